@@ -1,0 +1,7 @@
+export { canonicalKey } from "./canonical-key.js";
+export { type Decoded, decode } from "./decode.js";
+export { encode } from "./encode.js";
+export { type Encoding, encodingOf } from "./encoding.js";
+export { MAX_DEPTH } from "./limits.js";
+export { Malformed } from "./malformed.js";
+export { Unencodable } from "./unencodable.js";

@@ -1,0 +1,48 @@
+import { textOf } from "./text.js";
+
+// Invariants:
+// K1. A slot's text is exactly its bytes, decoded; so a hit needs nothing but equal bytes, and cannot be poisoned.
+// K2. There are SLOTS slots of at most LONGEST bytes each, whatever is sent. Unknown keys only push others out.
+
+/** A power of two: messages of one service use far fewer keys than this. */
+const SLOTS = 1024;
+const LONGEST = 32;
+
+interface Slot {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
+const slots = new Array<Slot | undefined>(SLOTS).fill(undefined);
+
+/**
+ * The text of a map's key. The same few keys arrive over and over, and an object takes a string that it has seen before
+ * several times faster than a new one with the same letters.
+ */
+export function keyOf(bytes: Uint8Array, from: number, to: number): string {
+  const length = to - from;
+  if (length === 0 || length > LONGEST) return textOf(bytes, from, to);
+  const index = slotOf(bytes, from, length);
+  const slot = slots[index];
+  if (slot !== undefined && holds(slot, bytes, from, length)) return slot.text;
+  const text = textOf(bytes, from, to);
+  slots[index] = { bytes: new Uint8Array(bytes.subarray(from, to)), text };
+  return text;
+}
+
+/** Length, first, middle and last byte tell the keys of most messages apart without reading all of each. */
+function slotOf(bytes: Uint8Array, from: number, length: number): number {
+  const first = bytes[from] as number;
+  const middle = bytes[from + (length >> 1)] as number;
+  const last = bytes[from + length - 1] as number;
+  return (length * 31 + first * 7 + middle * 17 + last * 131) & (SLOTS - 1);
+}
+
+function holds(slot: Slot, bytes: Uint8Array, from: number, length: number): boolean {
+  const known = slot.bytes;
+  if (known.length !== length) return false;
+  for (let i = 0; i < length; i++) {
+    if (known[i] !== bytes[from + i]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,159 @@
+/// <reference lib="es2024.string" />
+import type { Encoding } from "./encoding.js";
+import { MAX_DEPTH } from "./limits.js";
+import { isPoison } from "./poison.js";
+import { Unencodable } from "./unencodable.js";
+
+type Fields = Record<string, unknown>;
+
+/**
+ * What is left of `value` on the wire, as plain data: nothing but null, booleans, well-formed strings, numbers, arrays
+ * and plain objects, and for MessagePack bytes, dates and bigints.
+ *
+ * It is `value` itself, and its parts are its parts, wherever nothing has to change, so that the usual message is
+ * walked once and never copied. The value is not changed.
+ *
+ * @throws {Unencodable} for what cannot be sent; see {@link encode}.
+ */
+export function plain(value: unknown, encoding: Encoding): unknown {
+  return new Walk(value, encoding).visit(value, 0);
+}
+
+// Invariants:
+// P1. `depth` containers are open around what is visited, and `#path[0..depth)` leads to it. Entries beyond are stale.
+// P2. What `visit` returns, every MessagePack or JSON writer can write without asking it anything.
+class Walk {
+  readonly #root: unknown;
+  readonly #json: boolean;
+  readonly #path: (string | number)[] = [];
+
+  constructor(root: unknown, encoding: Encoding) {
+    this.#root = root;
+    this.#json = encoding === "json";
+  }
+
+  visit(value: unknown, depth: number): unknown {
+    switch (typeof value) {
+      case "string":
+        return value.toWellFormed();
+      case "number":
+        return this.#number(value, depth);
+      case "boolean":
+      case "undefined":
+        return value;
+      case "bigint":
+        return this.#bigint(value, depth);
+      case "object":
+        return value === null ? null : this.#object(value, depth);
+      default:
+        throw this.#unencodable(`a ${typeof value}`, depth);
+    }
+  }
+
+  #number(value: number, depth: number): number {
+    if (this.#json && !Number.isFinite(value)) throw this.#unencodable(`JSON has no ${value}`, depth);
+    return value;
+  }
+
+  #bigint(value: bigint, depth: number): bigint | number {
+    if (!this.#json) {
+      if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
+      throw this.#unencodable("a bigint beyond 64 bits; send a string", depth);
+    }
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    throw this.#unencodable("a bigint beyond 2^53 in JSON; send a string, or use MessagePack", depth);
+  }
+
+  #object(value: object, depth: number): unknown {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) return this.#fields(value as Fields, false, depth);
+    if (Array.isArray(value)) return this.#elements(value, depth);
+    if (value instanceof Uint8Array) return this.#only(value, "bytes are", depth);
+    if (value instanceof Date) return this.#date(value, depth);
+    return this.#instance(value, depth);
+  }
+
+  /** What goes by a name of its own keeps its content elsewhere than in its keys, so sending those would lose it. */
+  #instance(value: object, depth: number): unknown {
+    const name = Object.prototype.toString.call(value).slice(8, -1);
+    // Those of another realm, such as the one that some test runners run tests in, are instances of nothing here.
+    if (name === "Date") return this.#date(new Date(Number(value)), depth);
+    if (name === "Uint8Array") return this.#only(new Uint8Array(value as Uint8Array), "bytes are", depth);
+    if (name !== "Object") throw this.#unencodable(`a ${name}; send a plain object, an array or a string`, depth);
+    return this.#fields(value as Fields, true, depth);
+  }
+
+  #date(value: Date, depth: number): Date {
+    if (Number.isNaN(value.getTime())) throw this.#unencodable("an invalid date", depth);
+    return this.#only(value, "a date is", depth);
+  }
+
+  #only<T>(value: T, what: string, depth: number): T {
+    if (this.#json) throw this.#unencodable(`${what} MessagePack-only, and this message is JSON`, depth);
+    return value;
+  }
+
+  #elements(array: readonly unknown[], depth: number): unknown[] {
+    this.#open(depth);
+    let copy: unknown[] | undefined;
+    for (let i = 0; i < array.length; i++) {
+      const was = array[i];
+      this.#path[depth] = i;
+      const is = this.visit(was, depth + 1) ?? null;
+      if (is !== was && copy === undefined && !Number.isNaN(is)) copy = array.slice(0, i);
+      copy?.push(is);
+    }
+    return copy ?? (array as unknown[]);
+  }
+
+  #fields(object: Fields, foreign: boolean, depth: number): Fields {
+    this.#open(depth);
+    const keys = Object.keys(object);
+    let copy: Fields | undefined = foreign ? {} : undefined;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      const was = object[key];
+      this.#path[depth] = key;
+      if (isPoison(key, was)) throw this.#unencodable("a key that could change a prototype", depth + 1);
+      const is = this.visit(was, depth + 1);
+      const name = key.toWellFormed();
+      const same = is === was ? is !== undefined && name === key : Number.isNaN(is);
+      if (!same) copy ??= pick(object, keys, i);
+      if (copy !== undefined && is !== undefined) copy[name] = is;
+    }
+    return copy ?? object;
+  }
+
+  #open(depth: number): void {
+    if (depth < MAX_DEPTH) return;
+    if (this.#isCycle(depth)) throw this.#unencodable("it contains itself", depth);
+    throw this.#unencodable(`nested more than ${MAX_DEPTH} deep`, depth);
+  }
+
+  /** Asked only once something is too deep: a cycle always gets there. */
+  #isCycle(depth: number): boolean {
+    const seen = new Set<unknown>();
+    let at = this.#root;
+    for (let i = 0; i <= depth; i++) {
+      if (seen.has(at)) return true;
+      seen.add(at);
+      at = (at as Fields)[this.#path[i] as string];
+    }
+    return false;
+  }
+
+  #unencodable(reason: string, depth: number): Unencodable {
+    return new Unencodable(reason, this.#path.slice(0, depth));
+  }
+}
+
+/** A plain copy of the first `count` of the keys, none of which needed a change. */
+function pick(object: Fields, keys: readonly string[], count: number): Fields {
+  const copy: Fields = {};
+  for (let i = 0; i < count; i++) {
+    const key = keys[i] as string;
+    copy[key] = object[key];
+  }
+  return copy;
+}

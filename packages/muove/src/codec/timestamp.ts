@@ -1,0 +1,34 @@
+import { Malformed } from "./malformed.js";
+
+/** The type of MessagePack's own extension for points in time, the only extension that is accepted. */
+export const TIMESTAMP = -1;
+
+/** The furthest a `Date` reaches from 1970, in seconds, either way (ECMA-262, "time values"). */
+const FURTHEST = 8_640_000_000_000;
+
+/**
+ * Reads a timestamp of 4, 8 or 12 bytes at `at`, whose presence the caller has checked. Nanoseconds are cut off to
+ * milliseconds, downwards, so that an instant never moves into the next second.
+ */
+export function timestampAt(view: DataView, at: number, length: number): Date {
+  switch (length) {
+    case 4:
+      return instant(view.getUint32(at), 0, at);
+    case 8: {
+      const high = view.getUint32(at);
+      return instant((high & 0b11) * 2 ** 32 + view.getUint32(at + 4), high >>> 2, at);
+    }
+    case 12:
+      return instant(view.getInt32(at + 4) * 2 ** 32 + view.getUint32(at + 8), view.getUint32(at), at);
+    default:
+      throw new Malformed("a timestamp that is not 4, 8 or 12 bytes long", at);
+  }
+}
+
+function instant(seconds: number, nanoseconds: number, at: number): Date {
+  if (nanoseconds > 999_999_999) throw new Malformed("a timestamp with a second or more of nanoseconds", at);
+  if (Math.abs(seconds) > FURTHEST) throw new Malformed("a timestamp beyond what a date can hold", at);
+  const date = new Date(seconds * 1000 + Math.floor(nanoseconds / 1_000_000));
+  if (Number.isNaN(date.getTime())) throw new Malformed("a timestamp beyond what a date can hold", at);
+  return date;
+}
