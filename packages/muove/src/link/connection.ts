@@ -1,0 +1,247 @@
+import type { Socket } from "node:net";
+import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
+import type { Msg, MsgHdrs, Subscription } from "@nats-io/transport-node";
+import { ClosedConnectionError, PermissionViolationError } from "@nats-io/transport-node";
+import { isAboutCredentials } from "./dial-failure.js";
+import type { Violation, WhyDown } from "./observer.js";
+import type { PublishOptions } from "./publication.js";
+import type { ServerAddress } from "./server-address.js";
+import { tapStatus } from "./status-tap.js";
+import type { Subscriber } from "./subscription.js";
+
+/*
+ * One client, for as long as its one connection lasts.
+ *
+ * C1  It ends once, is told so synchronously, and nothing is received, published or waited for after that.
+ * C2  Nothing that the client calls ever throws: a throw would end its read loop, and the connection would only look
+ *     open until a ping finds it stale.
+ * C3  A wait for a PONG ends with the connection: the client leaves the promise of a `flush()` pending for ever.
+ */
+
+export interface ConnectionEvents {
+  ended(connection: Connection, why: WhyDown): void;
+  lameDuck(connection: Connection): void;
+  forbidden(violation: Violation): void;
+  fault(error: Error, subject?: string): void;
+}
+
+interface Attachment {
+  readonly inner: Subscription;
+  state: "pending" | "open" | "forbidden";
+}
+
+export class Connection {
+  readonly server: ServerAddress;
+  /** Resolves when another connection is needed in place of this one: it ended, or its server is about to. */
+  readonly succession: Promise<void>;
+  /** In TLS. */
+  readonly encrypted: boolean;
+  readonly #client: NatsConnectionImpl;
+  readonly #socket: Socket | undefined;
+  readonly #events: ConnectionEvents;
+  readonly #attachments = new Map<Subscriber, Attachment>();
+  readonly #waiting = new Set<(answered: boolean) => void>();
+  #succeed = () => {};
+  #ping: Promise<boolean> | undefined;
+  #lastError: Error | undefined;
+  #lame = false;
+  #ended = false;
+
+  constructor(client: NatsConnectionImpl, server: ServerAddress, events: ConnectionEvents) {
+    this.#client = client;
+    this.#socket = socketOf(client);
+    this.server = server;
+    this.encrypted = client.protocol.transport.isEncrypted();
+    this.#events = events;
+    this.succession = new Promise((resolve) => {
+      this.#succeed = resolve;
+    });
+    this.#watch();
+  }
+
+  /** False as soon as anything in this process knows that the socket is dead, be it before the end was told. */
+  get alive(): boolean {
+    return !this.#ended && !this.#client.isClosed() && this.#socket?.writable !== false;
+  }
+
+  /** Whether the server announced its end. */
+  get lame(): boolean {
+    return this.#lame;
+  }
+
+  get maxPayload(): number | undefined {
+    return this.#client.protocol.info?.max_payload;
+  }
+
+  /** The servers that this one told of, also after the end. */
+  get gossip(): readonly string[] {
+    return this.#client.protocol.info?.connect_urls ?? [];
+  }
+
+  /** Every subscription is confirmed or refused. */
+  get settled(): boolean {
+    return [...this.#attachments.values()].every(({ state }) => state !== "pending");
+  }
+
+  publish(subject: string, payload: Uint8Array, { reply, headers }: PublishOptions): boolean {
+    if (!this.alive) return false;
+    try {
+      this.#client.publish(subject, payload, {
+        ...(reply !== undefined && { reply }),
+        // All that the client asks of headers is `encode()`, which its type does not say.
+        ...(headers && { headers: headers as unknown as MsgHdrs }),
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ClosedConnectionError) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * One PING and its PONG, after everything that was published and subscribed before: true when it came, false when the
+   * connection ended first (C3). All that ask in one turn share it.
+   */
+  flush(): Promise<boolean> {
+    if (!this.alive) return Promise.resolve(false);
+    this.#ping ??= this.#pingAfterThisTurn();
+    return this.#ping;
+  }
+
+  attach(subscriber: Subscriber): void {
+    if (!this.alive) return;
+    const { subject, queue } = subscriber;
+    const callback = (error: Error | null, msg: Msg) =>
+      error ? this.#refuse(subscriber) : this.#deliver(subscriber, msg);
+    const inner = this.#client.subscribe(subject, { callback, ...(queue !== undefined && { queue }) });
+    const attachment: Attachment = { inner, state: "pending" };
+    this.#attachments.set(subscriber, attachment);
+    void this.flush().then((answered) => {
+      if (answered && attachment.state === "pending") attachment.state = "open";
+    });
+  }
+
+  stateOf(subscriber: Subscriber): Attachment["state"] {
+    return this.#attachments.get(subscriber)?.state ?? "pending";
+  }
+
+  /** UNSUB now; resolves when all that the server had sent before was received, or the connection ended. */
+  async drain(subscriber: Subscriber): Promise<void> {
+    const attachment = this.#attachments.get(subscriber);
+    if (attachment === undefined || attachment.state === "forbidden" || !this.alive) return;
+    await this.#answered(attachment.inner.drain());
+    this.#attachments.delete(subscriber);
+  }
+
+  /** Subscription by subscription: the client's own `drain()` also ends publishing while handlers still answer. */
+  async drainAll(): Promise<void> {
+    await Promise.all([...this.#attachments.keys()].map((subscriber) => this.drain(subscriber)));
+  }
+
+  /** Ends it at once. What was published is on its way only if a `flush()` said so. */
+  discard(): void {
+    this.#end({ reason: "closed" });
+  }
+
+  #watch(): void {
+    tapStatus(this.#client, (status) => this.#onStatus(status));
+    this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
+    // A NATS server never half-closes, so the first sign of an end is the end.
+    this.#socket?.once("end", () => this.#lose());
+    this.#socket?.once("close", () => this.#lose());
+    void this.#client.closed().then(() => this.#lose());
+    // One that greets as lame is told by whoever makes it current.
+    this.#lame = this.#client.protocol.info?.ldm === true;
+    if (this.#lame) this.#succeed();
+  }
+
+  #onStatus(status: Status): void {
+    if (status.type === "staleConnection") this.#end({ reason: "stale", ...this.#cause() });
+    else if (status.type === "disconnect") this.#lose();
+    else if (status.type === "ldm") this.#duck();
+    else if (status.type === "error") this.#onError(status.error);
+  }
+
+  #onError(error: Error): void {
+    if (error instanceof PermissionViolationError) {
+      // That of a subscription comes by its callback, which knows whose it is.
+      if (error.operation === "publish") this.#events.forbidden({ operation: "publish", subject: error.subject });
+      return;
+    }
+    this.#lastError = error;
+    // The client would call it stale; it was thrown out for its credentials.
+    if (isAboutCredentials(error)) this.#end({ reason: "lost", error });
+    else this.#events.fault(error);
+  }
+
+  #duck(): void {
+    if (this.#lame || this.#ended) return;
+    this.#lame = true;
+    this.#events.lameDuck(this);
+    this.#succeed();
+  }
+
+  #refuse(subscriber: Subscriber): void {
+    const attachment = this.#attachments.get(subscriber);
+    if (attachment === undefined || this.#ended) return;
+    attachment.state = "forbidden";
+    const { subject, queue } = subscriber;
+    this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
+  }
+
+  #deliver(subscriber: Subscriber, msg: Msg): void {
+    if (this.#ended) return; // C1
+    try {
+      subscriber.receive(msg);
+    } catch (error) {
+      // C2
+      this.#events.fault(error instanceof Error ? error : new Error(String(error)), subscriber.subject);
+    }
+  }
+
+  async #pingAfterThisTurn(): Promise<boolean> {
+    await undefined;
+    this.#ping = undefined;
+    return this.alive ? this.#answered(this.#client.flush()) : false;
+  }
+
+  /** Whether `pong` came before the end (C3). A race against one promise of the end would keep every wait in memory. */
+  #answered(pong: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (answered: boolean) => {
+        this.#waiting.delete(settle);
+        resolve(answered);
+      };
+      this.#waiting.add(settle);
+      pong.then(
+        () => settle(true),
+        () => settle(false),
+      );
+    });
+  }
+
+  #lose(): void {
+    this.#end({ reason: "lost", ...this.#cause() });
+  }
+
+  #cause(): { error?: Error } {
+    const error = this.#lastError ?? this.#client.protocol.transport.closeError;
+    return error ? { error } : {};
+  }
+
+  #end(why: WhyDown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const settle of this.#waiting) settle(false);
+    this.#events.ended(this, why);
+    this.#succeed();
+    // Of a connection that went silent, the client would wait for the last byte to leave before it lets go.
+    void this.#client.close().catch(() => {});
+    this.#socket?.destroy();
+  }
+}
+
+/** The socket under the client, in TLS or not: its death is known there first. The type of a transport does not have it. */
+function socketOf(client: NatsConnectionImpl): Socket | undefined {
+  return (client.protocol.transport as { readonly socket?: Socket }).socket;
+}

@@ -1,0 +1,87 @@
+import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
+import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import { connect } from "@nats-io/transport-node";
+import { CredentialsError } from "./dial-failure.js";
+import type { Credentials, LinkOptions, LinkTls } from "./options.js";
+import type { ServerAddress } from "./server-address.js";
+import { SocketTrap } from "./socket-trap.js";
+
+/**
+ * One attempt at one server. Rejects within about `dialTimeout` per address that the name has, and as soon as `signal`
+ * aborts; leaves no socket when it does.
+ */
+export async function dial(
+  server: ServerAddress,
+  options: LinkOptions,
+  signal: AbortSignal,
+): Promise<NatsConnectionImpl> {
+  const trap = new SocketTrap();
+  const failed = new AbortController();
+  const request = clientOptions(server, options, failed.signal);
+  const attempt = trap.watch(() => connect(request)) as Promise<NatsConnectionImpl>;
+  try {
+    const client = await unlessAborted(attempt, signal);
+    trap.release();
+    return client;
+  } catch (error) {
+    trap.spring();
+    failed.abort();
+    // An abort does not wait for a name that is still being resolved; whatever comes of it is thrown away.
+    attempt.then((client) => client.close()).catch(() => {});
+    throw error;
+  }
+}
+
+async function unlessAborted<T>(attempt: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, abort } = abortion(signal);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([attempt, promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function abortion(signal: AbortSignal): { promise: Promise<never>; abort: () => void } {
+  let abort = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  return { promise, abort };
+}
+
+function clientOptions(server: ServerAddress, options: LinkOptions, failed: AbortSignal): NodeConnectionOptions {
+  const tls = tlsOf(server, options.tls, failed);
+  return {
+    servers: [server.listen],
+    name: options.name,
+    timeout: options.dialTimeout,
+    pingInterval: options.pingInterval,
+    maxPingOut: options.maxPingsOut,
+    // A client lives for one connection: dialling again, and choosing where, is the link's.
+    reconnect: false,
+    maxReconnectAttempts: 0,
+    ignoreClusterUpdates: true,
+    noAsyncTraces: true,
+    ...credentialsFor(server, options.credentials),
+    ...(tls && { tls }),
+  };
+}
+
+function credentialsFor(server: ServerAddress, given: LinkOptions["credentials"]): Credentials | undefined {
+  if (server.credentials) return server.credentials;
+  if (typeof given !== "function") return given;
+  try {
+    return given();
+  } catch (cause) {
+    throw new CredentialsError("the function that gives the credentials threw", { cause });
+  }
+}
+
+function tlsOf(server: ServerAddress, tls: LinkTls | undefined, failed: AbortSignal): LinkTls | undefined {
+  if (!server.tls && tls === undefined) return undefined;
+  // Node takes the signal for the socket of a handshake that comes first, which no trap sees.
+  const own = { signal: failed, ...(server.servername && { servername: server.servername }) };
+  return { ...own, ...tls };
+}

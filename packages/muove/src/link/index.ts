@@ -1,0 +1,7 @@
+export { Link } from "./link.js";
+export type { LinkObserver, Violation, WhyDown } from "./observer.js";
+export type { BackoffBounds, Credentials, LinkOptions, LinkTls } from "./options.js";
+export { linkDefaults } from "./options.js";
+export type { EncodableHeaders, PublishOptions } from "./publication.js";
+export type { LinkState, LinkStatus } from "./status.js";
+export type { LinkSubscription, SubscribeOptions, SubscriptionState } from "./subscription.js";

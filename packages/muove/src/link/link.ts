@@ -1,0 +1,238 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Connection, type ConnectionEvents } from "./connection.js";
+import { dial } from "./dial.js";
+import { DialLoop } from "./dial-loop.js";
+import { guarded, type LinkObserver, type WhyDown } from "./observer.js";
+import type { LinkOptions } from "./options.js";
+import { assertSubject, type PublishOptions } from "./publication.js";
+import type { ServerAddress } from "./server-address.js";
+import type { LinkState, LinkStatus } from "./status.js";
+import {
+  LastingSubscription,
+  type LinkSubscription,
+  type SubscribeOptions,
+  type Subscriber,
+  type SubscriptionHome,
+} from "./subscription.js";
+import { within } from "./within.js";
+
+/*
+ * L1  There is one way to a connection, be it the first, the next, or one to move to: dial a new client, subscribe
+ *     everything on it, have that confirmed, make it current.
+ * L2  Only the current connection is published on, so nothing ever waits in a client for a connection to come.
+ * L3  Every connection that was current ends in one `down`, unless its successor was current before it ended and the
+ *     server had confirmed all that was published on it.
+ * L4  A subscription is on the current connection and on the one that is being prepared, or it is not in the set.
+ * L5  After `close()` there is no connection, no timer and no dial.
+ */
+
+/** How long both connections of a move are subscribed: the time that the new interest has to reach every server. */
+const overlap = 250;
+const defaultMaxPayload = 1024 * 1024;
+
+/**
+ * The connection of a bus to NATS: one that is replaced as often as needed, for ever. Constructing one starts dialling
+ * and returns at once; a server that is not there is a state, not an error.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #observer: Required<LinkObserver>;
+  readonly #loop: DialLoop;
+  readonly #closing = new AbortController();
+  readonly #subscriptions = new Map<Subscriber, LastingSubscription>();
+  readonly #retiring = new Set<Connection>();
+  readonly #unconfirmed = new Map<Connection, Promise<boolean>>();
+  readonly #running: Promise<void>;
+  #current: Connection | undefined;
+  #candidate: Connection | undefined;
+  #former: Connection | undefined;
+  #state: LinkState = "connecting";
+  #since = Date.now();
+  #upAt = 0;
+  #lostBy: Error | undefined;
+  #maxPayload = defaultMaxPayload;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: LinkOptions, observer: LinkObserver) {
+    this.#options = options;
+    this.#observer = guarded(observer);
+    this.#loop = new DialLoop(options, this.#observer.dialFailed);
+    this.#running = this.#run();
+  }
+
+  get status(): LinkStatus {
+    const lastError = this.#state === "up" ? undefined : (this.#loop.lastError ?? this.#lostBy);
+    return {
+      state: this.#state,
+      since: this.#since,
+      ...(this.#current && { server: this.#current.server.listen }),
+      ...(lastError && { lastError }),
+      attempts: this.#loop.attempts,
+    };
+  }
+
+  /** The server's limit in bytes for headers and payload together; 1 MiB until one is known, remembered in outages. */
+  get maxPayload(): number {
+    return this.#current?.maxPayload ?? this.#maxPayload;
+  }
+
+  /**
+   * True: handed to a connection that nothing in this process knows to be dead; it leaves with the end of this turn of
+   * the loop, and whether it arrived a `fence()` can tell. False: handed to no connection, and it never will be.
+   * @throws TypeError for what is not a subject; the client's own error for what exceeds `maxPayload`.
+   */
+  publish(subject: string, payload: Uint8Array, options: PublishOptions = {}): boolean {
+    assertSubject(subject);
+    if (options.reply !== undefined) assertSubject(options.reply);
+    if (this.#state === "closed") return false;
+    return this.#current?.publish(subject, payload, options) ?? false;
+  }
+
+  /**
+   * Lasts until it is drained or the link is closed, over every connection.
+   * @throws TypeError for what is not a subject or queue group; Error when the link is closed.
+   */
+  subscribe(subject: string, { queue, receive }: SubscribeOptions): LinkSubscription {
+    assertSubject(subject);
+    if (queue !== undefined) assertSubject(queue);
+    if (this.#state === "closed") throw new Error(`cannot subscribe to ${subject}: the link is closed`);
+    const subscriber: Subscriber = { subject, queue, receive };
+    const subscription = new LastingSubscription(subscriber, this.#home);
+    this.#subscriptions.set(subscriber, subscription);
+    this.#current?.attach(subscriber); // L4
+    this.#candidate?.attach(subscriber);
+    return subscription;
+  }
+
+  /**
+   * One round trip after everything published so far. True: the server has taken all of it, and everything that it had
+   * to say about it at once (no responders, a violation) was received before. False: there is no connection, or it was
+   * lost before the answer came. Never rejects; takes no longer than a silent connection takes to be noticed.
+   */
+  async fence(): Promise<boolean> {
+    if (!this.#current) return false;
+    const answers = await Promise.all([this.#current.flush(), ...this.#unconfirmed.values()]);
+    return answers.every(Boolean);
+  }
+
+  /**
+   * From the call on nothing is published or dialled. What was published before is flushed for at most `timeout` ms
+   * (default 1,000), messages are received for so long; then the connection is closed. Never rejects.
+   */
+  close({ timeout = 1_000 }: { readonly timeout?: number } = {}): Promise<void> {
+    this.#closed ??= this.#shut(timeout);
+    return this.#closed;
+  }
+
+  async #run(): Promise<void> {
+    const attempt = (server: ServerAddress) => this.#connect(server);
+    while (await this.#loop.run(attempt, this.#closing.signal, this.#former)) await this.#former?.succession;
+  }
+
+  // L1
+  async #connect(server: ServerAddress): Promise<void> {
+    const { signal } = this.#closing;
+    const connection = new Connection(await dial(server, this.#options, signal), server, this.#events);
+    this.#candidate = connection;
+    try {
+      if (connection.lame && this.#current?.alive) throw new Error(`${server.listen} is in lame duck mode`);
+      for (const subscriber of this.#subscriptions.keys()) connection.attach(subscriber);
+      do await this.#confirm(connection);
+      while (!connection.settled);
+      // Nothing may come between these two lines: what is subscribed meanwhile would be on neither (L4).
+      this.#makeCurrent(connection);
+    } catch (error) {
+      connection.discard();
+      throw error;
+    } finally {
+      this.#candidate = undefined;
+    }
+  }
+
+  async #confirm(connection: Connection): Promise<void> {
+    const confirmed = await within(this.#options.dialTimeout, connection.flush());
+    this.#closing.signal.throwIfAborted();
+    if (!confirmed) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
+  }
+
+  #makeCurrent(connection: Connection): void {
+    const { listen } = connection.server;
+    if (!connection.alive) throw new Error(`${listen} closed the connection`);
+    const former = this.#current;
+    this.#current = connection;
+    this.#former = connection;
+    this.#upAt = performance.now();
+    this.#enter("up");
+    if (former) void this.#retire(former);
+    this.#observer.up(listen);
+    if (connection.lame) this.#observer.lameDuck(listen);
+  }
+
+  /** The old side of a move: it brings what is still on its way, and is then drained. */
+  async #retire(former: Connection): Promise<void> {
+    const confirmed = former.flush();
+    this.#retiring.add(former);
+    this.#unconfirmed.set(former, confirmed);
+    await confirmed;
+    this.#unconfirmed.delete(former);
+    await sleep(overlap, undefined, { signal: this.#closing.signal }).catch(() => {});
+    await former.drainAll();
+    if (this.#state !== "closed") former.discard();
+    this.#retiring.delete(former);
+  }
+
+  readonly #events: ConnectionEvents = {
+    ended: (connection, why) => this.#onEnded(connection, why),
+    lameDuck: (connection) => {
+      if (connection === this.#current) this.#observer.lameDuck(connection.server.listen);
+    },
+    forbidden: (violation) => this.#observer.forbidden(violation),
+    fault: (error, subject) => this.#observer.fault(error, subject),
+  };
+
+  // L3
+  #onEnded(connection: Connection, why: WhyDown): void {
+    if (connection === this.#current) {
+      this.#maxPayload = this.maxPayload;
+      this.#current = undefined;
+      this.#lostBy = why.error;
+      this.#loop.lasted(performance.now() - this.#upAt);
+      if (this.#state !== "closed") this.#enter("down");
+      this.#observer.down(why);
+    } else if (this.#unconfirmed.delete(connection) && this.#state !== "closed") {
+      this.#observer.down(why);
+      if (this.#current) this.#observer.up(this.#current.server.listen);
+    }
+  }
+
+  readonly #home: SubscriptionHome = {
+    stateOf: (subscriber) => this.#current?.stateOf(subscriber) ?? "pending",
+    drain: async (subscriber) => {
+      this.#subscriptions.delete(subscriber);
+      await Promise.all(this.#connections().map((connection) => connection.drain(subscriber)));
+    },
+  };
+
+  #connections(): Connection[] {
+    const preparing = [this.#current, this.#candidate].filter((connection) => connection !== undefined);
+    return [...preparing, ...this.#retiring];
+  }
+
+  // L5
+  async #shut(timeout: number): Promise<void> {
+    this.#enter("closed");
+    this.#closing.abort();
+    this.#candidate?.discard();
+    const connections = this.#connections();
+    await within(timeout, Promise.all(connections.map((connection) => connection.flush())));
+    for (const connection of connections) connection.discard();
+    for (const subscription of this.#subscriptions.values()) subscription.end();
+    this.#subscriptions.clear();
+    await this.#running;
+  }
+
+  #enter(state: LinkState): void {
+    this.#state = state;
+    this.#since = Date.now();
+  }
+}

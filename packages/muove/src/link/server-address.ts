@@ -1,0 +1,59 @@
+import { isIP } from "node:net";
+import type { Credentials } from "./options.js";
+
+/** Where to dial, and what to show there. */
+export interface ServerAddress {
+  /** `host:port`, in brackets for IPv6; two addresses are the same server when these are equal. */
+  readonly listen: string;
+  /** TLS is demanded, not merely used when the server offers it. */
+  readonly tls: boolean;
+  readonly credentials?: Credentials;
+  /** The name that the server's certificate must carry, where the host is none. */
+  readonly servername?: string;
+}
+
+const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
+const defaultPort = "4222";
+
+/** Takes a URL apart, because the client drops both the scheme and the credentials. */
+export function parseServer(text: string): ServerAddress {
+  const url = new URL(`nats://${text.replace(scheme, "")}`);
+  const credentials = credentialsOf(url);
+  return {
+    listen: `${url.hostname}:${url.port || defaultPort}`,
+    tls: scheme.exec(text)?.[1]?.toLowerCase() === "tls",
+    ...(credentials && { credentials }),
+  };
+}
+
+/** The address of a server that `teacher` told of: it is trusted with the same credentials, over the same transport. */
+export function gossipedServer(text: string, teacher: ServerAddress, encrypted: boolean): ServerAddress {
+  const { listen } = parseServer(text);
+  // Servers gossip IP addresses; their certificates carry the name under which the cluster was configured.
+  const known = teacher.servername ?? hostOf(teacher);
+  const nameless = isIP(hostOf({ listen })) !== 0 && isIP(known) === 0;
+  return {
+    listen,
+    tls: teacher.tls || encrypted,
+    ...(teacher.credentials && { credentials: teacher.credentials }),
+    ...(nameless && { servername: known }),
+  };
+}
+
+function hostOf({ listen }: { readonly listen: string }): string {
+  return listen.slice(0, listen.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+}
+
+function credentialsOf({ username, password }: URL): Credentials | undefined {
+  if (username === "") return undefined;
+  if (password === "") return { token: decoded(username) };
+  return { user: decoded(username), pass: decoded(password) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // A lone "%" in a password that nobody encoded.
+  }
+}
