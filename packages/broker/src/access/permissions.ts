@@ -1,0 +1,55 @@
+import { PublishPermission } from "./publish-permission.js";
+import { ReplyAllowance } from "./reply-allowance.js";
+import type { PermissionRules, ResponseRules } from "./rules.js";
+import { SubscribePermission } from "./subscribe-permission.js";
+
+/** The reserved queue group of nats-server's own subscriptions. */
+const SYSTEM_GROUP = "_sys_";
+
+const DEFAULT_MAX = 1;
+const DEFAULT_EXPIRES = 120_000;
+
+/** What one connection may do: its user's rules, and what it has earned under them (see `ReplyAllowance`). */
+export class Permissions {
+  readonly #publish: PublishPermission | undefined;
+  readonly #subscribe: SubscribePermission | undefined;
+  readonly #replies: ReplyAllowance | undefined;
+
+  /** @param rules undefined where everything is allowed. */
+  constructor(rules: PermissionRules | undefined) {
+    this.#replies = allowance(rules?.allowResponses);
+    const publish = this.#replies === undefined ? rules?.publish : { allow: [], ...rules?.publish };
+    this.#publish = publish && new PublishPermission(publish, this.#replies);
+    this.#subscribe = rules?.subscribe && new SubscribePermission(rules.subscribe);
+  }
+
+  mayPublish(subject: string): boolean {
+    return this.#publish?.allows(subject) ?? true;
+  }
+
+  maySubscribe(subject: string, queue: string | undefined): boolean {
+    if (queue === SYSTEM_GROUP) return false;
+    return this.#subscribe?.allows(subject, queue) ?? true;
+  }
+
+  /** Whether a message that a subscription matches is kept from the connection all the same. */
+  withholds(subject: string): boolean {
+    return this.#subscribe?.withholds(subject) ?? false;
+  }
+
+  /** Whether it matters which reply subjects the connection is sent. */
+  get tracksReplies(): boolean {
+    return this.#replies !== undefined;
+  }
+
+  /** A message with a reply subject was delivered to the connection. */
+  delivered(reply: string): void {
+    this.#replies?.grant(reply);
+  }
+}
+
+function allowance(rules: boolean | ResponseRules | undefined): ReplyAllowance | undefined {
+  if (rules === undefined || rules === false) return undefined;
+  const { max, expires } = rules === true ? {} : rules;
+  return new ReplyAllowance(max || DEFAULT_MAX, expires || DEFAULT_EXPIRES);
+}

@@ -1,0 +1,35 @@
+import type { ReplyAllowance } from "./reply-allowance.js";
+import type { SubjectRules } from "./rules.js";
+import { SubjectSet } from "./subject-set.js";
+
+/** Subjects whose answer is remembered; over this, all are forgotten. */
+const CACHE_LIMIT = 1024;
+
+/**
+ * Whether a connection may publish to a subject.
+ *
+ * PP1. What a rule allows stays allowed and is remembered; what only an allowance for a reply allows is never remembered.
+ */
+export class PublishPermission {
+  readonly #allow: SubjectSet | undefined;
+  readonly #deny: SubjectSet | undefined;
+  readonly #replies: ReplyAllowance | undefined;
+  readonly #known = new Map<string, boolean>();
+
+  constructor(rules: SubjectRules, replies: ReplyAllowance | undefined) {
+    // An empty list of allowed subjects allows none; an empty list of denied ones denies none.
+    this.#allow = rules.allow && new SubjectSet(rules.allow, false);
+    this.#deny = rules.deny?.length ? new SubjectSet(rules.deny, false) : undefined;
+    this.#replies = replies;
+  }
+
+  allows(subject: string): boolean {
+    const known = this.#known.get(subject);
+    if (known !== undefined) return known;
+    const allowed = (this.#allow?.covers(subject) ?? true) && !this.#deny?.covers(subject);
+    if (!allowed && this.#replies !== undefined) return this.#replies.use(subject);
+    if (this.#known.size >= CACHE_LIMIT) this.#known.clear();
+    this.#known.set(subject, allowed);
+    return allowed;
+  }
+}

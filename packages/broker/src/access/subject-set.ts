@@ -1,0 +1,32 @@
+import { type Match, Sublist } from "../routing/sublist.js";
+
+/** One rule: a subject, and the queue group it is about, if it is about one. */
+interface Rule {
+  readonly subject: string;
+  readonly queue?: string;
+}
+
+/** Turns the text of a rule into keys: one character for each byte. */
+export const toKey = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
+
+/** A list of rules, to be asked about one subject at a time. */
+export class SubjectSet {
+  readonly #rules = new Sublist<Rule>();
+
+  /** @param queues whether a second word names a queue group; otherwise it is part of the subject. */
+  constructor(texts: readonly string[], queues: boolean) {
+    for (const text of texts) {
+      const [subject = "", queue] = queues ? toKey(text).trim().split(/\s+/) : [toKey(text)];
+      this.#rules.insert(queue === undefined ? { subject } : { subject, queue });
+    }
+  }
+
+  match(subject: string): Match<Rule> {
+    return this.#rules.match(subject);
+  }
+
+  /** Whether a rule that is not about a queue group covers the subject. */
+  covers(subject: string): boolean {
+    return this.match(subject).plain.length > 0;
+  }
+}

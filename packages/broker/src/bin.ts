@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { type Broker, startBroker } from "./broker.js";
+import { help, readCommand } from "./command.js";
+import { BrokerError } from "./errors.js";
+
+/** Exit codes: it could not run, and it was not understood. */
+const FAILED = 1;
+const MISUSED = 2;
+
+async function main(): Promise<void> {
+  const command = readCommand(process.argv.slice(2));
+  if (command.kind === "help") process.stdout.write(help);
+  else if (command.kind === "wrong") fail(MISUSED, `${command.problem} See muove-broker --help.`);
+  else await run(() => startBroker(command.options));
+}
+
+async function run(start: () => Promise<Broker>): Promise<void> {
+  try {
+    const broker = await start();
+    obeySignals(broker);
+    process.stdout.write(`muove-broker listens on ${broker.url}\n`);
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    fail(error.code === "MUOVE_BROKER_INVALID_OPTIONS" ? MISUSED : FAILED, error.message);
+  }
+}
+
+/** Nothing is left to run for once the broker is closed, so the process ends by itself. */
+function obeySignals(broker: Broker): void {
+  process.on("SIGINT", () => void broker.close());
+  process.on("SIGTERM", () => void broker.close());
+  process.on("SIGUSR2", () => void broker.lameDuck());
+}
+
+function fail(exitCode: number, problem: string): void {
+  process.stderr.write(`muove-broker: ${problem}\n`);
+  process.exitCode = exitCode;
+}
+
+await main();

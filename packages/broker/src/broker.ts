@@ -1,0 +1,89 @@
+import type { BrokerOptions } from "./options/broker-options.js";
+import { normalise } from "./options/normalise.js";
+import { accept } from "./server/accept.js";
+import { type Core, newCore } from "./server/core.js";
+import { leaveGradually } from "./server/lame-duck.js";
+import { Listener } from "./server/listener.js";
+import type { BrokerStats } from "./server/stats.js";
+
+/**
+ * A running broker.
+ *
+ * B1. From `startBroker()` to `close()` or `lameDuck()` it accepts connections on `port`; afterwards never again.
+ * B2. When the promise of `close()` has resolved, it holds no socket and no timer, and the port is free.
+ */
+export class Broker {
+  readonly #core: Core;
+  readonly #listener: Listener;
+  readonly #leaving = new AbortController();
+  #lameDuck: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** Made by `startBroker()`. */
+  constructor(core: Core, listener: Listener) {
+    this.#core = core;
+    this.#listener = listener;
+  }
+
+  /** The port that it listens on, chosen by the system where the option was 0. */
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** Where clients reach it: `nats://127.0.0.1:4222`. Users and passwords are not part of it. */
+  get url(): string {
+    const { host } = this.#core.settings;
+    return `nats://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
+  }
+
+  /** What it has counted so far. */
+  get stats(): BrokerStats {
+    const { counters, connections, router } = this.#core;
+    return { ...counters, connections: connections.size, subscriptions: router.size };
+  }
+
+  /**
+   * Lame duck mode: accepts nobody any more, announces that in an INFO to every client that can take one, waits for
+   * `lameDuckGracePeriod`, and then closes the connections one after the other. Resolves when the broker is closed.
+   */
+  lameDuck(): Promise<void> {
+    this.#lameDuck ??= this.#leave();
+    return this.#lameDuck;
+  }
+
+  /**
+   * Closes every connection and the port. What was delivered to a client before is still sent to it, as long as it reads
+   * within `writeDeadline`. Resolves when nothing is left; may be called again.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  async #leave(): Promise<void> {
+    this.#listener.close();
+    if (this.#closed === undefined) await leaveGradually(this.#core, this.#leaving.signal);
+    await this.close();
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#leaving.abort();
+    this.#listener.close();
+    for (const connection of this.#core.connections.snapshot()) connection.close();
+    await this.#core.connections.empty();
+  }
+}
+
+/**
+ * Starts a broker in this process.
+ *
+ * @returns a broker that accepts connections already.
+ * @throws BrokerError MUOVE_BROKER_INVALID_OPTIONS, MUOVE_BROKER_PORT_IN_USE, MUOVE_BROKER_CANNOT_LISTEN.
+ */
+export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const settings = normalise(options);
+  const core = newCore(settings);
+  const listener = await Listener.open(settings.host, settings.port, (socket) => accept(core, socket));
+  core.port = listener.port;
+  return new Broker(core, listener);
+}

@@ -1,0 +1,33 @@
+import type { Connection } from "../connection/connection.js";
+import { Subscription } from "../routing/subscription.js";
+import { quote } from "../wire/quote.js";
+import { Tokens } from "../wire/tokens.js";
+import { Violation } from "../wire/violation.js";
+
+const tokens = new Tokens();
+
+/** SUB: `<subject> [queue group] <sid>`. A sid that is in use already stays what it was. */
+export function subscribe(connection: Connection, bytes: Buffer, start: number, end: number): void {
+  tokens.split(bytes, start, end, true);
+  if (tokens.count !== 2 && tokens.count !== 3) throw new Violation();
+  const subject = tokens.key(0);
+  const queue = tokens.count === 3 ? tokens.key(1) : undefined;
+  connection.heartbeat.active();
+  if (connection.closed) return;
+  if (!connection.permissions.maySubscribe(subject, queue)) connection.sendError(refusal(subject, queue));
+  else if (register(connection, subject, queue, tokens.key(tokens.count - 1))) connection.sendOk();
+  else connection.sendError("Invalid Subject");
+}
+
+function register(connection: Connection, subject: string, queue: string | undefined, sid: string): boolean {
+  if (connection.subscriptions.has(sid)) return true;
+  const subscription = new Subscription(connection, subject, queue, sid);
+  if (!connection.core.router.add(subscription)) return false;
+  connection.subscriptions.set(sid, subscription);
+  return true;
+}
+
+function refusal(subject: string, queue: string | undefined): string {
+  const refused = `Permissions Violation for Subscription to ${quote(subject)}`;
+  return queue === undefined ? refused : `${refused} using queue ${quote(queue)}`;
+}

@@ -1,0 +1,23 @@
+import type { Outbound } from "./outbound.js";
+
+/**
+ * Sends what was put into connections, once for each turn of the event loop, however many messages came in it.
+ *
+ * F1. What was scheduled is flushed before the event loop waits again.
+ */
+export class Flusher {
+  #scheduled = new Set<Outbound>();
+  #immediate: NodeJS.Immediate | undefined;
+
+  readonly schedule = (outbound: Outbound): void => {
+    this.#scheduled.add(outbound);
+    this.#immediate ??= setImmediate(this.#run);
+  };
+
+  readonly #run = (): void => {
+    const scheduled = this.#scheduled;
+    this.#scheduled = new Set();
+    this.#immediate = undefined;
+    for (const outbound of scheduled) outbound.flush();
+  };
+}

@@ -1,0 +1,89 @@
+import { connect } from "../commands/connect.js";
+import { checkPublication, publish } from "../commands/publish.js";
+import { subscribe } from "../commands/subscribe.js";
+import { unsubscribe } from "../commands/unsubscribe.js";
+import { decode, infoShape } from "../wire/json.js";
+import { type Operations, Parser } from "../wire/parser.js";
+import { Publication } from "../wire/publication.js";
+import type { Verb } from "../wire/verbs.js";
+import { fatal, Violation } from "../wire/violation.js";
+import type { Connection } from "./connection.js";
+
+const NO_PAYLOAD = -1;
+const C = 67;
+const LOWER_C = 99;
+
+/** What a client says, operation by operation: the way from the parser to the commands. */
+export class Session implements Operations {
+  readonly #connection: Connection;
+  readonly #publication = new Publication();
+  readonly #parser: Parser;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#parser = new Parser(this, connection.core.settings.maxControlLine);
+  }
+
+  /** Takes the next bytes from the client; what breaks the protocol ends the connection. */
+  receive(chunk: Buffer): void {
+    if (this.#connection.closed) return;
+    try {
+      this.#parser.feed(chunk);
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      if (error.reply === undefined) this.#connection.close();
+      else this.#connection.end(error.reply);
+    }
+  }
+
+  begin(firstByte: number): void {
+    if (!this.#connection.awaitsAuth || firstByte === C || firstByte === LOWER_C) return;
+    throw new Violation(fatal.authorization);
+  }
+
+  line(verb: Verb, bytes: Buffer, start: number, end: number): number {
+    switch (verb) {
+      case "PUB":
+        return this.#startPublication(this.#publication.readPub(bytes, start, end));
+      case "HPUB":
+        if (!this.#connection.options.headers) throw new Violation();
+        return this.#startPublication(this.#publication.readHpub(bytes, start, end));
+      case "HMSG":
+        this.#publication.readNothing();
+        return 0;
+      default:
+        this.#control(verb, bytes, start, end);
+        return NO_PAYLOAD;
+    }
+  }
+
+  payload(bytes: Buffer, start: number, end: number): void {
+    publish(this.#connection, this.#publication, bytes, start, end);
+  }
+
+  bare(verb: Verb): void {
+    if (verb === "PING") this.#ping();
+    else if (verb === "PONG") this.#connection.heartbeat.ponged();
+  }
+
+  #control(verb: Verb, bytes: Buffer, start: number, end: number): void {
+    if (verb === "SUB") subscribe(this.#connection, bytes, start, end);
+    else if (verb === "UNSUB") unsubscribe(this.#connection, bytes, start, end);
+    else if (verb === "CONNECT") connect(this.#connection, bytes, start, end);
+    // An error that a client reports ends its connection, though what it sent along with it still counts.
+    else if (verb === "-ERR") this.#connection.close();
+    else if (decode(infoShape, bytes.subarray(start, end)) === undefined) throw new Violation();
+  }
+
+  #startPublication(readable: boolean): number {
+    if (!readable) throw new Violation();
+    checkPublication(this.#connection, this.#publication);
+    return this.#publication.size;
+  }
+
+  #ping(): void {
+    this.#connection.send("PONG\r\n");
+    this.#connection.heartbeat.pinged();
+    if (this.#connection.introduced) this.#connection.settled = true;
+  }
+}

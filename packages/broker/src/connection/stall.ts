@@ -1,0 +1,38 @@
+import type { Socket } from "node:net";
+import type { Outbound } from "./outbound.js";
+
+/** Longest time, in ms, that a publisher is held back for one slow subscriber before it is let on again. */
+const LONGEST = 100;
+
+/**
+ * Holds a publisher back by not reading from it while a subscriber of its messages is congested, so that a burst makes the
+ * publisher slower before it costs the subscriber its connection.
+ *
+ * ST1. It waits for one subscriber at a time, and never longer than `LONGEST`.
+ * ST2. After `stop()` neither a timer nor a callback is left.
+ */
+export class Stall {
+  readonly #socket: Socket;
+  #waitingFor: Outbound | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  waitFor(outbound: Outbound): void {
+    if (this.#waitingFor !== undefined) return;
+    this.#waitingFor = outbound;
+    this.#socket.pause();
+    outbound.onceRelieved(this.stop);
+    this.#timer = setTimeout(this.stop, LONGEST);
+  }
+
+  /** Reads on. */
+  readonly stop = (): void => {
+    clearTimeout(this.#timer);
+    this.#waitingFor?.notRelieved(this.stop);
+    this.#waitingFor = undefined;
+    if (!this.#socket.destroyed) this.#socket.resume();
+  };
+}

@@ -1,0 +1,21 @@
+/** What can go wrong with the broker itself; each code is stable. */
+export type BrokerErrorCode =
+  /** The options are wrong; the message lists every problem and what to do about it. */
+  | "MUOVE_BROKER_INVALID_OPTIONS"
+  /** Something else listens on the port already. */
+  | "MUOVE_BROKER_PORT_IN_USE"
+  /** The operating system refused to listen there for another reason; see `cause`. */
+  | "MUOVE_BROKER_CANNOT_LISTEN"
+  /** The broker was closed before, and cannot do this any more. */
+  | "MUOVE_BROKER_CLOSED";
+
+/** The one error class of this package. Tell them apart by `code`, which never changes; messages may. */
+export class BrokerError extends Error {
+  override readonly name = "BrokerError";
+  readonly code: BrokerErrorCode;
+
+  constructor(code: BrokerErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,61 @@
+import { BrokerError } from "../errors.js";
+import { authOptions } from "./auth-options.js";
+import type { BrokerOptions } from "./broker-options.js";
+import { permissionRules } from "./permission-options.js";
+import { Problems } from "./problems.js";
+import type { Settings } from "./settings.js";
+
+const MEGABYTE = 1_048_576;
+/** The longest time that a timer of Node can be set to. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Of each number: its default, the least and the most that it may be. */
+const numbers = {
+  port: [4222, 0, 65_535],
+  maxPayload: [MEGABYTE, 1, 64 * MEGABYTE],
+  maxControlLine: [4096, 64, MEGABYTE],
+  maxConnections: [65_536, 1, 65_536],
+  maxPending: [64 * MEGABYTE, 1, 2 ** 31 - 1],
+  pingInterval: [120_000, 1, LONGEST],
+  maxPingsOut: [2, 1, 1_000],
+  writeDeadline: [10_000, 1, LONGEST],
+  authTimeout: [2_000, 1, LONGEST],
+  lameDuckDuration: [120_000, 0, LONGEST],
+  lameDuckGracePeriod: [10_000, 0, LONGEST],
+} as const;
+
+type NumberName = keyof typeof numbers;
+
+const names = [...Object.keys(numbers), "host", "serverName", "auth", "permissions"];
+
+/**
+ * Completes options with their defaults and checks them. The caller's objects are neither kept nor changed.
+ *
+ * @throws BrokerError MUOVE_BROKER_INVALID_OPTIONS, naming everything that is wrong.
+ */
+export function normalise(options: BrokerOptions): Settings {
+  const problems = new Problems();
+  const given = problems.record("the options", options, names) ?? {};
+  const { host, serverName, auth, permissions } = given;
+  const settings = Object.freeze({
+    ...readNumbers(given, problems),
+    host: problems.text("host", host ?? "127.0.0.1"),
+    serverName: problems.text("serverName", serverName ?? "muove-broker"),
+    auth: authOptions(auth, problems),
+    permissions: permissionRules("permissions", permissions, problems),
+  });
+  if (problems.list.length > 0) throw invalid(problems.list);
+  return settings;
+}
+
+function readNumbers(given: Record<string, unknown>, problems: Problems): Record<NumberName, number> {
+  const read = Object.entries(numbers).map(([name, [standard, least, most]]) => {
+    return [name, problems.integer(name, given[name] ?? standard, least, most)];
+  });
+  return Object.fromEntries(read) as Record<NumberName, number>;
+}
+
+function invalid(problems: readonly string[]): BrokerError {
+  const list = problems.map((problem) => `\n- ${problem}`).join("");
+  return new BrokerError("MUOVE_BROKER_INVALID_OPTIONS", `The broker cannot start with these options:${list}`);
+}

@@ -1,0 +1,22 @@
+import type { Auth } from "../access/authenticator.js";
+import type { PermissionRules } from "../access/rules.js";
+
+/** The options of a broker with nothing left open: complete, checked and frozen. Times are in ms, sizes in bytes. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly serverName: string;
+  readonly auth: Auth;
+  /** What connections may do where no user says otherwise. */
+  readonly permissions: PermissionRules | undefined;
+  readonly maxPayload: number;
+  readonly maxControlLine: number;
+  readonly maxConnections: number;
+  readonly maxPending: number;
+  readonly pingInterval: number;
+  readonly maxPingsOut: number;
+  readonly writeDeadline: number;
+  readonly authTimeout: number;
+  readonly lameDuckDuration: number;
+  readonly lameDuckGracePeriod: number;
+}

@@ -1,0 +1,24 @@
+import type { Socket } from "node:net";
+import { Connection } from "../connection/connection.js";
+import { Session } from "../connection/session.js";
+import { fatal } from "../wire/violation.js";
+import type { Core } from "./core.js";
+
+/** Makes a socket that was accepted a connection of the broker. */
+export function accept(core: Core, socket: Socket): void {
+  const connection = new Connection(core, socket);
+  const session = new Session(connection);
+  core.counters.totalConnections++;
+  const full = core.connections.size >= core.settings.maxConnections;
+  core.connections.add(connection);
+  socket.on("data", (chunk) => session.receive(chunk));
+  socket.on("end", () => connection.close());
+  // An error is always followed by a close; without a listener it would end the process.
+  socket.on("error", () => {});
+  socket.on("close", () => {
+    connection.gone();
+    core.connections.remove(connection);
+  });
+  connection.open();
+  if (full) connection.end(fatal.maxConnections);
+}

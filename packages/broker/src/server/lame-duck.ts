@@ -1,0 +1,39 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Connection } from "../connection/connection.js";
+import type { Core } from "./core.js";
+
+/** Closing takes at least this long, in ms, however short the duration. */
+const SHORTEST_SPREAD = 1_000;
+/** Longest wait, in ms, between one connection and the next. */
+const LONGEST_STEP = 1_000;
+
+/**
+ * Tells the clients that this server is going, and then closes their connections one by one, as nats-server does: after
+ * the grace period, spread over what remains of the duration.
+ *
+ * @param signal ends it at once; what is open then stays open.
+ */
+export async function leaveGradually(core: Core, signal: AbortSignal): Promise<void> {
+  core.lameDuck = true;
+  const connections = core.connections.snapshot();
+  if (connections.length === 0) return;
+  for (const connection of connections) {
+    if (connection.settled && connection.options.protocol >= 1) connection.sendInfo();
+  }
+  try {
+    await delay(core.settings.lameDuckGracePeriod, undefined, { signal });
+    await closeOneByOne(connections, core, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function closeOneByOne(connections: readonly Connection[], core: Core, signal: AbortSignal): Promise<void> {
+  const { lameDuckDuration, lameDuckGracePeriod } = core.settings;
+  const remaining = lameDuckDuration - lameDuckGracePeriod;
+  const step = Math.min((remaining > 0 ? remaining : SHORTEST_SPREAD) / connections.length, LONGEST_STEP);
+  for (const [i, connection] of connections.entries()) {
+    connection.close();
+    if (i < connections.length - 1) await delay(Math.max(Math.random() * step, step / 2), undefined, { signal });
+  }
+}

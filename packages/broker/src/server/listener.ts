@@ -1,0 +1,48 @@
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { BrokerError } from "../errors.js";
+
+/**
+ * The listening socket.
+ *
+ * L1. After `close()` no connection is accepted; those that were stay open.
+ */
+export class Listener {
+  readonly port: number;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  /**
+   * @param port 0 for any that is free.
+   * @throws BrokerError MUOVE_BROKER_PORT_IN_USE, MUOVE_BROKER_CANNOT_LISTEN.
+   */
+  static async open(host: string, port: number, accept: (socket: Socket) => void): Promise<Listener> {
+    const server = createServer({ noDelay: true }, accept);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", (error) => reject(explain(error, host, port)));
+      server.listen({ host, port }, resolve);
+    });
+    server.removeAllListeners("error");
+    // What goes wrong with one connection while it is accepted (out of file descriptors) does not end the broker.
+    server.on("error", () => {});
+    return new Listener(server);
+  }
+
+  /** Does not wait for the connections: the promise that Node's server has for that is not ours. */
+  close(): void {
+    this.#server.close();
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): BrokerError {
+  const where = `${host}:${port}`;
+  if (error.code === "EADDRINUSE") {
+    const message = `Cannot listen on ${where}: something else listens there. Stop it, or choose another port (0 takes any that is free).`;
+    return new BrokerError("MUOVE_BROKER_PORT_IN_USE", message, { cause: error });
+  }
+  const message = `Cannot listen on ${where} (${error.code ?? error.message}). Check the host and the port.`;
+  return new BrokerError("MUOVE_BROKER_CANNOT_LISTEN", message, { cause: error });
+}

@@ -1,0 +1,68 @@
+import type { Subscription } from "../routing/subscription.js";
+import { CR, LF, SPACE } from "./bytes.js";
+import type { Publication } from "./publication.js";
+import type { Tokens } from "./tokens.js";
+
+/** Below this, copying byte by byte is faster than calling `Buffer.copy`. */
+const SHORT = 48;
+
+/** Room for what is in every head besides the arguments: the verb, the spaces, a size that was worked out, the CRLF. */
+const FIXED = 32;
+
+/** Most bytes that `writeHead` may write. */
+export function headBound(publication: Publication, subscription: Subscription): number {
+  const { tokens } = publication;
+  return FIXED + tokens.end(publication.sizeAt) - tokens.start(0) + subscription.sid.length;
+}
+
+/**
+ * Writes the control line of a MSG or HMSG.
+ *
+ * @param withHeader whether it is delivered with its header.
+ * @returns the position after it.
+ */
+export function writeHead(
+  target: Buffer,
+  at: number,
+  publication: Publication,
+  subscription: Subscription,
+  withHeader: boolean,
+): number {
+  const { tokens } = publication;
+  let to = at;
+  if (withHeader) target[to++] = 72; // H
+  target[to++] = 77; // M
+  target[to++] = 83; // S
+  target[to++] = 71; // G
+  target[to++] = SPACE;
+  to = writeToken(target, to, tokens, 0);
+  to = writeBytes(target, to, subscription.sid, 0, subscription.sid.length);
+  target[to++] = SPACE;
+  if (publication.hasReply) to = writeToken(target, to, tokens, publication.replyAt);
+  to = writeSizes(target, to, publication, withHeader);
+  target[to - 1] = CR;
+  target[to++] = LF;
+  return to;
+}
+
+function writeSizes(target: Buffer, at: number, publication: Publication, withHeader: boolean): number {
+  if (publication.hasHeader && !withHeader) {
+    return at + target.write(`${publication.size - publication.headerSize} `, at, "latin1");
+  }
+  const to = withHeader ? writeToken(target, at, publication.tokens, publication.headerSizeAt) : at;
+  return writeToken(target, to, publication.tokens, publication.sizeAt);
+}
+
+/** Writes an argument and a space. */
+function writeToken(target: Buffer, at: number, tokens: Tokens, index: number): number {
+  const to = writeBytes(target, at, tokens.bytes, tokens.start(index), tokens.end(index));
+  target[to] = SPACE;
+  return to + 1;
+}
+
+function writeBytes(target: Buffer, at: number, source: Buffer, start: number, end: number): number {
+  if (end - start > SHORT) return at + source.copy(target, at, start, end);
+  let to = at;
+  for (let i = start; i < end; i++) target[to++] = source[i] as number;
+  return to;
+}

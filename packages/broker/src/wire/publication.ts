@@ -1,0 +1,70 @@
+import { Tokens } from "./tokens.js";
+
+/**
+ * The control line of a PUB or HPUB, kept as positions in the bytes it came in, because a MSG repeats its arguments as
+ * they were written: `PUB a 007` is delivered as `MSG a 1 007`. Each connection has one, reused from message to message.
+ */
+export class Publication {
+  readonly tokens = new Tokens();
+  /** The subject as a key. */
+  subject = "";
+  /** Which argument is the reply subject, the header's size, the size of all; -1 if there is none. */
+  replyAt = -1;
+  headerSizeAt = -1;
+  sizeAt = -1;
+  /** Bytes of header, and bytes of header and payload together. */
+  headerSize = 0;
+  size = 0;
+
+  get hasReply(): boolean {
+    return this.replyAt >= 0;
+  }
+
+  /** The reply subject as a key, or "". */
+  get reply(): string {
+    return this.hasReply ? this.tokens.key(this.replyAt) : "";
+  }
+
+  /** Whether it carries a header; one of no bytes is none. */
+  get hasHeader(): boolean {
+    return this.headerSize > 0;
+  }
+
+  /** Reads a PUB's line; false if it is not one. */
+  readPub(bytes: Buffer, start: number, end: number): boolean {
+    const { tokens } = this;
+    tokens.split(bytes, start, end, false);
+    if (tokens.count !== 2 && tokens.count !== 3) return false;
+    this.replyAt = tokens.count === 3 ? 1 : -1;
+    this.headerSizeAt = -1;
+    this.headerSize = 0;
+    return this.#readSubjectAndSize();
+  }
+
+  /** Reads an HPUB's line; false if it is not one. */
+  readHpub(bytes: Buffer, start: number, end: number): boolean {
+    const { tokens } = this;
+    tokens.split(bytes, start, end, false);
+    if (tokens.count !== 3 && tokens.count !== 4) return false;
+    this.replyAt = tokens.count === 4 ? 1 : -1;
+    this.headerSizeAt = tokens.count - 2;
+    this.headerSize = tokens.size(this.headerSizeAt);
+    return this.#readSubjectAndSize() && this.headerSize >= 0 && this.headerSize <= this.size;
+  }
+
+  /** What nats-server takes an HMSG from a client for: an empty message on no subject. */
+  readNothing(): void {
+    this.tokens.count = 0;
+    this.subject = "";
+    this.replyAt = -1;
+    this.headerSize = 0;
+    this.size = 0;
+  }
+
+  #readSubjectAndSize(): boolean {
+    this.subject = this.tokens.key(0);
+    this.sizeAt = this.tokens.count - 1;
+    this.size = this.tokens.size(this.sizeAt);
+    return this.size >= 0;
+  }
+}
