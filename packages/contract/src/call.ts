@@ -1,0 +1,78 @@
+import { InvalidContract } from "./invalid-contract.js";
+import { errorCodeProblem } from "./names.js";
+import { optionProblems, rules } from "./options.js";
+import { type GivesBack, type Schema, schemaProblem } from "./schema.js";
+
+/** The errors that a call declares: a code and the schema of its data. */
+export type ErrorSchemas = Readonly<Record<string, Schema>>;
+
+/** A message that expects a reply (Erlang's and OTP's word). Made by {@link call}; plain frozen data. */
+export interface CallDefinition<
+  Input extends Schema | undefined = Schema | undefined,
+  Output extends Schema | undefined = Schema | undefined,
+  Errors extends ErrorSchemas = ErrorSchemas,
+> {
+  readonly kind: "call";
+  readonly input: Input;
+  readonly output: Output;
+  readonly errors: Errors;
+  readonly timeout: number;
+  readonly idempotent: boolean;
+}
+
+export interface CallDefinitionOptions<Input, Output, Errors> {
+  /** What the caller gives. Left out: the call carries nothing. The callee's handler gets what this schema makes of it. */
+  readonly input?: Input;
+  /** What the handler gives back. Left out: nothing. It must take what it gives, since both sides parse. */
+  readonly output?: Output & GivesBack<Output>;
+  /** Errors that are part of the contract, by code; `z.undefined()` for one without data. Each must take what it gives. */
+  readonly errors?: Errors & { readonly [Code in keyof Errors]: GivesBack<Errors[Code]> };
+  /** How long a caller waits, in ms, unless it says otherwise. Default 1,000. */
+  readonly timeout?: number;
+  /** Whether it may be repeated when it may have been delivered. Default false. */
+  readonly idempotent?: boolean;
+}
+
+export const defaultTimeout = 1_000;
+
+/**
+ * Defines a call: a message that expects a reply.
+ *
+ * @throws InvalidContract listing everything that is wrong: an unknown option, a schema that is none, an error code that
+ * is not CAPITALS, a timeout that is not a whole number of ms.
+ */
+export function call<
+  Input extends Schema | undefined = undefined,
+  Output extends Schema | undefined = undefined,
+  const Errors extends ErrorSchemas = Record<never, Schema>,
+>(options: CallDefinitionOptions<Input, Output, Errors> = {}): CallDefinition<Input, Output, Errors> {
+  const problems = optionProblems(options, callRules);
+  if (problems.length > 0) throw new InvalidContract("This call", problems);
+  const { input, output, errors = {}, timeout = defaultTimeout, idempotent = false } = options;
+  const definition = {
+    kind: "call",
+    input,
+    output,
+    errors: Object.freeze({ ...errors }),
+    timeout,
+    idempotent,
+  } as const;
+  return Object.freeze(definition) as CallDefinition<Input, Output, Errors>;
+}
+
+const callRules = {
+  input: (value: unknown) => schemaProblem("(the input)", value),
+  output: (value: unknown) => schemaProblem("(the output)", value),
+  errors: (value: unknown) => errorsProblem(value),
+  timeout: rules.milliseconds,
+  idempotent: rules.boolean,
+};
+
+function errorsProblem(errors: unknown): string | undefined {
+  if (typeof errors !== "object" || errors === null) return "must be an object of schemas by error code";
+  const problems = Object.entries(errors).flatMap(([code, schema]) => [
+    errorCodeProblem(code),
+    schemaProblem(`(the data of ${code})`, schema),
+  ]);
+  return problems.filter((problem) => problem !== undefined).join("; ") || undefined;
+}

@@ -1,0 +1,45 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { InvalidContract } from "./invalid-contract.js";
+import type { Schema } from "./schema.js";
+
+/** One thing that a schema found wrong, in a form that can be sent: plain texts and numbers. */
+export interface Issue {
+  readonly message: string;
+  /** Where: keys and indexes from the outside in; empty for the value itself. */
+  readonly path: readonly (string | number)[];
+}
+
+export type Validated =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly value?: undefined; readonly issues: readonly Issue[] };
+
+/**
+ * Parses a value with a contract's schema; without a schema the result is `undefined`, whatever came.
+ *
+ * @throws InvalidContract when the schema turns out to be asynchronous, which Standard Schema tells only now.
+ */
+export function validate(schema: Schema | undefined, value: unknown, what: string): Validated {
+  if (schema === undefined) return { value: undefined };
+  const result = schema["~standard"].validate(value);
+  if (isPromise(result)) {
+    result.then(undefined, () => {});
+    throw new InvalidContract(what, [
+      "its schema is asynchronous: check what needs waiting for in the handler instead",
+    ]);
+  }
+  return result.issues ? { issues: result.issues.map(plainIssue) } : result;
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Promise<T>).then === "function";
+}
+
+function plainIssue(issue: StandardSchemaV1.Issue): Issue {
+  const path = (issue.path ?? []).map((segment) => (typeof segment === "object" ? segment.key : segment));
+  return { message: issue.message, path: path.map((key) => (typeof key === "number" ? key : String(key))) };
+}
+
+/** Issues as one readable line: `quantity: expected number; sku: required`. */
+export function issuesInWords(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message)).join("; ");
+}

@@ -1,0 +1,28 @@
+import type { OpenMailbox } from "../serve/open-mailbox.js";
+import type { Core } from "./core.js";
+
+/** Drains the mailboxes, within `timeout` ms, then closes the link. The order is the promise: answers leave before we do. */
+export async function closeBus(core: Core, mailboxes: readonly OpenMailbox[], timeout: number): Promise<void> {
+  core.log.info("draining");
+  const drained = await inTime(Promise.all(mailboxes.map((mailbox) => mailbox.drain())), timeout);
+  if (!drained) {
+    const running = mailboxes.map(({ mailbox: { name }, running }) => ({ mailbox: name, running }));
+    core.log.warn({ timeout, running }, "closing although handlers are still running");
+  }
+  await core.link.close();
+  core.log.info("closed");
+  core.events.emit("closed", {});
+}
+
+/** Whether the work was done in time. */
+async function inTime(work: Promise<unknown>, timeout: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeout);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Logger } from "pino";
+import type { CastWatch } from "../cast/cast-watch.js";
+import type { DeadLetters } from "../cast/dead-letters.js";
+import type { Clients } from "../client/client.js";
+import type { Encoding } from "../codec/index.js";
+import type { Memory } from "../fallback/memory.js";
+import type { Inbox } from "../inbox/inbox.js";
+import type { Link } from "../link/index.js";
+import type { Counts } from "./counts.js";
+import type { Events } from "./events.js";
+
+/** What the parts of one bus share. */
+export interface Core {
+  readonly service: string;
+  readonly instance: string;
+  /** `<service>/<instance>`, as it travels with every request. */
+  readonly from: string;
+  readonly prefix: string | undefined;
+  readonly encoding: Encoding;
+  readonly fallbackTimeout: number;
+  readonly link: Link;
+  readonly inbox: Inbox;
+  readonly clients: Clients;
+  readonly castWatch: CastWatch;
+  readonly deadLetters: DeadLetters;
+  readonly events: Events;
+  readonly counts: Counts;
+  readonly log: Logger;
+  /** The last known answers, by address. */
+  memory(address: string): Memory;
+}

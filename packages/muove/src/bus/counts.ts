@@ -1,0 +1,30 @@
+/** What a bus has counted since it was made. */
+export interface Counts {
+  /** Calls sent. */
+  calls: number;
+  /** Answers that a fallback gave. */
+  degraded: number;
+  /** Casts handed to the connection. */
+  casts: number;
+  /** Casts known, or feared, to have reached nobody. */
+  deadLetters: number;
+  /** Messages that came for the mailboxes served here. */
+  received: number;
+  /** Messages refused because they break the contract, or are no messages at all. */
+  rejected: number;
+  /** Handlers that threw. */
+  crashed: number;
+  /** Acknowledgements by a JetStream stream that captures requests, which are no replies. */
+  streamAcknowledgements: number;
+}
+
+export const newCounts = (): Counts => ({
+  calls: 0,
+  degraded: 0,
+  casts: 0,
+  deadLetters: 0,
+  received: 0,
+  rejected: 0,
+  crashed: 0,
+  streamAcknowledgements: 0,
+});

@@ -1,0 +1,65 @@
+import { EventEmitter } from "node:events";
+import type { Issue } from "@muove/contract";
+import type { Logger } from "pino";
+import type { DeadLetter } from "../cast/dead-letter.js";
+import type { Degraded } from "../outcome/outcome.js";
+
+/** The events of a bus, by name. Those that come per message are made only while somebody listens. */
+export interface BusEvents {
+  /** Connected to NATS, with every mailbox asked for. */
+  connected: { readonly server: string };
+  /** The connection to NATS ended; it is dialled again, forever. */
+  disconnected: { readonly reason: "lost" | "stale" | "closed"; readonly error?: Error };
+  /** An attempt to connect failed; `kind` says when it is the credentials. */
+  connectFailed: {
+    readonly error: Error;
+    readonly attempt: number;
+    readonly kind: "refused" | "credentials" | "timeout" | "other";
+  };
+  /** The NATS server announced that it will go; the bus moves to another one first, where there is one. */
+  lameDuck: { readonly server: string };
+  /** The permissions of this service's NATS user refused a subject. */
+  forbidden: { readonly operation: "publish" | "subscribe"; readonly subject: string };
+  /** A cast that reached nobody, as far as can be known. */
+  deadLetter: DeadLetter;
+  /** A fallback answered in place of a mailbox. */
+  degraded: { readonly address: string; readonly outcome: Degraded<unknown> };
+  /** A message for a mailbox served here was refused, since it breaks the contract. */
+  rejected: { readonly address: string; readonly issues: readonly Issue[]; readonly from: string | undefined };
+  /** A handler of a mailbox served here threw. */
+  crashed: { readonly address: string; readonly id: string; readonly error: unknown };
+  /** The bus has closed; the last event. */
+  closed: Record<never, never>;
+}
+
+/** Typed events. A listener that throws is logged and disturbs nobody. */
+export class Events {
+  readonly #emitter = new EventEmitter();
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+    this.#emitter.setMaxListeners(0);
+  }
+
+  on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void {
+    const guarded = (event: BusEvents[Name]): void => {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#log.error({ err: error, event: name }, "a listener threw");
+      }
+    };
+    this.#emitter.on(name, guarded);
+    return () => void this.#emitter.off(name, guarded);
+  }
+
+  /** Whether anybody would hear it. */
+  heard(name: keyof BusEvents): boolean {
+    return this.#emitter.listenerCount(name) > 0;
+  }
+
+  emit<Name extends keyof BusEvents>(name: Name, event: BusEvents[Name]): void {
+    this.#emitter.emit(name, event);
+  }
+}

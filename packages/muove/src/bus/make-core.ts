@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { pino } from "pino";
+import { CastWatch } from "../cast/cast-watch.js";
+import { DeadLetters } from "../cast/dead-letters.js";
+import { Clients } from "../client/client.js";
+import { Memory } from "../fallback/memory.js";
+import { Inbox } from "../inbox/inbox.js";
+import { Link, linkDefaults } from "../link/index.js";
+import { inboxPrefix } from "../wire/subjects.js";
+import type { Core } from "./core.js";
+import { newCounts } from "./counts.js";
+import { Events } from "./events.js";
+import { observer } from "./observer.js";
+import type { Settings } from "./options.js";
+
+/** Puts the parts of a bus together. */
+export function makeCore(settings: Settings): Core {
+  const instance = randomUUID().slice(0, 8);
+  const log = makeLogger(settings).child({ service: settings.service, instance });
+  const events = new Events(log);
+  const counts = newCounts();
+  const memories = new Map<string, Memory>();
+  const link: Link = new Link(
+    linkOptions(settings, instance),
+    observer(() => core),
+  );
+  const inbox = new Inbox(link, inboxPrefix(settings.service, instance));
+  const core: Core = {
+    service: settings.service,
+    instance,
+    from: `${settings.service}/${instance}`,
+    prefix: settings.prefix,
+    encoding: settings.encoding,
+    fallbackTimeout: settings.fallbackTimeout,
+    link,
+    inbox,
+    events,
+    counts,
+    log,
+    castWatch: new CastWatch(link),
+    deadLetters: new DeadLetters(counts, events, log),
+    clients: new Clients(() => core),
+    memory: (address) => memoryOf(memories, address),
+  };
+  return core;
+}
+
+function linkOptions({ servers, credentials, pingInterval, service }: Settings, instance: string) {
+  return {
+    ...linkDefaults,
+    servers,
+    name: `${service}/${instance}`,
+    pingInterval,
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+}
+
+function makeLogger({ logger }: Settings) {
+  if (logger === false) return pino({ level: "silent" });
+  return logger ?? pino({ level: process.env["LOG_LEVEL"] ?? "info" });
+}
+
+function memoryOf(memories: Map<string, Memory>, address: string): Memory {
+  const known = memories.get(address) ?? new Memory();
+  memories.set(address, known);
+  return known;
+}

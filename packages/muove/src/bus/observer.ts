@@ -1,0 +1,44 @@
+import type { LinkObserver } from "../link/index.js";
+import type { Core } from "./core.js";
+
+/** What a bus does when its link has something to report. */
+export function observer(core: () => Core): LinkObserver {
+  return {
+    up(server) {
+      core().log.info({ server }, "connected to NATS");
+      core().events.emit("connected", { server });
+    },
+    down(why) {
+      core().inbox.lost();
+      if (why.reason === "closed") return;
+      core().log.warn({ reason: why.reason, err: why.error }, "lost the connection to NATS; dialling again");
+      core().events.emit("disconnected", why);
+    },
+    dialFailed(error, attempt, kind) {
+      logFailure(core(), error, attempt, kind);
+      core().events.emit("connectFailed", { error, attempt, kind });
+    },
+    forbidden({ operation, subject }) {
+      core().log.error({ operation, subject }, "the permissions of this service's NATS user refuse a subject");
+      if (operation === "publish") core().inbox.publishForbidden(subject);
+      core().events.emit("forbidden", { operation, subject });
+    },
+    lameDuck(server) {
+      core().log.info({ server }, "the NATS server is going; moving to another one");
+      core().events.emit("lameDuck", { server });
+    },
+    fault(error, subject) {
+      core().log.error({ err: error, subject }, "something failed while a message was taken");
+    },
+  };
+}
+
+/** One line when it begins, and one now and then while it lasts: the 1st, 10th, 100th, … attempt. */
+function logFailure({ log }: Core, error: Error, attempt: number, kind: string): void {
+  const notable = Number.isInteger(Math.log10(attempt));
+  const text =
+    kind === "credentials"
+      ? "NATS refuses this service's credentials; trying again, forever"
+      : "cannot connect to NATS; trying again, forever, and serving without it";
+  log[notable ? "warn" : "debug"]({ kind, attempt, reason: error.message }, text);
+}

@@ -1,0 +1,91 @@
+import { describe, nameProblem, optionProblems, rules } from "@muove/contract/internal";
+import type { Logger } from "pino";
+import type { Encoding } from "../codec/index.js";
+import { type Credentials, linkDefaults } from "../link/index.js";
+import { InvalidOptions } from "./invalid-options.js";
+import { serversProblem } from "./servers.js";
+
+export interface ConnectOptions {
+  /** The service's name: letters, digits, `-` and `_`, starting with a letter; at most 64. All its instances share it. */
+  readonly service: string;
+  /**
+   * NATS servers: `nats://host:port`, `tls://host:port` or `host:port`, one or several, also separated by commas.
+   * Default `nats://127.0.0.1:4222`. None of them needs to be there.
+   */
+  readonly servers?: string | readonly string[] | undefined;
+  /** `{ user, pass }`, `{ token }`, or a function that is asked anew at every attempt to connect. Default: those in the URL. */
+  readonly credentials?: Credentials | (() => Credentials) | undefined;
+  /** Put in front of every subject, so that several systems can share a NATS: `<prefix>.muove.…`. Default: none. */
+  readonly prefix?: string | undefined;
+  /** How this bus writes its requests; it reads both. Default `"msgpack"`. */
+  readonly encoding?: Encoding | undefined;
+  /** A pino logger to use, or `false` for silence. Default: a new one, on stdout, at the level in `LOG_LEVEL` or `info`. */
+  readonly logger?: Logger | false | undefined;
+  /** How long a fallback may take that answers by a promise, in ms. Default 500. */
+  readonly fallbackTimeout?: number | undefined;
+  /** How often a silent connection to NATS is probed, in ms; it is given up after three such times. Default 3,000. */
+  readonly pingInterval?: number | undefined;
+}
+
+/** The options with their defaults, checked. */
+export interface Settings {
+  readonly service: string;
+  readonly servers: readonly string[];
+  readonly credentials: Credentials | (() => Credentials) | undefined;
+  readonly prefix: string | undefined;
+  readonly encoding: Encoding;
+  readonly logger: Logger | false | undefined;
+  readonly fallbackTimeout: number;
+  readonly pingInterval: number;
+}
+
+/** @throws InvalidOptions naming everything that is wrong. */
+export function settings(options: ConnectOptions): Settings {
+  const problems = optionProblems(options, connectRules);
+  if (options?.service === undefined) problems.unshift('service is missing: name this service, such as "pricing"');
+  if (problems.length > 0) throw new InvalidOptions("The options of connect()", problems);
+  const { service, servers = "nats://127.0.0.1:4222", credentials, prefix, encoding = "msgpack", logger } = options;
+  const { fallbackTimeout = 500, pingInterval = linkDefaults.pingInterval } = options;
+  const list = typeof servers === "string" ? servers.split(",").map((server) => server.trim()) : [...servers];
+  return Object.freeze({
+    service,
+    servers: list,
+    credentials,
+    prefix,
+    encoding,
+    logger,
+    fallbackTimeout,
+    pingInterval,
+  });
+}
+
+const connectRules = {
+  service: (value: unknown) => nameProblem("(the service's name)", value),
+  servers: serversProblem,
+  credentials: credentialsProblem,
+  prefix: prefixProblem,
+  encoding: (value: unknown) =>
+    value === "msgpack" || value === "json" ? undefined : `must be "msgpack" or "json", not ${describe(value)}`,
+  logger: loggerProblem,
+  fallbackTimeout: rules.milliseconds,
+  pingInterval: rules.milliseconds,
+};
+
+function credentialsProblem(value: unknown): string | undefined {
+  if (typeof value === "function") return undefined;
+  const { user, pass, token } = (value ?? {}) as Record<string, unknown>;
+  const fits = typeof token === "string" || (typeof user === "string" && typeof pass === "string");
+  return fits ? undefined : "must be { user, pass }, { token }, or a function that gives one of them";
+}
+
+function prefixProblem(value: unknown): string | undefined {
+  const fits = typeof value === "string" && /^[\w-]+(\.[\w-]+)*$/.test(value);
+  return fits ? undefined : `must be tokens of letters, digits, - and _ joined by dots, not ${describe(value)}`;
+}
+
+function loggerProblem(value: unknown): string | undefined {
+  if (value === false) return undefined;
+  const { child, info, warn, error } = (value ?? {}) as Record<string, unknown>;
+  const fits = [child, info, warn, error].every((method) => typeof method === "function");
+  return fits ? undefined : "must be a pino logger, or false for none";
+}

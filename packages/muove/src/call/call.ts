@@ -1,0 +1,40 @@
+import type { FallbackChain, FallbackStep, PartialFallback, TotalFallback } from "../fallback/fallback.js";
+import { type FallbackOrigin, settle } from "../fallback/settle.js";
+import { Answer } from "../outcome/answer.js";
+import type { Degraded, Failed, Missing, Ok, Outcome } from "../outcome/outcome.js";
+
+/** What is left when every absence has an answer. */
+export type Answered<T, E> = Ok<T> | Degraded<T> | ([E] extends [never] ? never : Failed<E>);
+
+/**
+ * A call that was sent: a promise of its outcome. It never rejects.
+ *
+ * - Type `I`: what the caller gave; `T`: the contract's output; `E`: its declared errors.
+ */
+export class Call<I, T, E> extends Answer<Outcome<T, E>> {
+  readonly #origin: FallbackOrigin;
+
+  constructor(executor: (resolve: (outcome: Outcome<T, E>) => void) => void, origin: FallbackOrigin) {
+    super(executor);
+    this.#origin = origin;
+  }
+
+  /**
+   * Answers in any case: where the outcome is `unavailable` or `faulty`, the fallbacks are asked in order and the first
+   * that answers makes it `degraded`. `failed` is an answer and stays. A fallback that throws, answers against the
+   * contract, or outlives its bound passes to the next; if none answers, the original outcome comes back with
+   * `fallbackErrors`.
+   *
+   * A fallback is a value (falsy ones count), a function of the input and the outcome, or `lastKnown()`. A value or a
+   * plain function always answers (one that throws is a mistake to mend), so nothing may come after it. `lastKnown()`
+   * and a function that returns a promise may come up empty; so may a chain that ends with one, and its type says so.
+   */
+  orElse(...fallbacks: [...PartialFallback<I, T>[], TotalFallback<I, T>]): Answer<Answered<T, E>>;
+  orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | Missing>;
+  orElse(...fallbacks: FallbackChain<I, T>): Answer<Answered<T, E> | Missing>;
+  orElse(...fallbacks: readonly FallbackStep[]): Answer<Answered<T, E> | Missing> {
+    return new Answer((resolve) => {
+      this.then((outcome) => resolve(settle(this.#origin, outcome, fallbacks) as Answered<T, E> | Missing));
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import type { CallDefinition, Issue } from "@muove/contract";
+import { validate } from "@muove/contract/internal";
+import type { Msg } from "@nats-io/nats-core";
+import { type Decoded, decode, type Encoding, Malformed } from "../codec/index.js";
+import type { AnyOutcome } from "../outcome/answer.js";
+import * as ending from "../outcome/endings.js";
+import { headersOf } from "../wire/headers.js";
+import { isNoResponders } from "../wire/no-responders.js";
+import { readStatus, type StatusReply } from "../wire/reply-status.js";
+import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
+
+/** The call that a reply is read for. */
+export interface Asked {
+  /** Such as `pricing.quote`. */
+  readonly address: string;
+  readonly subject: string;
+  readonly definition: CallDefinition;
+  /** The encoding of the request. */
+  readonly encoding: Encoding | undefined;
+}
+
+/** What a message to the inbox means for the call; nothing where it is no reply at all (see isStreamAcknowledgement). */
+export function readReply(asked: Asked, msg: Msg): AnyOutcome | undefined {
+  const { address } = asked;
+  if (isNoResponders(msg)) return ending.absent(address);
+  const status = readStatus(headersOf(msg));
+  const decoded = decodeReply(msg);
+  if (decoded instanceof Malformed) {
+    return status
+      ? readFailure(asked, status, undefined)
+      : ending.invalidReply(address, [{ message: decoded.reason, path: [] }]);
+  }
+  return status ? readFailure(asked, status, decoded.value) : readSuccess(asked, decoded);
+}
+
+function decodeReply(msg: Msg): Decoded | Malformed {
+  try {
+    return decode(msg.data);
+  } catch (error) {
+    if (error instanceof Malformed) return error;
+    throw error;
+  }
+}
+
+function readSuccess({ address, definition, encoding }: Asked, decoded: Decoded): AnyOutcome | undefined {
+  const { value, encoding: replied } = decoded;
+  const acknowledges = replied === "json" && isStreamAcknowledgement(value);
+  if (acknowledges && encoding !== "json") return undefined;
+  const result = validate(definition.output, value, address);
+  if (!result.issues) return ending.ok(result.value);
+  return acknowledges ? undefined : ending.invalidReply(address, result.issues);
+}
+
+function readFailure(asked: Asked, { status, text, code, retryAfter }: StatusReply, body: unknown): AnyOutcome {
+  const { address } = asked;
+  switch (status) {
+    case "failed":
+      return readDeclared(asked, code, body);
+    case "rejected":
+      return ending.rejected(address, issuesIn(body));
+    case "unknown-message":
+      return ending.unknownMessage(address);
+    case "crashed":
+      return ending.crashed(address, idIn(body));
+    case "reply-too-large":
+      return ending.replyTooLarge(address, text);
+    case "overloaded":
+      return ending.overloaded(address, retryAfter);
+    case "draining":
+      return ending.draining(address);
+    case "foreign":
+      return ending.crashed(address, undefined, `answered an error that is not of our contract: ${text}`);
+  }
+}
+
+function readDeclared({ address, definition }: Asked, code: string, body: unknown): AnyOutcome {
+  const schema = Object.hasOwn(definition.errors, code) ? definition.errors[code] : undefined;
+  if (schema === undefined) {
+    return ending.invalidReply(address, [{ message: `the error ${code} is not in our contract`, path: [] }]);
+  }
+  const result = validate(schema, body, address);
+  if (result.issues) return ending.invalidReply(address, result.issues);
+  return ending.failed(address, { code, data: result.value });
+}
+
+/** A refusal's issues, as far as they are in the form of clause R-4. */
+function issuesIn(body: unknown): Issue[] {
+  const { issues } = (body ?? {}) as { issues?: unknown };
+  return Array.isArray(issues) ? issues.filter(isIssue) : [];
+}
+
+function isIssue(value: unknown): value is Issue {
+  const { message, path } = (value ?? {}) as { message?: unknown; path?: unknown };
+  return (
+    typeof message === "string" && Array.isArray(path) && path.every((key) => ["string", "number"].includes(typeof key))
+  );
+}
+
+function idIn(body: unknown): string | undefined {
+  const { id } = (body ?? {}) as { id?: unknown };
+  return typeof id === "string" ? id : undefined;
+}

@@ -1,0 +1,25 @@
+import type { Logger } from "pino";
+import type { Counts } from "../bus/counts.js";
+import type { Events } from "../bus/events.js";
+import { Sparsely } from "../bus/sparsely.js";
+import type { DeadLetter } from "./dead-letter.js";
+
+/** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
+export class DeadLetters {
+  readonly #counts: Counts;
+  readonly #events: Events;
+  readonly #log: Sparsely;
+
+  constructor(counts: Counts, events: Events, log: Logger) {
+    this.#counts = counts;
+    this.#events = events;
+    this.#log = new Sparsely(log);
+  }
+
+  add(letter: DeadLetter): void {
+    this.#counts.deadLetters++;
+    if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
+    const { mailbox, message, reason, delivered } = letter;
+    this.#log.warn(`${mailbox}.${message} ${reason}`, { mailbox, message, reason, delivered }, "a cast reached nobody");
+  }
+}

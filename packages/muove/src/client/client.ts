@@ -1,0 +1,119 @@
+import type { CallDefinition, CastDefinition, DeclaredError, Input, Mailbox, Messages, Output } from "@muove/contract";
+import type { Core } from "../bus/core.js";
+import type { Call } from "../call/call.js";
+import type { Scope } from "../call/scope.js";
+import { type CallOptions, type CallTarget, sendCall } from "../call/send-call.js";
+import { type Receipt, sendCast } from "../cast/send-cast.js";
+import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
+import type { Target } from "../wire/outgoing.js";
+import { messageSubject } from "../wire/subjects.js";
+
+/** How a call is made: its input first, where it has one. See {@link Call} for what comes back. */
+export type CallMethod<C extends CallDefinition> =
+  undefined extends Input<C>
+    ? (input?: Input<C>, options?: CallOptions) => Call<Input<C>, Output<C>, DeclaredError<C>>
+    : (input: Input<C>, options?: CallOptions) => Call<Input<C>, Output<C>, DeclaredError<C>>;
+
+/** How a cast is made. It needs no `await` and never throws for the world's sake. */
+export type CastMethod<C extends CastDefinition> =
+  undefined extends Input<C> ? (input?: Input<C>) => Receipt : (input: Input<C>) => Receipt;
+
+/** A mailbox to write to: a method per message. */
+export type Client<M extends Messages> = {
+  readonly [Name in keyof M]: M[Name] extends CallDefinition
+    ? CallMethod<M[Name]>
+    : M[Name] extends CastDefinition
+      ? CastMethod<M[Name]>
+      : never;
+} & { readonly [inside]: Inside<M> };
+
+/** What a client is made of; not enumerable. */
+export const inside: unique symbol = Symbol("muove.client");
+
+export interface Inside<M extends Messages = Messages> {
+  readonly core: Core;
+  readonly scope: Scope;
+  readonly mailbox: Mailbox<string, M>;
+  /** By the name of the call; see withFallback. */
+  readonly fallbacks?: ReadonlyMap<string, readonly FallbackStep[] | None>;
+}
+
+/** Any client, its mailbox forgotten. */
+export interface AnyClient {
+  readonly [inside]: Inside;
+}
+
+/**
+ * Makes clients of one bus. A handler gets new ones per message, so a client costs one small object: its methods are made
+ * when they are first used, from what all clients of the mailbox share.
+ */
+export class Clients {
+  readonly #core: () => Core;
+  readonly #prototypes = new WeakMap<Mailbox, object>();
+
+  constructor(core: () => Core) {
+    this.#core = core;
+  }
+
+  to(mailbox: Mailbox, scope: Scope): AnyClient {
+    return create(this.#prototypeOf(mailbox), { core: this.#core(), scope, mailbox });
+  }
+
+  #prototypeOf(mailbox: Mailbox): object {
+    const known = this.#prototypes.get(mailbox);
+    if (known !== undefined) return known;
+    const prototype = Object.create(null) as object;
+    for (const [name, send] of sendersOf(mailbox, this.#core().prefix)) defineMethod(prototype, name, send);
+    this.#prototypes.set(mailbox, prototype);
+    return prototype;
+  }
+}
+
+/** A client like another one, but for what is given here. */
+export function derive(client: AnyClient, changes: Partial<Inside>): AnyClient {
+  return create(Object.getPrototypeOf(client) as object, { ...client[inside], ...changes });
+}
+
+/** Whether a value is a client, as opposed to a mailbox. */
+export function isClient(value: object): value is AnyClient {
+  return inside in value;
+}
+
+function create(prototype: object, value: Inside): AnyClient {
+  return Object.defineProperty(Object.create(prototype), inside, { value }) as AnyClient;
+}
+
+type Send = (inside: Inside, input: unknown, options?: CallOptions) => unknown;
+
+function defineMethod(prototype: object, name: string, send: Send): void {
+  Object.defineProperty(prototype, name, {
+    enumerable: true,
+    get(this: AnyClient) {
+      const own = this[inside];
+      const value = (input?: unknown, options?: CallOptions): unknown => send(own, input, options);
+      Object.defineProperty(this, name, { value, enumerable: true });
+      return value;
+    },
+  });
+}
+
+function* sendersOf({ name: mailbox, messages }: Mailbox, prefix: string | undefined): Generator<[string, Send]> {
+  for (const [message, definition] of Object.entries(messages)) {
+    const address = `${mailbox}.${message}`;
+    const subject = messageSubject(prefix, mailbox, message);
+    const target: Target = { mailbox, message, address, subject, input: definition.input };
+    yield [message, definition.kind === "call" ? callSender({ ...target, definition }) : castSender(target)];
+  }
+}
+
+function callSender(target: CallTarget): Send {
+  return ({ core, scope, fallbacks }, input, options) => {
+    const call = sendCall(core, target, scope, input, options);
+    const chain = fallbacks?.get(target.message);
+    return chain === undefined || chain === none ? call : call.orElse(...(chain as FallbackChain<unknown, unknown>));
+  };
+}
+
+function castSender(target: Target): Send {
+  return ({ core, scope }, input) => sendCast(core, target, scope, input);
+}

@@ -1,0 +1,37 @@
+import { optionProblems, rules } from "@muove/contract/internal";
+import { InvalidOptions } from "../bus/invalid-options.js";
+
+export interface LastKnownOptions {
+  /** How old an answer may be, in ms. Default 600,000 (10 minutes). */
+  readonly maxAge?: number;
+  /** How many answers are kept for this message, the most recently used ones; one per distinct input. Default 1,000. */
+  readonly entries?: number;
+}
+
+/** See {@link lastKnown}. Plain data. */
+export class LastKnown {
+  readonly maxAge: number;
+  readonly entries: number;
+
+  constructor({ maxAge = 600_000, entries = 1_000 }: LastKnownOptions) {
+    this.maxAge = maxAge;
+    this.entries = entries;
+    Object.freeze(this);
+  }
+}
+
+/**
+ * A fallback that repeats the last real answer to the same input, with its age in ms on the outcome.
+ *
+ * Answers are kept per bus and message, from the first call on that has `lastKnown()` among its fallbacks; inputs are the
+ * same when they are equal on the wire (the order of keys does not matter). What is kept is the encoded answer, so
+ * changing a value that was got changes nothing here. It comes up empty for an input that was never answered, or too
+ * long ago.
+ *
+ * @throws InvalidOptions for an unknown option or a wrong value.
+ */
+export function lastKnown(options: LastKnownOptions = {}): LastKnown {
+  const problems = optionProblems(options, { maxAge: rules.milliseconds, entries: rules.count });
+  if (problems.length > 0) throw new InvalidOptions("lastKnown()", problems);
+  return new LastKnown(options);
+}

@@ -1,0 +1,130 @@
+import type { Schema } from "@muove/contract";
+import { issuesInWords, validate } from "@muove/contract/internal";
+import type { AnyOutcome } from "../outcome/answer.js";
+import type { Degraded, Missing } from "../outcome/outcome.js";
+import type { FallbackStep } from "./fallback.js";
+import { FallbackError } from "./fallback-error.js";
+import { LastKnown } from "./last-known.js";
+import type { Memory } from "./memory.js";
+
+/** The call that fallbacks stand in for. */
+export interface FallbackOrigin {
+  /** Such as `pricing.quote`. */
+  readonly address: string;
+  readonly input: unknown;
+  readonly output: Schema | undefined;
+  /** The last known answers to this message. */
+  memory(): Memory;
+  /** How long a fallback may take that answers by a promise, in ms from now. */
+  patience(): number;
+  /** Told of every answer that a fallback gave. */
+  degraded(outcome: Degraded<unknown>): void;
+}
+
+interface Found {
+  readonly value: unknown;
+  readonly source: Degraded<unknown>["source"];
+  readonly age: number | undefined;
+}
+
+/** What `.orElse` resolves to: the outcome itself where it is an answer, else what the first fallback says that has one. */
+export function settle(
+  origin: FallbackOrigin,
+  outcome: AnyOutcome,
+  fallbacks: readonly FallbackStep[],
+): AnyOutcome | Promise<AnyOutcome> {
+  if (outcome.status === "unavailable" || outcome.status === "faulty") return fallBack(origin, outcome, fallbacks);
+  if (outcome.status === "ok") remember(origin, outcome.value, fallbacks);
+  return outcome;
+}
+
+/** Work is done only where a fallback asks for it. */
+function remember({ memory, input }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
+  for (const step of fallbacks) if (step instanceof LastKnown) memory().keep(input, value, step.entries);
+}
+
+async function fallBack(
+  origin: FallbackOrigin,
+  missing: Missing,
+  fallbacks: readonly FallbackStep[],
+): Promise<Degraded<unknown> | Missing> {
+  const errors: unknown[] = [];
+  for (const step of fallbacks) {
+    try {
+      const found = await ask(origin, missing, step);
+      if (found !== undefined) return degraded(origin, missing, found, errors);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return errors.length === 0 ? missing : { ...missing, fallbackErrors: errors };
+}
+
+function ask(
+  origin: FallbackOrigin,
+  missing: Missing,
+  step: FallbackStep,
+): Promise<Found | undefined> | Found | undefined {
+  if (step instanceof LastKnown) return recall(origin, step);
+  if (typeof step === "function") return compute(origin, missing, step as FallbackFunction);
+  return { value: checked(origin, step), source: "constant", age: undefined };
+}
+
+function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefined {
+  const kept = origin.memory().recall(origin.input, maxAge);
+  return kept && { value: checked(origin, kept.value), source: "last-known", age: kept.age };
+}
+
+type FallbackFunction = (input: unknown, outcome: Missing) => unknown;
+
+async function compute(origin: FallbackOrigin, missing: Missing, step: FallbackFunction): Promise<Found> {
+  const answer = step(origin.input, missing);
+  const value = isPromise(answer) ? await inTime(answer, origin) : answer;
+  return { value: checked(origin, value), source: "function", age: undefined };
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+async function inTime(answer: Promise<unknown>, { address, patience }: FallbackOrigin): Promise<unknown> {
+  const bound = patience();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new FallbackError(`a fallback of ${address} did not answer within ${Math.round(bound)} ms`);
+    timer = setTimeout(() => reject(error), bound);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A fallback's answer is held against the contract like a real one. */
+function checked({ output, address }: FallbackOrigin, value: unknown): unknown {
+  const result = validate(output, value, address);
+  if (result.issues)
+    throw new FallbackError(`a fallback of ${address} broke the contract: ${issuesInWords(result.issues)}`);
+  return result.value;
+}
+
+function degraded(
+  origin: FallbackOrigin,
+  missing: Missing,
+  { value, source, age }: Found,
+  errors: readonly unknown[],
+): Degraded<unknown> {
+  const outcome: Degraded<unknown> = {
+    status: "degraded",
+    value,
+    reason: missing.reason,
+    delivered: missing.delivered,
+    outcome: missing,
+    source,
+    age,
+    ...(errors.length > 0 ? { fallbackErrors: errors } : {}),
+  };
+  origin.degraded(outcome);
+  return outcome;
+}

@@ -1,0 +1,82 @@
+import type { CallDefinition, CallNames, DeclaredError, Input, Mailbox, Messages, Output } from "@muove/contract";
+import { describe, issuesInWords, validate } from "@muove/contract/internal";
+import { InvalidOptions } from "../bus/invalid-options.js";
+import type { Answered } from "../call/call.js";
+import type { CallOptions } from "../call/send-call.js";
+import { type Client, derive, type Inside, inside } from "../client/client.js";
+import type { Answer } from "../outcome/answer.js";
+import type { Missing } from "../outcome/outcome.js";
+import { type FallbackChain, type FallbackStep, type None, none } from "./fallback.js";
+import { LastKnown } from "./last-known.js";
+
+/** The fallbacks of every call of a mailbox: a chain, as in `.orElse`, or `none`. */
+export type Fallbacks<M extends Messages> = {
+  readonly [Name in CallNames<M>]: M[Name] extends CallDefinition
+    ? FallbackChain<Input<M[Name]>, Output<M[Name]>> | None
+    : never;
+};
+
+/** A client whose calls fall back as declared; casts and calls with `none` are as they were. */
+export type FallbackClient<M extends Messages, F> = {
+  readonly [Name in keyof M]: M[Name] extends CallDefinition
+    ? Name extends keyof F
+      ? FallbackMethod<M[Name], F[Name], Client<M>[Name]>
+      : never
+    : Client<M>[Name];
+} & { readonly [inside]: Inside<M> };
+
+type FallbackMethod<C extends CallDefinition, Chain, Plain> = Chain extends None
+  ? Plain
+  : undefined extends Input<C>
+    ? (input?: Input<C>, options?: CallOptions) => Answer<AnsweredBy<C, Chain>>
+    : (input: Input<C>, options?: CallOptions) => Answer<AnsweredBy<C, Chain>>;
+
+type AnsweredBy<C extends CallDefinition, Chain> =
+  | Answered<Output<C>, DeclaredError<C>>
+  | (Chain extends readonly [...unknown[], infer Last] ? EmptyHanded<Last> : Missing);
+
+type EmptyHanded<Last> = Last extends LastKnown | ((...args: never[]) => Promise<unknown>) ? Missing : never;
+
+/**
+ * Declares the fallbacks of a whole mailbox in one place: the client that comes back answers as if every call had been
+ * followed by `.orElse(...)`. Every call must be named; one that shall have no fallback says `none`.
+ *
+ * @throws InvalidOptions for a call that is left out, a name that is no call, an empty chain, or a constant that the
+ * contract does not allow.
+ */
+export function withFallback<M extends Messages, const F extends Fallbacks<M>>(
+  client: Client<M>,
+  fallbacks: F & { readonly [Name in Exclude<keyof F, CallNames<M>>]: never },
+): FallbackClient<M, F> {
+  const { mailbox } = client[inside];
+  const problems = fallbackProblems(mailbox, fallbacks);
+  if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${mailbox.name}`, problems);
+  return derive(client, { fallbacks: new Map(Object.entries(fallbacks)) }) as FallbackClient<M, F>;
+}
+
+function fallbackProblems({ name: mailbox, messages }: Mailbox, fallbacks: object): string[] {
+  const given = new Map(Object.entries(fallbacks));
+  const calls = Object.entries(messages).filter((entry): entry is [string, CallDefinition] => entry[1].kind === "call");
+  const unknown = [...given.keys()].filter((name) => !calls.some(([call]) => call === name));
+  return [
+    ...unknown.map(
+      (name) => `${mailbox} has no call ${describe(name)}: its calls are ${calls.map(([c]) => c).join(", ")}`,
+    ),
+    ...calls.flatMap(([name, definition]) => chainProblems(`${mailbox}.${name}`, definition, given.get(name))),
+  ];
+}
+
+function chainProblems(address: string, { output }: CallDefinition, chain: unknown): string[] {
+  if (chain === none) return [];
+  if (!Array.isArray(chain) || chain.length === 0) {
+    return [`${address} needs an array of fallbacks, or none (import { none } from "muove") to have no fallback`];
+  }
+  return chain.filter(isConstant).flatMap((value) => {
+    const { issues } = validate(output, value, address);
+    return issues ? [`${address} has a fallback that its contract does not allow: ${issuesInWords(issues)}`] : [];
+  });
+}
+
+function isConstant(step: FallbackStep): boolean {
+  return typeof step !== "function" && !(step instanceof LastKnown);
+}

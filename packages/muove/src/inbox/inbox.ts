@@ -1,0 +1,82 @@
+import type { Msg } from "@nats-io/nats-core";
+import type { Link, LinkSubscription } from "../link/index.js";
+
+/** Something sent that waits for what comes back. Each method may be called until {@link Inbox.close} was. */
+export interface Awaiting {
+  /** Where it was published. */
+  readonly subject: string;
+  /** Something came to its reply subject; it need not be a reply. */
+  received(msg: Msg): void;
+  /** The connection was lost: what it waits for may never come. */
+  lost(): void;
+  /** The bus's permissions refused its publication. */
+  forbidden(): void;
+}
+
+/**
+ * The one reply subject of a bus: a wildcard subscription and a table of what waits, by token. (The official client's
+ * `request()` keeps a subscription per client too, but pays for a timer, an iterator and an error object per request.)
+ *
+ * I1 A token is used once, so a late or repeated reply finds nobody and is counted in `strays`.
+ * I2 Whatever is open gets `lost()` when the connection is lost: nothing waits for a reply that cannot come.
+ */
+export class Inbox {
+  readonly #prefix: string;
+  readonly #subscription: LinkSubscription;
+  readonly #open = new Map<string, Awaiting>();
+  #next = 0;
+  #strays = 0;
+
+  constructor(link: Link, prefix: string) {
+    this.#prefix = `${prefix}.`;
+    this.#subscription = link.subscribe(`${this.#prefix}*`, { receive: (msg) => this.#receive(msg) });
+  }
+
+  /** Whether the bus's permissions refuse this inbox, so that no reply could ever come. */
+  get forbidden(): boolean {
+    return this.#subscription.state === "forbidden";
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Messages that found nobody: late, repeated, or never asked for. */
+  get strays(): number {
+    return this.#strays;
+  }
+
+  /** Opens a place; returns its token. */
+  open(awaiting: Awaiting): string {
+    const token = (this.#next++).toString(36);
+    this.#open.set(token, awaiting);
+    return token;
+  }
+
+  /** The reply subject of a token. */
+  subject(token: string): string {
+    return this.#prefix + token;
+  }
+
+  /** Closes a place; what comes for it later is a stray. */
+  close(token: string): void {
+    this.#open.delete(token);
+  }
+
+  /** Tells everything that waits that the connection was lost (I2). */
+  lost(): void {
+    for (const awaiting of [...this.#open.values()]) awaiting.lost();
+  }
+
+  /** Tells everything that was published there that it was refused. */
+  publishForbidden(subject: string): void {
+    for (const awaiting of [...this.#open.values()]) if (awaiting.subject === subject) awaiting.forbidden();
+  }
+
+  #receive(msg: Msg): void {
+    const awaiting = this.#open.get(msg.subject.slice(this.#prefix.length));
+    if (awaiting === undefined) this.#strays++;
+    else awaiting.received(msg);
+  }
+}

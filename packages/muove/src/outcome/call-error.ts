@@ -1,0 +1,25 @@
+import { MuoveError } from "@muove/contract";
+import type { Failed, Missing } from "./outcome.js";
+
+const codes = {
+  failed: "MUOVE_CALL_FAILED",
+  unavailable: "MUOVE_CALL_UNAVAILABLE",
+  faulty: "MUOVE_CALL_FAULTY",
+} as const;
+
+/**
+ * What `.orThrow()` throws: a call's outcome as an exception. Its stack starts where `.orThrow()` was called.
+ *
+ * - `code` is `MUOVE_CALL_FAILED`, `MUOVE_CALL_UNAVAILABLE` or `MUOVE_CALL_FAULTY`, after the outcome's status.
+ * - `outcome` is the outcome, whole.
+ */
+export class CallError<E = unknown> extends MuoveError {
+  readonly code: (typeof codes)[keyof typeof codes];
+  readonly outcome: Failed<E> | Missing;
+
+  constructor(outcome: Failed<E> | Missing) {
+    super(outcome.message);
+    this.code = codes[outcome.status];
+    this.outcome = outcome;
+  }
+}

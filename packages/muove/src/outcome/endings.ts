@@ -1,0 +1,97 @@
+import type { Issue } from "@muove/contract";
+import { issuesInWords } from "@muove/contract/internal";
+import type {
+  Absent,
+  Cancelled,
+  Crashed,
+  Draining,
+  Expired,
+  Failed,
+  Forbidden,
+  InvalidReply,
+  Ok,
+  Overloaded,
+  Rejected,
+  ReplyTooLarge,
+  TimedOut,
+  UnknownMessage,
+  Unreachable,
+} from "./outcome.js";
+
+// Every way in which a call can end, made in one place, so that all say what was tried, on which mailbox and message.
+
+export const ok = <T>(value: T): Ok<T> => ({ status: "ok", value, delivered: "yes" });
+
+export const failed = <E extends { readonly code: string }>(address: string, error: E): Failed<E> => ({
+  status: "failed",
+  error,
+  delivered: "yes",
+  address,
+  message: `${address} answered ${error.code}`,
+});
+
+export const unreachable = (address: string, delivered: "no" | "maybe"): Unreachable =>
+  unavailable("unreachable", delivered, address, {
+    no: "was not sent: this service has no connection to NATS",
+    maybe: "may have been handled: the connection to NATS was lost before its answer came",
+  });
+
+export const absent = (address: string): Absent =>
+  unavailable("absent", "no", address, { no: "was not delivered: nobody listens at that address" });
+
+export const overloaded = (address: string, retryAfter: number): Overloaded => ({
+  ...unavailable("overloaded", "no", address, { no: `was refused: its mailbox is full; try in ${retryAfter} ms` }),
+  retryAfter,
+});
+
+export const draining = (address: string): Draining =>
+  unavailable("draining", "no", address, { no: "was refused: the instance that got it is shutting down" });
+
+export const timedOut = (address: string, timeout: number): TimedOut =>
+  unavailable("timeout", "maybe", address, { maybe: `did not answer within ${Math.round(timeout)} ms` });
+
+export const forbidden = (address: string): Forbidden =>
+  unavailable("forbidden", "no", address, { no: "was refused by the permissions of this service's NATS user" });
+
+export const expired = (address: string): Expired =>
+  unavailable("expired", "no", address, { no: "was not sent: no time was left for it" });
+
+export const cancelled = (address: string, delivered: "no" | "maybe"): Cancelled =>
+  unavailable("cancelled", delivered, address, {
+    no: "was not sent: its signal had aborted",
+    maybe: "may have been handled: its signal aborted before its answer came",
+  });
+
+export const crashed = (address: string, id: string | undefined, text = "crashed while handling it"): Crashed => ({
+  ...faulty("crashed", "yes", address, id === undefined ? text : `${text} (see its log for ${id})`),
+  ...(id === undefined ? {} : { id }),
+});
+
+export const replyTooLarge = (address: string, text: string): ReplyTooLarge =>
+  faulty("reply-too-large", "yes", address, text);
+
+export const invalidReply = (address: string, issues: readonly Issue[]): InvalidReply => ({
+  ...faulty("invalid-reply", "yes", address, `answered what our contract does not allow: ${issuesInWords(issues)}`),
+  issues,
+});
+
+export const rejected = (address: string, issues: readonly Issue[]): Rejected => ({
+  ...faulty("rejected", "no", address, `does not take this input: ${issuesInWords(issues)}`),
+  issues,
+});
+
+export const unknownMessage = (address: string): UnknownMessage =>
+  faulty("unknown-message", "no", address, "is not a message that this instance knows");
+
+function unavailable<R extends string, D extends "no" | "maybe">(
+  reason: R,
+  delivered: D,
+  address: string,
+  words: Record<D, string>,
+) {
+  return { status: "unavailable", reason, delivered, address, message: `${address} ${words[delivered]}` } as const;
+}
+
+function faulty<R extends string, D extends "yes" | "no">(reason: R, delivered: D, address: string, words: string) {
+  return { status: "faulty", reason, delivered, address, message: `${address} ${words}` } as const;
+}

@@ -1,0 +1,87 @@
+import type { CallDefinition, ErrorCode, ErrorData, Mailbox, Message, Messages } from "@muove/contract";
+import type { Logger } from "pino";
+import type { Core } from "../bus/core.js";
+import { Scope } from "../call/scope.js";
+import type { AnyClient, Client } from "../client/client.js";
+import { address, type Sender } from "../client/sender.js";
+import type { RequestHeaders } from "../wire/headers.js";
+import { Failure } from "./failure.js";
+
+/** What a handler knows of the message that it handles, and what it can do on its behalf. */
+export interface Context<M extends Message = Message> extends Sender {
+  /** The mailbox and message, such as `pricing.quote`. */
+  readonly address: string;
+  /** Who sent it: `<service>/<instance>`; `undefined` for a sender that is not Muove's. It is what the sender says, no proof. */
+  readonly from: string | undefined;
+  /** What is left until the caller gives up, in ms; never less than 0. For a cast: without end. */
+  readonly remaining: number;
+  /** Aborts when the caller has given up. Pass it on to whatever can be cancelled. */
+  readonly signal: AbortSignal;
+  /** The bus's log, with the message's ids bound. */
+  readonly log: Logger;
+  /** Answers with an error that the contract declares: `return ctx.fail("SOLD_OUT", { … })`. */
+  readonly fail: M extends CallDefinition ? Fail<M> : never;
+}
+
+export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
+  code: Code,
+  ...data: undefined extends ErrorData<C, Code> ? [data?: ErrorData<C, Code>] : [data: ErrorData<C, Code>]
+) => Failure<Code>;
+
+/** The context of one message. What costs something is made when it is first asked for. */
+export class MessageContext implements Context {
+  readonly address: string;
+  readonly from: string | undefined;
+  readonly #core: Core;
+  readonly #endsAt: number;
+  readonly #traceparent: string | undefined;
+  #controller: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #scope: Scope | undefined;
+  #log: Logger | undefined;
+
+  /** @param patience how long the caller still waits, in ms; nothing for a cast. */
+  constructor(core: Core, address: string, headers: RequestHeaders, patience: number | undefined) {
+    this.#core = core;
+    this.address = address;
+    this.from = headers.from;
+    this.#traceparent = headers.traceparent;
+    this.#endsAt = patience === undefined ? Number.POSITIVE_INFINITY : performance.now() + patience;
+  }
+
+  get remaining(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#startClock(new AbortController());
+    return this.#controller.signal;
+  }
+
+  get log(): Logger {
+    this.#log ??= this.#core.log.child({ message: this.address, from: this.from });
+    return this.#log;
+  }
+
+  readonly fail = ((code: string, data?: unknown) => new Failure(code, data)) as never;
+
+  to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
+  to<C extends AnyClient>(client: C): C;
+  to(target: Mailbox | AnyClient): AnyClient {
+    this.#scope ??= new Scope(this.#endsAt, [], this.#traceparent);
+    return address(this.#core.clients, this.#scope, target);
+  }
+
+  /** The handler is done: nothing of this message stays behind. */
+  finish(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #startClock(controller: AbortController): AbortController {
+    if (this.#endsAt === Number.POSITIVE_INFINITY) return controller;
+    const giveUp = (): void =>
+      controller.abort(new DOMException(`${this.address}: its caller gave up`, "TimeoutError"));
+    this.#timer = setTimeout(giveUp, this.remaining);
+    return controller;
+  }
+}

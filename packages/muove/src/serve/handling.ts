@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { CallDefinition } from "@muove/contract";
+import { issuesInWords, validate } from "@muove/contract/internal";
+import type { Core } from "../bus/core.js";
+import { Failure } from "./failure.js";
+import type { AnyHandler } from "./handlers.js";
+import type { Incoming, Served } from "./intake.js";
+
+/**
+ * Runs a handler and answers. Never throws: what a handler throws, or gives against its own contract, is the handler's
+ * mistake, and the caller's answer says so without showing its inside.
+ */
+export class Handling {
+  readonly #core: Core;
+  readonly #served: Served;
+  readonly #handler: AnyHandler;
+
+  constructor(core: Core, served: Served, handler: AnyHandler) {
+    this.#core = core;
+    this.#served = served;
+    this.#handler = handler;
+  }
+
+  /** Settles when the message was handled and answered. Synchronous handlers are answered at once. */
+  run(incoming: Incoming): Promise<void> | undefined {
+    try {
+      const result = this.#handler(incoming.input, incoming.context);
+      if (isPromise(result)) return this.#later(result, incoming);
+      this.#answer(result, incoming);
+    } catch (error) {
+      this.#crash(error, incoming);
+    }
+    incoming.context.finish();
+    return undefined;
+  }
+
+  async #later(result: Promise<unknown>, incoming: Incoming): Promise<void> {
+    try {
+      this.#answer(await result, incoming);
+    } catch (error) {
+      this.#crash(error, incoming);
+    } finally {
+      incoming.context.finish();
+    }
+  }
+
+  #answer(result: unknown, { replier }: Incoming): void {
+    const { definition } = this.#served;
+    if (definition.kind === "cast") return;
+    if (result instanceof Failure) {
+      const data = this.#checkedFailure(definition, result);
+      replier?.status("failed", `${this.#served.address} answered ${result.code}`, data, { code: result.code });
+    } else {
+      const output = this.#checked(definition.output, result, "output");
+      replier?.success(output);
+    }
+  }
+
+  #checkedFailure({ errors }: CallDefinition, { code, data }: Failure): unknown {
+    if (!Object.hasOwn(errors, code)) throw new Error(`${code} is no error that ${this.#served.address} declares`);
+    return this.#checked(errors[code], data, `data of ${code}`);
+  }
+
+  #checked(schema: CallDefinition["output"], value: unknown, what: string): unknown {
+    const result = validate(schema, value, this.#served.address);
+    if (!result.issues) return result.value;
+    throw new Error(`the ${what} is not what the contract says: ${issuesInWords(result.issues)}`);
+  }
+
+  #crash(error: unknown, { replier, context }: Incoming): void {
+    const { address } = this.#served;
+    const id = randomUUID();
+    this.#core.counts.crashed++;
+    replier?.status("crashed", `${address} crashed: ${id}`, { id });
+    context.log.error({ err: error, crash: id }, "a handler threw");
+    if (this.#core.events.heard("crashed")) this.#core.events.emit("crashed", { address, id, error });
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}

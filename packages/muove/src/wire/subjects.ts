@@ -1,0 +1,15 @@
+// docs/protocol.md, clauses S-1 to S-4.
+
+/** The queue group of every mailbox: the service API's default, so that a responder of another kind shares the work. */
+export const queueGroup = "q";
+
+/** Where a message of a mailbox goes when any instance may take it. */
+export function messageSubject(prefix: string | undefined, mailbox: string, message: string): string {
+  const own = `muove.${mailbox}.${message}`;
+  return prefix === undefined ? own : `${prefix}.${own}`;
+}
+
+/** What the replies to one bus come to: `<this>.<token>`. The first token is per service, so that permissions can close it. */
+export function inboxPrefix(service: string, instance: string): string {
+  return `_INBOX_${service}.${instance}`;
+}
