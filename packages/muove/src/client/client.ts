@@ -1,4 +1,13 @@
-import type { CallDefinition, CastDefinition, DeclaredError, Input, Mailbox, Messages, Output } from "@muove/contract";
+import {
+  type CallDefinition,
+  type CastDefinition,
+  type DeclaredError,
+  type Input,
+  isMuoveError,
+  type Mailbox,
+  type Messages,
+  type Output,
+} from "@muove/contract";
 import type { Core } from "../bus/core.js";
 import type { Call } from "../call/call.js";
 import type { Scope } from "../call/scope.js";
@@ -90,11 +99,23 @@ function defineMethod(prototype: object, name: string, send: Send): void {
     enumerable: true,
     get(this: AnyClient) {
       const own = this[inside];
-      const value = (input?: unknown, options?: CallOptions): unknown => send(own, input, options);
+      const value = (input?: unknown, options?: CallOptions): unknown => {
+        try {
+          return send(own, input, options);
+        } catch (error) {
+          throw pointedAt(value, error);
+        }
+      };
       Object.defineProperty(this, name, { value, enumerable: true });
       return value;
     },
   });
+}
+
+/** A mistake's stack starts at the line that made it, not in here. */
+function pointedAt(method: (...args: never[]) => unknown, error: unknown): unknown {
+  if (isMuoveError(error)) Error.captureStackTrace(error, method);
+  return error;
 }
 
 function* sendersOf({ name: mailbox, messages }: Mailbox, prefix: string | undefined): Generator<[string, Send]> {
