@@ -90,7 +90,7 @@ class Walk {
   }
 
   #only<T>(value: T, what: string, depth: number): T {
-    if (this.#json) throw this.#unencodable(`${what} MessagePack-only, and this message is JSON`, depth);
+    if (this.#json) throw this.#unencodable(`${what} MessagePack-only, and this message is JSON; send a string`, depth);
     return value;
   }
 

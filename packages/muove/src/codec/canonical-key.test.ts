@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { canonicalKey, decode, encode, Unencodable } from "./index.js";
+
+/** What a receiver sees, with the keys sorted, so that two of them can be compared by text. */
+function received(value: unknown): string {
+  return JSON.stringify(decode(encode(value, "msgpack")).value, (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** Few letters and numbers, so that equal values come up often enough to be worth comparing. */
+const few = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(null, undefined, true, 0, -0, 1, "", "1", "a", ",", ":", '"', "]", "}", "null", "\ud800", "\ufffd"),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom("", "a", "b", "1", ":", "a:1,"), tie("value"), { maxKeys: 3 }),
+  ),
+})).value;
+
+test("two values have the same key exactly if a receiver could not tell them apart", () => {
+  fc.assert(
+    fc.property(few, few, (a, b) => {
+      expect(canonicalKey(a) === canonicalKey(b)).toBe(received(a) === received(b));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test("the order of keys and keys that are undefined make no difference", () => {
+  expect(canonicalKey({ b: [{ y: 1, x: 2 }], a: -0, gone: undefined })).toBe(
+    canonicalKey({ a: 0, b: [{ x: 2, y: 1 }] }),
+  );
+});
+
+test("a bigint has the key of the number that a receiver makes of it", () => {
+  expect(canonicalKey(5n)).toBe(canonicalKey(5));
+  expect(canonicalKey(2n ** 60n)).toBe(canonicalKey(2 ** 60));
+});
+
+test("what looks alike but is not has keys of its own", () => {
+  const date = new Date(0);
+  const values = [
+    ...[0, "0", [0], { 0: 0 }, null, "null", undefined, false, Number.NaN, "NaN", Number.POSITIVE_INFINITY],
+    ...[date, date.toISOString(), date.getTime() + 1, "@0", Uint8Array.of(0), "#AA==", [], {}, "", [[]], [""]],
+  ];
+  expect(new Set(values.map(canonicalKey)).size).toBe(values.length);
+});
+
+test("what cannot be sent has no key", () => {
+  expect(() => canonicalKey({ callback: () => 1 })).toThrow(Unencodable);
+});

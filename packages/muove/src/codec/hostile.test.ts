@@ -1,0 +1,188 @@
+import fc from "fast-check";
+import { Packr } from "msgpackr";
+import { afterEach, expect, test, vi } from "vitest";
+import { decode, encode, MAX_DEPTH, Malformed } from "./index.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+});
+
+const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(" ", ""), "hex"));
+const text = (json: string): Uint8Array => new Uint8Array(Buffer.from(json));
+
+/** Its reason, or undefined if it was read. Anything else that is thrown fails the test. */
+function refusal(payload: Uint8Array): string | undefined {
+  try {
+    decode(payload);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Malformed) return error.reason;
+    throw error;
+  }
+}
+
+test("no bytes whatever make anything but a value or Malformed", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), (payload) => {
+      refusal(payload);
+    }),
+    { numRuns: 50_000 },
+  );
+});
+
+/** Starts that matter, so that most of the bytes behind them are reached. */
+const start = fc.constantFrom(
+  "81",
+  "92",
+  "de0001",
+  "dc0001",
+  "dd00000001",
+  "c7",
+  "c8",
+  "c9",
+  "d4",
+  "d7",
+  "c5",
+  "db",
+  "81a9",
+);
+
+test("no bytes behind a good start do either", () => {
+  fc.assert(
+    fc.property(fc.array(start, { maxLength: 5 }), fc.uint8Array({ maxLength: 30 }), (heads, rest) => {
+      refusal(Buffer.concat([bytes(heads.join("")), rest]));
+    }),
+    { numRuns: 50_000 },
+  );
+});
+
+for (const encoding of ["msgpack", "json"] as const) {
+  test(`no change to good ${encoding} does either`, () => {
+    const change = fc.record({ at: fc.nat(), byte: fc.nat(255), kind: fc.constantFrom("set", "cut", "insert") });
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.array(change, { minLength: 1, maxLength: 4 }), (value, changes) => {
+        let payload = Buffer.from(encode(clean(value), encoding));
+        for (const { at, byte, kind } of changes) {
+          const position = at % (payload.length + 1);
+          const end = kind === "cut" ? Buffer.alloc(0) : payload.subarray(kind === "set" ? position + 1 : position);
+          payload = Buffer.concat([payload.subarray(0, position), kind === "cut" ? end : Buffer.of(byte), end]);
+        }
+        refusal(payload);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+}
+
+const clean = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll("__proto__", "proto"));
+
+test("every cut of a good payload is refused", () => {
+  const good = encode(
+    { a: [1, -1, 300, 70_000, 1.5, 2n ** 63n, "text", Uint8Array.of(1), new Date(1)], b: { c: null } },
+    "msgpack",
+  );
+  for (let length = 1; length < good.length; length++) {
+    expect(refusal(good.subarray(0, length)), `${length} bytes`).toBe("it ends before its value does");
+  }
+});
+
+test("what follows a payload in the same buffer is out of reach", () => {
+  const buffer = new Uint8Array([...bytes("92 a1 61 a3"), ...bytes("62 63 64 ff")]);
+  expect(refusal(buffer.subarray(0, 4))).toBe("it ends before its value does");
+});
+
+test("a claim of four billion elements costs neither time nor memory", () => {
+  const before = process.memoryUsage();
+  for (const head of ["dd ffffffff", "df ffffffff", "db ffffffff", "c6 ffffffff", "c9 ffffffff ff"]) {
+    for (let i = 0; i < 1_000; i++) expect(refusal(bytes(head))).toBe("it ends before its value does");
+  }
+  const after = process.memoryUsage();
+  expect(after.rss - before.rss).toBeLessThan(200 * 2 ** 20);
+});
+
+// Each array claims all bytes that are left, which passes a check of each by itself: 128 levels of a million elements
+// would be a gigabyte. msgpackr got a budget for this (2.1); here nothing is allocated for a claim at all.
+test("claims inside of claims add up to nothing", () => {
+  const size = 1_000_000;
+  const lie = Buffer.alloc(size, 0xc0);
+  for (let level = 0; level < MAX_DEPTH; level++) {
+    lie[level * 5] = 0xdd;
+    lie.writeUInt32BE(size - (level + 1) * 5, level * 5 + 1);
+  }
+  const before = process.memoryUsage().rss;
+  expect(refusal(lie)).toBe("it ends before its value does");
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
+});
+
+test("depth is refused one level beyond the limit, and a million levels beyond it alike", () => {
+  for (const [open, inner, close] of [
+    ["91", "c0", ""],
+    ["81a161", "c0", ""],
+    ["5b", "31", "5d"],
+    ["7b2261223a", "31", "7d"],
+  ] as const) {
+    const deep = (levels: number) => bytes(open.repeat(levels) + inner + close.repeat(levels));
+    expect(refusal(deep(MAX_DEPTH))).toBeUndefined();
+    expect(refusal(deep(MAX_DEPTH + 1))).toBe("nested more than 128 deep");
+    expect(refusal(deep(1_000_000))).toBe("nested more than 128 deep");
+  }
+});
+
+test("brackets within a JSON string are not depth", () => {
+  expect(refusal(text(JSON.stringify(['"[{\\'.repeat(500)])))).toBeUndefined();
+});
+
+test.each([
+  ['{"__proto__":{"polluted":1}}', "81 a9 5f5f70726f746f5f5f 81 a8 706f6c6c75746564 01"],
+  ['[{"\\u005f_proto__":{"polluted":1}}]', "91 81 d909 5f5f70726f746f5f5f 81 a8 706f6c6c75746564 01"],
+  [
+    '{"constructor":{"prototype":{"polluted":1}}}',
+    "81 ab 636f6e7374727563746f72 81 a9 70726f746f74797065 81 a8 706f6c6c75746564 01",
+  ],
+])("%s is refused in both encodings", (json, hex) => {
+  expect(refusal(text(json))).toBe("a key that could change a prototype");
+  expect(refusal(bytes(hex))).toBe("a key that could change a prototype");
+});
+
+test("other keys with a meaning in JavaScript are just keys", () => {
+  const { value } = decode(text('{"constructor":1,"hasOwnProperty":2,"toString":3,"prototype":4}'));
+  expect(value).toEqual({ constructor: 1, hasOwnProperty: 2, toString: 3, prototype: 4 });
+});
+
+/** A record of msgpackr's, read often enough that its reader is turned into generated code. */
+const RECORDS = bytes(`96 d4 72 40 91 a1 61 01 ${"40 01".repeat(5)}`);
+
+test("msgpackr's records do not reach the Function constructor", () => {
+  const made = vi.spyOn(globalThis, "Function");
+  // Proof that the bytes are dangerous and that the spy would notice:
+  new Packr({ useRecords: false }).unpack(Buffer.from(RECORDS));
+  expect(made).toHaveBeenCalled();
+
+  made.mockClear();
+  expect(refusal(RECORDS)).toBe("an extension of type 114; only timestamps are accepted");
+  expect(made).not.toHaveBeenCalled();
+});
+
+test("every extension type but the timestamp's is refused, in every form", () => {
+  const forms = ["d4 T 00", "d5 T 0000", `d6 T ${"00".repeat(4)}`, `d7 T ${"00".repeat(8)}`, `d8 T ${"00".repeat(16)}`];
+  const all = [...forms, "c7 00 T", "c7 01 T 00", "c8 0001 T 00", "c9 00000001 T 00"];
+  for (let type = -128; type <= 127; type++) {
+    if (type === -1) continue;
+    for (const form of all) {
+      const payload = bytes(form.replace("T", (type & 0xff).toString(16).padStart(2, "0")));
+      expect(refusal(payload)).toBe(`an extension of type ${type}; only timestamps are accepted`);
+    }
+  }
+});
+
+test("the error names what is wrong and does not repeat the bytes", () => {
+  const secret = text('{"password":"hunter2" oops');
+  try {
+    decode(secret);
+    expect.unreachable();
+  } catch (error) {
+    expect(String(error)).toBe("Malformed: Not a payload: text that is not JSON");
+    expect((error as Malformed).cause).toBeUndefined();
+  }
+});

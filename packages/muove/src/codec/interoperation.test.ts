@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { Packr } from "msgpackr";
+import { expect, test } from "vitest";
+import { decode, encode, encodingOf } from "./index.js";
+
+/** Somebody else's library, as its users set it up to talk to other languages. */
+const other = new Packr({ useRecords: false, int64AsType: "number" });
+
+const instant = fc.date({ noInvalidDate: true });
+const bytes = fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value));
+const value = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    fc.constantFrom(null, true, false),
+    fc.maxSafeInteger(),
+    fc.integer({ min: -200, max: 70_000 }),
+    fc.double(),
+    fc.string({ unit: "binary", maxLength: 100 }),
+    instant,
+    bytes,
+    fc.array(tie("value"), { maxLength: 20 }),
+    fc.dictionary(
+      fc.string({ unit: "binary" }).filter((key) => key !== "__proto__"),
+      tie("value"),
+      { maxKeys: 20 },
+    ),
+  ),
+})).value;
+
+/** Buffers as plain bytes, so that what was sent can be compared with what came. */
+function withPlainBytes(part: unknown): unknown {
+  if (part instanceof Uint8Array) return new Uint8Array(part);
+  if (part instanceof Date || typeof part !== "object" || part === null) return part === 0 ? 0 : part;
+  if (Array.isArray(part)) return part.map(withPlainBytes);
+  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, withPlainBytes(inner)]));
+}
+
+test("another library reads what is written here", () => {
+  fc.assert(
+    fc.property(value, (sent) => {
+      expect(withPlainBytes(other.unpack(Buffer.from(encode(sent, "msgpack"))))).toEqual(withPlainBytes(sent));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("what another library writes is read here", () => {
+  fc.assert(
+    fc.property(value, (sent) => {
+      const payload = other.pack(sent);
+      fc.pre(encodingOf(payload) === "msgpack"); // a lone integer from 0 to 127 it writes as one byte: JSON to us
+      expect(withPlainBytes(decode(payload).value)).toEqual(withPlainBytes(sent));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("integers of any width become the nearest number", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (integer) => {
+      expect(decode(other.pack(integer)).value).toBe(Number(integer));
+      expect(decode(encode(integer, "msgpack")).value).toBe(Number(integer));
+    }),
+  );
+});
+
+// msgpackr's own reader strips it, but only from strings of more than 64 bytes.
+test("a byte order mark at the start of a string is part of it, whatever its length", () => {
+  for (const length of [0, 10, 100, 1_000]) {
+    const text = `\ufeff${"x".repeat(length)}`;
+    expect(decode(other.pack(text)).value).toBe(text);
+    expect(decode(encode(text, "json")).value).toBe(text);
+  }
+});
+
+// msgpackr's own reader adds nanoseconds as a fraction, which rounds up to the next second in present-day instants.
+test("the nanoseconds of a timestamp never move it into the next millisecond", () => {
+  const payload = Buffer.from("d7ff0000000000000000", "hex");
+  payload.writeUInt32BE(999_999_999 * 4, 2);
+  payload.writeUInt32BE(1_700_000_000, 6);
+  expect(decode(payload).value).toEqual(new Date(1_700_000_000_999));
+});
