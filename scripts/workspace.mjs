@@ -27,7 +27,7 @@ export async function prepare() {
  * @returns {Promise<number>} its exit code
  */
 export function run(command, args, { env = {}, quiet = false } = {}) {
-  const path = `${bin}${windows ? ";" : ":"}${process.env["PATH"] ?? ""}`;
+  const path = `${bin}${windows ? ";" : ":"}${process.env.PATH ?? ""}`;
   const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, PATH: path, ...env },

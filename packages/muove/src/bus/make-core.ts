@@ -57,7 +57,7 @@ function linkOptions({ servers, credentials, pingInterval, service }: Settings, 
 
 function makeLogger({ logger }: Settings) {
   if (logger === false) return pino({ level: "silent" });
-  return logger ?? pino({ level: process.env["LOG_LEVEL"] ?? "info" });
+  return logger ?? pino({ level: process.env.LOG_LEVEL ?? "info" });
 }
 
 function memoryOf(memories: Map<string, Memory>, address: string): Memory {
