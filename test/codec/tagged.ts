@@ -1,0 +1,27 @@
+/** A value of `test/vectors/payloads.json`: JSON, and a tagged object for each kind of value that JSON does not have. */
+export function untagged(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(untagged);
+  const [[key, content] = ["", undefined], ...others] = Object.entries(value);
+  const read = others.length === 0 ? tags[key] : undefined;
+  if (read !== undefined) return read(content);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, untagged(part)]));
+}
+
+const tags: Readonly<Record<string, (content: unknown) => unknown>> = {
+  $undefined: () => undefined,
+  $number: (digits) => Number(digits),
+  $bigint: (digits) => BigInt(String(digits)),
+  $bytes: (hex) => bytesOf(String(hex)),
+  $date: (iso) => new Date(String(iso)),
+  $utf16: (hex) => String.fromCharCode(...(String(hex).match(/.{4}/g) ?? []).map((unit) => Number.parseInt(unit, 16))),
+  $nested: (levels) => nested(Number(levels)),
+};
+
+export function bytesOf(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, "hex"));
+}
+
+function nested(levels: number): unknown[] {
+  return levels === 1 ? [] : [nested(levels - 1)];
+}
