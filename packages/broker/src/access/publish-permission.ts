@@ -17,7 +17,7 @@ export class PublishPermission {
   readonly #known = new Map<string, boolean>();
 
   constructor(rules: SubjectRules, replies: ReplyAllowance | undefined) {
-    // An empty list of allowed subjects allows none; an empty list of denied ones denies none.
+    // An empty list is how `allowResponses` says that nothing but replies is allowed.
     this.#allow = rules.allow && new SubjectSet(rules.allow, false);
     this.#deny = rules.deny?.length ? new SubjectSet(rules.deny, false) : undefined;
     this.#replies = replies;

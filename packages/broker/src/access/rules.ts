@@ -1,6 +1,6 @@
 /** Which subjects are allowed and which are denied. What is in both is denied. */
 export interface SubjectRules {
-  /** Nothing else is allowed. Left out, everything is; for `subscribe`, an empty list counts as left out. */
+  /** Nothing else is allowed; left out, everything is. May not be empty: to allow nothing, deny `>`. */
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
 }
@@ -18,6 +18,6 @@ export interface PermissionRules {
   readonly publish?: SubjectRules;
   /** A subject followed by a space and a queue group (`"jobs.* workers"`) is about that queue group only. */
   readonly subscribe?: SubjectRules;
-  /** True for the defaults. Unless there is a list in `publish.allow`, nothing but replies may be published then. */
+  /** True for the defaults. Unless `publish` has a list of allowed subjects, nothing but replies may be published then. */
   readonly allowResponses?: boolean | ResponseRules;
 }

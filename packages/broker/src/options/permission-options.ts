@@ -26,6 +26,10 @@ function subjectRules(where: string, value: unknown, queues: boolean, problems: 
   const given = problems.record(where, value, ["allow", "deny"]);
   if (given === undefined) return undefined;
   const { allow, deny } = given;
+  // nats-server takes an empty list in its configuration for none at all, and so allows everything.
+  if (Array.isArray(allow) && allow.length === 0) {
+    problems.add(`${where}.allow must not be empty; leave it out to allow everything, or deny [">"] to allow nothing`);
+  }
   return Object.freeze({
     ...optional("allow", subjects(`${where}.allow`, allow, queues, problems)),
     ...optional("deny", subjects(`${where}.deny`, deny, queues, problems)),

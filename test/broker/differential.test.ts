@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findNatsServer } from "../support/nats-server.js";
+import { type Pair, startPair } from "./pair.js";
+import { type Script, scripts } from "./scripts.js";
+import { run } from "./session.js";
+
+const natsServer = findNatsServer();
+
+describe.skipIf(!natsServer)("[needs nats-server] the same session, sent to both, gives the same transcript", () => {
+  describe.each(scripts)("$title", ({ options, sessions }: Script) => {
+    let pair: Pair;
+    beforeAll(async () => {
+      pair = await startPair(options);
+    });
+    afterAll(() => pair.stop());
+
+    it.each(Object.entries(sessions))("%s", async (_title, session) => {
+      const [embedded, real] = await Promise.all([run(pair.embedded.port, session), run(pair.real.port, session)]);
+      expect(embedded).toEqual(real);
+    });
+  });
+});

@@ -1,0 +1,107 @@
+// A session: what several raw connections say, step by step. Its transcript: what each of them hears.
+
+import { setTimeout as delay } from "node:timers/promises";
+import type { Frame } from "../support/frames.js";
+import { RawClient } from "../support/raw-client.js";
+
+/** One step: one connection says something, and then everybody waits until the server has dealt with it. */
+export interface Step {
+  readonly on: number;
+  /** The bytes, in the chunks in which they are sent; one character for each byte. */
+  readonly send: readonly string[];
+  /** How many PINGs are in it that the server will see as such. */
+  readonly pings?: number;
+  /** The server is going to close the connection by itself: there is no fence, and nothing goes on before it has. */
+  readonly closes?: boolean;
+}
+
+export interface Session {
+  readonly connections: number;
+  readonly steps: readonly Step[];
+}
+
+/** What was heard, in a form that two servers can be compared by. */
+export interface Transcript {
+  /** For each connection. */
+  readonly heard: readonly (readonly string[])[];
+  /** What members of queue groups got, whoever got it, sorted: the choice is random. Such sids start with `q` and a group's letter. */
+  readonly pool: readonly string[];
+}
+
+/** A fence that is not answered was swallowed as part of something else; then so was it on the other server. */
+const SWALLOWED_AFTER = 300;
+
+/** Between the chunks of a step, in ms, so that the server reads them one by one. */
+const BETWEEN_CHUNKS = 2;
+
+export async function run(port: number, session: Session): Promise<Transcript> {
+  const clients: RawClient[] = [];
+  // One after the other, so that their ids are in order.
+  for (let i = 0; i < session.connections; i++) clients.push(await RawClient.open(port));
+  for (const step of session.steps) await perform(step, clients);
+  const transcript = transcribe(clients);
+  await Promise.all(clients.map((client) => client.close()));
+  return transcript;
+}
+
+async function perform({ on, send, pings = 0, closes = false }: Step, clients: readonly RawClient[]): Promise<void> {
+  const acting = clients[on] as RawClient;
+  for (const [i, chunk] of send.entries()) {
+    if (i > 0) await delay(BETWEEN_CHUNKS);
+    acting.send(chunk);
+  }
+  if (closes) {
+    await acting.until(() => acting.closed);
+    return;
+  }
+  await acting.fence(pings, SWALLOWED_AFTER);
+  for (const client of clients) if (client !== acting) await client.fence(0, SWALLOWED_AFTER);
+}
+
+function transcribe(clients: readonly RawClient[]): Transcript {
+  const pool: string[] = [];
+  const heard = clients.map(({ frames, closed }) => {
+    const lines = frames.flatMap((frame) => {
+      const group = /^H?MSG \S* (q.)/.exec(frame.line)?.[1];
+      if (group === undefined) return [render(frame)];
+      pool.push(`${group} ${render(frame).replace(/^(\S+ \S*) \S+/, "$1")}`);
+      return [];
+    });
+    return [...sortEquals(lines), ...(closed ? ["<closed>"] : [])];
+  });
+  return { heard, pool: pool.sort() };
+}
+
+function render({ verb, line, body }: Frame): string {
+  if (verb === "INFO") return `INFO ${renderInfo(line)}`;
+  // Which of several subscriptions gets the 503 is as random as the order of a Go map.
+  if (body?.startsWith("NATS/1.0 503\r\n")) return `${line.replace(/^(\S+ \S+) \S+/, "$1 *")}|${body}`;
+  return body === undefined ? line : `${line}|${body}`;
+}
+
+/** The fields that clients go by; what names the server, or differs from run to run, only by its type. */
+function renderInfo(line: string): string {
+  const info = JSON.parse(line.slice("INFO ".length)) as Record<string, unknown>;
+  const same = ["proto", "host", "headers", "auth_required", "max_payload", "client_ip", "ldm", "jetstream"];
+  const typed = ["server_id", "server_name", "version", "go", "port", "client_id"];
+  return JSON.stringify({
+    ...Object.fromEntries(same.map((name) => [name, info[name]])),
+    ...Object.fromEntries(typed.map((name) => [name, typeof info[name]])),
+  });
+}
+
+/** Puts neighbours in order that are copies of one message: nats-server sends them in any order. */
+function sortEquals(lines: readonly string[]): string[] {
+  const sorted: string[] = [];
+  let run: string[] = [];
+  for (const line of lines) {
+    if (run[0] !== undefined && messageOf(line) !== messageOf(run[0])) {
+      sorted.push(...run.sort());
+      run = [];
+    }
+    run.push(line);
+  }
+  return [...sorted, ...run.sort()];
+}
+
+const messageOf = (line: string): string => (/^H?MSG/.test(line) ? line.slice(line.indexOf("|")) : `${line}`);
