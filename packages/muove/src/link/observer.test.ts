@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { guarded } from "./observer.js";
+
+const silent = { up() {}, down() {}, dialFailed() {}, forbidden() {}, lameDuck() {} };
+
+describe("a guarded observer", () => {
+  it("does not throw; what was thrown is a fault, as an Error", () => {
+    const faults: Error[] = [];
+    const observer = guarded({
+      ...silent,
+      up: () => {
+        throw "a string";
+      },
+      fault: (error) => faults.push(error),
+    });
+    observer.up("a:1");
+    expect(faults).toEqual([new Error("a string")]);
+  });
+
+  it("is complete without `fault`, and survives one that throws", () => {
+    expect(() => guarded(silent).fault(new Error("x"))).not.toThrow();
+    const thrower = guarded({
+      ...silent,
+      fault: () => {
+        throw new Error("again");
+      },
+    });
+    expect(() => thrower.fault(new Error("x"))).not.toThrow();
+  });
+});

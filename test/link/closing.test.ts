@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { brokers } from "./support/brokers.js";
+import { fullBacklog } from "./support/full-backlog.js";
+import { linkUp, recordedLink } from "./support/links.js";
+import { startProxy } from "./support/proxy.js";
+import { scriptedServer } from "./support/scripted-server.js";
+import { until } from "./support/until.js";
+
+const nothing = new Uint8Array();
+
+/** What keeps this process from ending, of the kinds that a link makes. */
+function held(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "Timeout");
+}
+
+describe.each(brokers)("close, on $name", (broker) => {
+  describe.skipIf(broker.missing)("", () => {
+    it("flushes what was published, reports the end once, and is idempotent", async () => {
+      const server = await broker.start();
+      const { link, seen } = await linkUp({ servers: [server.url] });
+      const other = await linkUp({ servers: [server.url] });
+      const got: string[] = [];
+      other.link.subscribe("a", { receive: (msg) => got.push(msg.string()) });
+      await other.link.fence();
+      const subscription = link.subscribe("b", { receive: () => {} });
+      for (let i = 0; i < 1_000; i++) link.publish("a", Buffer.from(`${i}`));
+      const closed = link.close();
+      expect(link.close()).toBe(closed);
+      expect(link.status.state).toBe("closed");
+      expect(link.publish("a", Buffer.from("late"))).toBe(false);
+      expect(() => link.subscribe("c", { receive: () => {} })).toThrow("the link is closed");
+      await closed;
+      expect(seen.downs).toEqual([{ reason: "closed" }]);
+      expect(subscription.state).toBe("closed");
+      await subscription.drain();
+      expect(await link.fence()).toBe(false);
+      await until("all arrived", () => got.length === 1_000);
+      await other.link.fence();
+      expect(got.at(-1)).toBe("999");
+    });
+
+    it("is bounded when the connection is silent", async () => {
+      const server = await broker.start();
+      const proxy = await startProxy(server.port);
+      const { link, seen } = await linkUp({ servers: [proxy.url] });
+      proxy.silence();
+      link.publish("a", nothing);
+      const began = performance.now();
+      await link.close({ timeout: 50 });
+      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(seen.downs).toEqual([{ reason: "closed" }]);
+    });
+
+    it("leaves no handles (L5)", async () => {
+      const server = await broker.start();
+      const before = held();
+      const { link } = await linkUp({ servers: [server.url] });
+      link.subscribe("a", { receive: () => {} });
+      await link.fence();
+      expect(held().length).toBeGreaterThan(before.length);
+      await link.close();
+      await until("nothing is held", () => held().length <= before.length + 1); // The wait itself is a timer.
+    });
+  });
+});
+
+describe("close", () => {
+  it("while a dial is in progress ends it at once and leaves no socket (L5)", async () => {
+    const server = await scriptedServer(
+      () => {},
+      () => {},
+    );
+    const { link, seen } = recordedLink({ servers: [server.url] });
+    await until("dialled", () => server.sockets.length === 1);
+    const began = performance.now();
+    await link.close();
+    expect(performance.now() - began).toBeLessThan(500);
+    await until("closed", () => server.sockets[0]?.destroyed === true);
+    expect(seen.log).toEqual([]);
+  });
+
+  it("of an address that swallows connections leaves no socket either, nor does a timeout (L5)", async () => {
+    const url = await fullBacklog();
+    const before = held();
+    const { link, seen } = recordedLink({ servers: [url], dialTimeout: 50 });
+    await until("two dials timed out", () => seen.failures.length === 2);
+    expect(seen.failures.map(({ kind }) => kind)).toEqual(["timeout", "timeout"]);
+    await until("a third one is on its way", () => link.status.attempts === 3);
+    await link.close();
+    await until("nothing is held", () => held().length <= before.length + 1);
+  });
+
+  it("in the pause between two dials wakes it up", async () => {
+    const { link, seen } = recordedLink({ servers: ["127.0.0.1:1"], backoff: { min: 60_000, max: 60_000 } });
+    await until("one failed", () => seen.failures.length === 1);
+    const began = performance.now();
+    await link.close();
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it("inside a report works", async () => {
+    const server = await scriptedServer((socket) => socket.destroy());
+    const { link, seen } = recordedLink({ servers: [server.url] });
+    const closed = new Promise<void>((resolve) => {
+      seen.dialFailed = () => resolve(link.close());
+    });
+    await closed;
+    expect(link.status.state).toBe("closed");
+  });
+});

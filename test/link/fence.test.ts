@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { brokers } from "./support/brokers.js";
+import { linkUp, recordedLink } from "./support/links.js";
+import { startProxy } from "./support/proxy.js";
+import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
+import { until } from "./support/until.js";
+
+const nothing = new Uint8Array();
+
+describe.each(brokers)("the fence, on $name", (broker) => {
+  describe.skipIf(broker.missing)("", () => {
+    it("no responders: the 503 comes before the PONG of a later PING", async () => {
+      const server = await broker.start();
+      const { link } = await linkUp({ servers: [server.url] });
+      const got: number[] = [];
+      link.subscribe("inbox.*", { receive: (msg) => got.push(msg.headers?.code ?? 0) });
+      for (let i = 0; i < 100; i++) {
+        link.publish("nobody.home", nothing, { reply: `inbox.${i}` });
+        expect(await link.fence()).toBe(true);
+        expect(got).toHaveLength(i + 1);
+      }
+      expect(new Set(got)).toEqual(new Set([503]));
+    });
+
+    it("a violation is reported before it", async () => {
+      const server = await broker.start({ deny: { publish: "denied.>", subscribe: "denied.>" } });
+      const { link, seen } = await linkUp({ servers: [server.url] });
+      for (let i = 0; i < 20; i++) {
+        expect(link.publish(`denied.${i}`, nothing)).toBe(true);
+        expect(await link.fence()).toBe(true);
+        expect(seen.violations.at(-1)).toEqual({ operation: "publish", subject: `denied.${i}` });
+      }
+      expect(seen.faults).toEqual([]);
+    });
+
+    it("is false when the connection is lost, and without one", async () => {
+      const server = await broker.start();
+      const proxy = await startProxy(server.port);
+      const { link } = await linkUp({ servers: [proxy.url] });
+      proxy.silence();
+      link.publish("a", nothing);
+      const fence = link.fence();
+      proxy.cut();
+      expect(await fence).toBe(false);
+      await until("down", () => link.status.state === "down");
+      expect(await link.fence()).toBe(false);
+    });
+  });
+});
+
+describe("the fence", () => {
+  it("of all that ask in one turn is one PING", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link } = await linkUp({ servers: [server.url] });
+    const pings = () => server.received.split("PING").length - 1;
+    const before = pings();
+    const fences = Array.from({ length: 50 }, () => {
+      link.publish("a", nothing);
+      return link.fence();
+    });
+    expect(await Promise.all(fences)).not.toContain(false);
+    expect(pings() - before).toBe(1);
+    expect(server.received.endsWith("PUB a 0\r\n\r\nPING\r\n")).toBe(true);
+  });
+
+  it("is false without a connection from the start", async () => {
+    const { link } = recordedLink({ servers: ["127.0.0.1:1"] });
+    expect(await link.fence()).toBe(false);
+  });
+
+  it("ends with a connection that never answers, within the bound of its pings (C3)", async () => {
+    let mute = false;
+    const server = await scriptedServer(
+      (socket) => socket.write(greeting()),
+      (socket, line) => mute || pong(socket, line),
+    );
+    const { link, seen } = await linkUp({ servers: [server.url], pingInterval: 50, maxPingsOut: 1 });
+    mute = true;
+    expect(await link.fence()).toBe(false);
+    await until("stale", () => seen.downs.length === 1);
+    expect(seen.downs[0]?.reason).toBe("stale");
+  });
+});

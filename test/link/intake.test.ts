@@ -1,0 +1,73 @@
+import { describe, expect, it, vi } from "vitest";
+import { brokers } from "./support/brokers.js";
+import { linkUp, openLink, untilUp } from "./support/links.js";
+import { until } from "./support/until.js";
+
+const nothing = new Uint8Array();
+
+describe.each(brokers)("intake, on $name", (broker) => {
+  describe.skipIf(broker.missing)("", () => {
+    it("a throw in receive does not end the read loop, and is reported (C2)", async () => {
+      const log = vi.spyOn(console, "log");
+      const server = await broker.start();
+      const { link, seen } = await linkUp({ servers: [server.url] });
+      const got: string[] = [];
+      const boom = new Error("boom");
+      link.subscribe("a", {
+        receive: (msg) => {
+          got.push(msg.string());
+          if (msg.string() === "bad") throw boom;
+        },
+      });
+      link.publish("a", Buffer.from("bad"));
+      link.publish("a", Buffer.from("good"));
+      expect(await link.fence()).toBe(true);
+      expect(got).toEqual(["bad", "good"]);
+      expect(seen.faults).toEqual([{ error: boom, subject: "a" }]);
+      expect(log).not.toHaveBeenCalled();
+    });
+
+    it("an observer that throws, whatever it is told, breaks nothing (C2)", async () => {
+      const server = await broker.start({ deny: { publish: "denied", subscribe: "denied" } });
+      let told = 0;
+      const tell = () => {
+        told += 1;
+        throw new Error("observer");
+      };
+      const observer = { up: tell, down: tell, dialFailed: tell, forbidden: tell, lameDuck: tell, fault: tell };
+      const link = openLink({ servers: [server.url] }, observer);
+      await untilUp(link);
+      link.publish("denied", nothing);
+      expect(await link.fence()).toBe(true);
+      await server.kill();
+      await until("down", () => link.status.state === "down");
+      await broker.start({ port: server.port });
+      await untilUp(link);
+      expect(await link.fence()).toBe(true);
+      expect(told).toBeGreaterThan(5);
+    });
+
+    it("drain: what was sent before still comes, nothing after, and the others go on", async () => {
+      const server = await broker.start();
+      const { link } = await linkUp({ servers: [server.url] });
+      const other = await linkUp({ servers: [server.url] });
+      const got: string[] = [];
+      const more: string[] = [];
+      const subscription = link.subscribe("a", { queue: "q", receive: (msg) => got.push(msg.string()) });
+      link.subscribe("a", { receive: (msg) => more.push(msg.string()) });
+      await link.fence();
+      expect(subscription.state).toBe("open");
+      other.link.publish("a", Buffer.from("before"));
+      expect(await other.link.fence()).toBe(true);
+      const drained = subscription.drain();
+      expect(subscription.drain()).toBe(drained);
+      await drained;
+      expect(subscription.state).toBe("closed");
+      expect(got).toEqual(["before"]);
+      other.link.publish("a", Buffer.from("after"));
+      await other.link.fence();
+      await until("the other has it", () => more.length === 2);
+      expect(got).toEqual(["before"]);
+    });
+  });
+});

@@ -1,0 +1,145 @@
+import { startBroker } from "@muove/broker";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { linkUp, untilUp } from "./support/links.js";
+import { natsServer, startCluster } from "./support/nats-server.js";
+import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
+import { until } from "./support/until.js";
+
+const nothing = new Uint8Array();
+const unhurried = 'lame_duck_grace_period: "3s"\nlame_duck_duration: "30s"';
+
+describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
+  it("ldm: moves first; no call fails, nothing goes down (F28)", async () => {
+    const [leaving, staying] = await startCluster(2, unhurried);
+    if (!leaving || !staying) throw new Error("no cluster");
+    const service = await linkUp({ servers: [leaving.url] });
+    const caller = await linkUp({ servers: [staying.url] });
+    const answers = new Map<string, number>();
+    service.link.subscribe("work", {
+      queue: "q",
+      receive: (msg) => service.link.publish(msg.reply ?? "", msg.data),
+    });
+    caller.link.subscribe("inbox", {
+      receive: (msg) => answers.set(msg.headers ? "failed" : msg.string(), 1),
+    });
+    await service.link.fence();
+    let calls = 0;
+    const call = () => caller.link.publish("work", Buffer.from(`${calls++}`), { reply: "inbox" });
+    await until("the cluster knows of the service", () => call() && answers.has(`${calls - 100}`));
+    calls = 0;
+    answers.clear();
+    const load = setInterval(call);
+    onTestFinished(() => clearInterval(load));
+    leaving.lameDuck();
+    await until("moved", () => service.seen.ups.length === 2);
+    expect(service.seen.ups.at(1)).toBe(staying.url);
+    const before = calls;
+    await until("some more calls", () => calls > before + 500);
+    await leaving.kill();
+    const after = calls;
+    await until("calls after the cut", () => calls > after + 100);
+    clearInterval(load);
+    await until("all answered", () => answers.size >= calls);
+    expect(answers.has("failed")).toBe(false);
+    expect(service.seen.log).toEqual(["up", "lameDuck", "up"]);
+    expect(service.seen.lameDucks).toEqual([leaving.url]);
+  });
+
+  it("gossiped servers are used, after the configured ones", async () => {
+    const servers = await startCluster(3);
+    const first = servers[0];
+    if (!first) throw new Error("no cluster");
+    const { link, seen } = await linkUp({ servers: [first.url] });
+    const got: string[] = [];
+    link.subscribe("a", { receive: (msg) => got.push(msg.subject) });
+    await link.fence();
+    await first.kill();
+    await until("down", () => seen.downs.length === 1);
+    await untilUp(link);
+    expect(servers.slice(1).map(({ url }) => url)).toContain(link.status.server);
+    link.publish("a", nothing);
+    await link.fence();
+    expect(got).toEqual(["a"]);
+  });
+});
+
+describe("moving", () => {
+  it("with one server that refuses, the old connection is used until it is cut", async () => {
+    const broker = await startBroker({ port: 0, lameDuckGracePeriod: 400, lameDuckDuration: 500 });
+    onTestFinished(() => broker.close());
+    const { link, seen } = await linkUp({ servers: [broker.url] });
+    const left = broker.lameDuck();
+    await until("two moves failed", () => seen.failures.length >= 2);
+    expect(link.status.state).toBe("up");
+    expect(link.publish("a", nothing)).toBe(true);
+    expect(await link.fence()).toBe(true);
+    expect(seen.downs).toEqual([]);
+    await left;
+    await until("cut", () => seen.downs.length === 1);
+    expect(seen.lameDucks).toHaveLength(1);
+  });
+
+  it("does not move to another lame duck", async () => {
+    const old = await scriptedServer((socket) => (old.sockets.length > 1 ? socket.end() : socket.write(greeting())));
+    let leaving = true;
+    const next = await scriptedServer((socket) => socket.write(greeting({ ldm: leaving })));
+    const { link, seen } = await linkUp({ servers: [old.url] });
+    old.sockets[0]?.write(greeting({ ldm: true, connect_urls: [next.url] }));
+    await until("it was tried twice", () => next.sockets.length >= 2);
+    expect(link.status.server).toBe(old.url);
+    expect(seen.failures.map(({ error }) => error.message)).toContain(`${next.url} is in lame duck mode`);
+    leaving = false;
+    await until("moved", () => link.status.server === next.url);
+    expect(seen.downs).toEqual([]);
+  });
+
+  it("takes a lame duck when there is nothing else, says so, and moves on", async () => {
+    let leaving = true;
+    const server = await scriptedServer((socket) => socket.write(greeting({ ldm: leaving })));
+    const { link, seen } = await linkUp({ servers: [server.url] });
+    expect(seen.lameDucks).toEqual([server.url]);
+    leaving = false;
+    await until("moved", () => seen.ups.length === 2);
+    expect(link.publish("a", nothing)).toBe(true);
+    expect(seen.downs).toEqual([]);
+  });
+
+  it("what was published before the move is fenced on the old connection, too", async () => {
+    let mute = false;
+    const old = await scriptedServer(
+      (socket) => socket.write(greeting()),
+      (socket, line) => mute || pong(socket, line),
+    );
+    const next = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [old.url] });
+    mute = true;
+    link.publish("a", nothing);
+    old.sockets[0]?.write(greeting({ ldm: true, connect_urls: [next.url] }));
+    await until("moved", () => seen.ups.length === 2);
+    const fence = link.fence();
+    old.sockets[0]?.destroy();
+    expect(await fence).toBe(false);
+    // The old server never confirmed what it was given: that counts as a loss (L3).
+    expect(seen.log).toEqual(["up", "lameDuck", "up", "down", "up"]);
+    expect(link.status).toMatchObject({ state: "up", server: next.url });
+    expect(await link.fence()).toBe(true);
+  });
+
+  it("subscriptions are drained from the old connection, and are open on the new one", async () => {
+    const old = await scriptedServer((socket) => socket.write(greeting()));
+    const next = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [old.url] });
+    const got: string[] = [];
+    const subscription = link.subscribe("a", { receive: (msg) => got.push(msg.string()) });
+    await link.fence();
+    old.sockets[0]?.write(greeting({ ldm: true, connect_urls: [next.url] }));
+    await until("moved", () => seen.ups.length === 2);
+    expect(subscription.state).toBe("open");
+    expect(next.received).toContain("SUB a 1");
+    old.sockets[0]?.write("MSG a 1 4\r\nlate\r\n");
+    await until("the old one still delivers", () => got.length === 1);
+    await until("drained", () => old.received.includes("UNSUB 1\r\nPING"));
+    await until("closed", () => old.sockets[0]?.destroyed === true);
+    expect(seen.log).toEqual(["up", "lameDuck", "up"]);
+  });
+});

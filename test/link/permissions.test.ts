@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { brokers } from "./support/brokers.js";
+import { linkUp, untilUp } from "./support/links.js";
+import { startProxy } from "./support/proxy.js";
+import { until } from "./support/until.js";
+
+const denied = { deny: { publish: "denied.>", subscribe: "denied.>" } };
+
+describe.each(brokers)("permissions, on $name", (broker) => {
+  describe.skipIf(broker.missing)("", () => {
+    it("forbidden publish: reported with its subject, and the connection goes on (F25)", async () => {
+      const server = await broker.start(denied);
+      const { link, seen } = await linkUp({ servers: [server.url] });
+      link.publish("denied.a", new Uint8Array());
+      expect(await link.fence()).toBe(true);
+      expect(seen.violations).toEqual([{ operation: "publish", subject: "denied.a" }]);
+      expect(seen.log).toEqual(["up", "forbidden"]);
+    });
+
+    it("forbidden subscribe: that one is forbidden, its neighbours are open (F25)", async () => {
+      const server = await broker.start(denied);
+      const { link, seen } = await linkUp({ servers: [server.url] });
+      const receive = () => {};
+      const plain = link.subscribe("denied.a", { receive });
+      const queued = link.subscribe("denied.a", { queue: "q", receive });
+      const allowed = link.subscribe("allowed", { queue: "q", receive });
+      expect([plain.state, queued.state, allowed.state]).toEqual(["pending", "pending", "pending"]);
+      await link.fence();
+      expect([plain.state, queued.state, allowed.state]).toEqual(["forbidden", "forbidden", "open"]);
+      expect(seen.violations).toEqual([
+        { operation: "subscribe", subject: "denied.a" },
+        { operation: "subscribe", subject: "denied.a", queue: "q" },
+      ]);
+      await plain.drain();
+      expect(plain.state).toBe("closed");
+    });
+
+    it("a subscription that is forbidden is tried again on the next connection, and does not keep the link from up", async () => {
+      const server = await broker.start(denied);
+      const proxy = await startProxy(server.port);
+      const { link, seen } = await linkUp({ servers: [proxy.url] });
+      const subscription = link.subscribe("denied.a", { queue: "q", receive: () => {} });
+      await link.fence();
+      proxy.cut();
+      await until("down", () => link.status.state === "down");
+      expect(subscription.state).toBe("pending");
+      await untilUp(link);
+      expect(subscription.state).toBe("forbidden");
+      expect(seen.log.filter((event) => event !== "dialFailed")).toEqual([
+        "up",
+        "forbidden",
+        "down",
+        "forbidden",
+        "up",
+      ]);
+      await server.kill();
+      const got: string[] = [];
+      link.subscribe("denied.b", { receive: (msg) => got.push(msg.subject) });
+      await broker.start({ port: server.port });
+      await until("allowed", () => subscription.state === "open");
+      link.publish("denied.b", new Uint8Array());
+      await link.fence();
+      expect(got).toEqual(["denied.b"]);
+    });
+  });
+});

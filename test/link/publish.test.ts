@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { brokers } from "./support/brokers.js";
+import { linkUp, recordedLink } from "./support/links.js";
+import { greeting, scriptedServer } from "./support/scripted-server.js";
+import { until } from "./support/until.js";
+
+const nothing = new Uint8Array();
+
+describe.each(brokers)("publish, on $name", (broker) => {
+  describe.skipIf(broker.missing)("", () => {
+    it("pre-encoded headers are accepted by nats-core and arrive", async () => {
+      const server = await broker.start();
+      const { link } = await linkUp({ servers: [server.url] });
+      const got: unknown[] = [];
+      link.subscribe("a", { receive: (msg) => got.push([msg.headers?.get("X"), msg.string(), msg.reply]) });
+      const headers = { encode: () => Buffer.from("NATS/1.0\r\nX: y z\r\n\r\n") };
+      expect(link.publish("a", Buffer.from("hello"), { headers, reply: "r" })).toBe(true);
+      await link.fence();
+      expect(got).toEqual([["y z", "hello", "r"]]);
+    });
+
+    it("keeps order, and leaves the caller's options as they were", async () => {
+      const server = await broker.start();
+      const { link } = await linkUp({ servers: [server.url] });
+      const got: number[] = [];
+      link.subscribe("a", { receive: (msg) => got.push(Number(msg.string())) });
+      const options = Object.freeze({ headers: { encode: () => Buffer.from("NATS/1.0\r\n\r\n") } });
+      const sent = Array.from({ length: 5_000 }, (_, i) => i);
+      for (const i of sent) link.publish("a", Buffer.from(`${i}`), options);
+      expect(await link.fence()).toBe(true);
+      expect(got).toEqual(sent);
+    });
+  });
+});
+
+describe("publish", () => {
+  it("throws for what is no subject, with a connection or without", async () => {
+    const { link } = recordedLink({ servers: ["127.0.0.1:1"] });
+    for (const subject of ["", "a b", "a\r\nPUB b 0\r\n", "a\tb"]) {
+      expect(() => link.publish(subject, nothing)).toThrow(TypeError);
+      expect(() => link.publish("a", nothing, { reply: subject })).toThrow(TypeError);
+      expect(() => link.subscribe(subject, { receive: () => {} })).toThrow(TypeError);
+      expect(() => link.subscribe("a", { queue: subject, receive: () => {} })).toThrow(TypeError);
+    }
+  });
+
+  it("between dial and CONNECT, and until everything is subscribed, it hands over nothing (L1, L2)", async () => {
+    let confirm = () => {};
+    const server = await scriptedServer(
+      () => {},
+      (socket, line) => {
+        if (line !== "PING") return;
+        // The first PING belongs to the handshake, the second one confirms the subscriptions.
+        if (server.received.split("PING").length === 2) socket.write("PONG\r\n");
+        else confirm = () => socket.write("PONG\r\n");
+      },
+    );
+    const { link, seen } = recordedLink({ servers: [server.url] });
+    link.subscribe("s", { receive: () => {} });
+    await until("accepted", () => server.sockets.length === 1);
+    expect(link.publish("early", nothing)).toBe(false);
+    server.sockets[0]?.write(greeting());
+    await until("subscribing", () => server.received.includes("SUB s"));
+    expect(link.publish("early", nothing)).toBe(false);
+    expect(seen.ups).toEqual([]);
+    await until("asked to confirm", () => server.received.split("PING").length === 3);
+    confirm();
+    await until("up", () => seen.ups.length === 1);
+    expect(link.publish("late", nothing)).toBe(true);
+    await until("published", () => server.received.includes("PUB late"));
+    expect(server.received).not.toContain("early");
+  });
+
+  it("knows the server's limit, remembers it in an outage, and throws above it", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting({ max_payload: 10 })));
+    const recorded = recordedLink({ servers: [server.url] });
+    expect(recorded.link.maxPayload).toBe(1024 * 1024);
+    await until("up", () => recorded.seen.ups.length === 1);
+    expect(recorded.link.maxPayload).toBe(10);
+    expect(() => recorded.link.publish("a", new Uint8Array(11))).toThrow("max_payload");
+    recorded.seen.down = () => expect(recorded.link.maxPayload).toBe(10);
+    server.sockets[0]?.destroy();
+    await until("lost", () => recorded.link.status.state !== "up");
+    expect(recorded.link.maxPayload).toBe(10);
+    expect(recorded.seen.faults).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { brokers } from "./support/brokers.js";
+import { linkUp, recordedLink, untilUp } from "./support/links.js";
+import { startProxy } from "./support/proxy.js";
+import { greeting, scriptedServer } from "./support/scripted-server.js";
+import { until } from "./support/until.js";
+
+const pings = { pingInterval: 100, maxPingsOut: 2 };
+
+describe.each(brokers)("silence, on $name", (broker) => {
+  describe.skipIf(broker.missing)("", () => {
+    it("a silent connection is noticed by ping, ends as one down, and is replaced (F7)", async () => {
+      const server = await broker.start();
+      const proxy = await startProxy(server.port);
+      const { link, seen } = await linkUp({ servers: [proxy.url], ...pings, dialTimeout: 100 });
+      proxy.silence();
+      const began = performance.now();
+      const fence = link.fence();
+      await until("noticed", () => seen.downs.length === 1);
+      const took = performance.now() - began;
+      // Never sooner than two unanswered pings; the interval times (pings out + 1) is the bound, plus a slow machine.
+      expect(took).toBeGreaterThan(pings.pingInterval);
+      expect(took).toBeLessThan(pings.pingInterval * 3 + 1_000);
+      expect(await fence).toBe(false);
+      expect(seen.downs[0]?.reason).toBe("stale");
+      await until("silence at dials, too", () => seen.failures.some(({ kind }) => kind === "timeout"));
+      proxy.heal();
+      await untilUp(link);
+      expect(seen.downs).toHaveLength(1);
+    });
+
+    it("so is one whose send buffer is full, where the client would wait for the last byte to leave", async () => {
+      const server = await broker.start();
+      const proxy = await startProxy(server.port);
+      const { link, seen } = await linkUp({ servers: [proxy.url], ...pings });
+      proxy.silence();
+      const megabyte = new Uint8Array(1024 * 1024 - 100);
+      for (let i = 0; i < 32; i++) link.publish("a", megabyte);
+      await until("noticed", () => seen.downs.length === 1);
+      expect(link.publish("a", megabyte)).toBe(false);
+      await link.close();
+      proxy.heal();
+      await until("nothing open", () => proxy.open === 0);
+    });
+  });
+});
+
+describe("silence", () => {
+  it.each([
+    ["before its greeting", () => {}],
+    ["after its greeting", (socket: { write(text: string): unknown }) => socket.write(greeting())],
+  ])("a server that accepts and is silent %s times out, and leaves no socket behind", async (_, accept) => {
+    const server = await scriptedServer(accept, () => {});
+    const { link, seen } = recordedLink({ servers: [server.url], dialTimeout: 50 });
+    await until("three dials timed out", () => seen.failures.length >= 3);
+    expect(new Set(seen.failures.map(({ kind }) => kind))).toEqual(new Set(["timeout"]));
+    await link.close();
+    await until("all sockets closed", () => server.sockets.every((socket) => socket.destroyed));
+    expect(server.sockets.length).toBeGreaterThanOrEqual(3);
+  });
+});

@@ -1,0 +1,30 @@
+import { onTestFinished } from "vitest";
+import { Link, type LinkObserver, type LinkOptions, linkDefaults } from "../../../packages/muove/src/link/index.js";
+import { Recorder } from "./recorder.js";
+import { until } from "./until.js";
+
+const test = { ...linkDefaults, name: "test" };
+
+/** A link that is closed when the test is over. */
+export function openLink(options: Partial<LinkOptions> & Pick<LinkOptions, "servers">, observer: LinkObserver): Link {
+  const link = new Link({ ...test, ...options }, observer);
+  onTestFinished(() => link.close());
+  return link;
+}
+
+/** A link with a recorder, and no waiting for anything. */
+export function recordedLink(options: Partial<LinkOptions> & Pick<LinkOptions, "servers">) {
+  const seen = new Recorder();
+  return { link: openLink(options, seen), seen };
+}
+
+/** A link with a recorder that is up. */
+export async function linkUp(options: Partial<LinkOptions> & Pick<LinkOptions, "servers">) {
+  const recorded = recordedLink(options);
+  await untilUp(recorded.link);
+  return recorded;
+}
+
+export async function untilUp(link: Link): Promise<void> {
+  await until("the link is up", () => link.status.state === "up");
+}

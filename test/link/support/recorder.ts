@@ -1,0 +1,44 @@
+import type { LinkObserver, Violation, WhyDown } from "../../../packages/muove/src/link/index.js";
+
+type Failure = { error: Error; attempt: number; kind: string };
+
+/** An observer that keeps all that it was told, and the order of it. */
+export class Recorder implements LinkObserver {
+  readonly log: string[] = [];
+  readonly ups: string[] = [];
+  readonly downs: WhyDown[] = [];
+  readonly failures: Failure[] = [];
+  readonly violations: Violation[] = [];
+  readonly lameDucks: string[] = [];
+  readonly faults: { error: Error; subject: string | undefined }[] = [];
+
+  up(server: string): void {
+    this.log.push("up");
+    this.ups.push(server);
+  }
+
+  down(why: WhyDown): void {
+    this.log.push("down");
+    this.downs.push(why);
+  }
+
+  dialFailed(error: Error, attempt: number, kind: string): void {
+    this.log.push("dialFailed");
+    this.failures.push({ error, attempt, kind });
+  }
+
+  forbidden(violation: Violation): void {
+    this.log.push("forbidden");
+    this.violations.push(violation);
+  }
+
+  lameDuck(server: string): void {
+    this.log.push("lameDuck");
+    this.lameDucks.push(server);
+  }
+
+  fault(error: Error, subject?: string): void {
+    this.log.push("fault");
+    this.faults.push({ error, subject });
+  }
+}

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** A server that does to each connection what the test says, for the faults that no real one shows on demand. */
+export interface ScriptedServer {
+  readonly url: string;
+  /** Every connection that was accepted, closed or not. */
+  readonly sockets: readonly Socket[];
+  /** All that clients sent. */
+  readonly received: string;
+}
+
+type Script = (socket: Socket, line: string) => void;
+
+const info = { server_id: "S", version: "2.9.10", proto: 1, headers: true, max_payload: 1_048_576 };
+
+export function greeting(more: object = {}): string {
+  return `INFO ${JSON.stringify({ ...info, ...more })}\r\n`;
+}
+
+/** Answers a PING; what a script does for every line that it has no other plan for. */
+export function pong(socket: Socket, line: string): void {
+  if (line === "PING") socket.write("PONG\r\n");
+}
+
+export async function scriptedServer(accept: (socket: Socket) => void, onLine: Script = pong): Promise<ScriptedServer> {
+  const sockets: Socket[] = [];
+  let received = "";
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on("error", () => {});
+    socket.on("data", (bytes) => {
+      received += bytes;
+      for (const line of bytes.toString().split("\r\n")) onLine(socket, line);
+    });
+    accept(socket);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  });
+  return {
+    url: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    sockets,
+    get received() {
+      return received;
+    },
+  };
+}

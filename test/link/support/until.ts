@@ -1,0 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Waits for a condition, and says which one it was when it does not come. */
+export async function until(what: string, holds: () => boolean, ms = 10_000): Promise<void> {
+  const end = performance.now() + ms;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited ${ms} ms in vain until ${what}`);
+    await sleep(2);
+  }
+}
