@@ -3,6 +3,12 @@
 import { connect, type Socket } from "node:net";
 import { type Frame, FrameReader } from "./frames.js";
 
+interface Fence {
+  readonly after?: string;
+  readonly pongs?: number;
+  readonly within?: number;
+}
+
 /**
  * R1. `frames` holds everything received, in order; a frame is in it as soon as its last byte has come.
  */
@@ -79,10 +85,14 @@ export class RawClient {
     return this.frames.filter((frame) => frame.verb === verb).length;
   }
 
-  /** Sends a PING and waits until it is answered: all that was sent before has been dealt with then. */
-  async fence(extraPongs = 0, within = 10_000): Promise<boolean> {
-    const expected = this.count("PONG") + extraPongs + 1;
-    this.send("PING\r\n");
+  /**
+   * Sends a PING and waits until it is answered: all that was sent before has been dealt with then.
+   *
+   * @param fence.after what to say before the PING, in the same write; `pongs` are the answers that this alone gets.
+   */
+  async fence({ after = "", pongs = 0, within = 10_000 }: Fence = {}): Promise<boolean> {
+    const expected = this.count("PONG") + pongs + 1;
+    this.send(`${after}PING\r\n`);
     return await this.until(() => this.closed || this.count("PONG") >= expected, within);
   }
 

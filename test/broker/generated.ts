@@ -1,0 +1,149 @@
+// Sessions that nobody thought of.
+
+import fc from "fast-check";
+import { header, hello, hpub, pub } from "./scripts/say.js";
+import type { Session, Step } from "./session.js";
+
+/** What one connection says at once, and how many PINGs are in it. */
+interface Say {
+  readonly text: string;
+  readonly pings: number;
+}
+
+const say = (text: string, pings = 0): Say => ({ text, pings });
+
+const subjects = [
+  "a",
+  "b",
+  "a.b",
+  "a.c",
+  "a.b.c",
+  "b.c",
+  "*",
+  ">",
+  "a.*",
+  "a.>",
+  "*.b",
+  "a.*.c",
+  "b.>",
+  "a*",
+  "a..b",
+  ".a",
+  "a.",
+  "x",
+  "é",
+];
+const subject = fc.constantFrom(...subjects.map((text) => Buffer.from(text).toString("latin1")));
+const inbox = fc.constantFrom("r", "r.1", "r.2", "a.b", "$JS.ACK.x", "_R_.y");
+const sid = fc.constantFrom("1", "2", "3", "4", "foo");
+/** Sids of members of queue groups start with `q` and the group's name: see `Transcript.pool`. */
+const member = fc.constantFrom("qA1", "qA2", "qB1", "qB2");
+const size = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(40) },
+  fc.nat(3_000),
+  fc.constantFrom(511, 512, 513, 4096, 65_536),
+);
+
+const connect = fc
+  .record({
+    verbose: fc.boolean(),
+    pedantic: fc.boolean(),
+    echo: fc.boolean(),
+    headers: fc.boolean(),
+    no_responders: fc.boolean(),
+    user: fc.constantFrom("free", "some", "service"),
+  })
+  .map(({ headers, no_responders, ...options }) =>
+    say(hello({ ...options, pass: "secret", headers, no_responders: headers && no_responders })),
+  );
+
+const subscribe = fc.oneof(
+  fc.tuple(subject, sid).map(([to, id]) => say(`SUB ${to} ${id}\r\n`)),
+  inbox.map((to) => say(`SUB ${to} inbox\r\n`)),
+);
+const join = fc.tuple(subject, member).map(([to, id]) => say(`SUB ${to} ${id[1]} ${id}\r\n`));
+const unsubscribe = fc.oneof(
+  fc.tuple(fc.oneof(sid, member), fc.constantFrom("", " 0", " x")).map(([id, max]) => say(`UNSUB ${id}${max}\r\n`)),
+  // Which member of a group reaches its maximum first is random, so only plain subscriptions get one.
+  fc.tuple(sid, fc.integer({ min: 1, max: 3 })).map(([id, max]) => say(`UNSUB ${id} ${max}\r\n`)),
+);
+
+/** Each payload tells where it comes from, so that copies of one message are known as such. */
+const publish = fc
+  .tuple(subject, fc.option(inbox, { nil: undefined }), size, fc.boolean())
+  .map(([to, reply, length, withHeader]) => (mark: string): Say => {
+    const payload = mark.padEnd(length, ".");
+    return say(withHeader ? hpub(to, header, payload, reply) : pub(to, payload, reply));
+  });
+
+const ping = fc.constantFrom(
+  say("PING\r\n", 1),
+  say("ping \n", 1),
+  say("PONG\r\n"),
+  say("+OK\r\n"),
+  say("INFO {}\r\n"),
+);
+
+const broken = fc
+  .constantFrom(
+    "PUB a\r\n",
+    "PUB a 2\r\nhello\r\n",
+    "SUB a\r\n",
+    "UNSUB\r\n",
+    "FOO\r\n",
+    "\r\n",
+    "-ERR 'x'\r\n",
+    "CONNECT {\r\n",
+    "HPUB a 9 2\r\nhi\r\n",
+    "PUB a -1\r\n",
+    "SUB a b c d\r\n",
+    "CONNECT []\r\n",
+    "P U B\r\n",
+    'CONNECT {"protocol":9}\r\n',
+    `SUB ${"x".repeat(5_000)} 1\r\n`,
+    "PUB a 99999999\r\n",
+  )
+  .map((text) => say(text));
+
+type Op = Say | ((mark: string) => Say);
+
+const op = fc.oneof(
+  { weight: 10, arbitrary: publish },
+  { weight: 6, arbitrary: subscribe },
+  { weight: 2, arbitrary: join },
+  { weight: 3, arbitrary: unsubscribe },
+  { weight: 2, arbitrary: ping },
+  { weight: 1, arbitrary: connect },
+  { weight: 1, arbitrary: broken },
+);
+
+/** Where the bytes of a step are cut, as parts of its length. */
+const cuts = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 3 }),
+);
+
+const step = fc.record({ on: fc.nat(2), ops: fc.array(op, { minLength: 1, maxLength: 4 }), cuts });
+
+/** Sessions of up to three connections, most of which introduce themselves first. */
+export const anySession: fc.Arbitrary<Session> = fc
+  .record({
+    greetings: fc.array(fc.option(connect, { freq: 8 }), { minLength: 1, maxLength: 3 }),
+    steps: fc.array(step, { maxLength: 14 }),
+  })
+  .map(({ greetings, steps }) => {
+    const connections = greetings.length;
+    const hellos = greetings.flatMap((greeting, on): Step[] =>
+      greeting === null ? [] : [{ on, send: [greeting.text] }],
+    );
+    const says = steps.map(({ on, ops, cuts }, i) => toStep(on % connections, ops, cuts, `s${i}`));
+    return { connections, steps: [...hellos, ...says] };
+  });
+
+function toStep(on: number, ops: readonly Op[], at: readonly number[], mark: string): Step {
+  const says = ops.map((each, i) => (typeof each === "function" ? each(`${mark}o${i}`) : each));
+  const text = says.map((each) => each.text).join("");
+  const places = [0, ...at.map((part) => Math.floor(part * text.length)).sort((x, y) => x - y), text.length];
+  const send = places.slice(1).map((end, i) => text.slice(places[i], end));
+  return { on, send: send.filter((chunk) => chunk !== ""), pings: says.reduce((sum, { pings }) => sum + pings, 0) };
+}
