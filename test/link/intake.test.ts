@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { brokers } from "./support/brokers.js";
 import { linkUp, openLink, untilUp } from "./support/links.js";
+import { greeting, scriptedServer } from "./support/scripted-server.js";
 import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
@@ -69,5 +70,34 @@ describe.each(brokers)("intake, on $name", (broker) => {
       await until("the other has it", () => more.length === 2);
       expect(got).toEqual(["before"]);
     });
+  });
+});
+
+describe("intake", () => {
+  it.each([
+    ["bytes that are no protocol", "NONSENSE\r\n"],
+    ["an INFO that is no JSON", "INFO {x\r\n"],
+  ])("%s end the connection at once, and print nothing (C2)", async (_, bytes) => {
+    const log = vi.spyOn(console, "log");
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [server.url] });
+    server.sockets[0]?.write(bytes);
+    await until("down", () => seen.downs.length === 1);
+    expect(seen.downs[0]).toMatchObject({ reason: "lost", error: expect.any(Error) });
+    await untilUp(link);
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it("what the server complains of is a fault, and the reason when it hangs up then", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [server.url] });
+    server.sockets[0]?.write("-ERR 'maximum subscriptions exceeded'\r\n");
+    await until("told", () => seen.faults.length === 1);
+    expect(seen.downs).toEqual([]);
+    server.sockets[0]?.end("-ERR 'Slow Consumer'\r\n");
+    await until("down", () => seen.downs.length === 1);
+    expect(seen.downs[0]).toMatchObject({ reason: "lost", error: { message: "Slow Consumer" } });
+    await untilUp(link);
+    expect(link.status.attempts).toBe(0);
   });
 });

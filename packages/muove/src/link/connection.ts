@@ -3,6 +3,7 @@ import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import type { Msg, MsgHdrs, Subscription } from "@nats-io/transport-node";
 import { ClosedConnectionError, PermissionViolationError } from "@nats-io/transport-node";
 import { isAboutCredentials } from "./dial-failure.js";
+import { guardIntake } from "./intake-guard.js";
 import type { Violation, WhyDown } from "./observer.js";
 import type { PublishOptions } from "./publication.js";
 import type { ServerAddress } from "./server-address.js";
@@ -13,8 +14,8 @@ import type { Subscriber } from "./subscription.js";
  * One client, for as long as its one connection lasts.
  *
  * C1  It ends once, is told so synchronously, and nothing is received, published or waited for after that.
- * C2  Nothing that the client calls ever throws: a throw would end its read loop, and the connection would only look
- *     open until a ping finds it stale.
+ * C2  A throw in what the client calls does not end its read loop, and what does end it ends the connection: it never
+ *     merely looks open.
  * C3  A wait for a PONG ends with the connection: the client leaves the promise of a `flush()` pending for ever.
  */
 
@@ -145,6 +146,7 @@ export class Connection {
 
   #watch(): void {
     tapStatus(this.#client, (status) => this.#onStatus(status));
+    guardIntake(this.#client, (error) => this.#end({ reason: "lost", error })); // C2
     this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
     // A NATS server never half-closes, so the first sign of an end is the end.
     this.#socket?.once("end", () => this.#lose());

@@ -51,6 +51,12 @@ export class DialLoop {
     return false;
   }
 
+  /** Tells, from within an attempt, that it succeeded. */
+  arrived(): void {
+    this.#attempts = 0;
+    this.#lastError = undefined;
+  }
+
   /**
    * Tells how long a connection lasted. Only one that was stable makes the next pause short again: a server that accepts
    * and hangs up must not be dialled in a tight circle.
@@ -70,8 +76,6 @@ export class DialLoop {
     this.#attempts += 1;
     try {
       await attempt(server);
-      this.#attempts = 0;
-      this.#lastError = undefined;
       return true;
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -34,21 +34,16 @@ export async function dial(
 
 async function unlessAborted<T>(attempt: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  const { promise, abort } = abortion(signal);
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
   signal.addEventListener("abort", abort, { once: true });
   try {
-    return await Promise.race([attempt, promise]);
+    return await Promise.race([attempt, aborted]);
   } finally {
     signal.removeEventListener("abort", abort);
   }
-}
-
-function abortion(signal: AbortSignal): { promise: Promise<never>; abort: () => void } {
-  let abort = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  return { promise, abort };
 }
 
 function clientOptions(server: ServerAddress, options: LinkOptions, failed: AbortSignal): NodeConnectionOptions {

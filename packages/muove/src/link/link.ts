@@ -162,6 +162,7 @@ export class Link {
     this.#current = connection;
     this.#former = connection;
     this.#upAt = performance.now();
+    this.#loop.arrived();
     this.#enter("up");
     if (former) void this.#retire(former);
     this.#observer.up(listen);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { makeCertificate, openssl } from "./support/certificate.js";
+import { linkUp, recordedLink, untilUp } from "./support/links.js";
+import { natsServer, startCluster, startNatsServer } from "./support/nats-server.js";
+import { scriptedServer } from "./support/scripted-server.js";
+import { until } from "./support/until.js";
+
+const tlsOf = ({ certFile, keyFile }: { certFile: string; keyFile: string }) =>
+  `tls { cert_file: "${certFile}", key_file: "${keyFile}" }`;
+
+describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
+  it("up, killed and back: noticed and replaced as without", async () => {
+    const certificate = makeCertificate();
+    const server = await startNatsServer(tlsOf(certificate));
+    const tls = { ca: certificate.cert };
+    const { link, seen } = await linkUp({ servers: [`tls://localhost:${server.port}`], tls });
+    expect(link.publish("a", new Uint8Array())).toBe(true);
+    expect(await link.fence()).toBe(true);
+    await server.kill();
+    await until("down", () => seen.downs.length === 1);
+    await startNatsServer(tlsOf(certificate), server.port);
+    await untilUp(link);
+    expect(seen.downs).toHaveLength(1);
+  });
+
+  it("a certificate that nobody vouches for is a failed dial", async () => {
+    const server = await startNatsServer(tlsOf(makeCertificate()));
+    const { seen } = recordedLink({ servers: [`tls://localhost:${server.port}`] });
+    await until("failed", () => seen.failures.length === 2);
+    expect(seen.failures[0]).toMatchObject({ kind: "other", error: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
+  });
+
+  it("tls:// is not content with less", async () => {
+    const server = await startNatsServer();
+    const { seen } = recordedLink({ servers: [`tls://${server.url}`] });
+    await until("failed", () => seen.failures.length === 1);
+    expect(seen.failures[0]?.error.message).toContain("'tls'");
+  });
+
+  it("a server that is gossiped by its IP is held to the configured name", async () => {
+    const certificate = makeCertificate();
+    const [first, second] = await startCluster(2, tlsOf(certificate));
+    if (!first || !second) throw new Error("no cluster");
+    const tls = { ca: certificate.cert };
+    const { link, seen } = await linkUp({ servers: [`tls://localhost:${first.port}`], tls });
+    await first.kill();
+    await until("down", () => seen.downs.length === 1);
+    await untilUp(link);
+    expect(link.status.server).toBe(second.url);
+  });
+});
+
+describe("TLS", () => {
+  it("a handshake that comes first and is never answered times out, and leaves no socket behind", async () => {
+    const server = await scriptedServer(
+      () => {},
+      () => {},
+    );
+    const { link, seen } = recordedLink({ servers: [server.url], tls: { handshakeFirst: true }, dialTimeout: 50 });
+    await until("two timed out", () => seen.failures.length === 2);
+    expect(seen.failures[0]?.kind).toBe("timeout");
+    await link.close();
+    await until("all sockets closed", () => server.sockets.every((socket) => socket.destroyed));
+  });
+});
