@@ -16,7 +16,7 @@ export interface CastDefinition<Input extends Schema | undefined = Schema | unde
  */
 export function cast<Input extends Schema | undefined = undefined>(
   options: { readonly input?: Input } = {},
-): CastDefinition<Input> {
+): CastDefinition<NoInfer<Input>> {
   const problems = optionProblems(options, { input: (value) => schemaProblem("(the input)", value) });
   if (problems.length > 0) throw new InvalidContract("This cast", problems);
   return Object.freeze({ kind: "cast", input: options.input }) as CastDefinition<Input>;

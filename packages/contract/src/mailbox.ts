@@ -30,7 +30,7 @@ export interface MailboxOptions {
  */
 export function mailbox<const Name extends string, M extends Messages>(
   name: Name,
-  messages: M & { readonly [Reserved in ReservedName]?: never },
+  messages: M & { readonly [Reserved in Extract<keyof M, ReservedName>]: never },
   options: MailboxOptions = {},
 ): Mailbox<Name, M> {
   const problems = [nameProblem("the mailbox name", name), ...messageProblems(messages)]

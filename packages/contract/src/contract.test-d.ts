@@ -1,0 +1,183 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { describe, expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import {
+  type CallDefinition,
+  type CallNames,
+  type CastNames,
+  call,
+  cast,
+  type DeclaredError,
+  type ErrorCode,
+  type ErrorData,
+  type HandlerInput,
+  type HandlerOutput,
+  type Input,
+  mailbox,
+  type Output,
+} from "./index.js";
+
+const dayFromText = z.string().transform((text) => new Date(text));
+
+const quote = call({
+  input: z.object({ sku: z.string(), quantity: z.string().transform(Number), note: z.string().default("") }),
+  output: z.object({ cents: z.int() }),
+  errors: { SOLD_OUT: z.object({ until: z.string() }), GONE: z.undefined() },
+});
+type Quote = typeof quote;
+
+describe("a call", () => {
+  test("has the sender give what the schema takes, and the handler get what it gives", () => {
+    expectTypeOf<Input<Quote>>().toEqualTypeOf<{ sku: string; quantity: string; note?: string | undefined }>();
+    expectTypeOf<HandlerInput<Quote>>().toEqualTypeOf<{ sku: string; quantity: number; note: string }>();
+  });
+
+  test("has outputs and errors on both sides", () => {
+    expectTypeOf<Output<Quote>>().toEqualTypeOf<{ cents: number }>();
+    expectTypeOf<HandlerOutput<Quote>>().toEqualTypeOf<{ cents: number }>();
+    expectTypeOf<ErrorCode<Quote>>().toEqualTypeOf<"SOLD_OUT" | "GONE">();
+    expectTypeOf<ErrorData<Quote, "SOLD_OUT">>().toEqualTypeOf<{ until: string }>();
+    expectTypeOf<DeclaredError<Quote>>().toEqualTypeOf<
+      | { readonly code: "SOLD_OUT"; readonly data: { until: string } }
+      | { readonly code: "GONE"; readonly data: undefined }
+    >();
+  });
+
+  test("without schemas carries nothing and declares nothing", () => {
+    const ping = call();
+    expectTypeOf<Input<typeof ping>>().toEqualTypeOf<undefined>();
+    expectTypeOf<Output<typeof ping>>().toEqualTypeOf<undefined>();
+    expectTypeOf<DeclaredError<typeof ping>>().toEqualTypeOf<never>();
+    expectTypeOf<ErrorCode<typeof ping>>().toEqualTypeOf<never>();
+  });
+
+  test("may have a default in its output: what comes out can go in again", () => {
+    const definition = call({ output: z.object({ percent: z.int().default(0) }) });
+    expectTypeOf<HandlerOutput<typeof definition>>().toEqualTypeOf<{ percent?: number | undefined }>();
+    expectTypeOf<Output<typeof definition>>().toEqualTypeOf<{ percent: number }>();
+  });
+
+  test("cannot have an output that does not take what it gives", () => {
+    // @ts-expect-error a date cannot be parsed as a text again
+    call({ output: dayFromText });
+    // @ts-expect-error nor inside an object
+    call({ output: z.object({ day: dayFromText }) });
+    // @ts-expect-error nor a text that became a number
+    call({ output: z.string().transform(Number) });
+  });
+
+  test("cannot have an error that does not take what it gives", () => {
+    // @ts-expect-error a date cannot be parsed as a text again
+    call({ errors: { EXPIRED: dayFromText } });
+    // @ts-expect-error one wrong error is enough
+    call({ errors: { EXPIRED: z.object({ on: dayFromText }), GONE: z.undefined() } });
+  });
+
+  test("may turn its input into anything: nobody parses that twice", () => {
+    const definition = call({ input: dayFromText });
+    expectTypeOf<Input<typeof definition>>().toEqualTypeOf<string>();
+    expectTypeOf<HandlerInput<typeof definition>>().toEqualTypeOf<Date>();
+  });
+
+  test("has no other options, and none of another type", () => {
+    // @ts-expect-error there are no retries to configure here
+    call({ retries: 3 });
+    // @ts-expect-error ms
+    call({ timeout: "250ms" });
+    // @ts-expect-error a parser is no schema
+    call({ input: { parse: (value: unknown) => value } });
+    // @ts-expect-error a constructor is no schema
+    call({ errors: { GONE: String } });
+  });
+});
+
+describe("a cast", () => {
+  test("has an input and nothing else", () => {
+    const repriced = cast({ input: z.object({ cents: z.string().transform(Number) }) });
+    expectTypeOf<Input<typeof repriced>>().toEqualTypeOf<{ cents: string }>();
+    expectTypeOf<HandlerInput<typeof repriced>>().toEqualTypeOf<{ cents: number }>();
+    // @ts-expect-error nobody answers a cast
+    cast({ output: z.string() });
+  });
+});
+
+describe("a mailbox", () => {
+  const pricing = mailbox("pricing", { quote, ping: call(), repriced: cast() }, { version: "1.2.0" });
+
+  test("keeps its name and its messages apart", () => {
+    expectTypeOf(pricing.name).toEqualTypeOf<"pricing">();
+    expectTypeOf<CallNames<typeof pricing.messages>>().toEqualTypeOf<"quote" | "ping">();
+    expectTypeOf<CastNames<typeof pricing.messages>>().toEqualTypeOf<"repriced">();
+  });
+
+  test("has the same messages whether they are defined in it or before it", () => {
+    const { messages } = mailbox("pricing", {
+      quote: call({ input: z.string(), output: z.int() }),
+      ping: call(),
+      sold: call({ errors: { GONE: z.undefined() } }),
+      repriced: cast(),
+    });
+    expectTypeOf<Input<typeof messages.quote>>().toEqualTypeOf<string>();
+    expectTypeOf<Output<typeof messages.quote>>().toEqualTypeOf<number>();
+    expectTypeOf<DeclaredError<typeof messages.quote>>().toEqualTypeOf<never>();
+    expectTypeOf<Input<typeof messages.ping>>().toEqualTypeOf<undefined>();
+    expectTypeOf<Output<typeof messages.ping>>().toEqualTypeOf<undefined>();
+    expectTypeOf<DeclaredError<typeof messages.ping>>().toEqualTypeOf<never>();
+    expectTypeOf<ErrorCode<typeof messages.sold>>().toEqualTypeOf<"GONE">();
+    expectTypeOf<Input<typeof messages.repriced>>().toEqualTypeOf<undefined>();
+  });
+
+  test("still refuses an output that does not take what it gives when it is defined in it", () => {
+    // @ts-expect-error a date cannot be parsed as a text again
+    mailbox("pricing", { quote: call({ output: dayFromText }) });
+  });
+
+  test("cannot have a message by a name that JavaScript objects have themselves", () => {
+    // @ts-expect-error it would look like a promise
+    // biome-ignore lint/suspicious/noThenProperty: that is the point
+    mailbox("pricing", { then: call() });
+    // @ts-expect-error
+    mailbox("pricing", { toString: call() });
+    // @ts-expect-error one is enough
+    mailbox("pricing", { quote, constructor: cast() });
+  });
+
+  test("cannot have messages that are none", () => {
+    // @ts-expect-error a schema is no message
+    mailbox("pricing", { quote: z.string() });
+    // @ts-expect-error a version is a text
+    mailbox("pricing", { quote }, { version: 1 });
+    // @ts-expect-error there is no such option
+    mailbox("pricing", { quote }, { verison: "1.0.0" });
+  });
+
+  test("is inert: what it holds cannot be assigned to", () => {
+    // @ts-expect-error
+    pricing.name = "pricing";
+    // @ts-expect-error
+    pricing.messages.quote.timeout = 5;
+  });
+});
+
+describe("a schema of any library", () => {
+  /** What Valibot, ArkType and others have in common with Zod. */
+  type Standard<I, O = I> = StandardSchemaV1<I, O>;
+  const schema = {} as Standard<{ at: string }, { at: Date }>;
+
+  test("has its types taken from the Standard Schema", () => {
+    const definition = call({ input: schema, output: {} as Standard<{ cents: number }> });
+    expectTypeOf<Input<typeof definition>>().toEqualTypeOf<{ at: string }>();
+    expectTypeOf<HandlerInput<typeof definition>>().toEqualTypeOf<{ at: Date }>();
+    expectTypeOf<Output<typeof definition>>().toEqualTypeOf<{ cents: number }>();
+  });
+
+  test("must give back what it takes as an output, too", () => {
+    // @ts-expect-error a date cannot be parsed as a text again
+    call({ output: schema });
+  });
+
+  test("may be of a type that is not known", () => {
+    const definition: CallDefinition = call({ input: {} as StandardSchemaV1 });
+    expectTypeOf<Input<typeof definition>>().toEqualTypeOf<unknown>();
+  });
+});
