@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { call, InvalidContract } from "./index.js";
+
+describe("a call", () => {
+  test("without options carries nothing, waits 1,000 ms and is not repeated", () => {
+    expect(call()).toEqual({
+      kind: "call",
+      input: undefined,
+      output: undefined,
+      errors: {},
+      timeout: 1_000,
+      idempotent: false,
+    });
+  });
+
+  test("holds what it was given", () => {
+    const input = z.string();
+    const output = z.number();
+    const SOLD_OUT = z.object({ until: z.string() });
+    const definition = call({ input, output, errors: { SOLD_OUT }, timeout: 250, idempotent: true });
+    expect(definition).toEqual({ kind: "call", input, output, errors: { SOLD_OUT }, timeout: 250, idempotent: true });
+  });
+
+  test("is frozen, its errors too", () => {
+    const definition = call({ errors: { SOLD_OUT: z.undefined() } });
+    expect(Object.isFrozen(definition)).toBe(true);
+    expect(Object.isFrozen(definition.errors)).toBe(true);
+  });
+
+  test("leaves the caller's objects as they were", () => {
+    const errors = { SOLD_OUT: z.undefined() };
+    const options = { errors };
+    call(options);
+    expect(Object.isFrozen(options)).toBe(false);
+    expect(Object.isFrozen(errors)).toBe(false);
+  });
+
+  test("takes an option that is undefined as one that was left out", () => {
+    expect(call({ input: undefined, timeout: undefined } as never)).toEqual(call());
+  });
+
+  test("takes schemas that are functions, as ArkType's are", () => {
+    const schema = Object.assign(() => {}, { "~standard": { version: 1, vendor: "test", validate: () => ({}) } });
+    expect(() => call({ input: schema as never })).not.toThrow();
+  });
+});
+
+describe("a call that cannot be used", () => {
+  test("is one InvalidContract that lists every problem", () => {
+    const wrong = {
+      input: { parse: () => 1 },
+      output: "string",
+      errors: { soldOut: z.string(), GONE: 7 },
+      timeout: 0.5,
+      idempotent: "yes",
+      retries: 3,
+    };
+    const error = thrownBy(() => call(wrong as never));
+    expect(error).toBeInstanceOf(InvalidContract);
+    expect(error.problems).toEqual([
+      expect.stringContaining("input (the input) must be a Standard Schema"),
+      expect.stringContaining("output (the output) must be a Standard Schema"),
+      expect.stringMatching(
+        /errors the error code "soldOut" must be .*; \(the data of GONE\) must be a Standard Schema/,
+      ),
+      expect.stringContaining("timeout must be a whole number of milliseconds"),
+      'idempotent must be true or false, not "yes"',
+      expect.stringContaining('"retries" is not an option: known are input, output, errors, timeout, idempotent'),
+    ]);
+    for (const problem of error.problems) expect(error.message).toContain(problem);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "100", null, 10n])(
+    "has a timeout of %s",
+    (timeout) => {
+      expect(thrownBy(() => call({ timeout } as never)).problems).toEqual([expect.stringMatching(/^timeout must be/)]);
+    },
+  );
+
+  test.each(["", "sold_out", "SoldOut", "1ST", "_X", "SOLD-OUT", "A".repeat(65), "__proto__"])(
+    "declares an error with the code %j",
+    (code) => {
+      const errors = Object.fromEntries([[code, z.string()]]);
+      expect(thrownBy(() => call({ errors })).message).toContain("the error code");
+    },
+  );
+
+  test.each([null, 7, "timeout", [], Symbol("x")])("has options that are %s", (options) => {
+    expect(thrownBy(() => call(options as never)).problems).toEqual([
+      expect.stringContaining("the options must be an object"),
+    ]);
+  });
+
+  test.each([null, 7, "SOLD_OUT"])("has errors that are %s", (errors) => {
+    expect(thrownBy(() => call({ errors } as never)).problems).toEqual([
+      expect.stringContaining("errors must be an object of schemas by error code"),
+    ]);
+  });
+
+  test("does not take an option's name from Object.prototype for a known one", () => {
+    expect(thrownBy(() => call({ toString: () => "x" } as never)).problems).toEqual([
+      expect.stringContaining('"toString" is not an option'),
+    ]);
+  });
+});
+
+function thrownBy(make: () => unknown): InvalidContract {
+  try {
+    make();
+  } catch (error) {
+    return error as InvalidContract;
+  }
+  throw new Error("nothing was thrown");
+}

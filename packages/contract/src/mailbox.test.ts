@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { call, cast, InvalidContract, mailbox } from "./index.js";
+import { reservedNames } from "./names.js";
+
+const message = cast();
+
+describe("a mailbox", () => {
+  test("holds its name, version and messages", () => {
+    const messages = { quote: call({ output: z.string() }), repriced: cast() };
+    expect(mailbox("pricing", messages, { version: "1.2.0" })).toEqual({
+      kind: "mailbox",
+      name: "pricing",
+      version: "1.2.0",
+      messages,
+    });
+  });
+
+  test("without a version has 0.0.0", () => {
+    expect(mailbox("pricing", { message }).version).toBe("0.0.0");
+  });
+
+  test("is frozen, and what becomes of the object of messages later does not change it", () => {
+    const messages = { message };
+    const made = mailbox("pricing", messages);
+    Object.assign(messages, { later: message });
+    expect(Object.isFrozen(made)).toBe(true);
+    expect(Object.isFrozen(made.messages)).toBe(true);
+    expect(Object.isFrozen(messages)).toBe(false);
+    expect(Object.keys(made.messages)).toEqual(["message"]);
+  });
+
+  test.each(["a", "Pricing", "order-lines_2", "a".repeat(64)])("may be called %s", (name) => {
+    expect(mailbox(name, { message }).name).toBe(name);
+    expect(Object.keys(mailbox("m", { [name]: message }).messages)).toEqual([name]);
+  });
+
+  test.each(["0.0.0", "1.2.3", "1.2.3-rc.1", "1.2.3+build.5", "10.20.30-a-b+c"])("may have version %s", (version) => {
+    expect(mailbox("pricing", { message }, { version }).version).toBe(version);
+  });
+});
+
+describe("a mailbox that cannot be used", () => {
+  const badNames = ["", "1st", "_a", "-a", "a.b", "a b", "a*", "a>", "é", "a\n", "a".repeat(65), "$SRV"];
+
+  test.each(badNames)("is called %j", (name) => {
+    expect(problemsOf(() => mailbox(name, { message }))).toEqual([expect.stringContaining("the mailbox name")]);
+  });
+
+  test.each(badNames)("has a message called %j", (name) => {
+    expect(problemsOf(() => mailbox("m", { [name]: message }))).toEqual([expect.stringContaining("the message name")]);
+  });
+
+  test.each(reservedNames)("has a message called %s, which JavaScript objects have themselves", (name) => {
+    const messages = { [name]: message } as Record<string, typeof message>;
+    expect(problemsOf(() => mailbox("m", messages as never))).toEqual([
+      `the message name "${name}" is taken by JavaScript objects themselves: choose another`,
+    ]);
+  });
+
+  test("has a message called __proto__", () => {
+    const messages = JSON.parse('{ "__proto__": 1 }') as Record<string, unknown>;
+    expect(problemsOf(() => mailbox("m", messages as never))).toHaveLength(2);
+  });
+
+  test.each(["1", "1.2", "v1.2.3", "1.2.3.4", "latest", "", 1, null])("has version %j", (version) => {
+    expect(problemsOf(() => mailbox("m", { message }, { version } as never))).toEqual([
+      expect.stringMatching(/^version must be a semantic version/),
+    ]);
+  });
+
+  test.each([[{}], [null], [undefined], [7], [[]]])("has messages that are %j", (messages) => {
+    expect(problemsOf(() => mailbox("m", messages as never))).toHaveLength(1);
+  });
+
+  test("has messages that are neither call() nor cast(): every one is named", () => {
+    const wrong = { a: z.string(), b: { kind: "event" }, c: null, d: () => {}, e: "call" };
+    expect(problemsOf(() => mailbox("m", wrong as never))).toEqual(
+      ["a", "b", "c", "d", "e"].map((name) =>
+        expect.stringMatching(`^${name} must be made by call\\(\\) or cast\\(\\)`),
+      ),
+    );
+  });
+
+  test("has something in the form of a call that call() never made, and so never checked", () => {
+    const forged = { kind: "call", output: z.string() };
+    expect(problemsOf(() => mailbox("m", { forged } as never))).toEqual([
+      expect.stringMatching(/^forged must be made by call\(\)/),
+    ]);
+  });
+
+  test("is one InvalidContract that lists every problem: names, messages and options", () => {
+    const problems = problemsOf(() =>
+      mailbox("no name", { "no message": 1, constructor: message } as never, { v: 1 } as never),
+    );
+    expect(problems).toHaveLength(5);
+  });
+});
+
+test("a contract is data that can be logged and compared: nothing in it refers to a bus", () => {
+  const made = mailbox("pricing", { message }, { version: "1.0.0" });
+  expect(JSON.parse(JSON.stringify(made))).toEqual({
+    kind: "mailbox",
+    name: "pricing",
+    version: "1.0.0",
+    messages: { message: { kind: "cast" } },
+  });
+});
+
+function problemsOf(make: () => unknown): readonly string[] {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof InvalidContract) return error.problems;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}

@@ -1,0 +1,76 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { InvalidContract } from "./index.js";
+import { issuesInWords, validate } from "./validate.js";
+
+const schemaOf = (check: StandardSchemaV1["~standard"]["validate"]): StandardSchemaV1 => ({
+  "~standard": { version: 1, vendor: "test", validate: check },
+});
+
+describe("validate", () => {
+  test("gives what the schema made of the value", () => {
+    expect(validate(z.string().trim(), " a ", "m.x")).toEqual({ value: "a" });
+  });
+
+  test("gives issues with where they are, from the outside in", () => {
+    const { issues } = validate(z.object({ lines: z.array(z.object({ sku: z.string() })) }), { lines: [{}] }, "m.x");
+    expect(issues).toEqual([{ message: expect.any(String), path: ["lines", 0, "sku"] }]);
+  });
+
+  test("gives undefined where there is no schema, whatever came", () => {
+    expect(validate(undefined, { a: 1 }, "m.x")).toEqual({ value: undefined });
+  });
+
+  test("flattens path segments that are objects, and symbols, so that issues can be sent", () => {
+    const schema = schemaOf(() => ({ issues: [{ message: "no", path: [{ key: "a" }, 1, Symbol("s")] }] }));
+    expect(validate(schema, 1, "m.x").issues).toEqual([{ message: "no", path: ["a", 1, "Symbol(s)"] }]);
+  });
+
+  test("takes a value that is undefined, and an issue without a path", () => {
+    expect(validate(z.undefined(), undefined, "m.x")).toEqual({ value: undefined });
+    expect(
+      validate(
+        schemaOf(() => ({ issues: [{ message: "no" }] })),
+        1,
+        "m.x",
+      ).issues,
+    ).toEqual([{ message: "no", path: [] }]);
+  });
+});
+
+describe("an asynchronous schema", () => {
+  test("is an InvalidContract when it is used, which is the first time that it can be known", () => {
+    const schema = schemaOf(async (value) => ({ value }));
+    expect(() => validate(schema, 1, "pricing.quote")).toThrow(InvalidContract);
+    expect(() => validate(schema, 1, "pricing.quote")).toThrow(/pricing\.quote.*\n.*asynchronous/);
+  });
+
+  test("that rejects later is no unhandled rejection", async () => {
+    const rejection = Promise.reject<never>(new Error("later"));
+    const seen: unknown[] = [];
+    const listen = (reason: unknown) => void seen.push(reason);
+    process.on("unhandledRejection", listen);
+    try {
+      expect(() =>
+        validate(
+          schemaOf(() => rejection),
+          1,
+          "m.x",
+        ),
+      ).toThrow(InvalidContract);
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off("unhandledRejection", listen);
+    }
+    expect(seen).toEqual([]);
+  });
+});
+
+test("issues are told in one line", () => {
+  const issues = [
+    { message: "expected number", path: ["lines", 0, "quantity"] },
+    { message: "too old", path: [] },
+  ];
+  expect(issuesInWords(issues)).toBe("lines.0.quantity: expected number; too old");
+});
