@@ -1,0 +1,22 @@
+import { inventory, recommendations } from "@shop/contracts";
+import { connect, none, supervised, withFallback } from "muove";
+import { companions } from "./companions.js";
+import { Views } from "./views.js";
+
+const bus = connect({ service: "recommendations", servers: process.env["NATS_URL"] });
+const views = new Views();
+
+// When inventory cannot be asked, an article counts as there: better to praise what may be sold out than nothing at all.
+const stock = withFallback(bus.to(inventory), { level: [{ left: null }], reserve: none });
+
+bus.serve(recommendations, {
+  async forProduct({ sku }, ctx) {
+    const candidates = views.rank(companions.get(sku) ?? []);
+    // A hanging inventory takes its own 150 ms and never all the time that our caller waits: ctx.to() sees to that.
+    const levels = await Promise.all(candidates.map((candidate) => ctx.to(stock).level({ sku: candidate })));
+    return candidates.filter((_, index) => levels[index]?.value.left !== 0);
+  },
+  viewed: ({ sku }) => views.add(sku),
+});
+
+supervised(bus);

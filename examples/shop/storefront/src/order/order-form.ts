@@ -1,0 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { sku } from "@shop/contracts";
+import { z } from "zod";
+
+/** What the counter takes, as JSON or from a form. The id makes it safe to send the same order again. */
+export const orderForm = z.object({
+  id: z.uuid().default(() => randomUUID()),
+  sku,
+  quantity: z.coerce.number().int().min(1).max(999).default(1),
+});
+export type OrderForm = z.infer<typeof orderForm>;
