@@ -45,7 +45,9 @@ export function call<
   Input extends Schema | undefined = undefined,
   Output extends Schema | undefined = undefined,
   const Errors extends ErrorSchemas = Record<never, Schema>,
->(options: CallDefinitionOptions<Input, Output, Errors> = {}): CallDefinition<NoInfer<Input>, NoInfer<Output>, NoInfer<Errors>> {
+>(
+  options: CallDefinitionOptions<Input, Output, Errors> = {},
+): CallDefinition<NoInfer<Input>, NoInfer<Output>, NoInfer<Errors>> {
   const problems = optionProblems(options, callRules);
   if (problems.length > 0) throw new InvalidContract("This call", problems);
   const { input, output, errors = {}, timeout = defaultTimeout, idempotent = false } = options;
