@@ -15,7 +15,26 @@ function received(value: unknown): string {
 const few = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
-    fc.constantFrom(null, undefined, true, 0, -0, 1, "", "1", "a", ",", ":", '"', "]", "}", "null", "\ud800", "\ufffd"),
+    fc.constantFrom(
+      null,
+      undefined,
+      true,
+      0,
+      -0,
+      1,
+      "",
+      "1",
+      "a",
+      ",",
+      ":",
+      '"',
+      "]",
+      "}",
+      "null",
+      'a","a',
+      "\ud800",
+      "\ufffd",
+    ),
     fc.array(tie("value"), { maxLength: 3 }),
     fc.dictionary(fc.constantFrom("", "a", "b", "1", ":", "a:1,"), tie("value"), { maxKeys: 3 }),
   ),
@@ -45,7 +64,21 @@ test("what looks alike but is not has keys of its own", () => {
   const date = new Date(0);
   const values = [
     ...[0, "0", [0], { 0: 0 }, null, "null", undefined, false, Number.NaN, "NaN", Number.POSITIVE_INFINITY],
-    ...[date, date.toISOString(), date.getTime() + 1, "@0", Uint8Array.of(0), "#AA==", [], {}, "", [[]], [""]],
+    ...[
+      date,
+      date.toISOString(),
+      date.getTime() + 1,
+      "@0",
+      Uint8Array.of(0),
+      "#AA==",
+      [],
+      {},
+      "",
+      [[]],
+      [""],
+      ["a", "a"],
+      ['a","a'],
+    ],
   ];
   expect(new Set(values.map(canonicalKey)).size).toBe(values.length);
 });

@@ -75,7 +75,8 @@ for (const encoding of ["msgpack", "json"] as const) {
   });
 }
 
-const clean = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll("__proto__", "proto"));
+const clean = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value).replaceAll(/__proto__|prototype/g, "harmless"));
 
 test("every cut of a good payload is refused", () => {
   const good = encode(
@@ -115,6 +116,32 @@ test("claims inside of claims add up to nothing", () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
 });
 
+test("a claim is refused before anything that it claims is read", () => {
+  for (const head of ["dd ffffffff", "df ffffffff", "dc 0003", "de 0002", "93", "82"]) {
+    expect(refusal(bytes(`${head} c1`))).toBe("it ends before its value does");
+  }
+});
+
+test("bad UTF-8 is refused wherever it stands, in strings and in keys of any length", () => {
+  for (let length = 1; length <= 40; length++) {
+    for (let at = 0; at < length; at++) {
+      const string = Buffer.alloc(length, "x")
+        .fill(0xff, at, at + 1)
+        .toString("hex");
+      const head = `d9${length.toString(16).padStart(2, "0")}`;
+      expect(refusal(bytes(head + string))).toBe("text that is not UTF-8");
+      expect(refusal(bytes(`81${head}${string}c0`))).toBe("text that is not UTF-8");
+    }
+  }
+});
+
+test("K1: a buffer that is used again does not change what a known key means", () => {
+  const buffer = bytes("81 a5 6178627963 01");
+  expect(decode(buffer).value).toEqual({ axbyc: 1 });
+  buffer[3] = 0x7a;
+  expect(decode(buffer).value).toEqual({ azbyc: 1 });
+});
+
 test("depth is refused one level beyond the limit, and a million levels beyond it alike", () => {
   for (const [open, inner, close] of [
     ["91", "c0", ""],
@@ -127,6 +154,12 @@ test("depth is refused one level beyond the limit, and a million levels beyond i
     expect(refusal(deep(MAX_DEPTH + 1))).toBe("nested more than 128 deep");
     expect(refusal(deep(1_000_000))).toBe("nested more than 128 deep");
   }
+});
+
+test("what stands side by side is not depth", () => {
+  const wide = { lists: new Array(MAX_DEPTH * 2).fill([]), maps: new Array(MAX_DEPTH * 2).fill({}) };
+  expect(decode(text(JSON.stringify(wide))).value).toEqual(wide);
+  expect(decode(encode(wide, "msgpack")).value).toEqual(wide);
 });
 
 test("brackets within a JSON string are not depth", () => {

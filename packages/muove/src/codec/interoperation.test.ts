@@ -8,6 +8,7 @@ const other = new Packr({ useRecords: false, int64AsType: "number" });
 
 const instant = fc.date({ noInvalidDate: true });
 const bytes = fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value));
+const key = fc.string({ unit: "binary" }).filter((text) => text !== "__proto__" && text !== "prototype");
 const value = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 5 },
@@ -19,11 +20,7 @@ const value = fc.letrec((tie) => ({
     instant,
     bytes,
     fc.array(tie("value"), { maxLength: 20 }),
-    fc.dictionary(
-      fc.string({ unit: "binary" }).filter((key) => key !== "__proto__"),
-      tie("value"),
-      { maxKeys: 20 },
-    ),
+    fc.dictionary(key, tie("value"), { maxKeys: 20 }),
   ),
 })).value;
 
@@ -32,7 +29,7 @@ function withPlainBytes(part: unknown): unknown {
   if (part instanceof Uint8Array) return new Uint8Array(part);
   if (part instanceof Date || typeof part !== "object" || part === null) return part === 0 ? 0 : part;
   if (Array.isArray(part)) return part.map(withPlainBytes);
-  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, withPlainBytes(inner)]));
+  return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, withPlainBytes(inner)]));
 }
 
 test("another library reads what is written here", () => {

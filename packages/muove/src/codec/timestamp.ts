@@ -3,12 +3,10 @@ import { Malformed } from "./malformed.js";
 /** The type of MessagePack's own extension for points in time, the only extension that is accepted. */
 export const TIMESTAMP = -1;
 
-/** The furthest a `Date` reaches from 1970, in seconds, either way (ECMA-262, "time values"). */
-const FURTHEST = 8_640_000_000_000;
-
 /**
  * Reads a timestamp of 4, 8 or 12 bytes at `at`, whose presence the caller has checked. Nanoseconds are cut off to
- * milliseconds, downwards, so that an instant never moves into the next second.
+ * milliseconds, downwards, so that an instant never moves into the next second. A `Date` reaches 100 million days from 1970
+ * either way (ECMA-262, "time values"); beyond that it is invalid.
  */
 export function timestampAt(view: DataView, at: number, length: number): Date {
   switch (length) {
@@ -27,7 +25,6 @@ export function timestampAt(view: DataView, at: number, length: number): Date {
 
 function instant(seconds: number, nanoseconds: number, at: number): Date {
   if (nanoseconds > 999_999_999) throw new Malformed("a timestamp with a second or more of nanoseconds", at);
-  if (Math.abs(seconds) > FURTHEST) throw new Malformed("a timestamp beyond what a date can hold", at);
   const date = new Date(seconds * 1000 + Math.floor(nanoseconds / 1_000_000));
   if (Number.isNaN(date.getTime())) throw new Malformed("a timestamp beyond what a date can hold", at);
   return date;
