@@ -1,7 +1,7 @@
 // The embedded broker and a real server in the same configuration.
 
 import { type BrokerOptions, type PermissionRules, startBroker, type User } from "@muove/broker";
-import { startNatsServer } from "../support/nats-server.js";
+import { findNatsServer, startNatsServer } from "../support/nats-server.js";
 
 export interface Side {
   readonly name: "embedded" | "nats-server";
@@ -9,6 +9,22 @@ export interface Side {
   lameDuck(): void;
   stop(): Promise<void>;
 }
+
+/** What is tested on both: `describe.skipIf(!run).each(sides)`. */
+export interface SideStarter {
+  readonly name: string;
+  readonly run: boolean;
+  start(options: BrokerOptions): Promise<Side>;
+}
+
+export const sides: readonly SideStarter[] = [
+  { name: "the embedded broker", run: true, start: (options) => startEmbedded(options) },
+  {
+    name: "[needs nats-server] nats-server",
+    run: findNatsServer() !== undefined,
+    start: (options) => startReal(options),
+  },
+];
 
 export interface Pair {
   readonly embedded: Side;
@@ -37,7 +53,7 @@ export async function startEmbedded(options: BrokerOptions): Promise<Side> {
   };
 }
 
-async function startReal(options: BrokerOptions): Promise<Side> {
+export async function startReal(options: BrokerOptions): Promise<Side> {
   const server = await startNatsServer({ config: toConfig(options) });
   return {
     name: "nats-server",

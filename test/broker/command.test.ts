@@ -1,0 +1,123 @@
+// The command `muove-broker`, as a process of its own.
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { RawClient } from "../support/raw-client.js";
+import { hello } from "./scripts/say.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let folder: string;
+let running: ChildProcess[] = [];
+
+// Built into a folder of its own, so that the test never runs an old build, nor replaces one that is in use.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "muove-broker-"));
+  await writeFile(join(folder, "package.json"), '{"type":"module"}');
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  await promisify(execFile)(process.execPath, [
+    compiler,
+    "-p",
+    join(root, "packages/broker/tsconfig.build.json"),
+    "--outDir",
+    folder,
+  ]);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running = [];
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  output: string;
+  errors: string;
+}
+
+function command(...args: string[]): Run {
+  const child = spawn(process.execPath, [join(folder, "bin.js"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  const run: Run = { child, ended, output: "", errors: "" };
+  child.stdout?.on("data", (chunk) => {
+    run.output += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    run.errors += chunk;
+  });
+  return run;
+}
+
+async function listening(run: Run): Promise<number> {
+  await expect
+    .poll(() => run.output, { timeout: 10_000 })
+    .toMatch(/^muove-broker listens on nats:\/\/127\.0\.0\.1:\d+\n$/);
+  return Number(/(\d+)\n$/.exec(run.output)?.[1]);
+}
+
+describe("muove-broker", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)("says where it listens, and ends well on %s", async (signal) => {
+    const run = command("--port", "0");
+    const client = await RawClient.open(await listening(run));
+    client.send(hello());
+    await client.fence();
+    run.child.kill(signal);
+    expect(await run.ended).toBe(0);
+    expect(await client.until(() => client.closed)).toBe(true);
+    expect(run.errors).toBe("");
+  });
+
+  it("goes into lame duck mode on SIGUSR2, and ends when nobody is left", async () => {
+    const run = command("--port", "0");
+    const client = await RawClient.open(await listening(run));
+    client.send(hello());
+    await client.fence();
+    run.child.kill("SIGUSR2");
+    expect(await client.until(() => client.frames.some(({ line }) => line.includes('"ldm":true')))).toBe(true);
+    run.child.kill("SIGTERM");
+    expect(await run.ended).toBe(0);
+  });
+
+  it("asks for a token or a user, if told to", async () => {
+    const token = await RawClient.open(await listening(command("--port", "0", "--token", "t")));
+    token.send(hello({ auth_token: "t" }));
+    expect(await token.fence()).toBe(true);
+    const user = await RawClient.open(await listening(command("--port", "0", "--user", "u", "--pass", "p")));
+    user.send(hello({ user: "u", pass: "wrong" }));
+    expect(await user.until(() => user.closed)).toBe(true);
+    expect(user.frames.at(-1)?.line).toBe("-ERR 'Authorization Violation'");
+  });
+
+  it("fails clearly when the port is taken", async () => {
+    const port = await listening(command("--port", "0"));
+    const second = command("--port", `${port}`);
+    expect(await second.ended).toBe(1);
+    expect(second.errors).toContain(`127.0.0.1:${port}`);
+    expect(second.output).toBe("");
+  });
+
+  it.each([[["--prot", "1"]], [["--port", "many"]], [["--port", "99999"]], [["--user", "u"]], [["stray"]]])(
+    "does not take %j",
+    async (args) => {
+      const run = command(...args);
+      expect(await run.ended).toBe(2);
+      expect(run.errors).toMatch(/^muove-broker: /);
+      expect(run.output).toBe("");
+    },
+  );
+
+  it("prints its options", async () => {
+    const run = command("--help");
+    expect(await run.ended).toBe(0);
+    expect(run.output).toContain("--port <port>");
+  });
+});

@@ -1,0 +1,119 @@
+// Starting and ending a broker, in this process.
+
+import { createServer } from "node:net";
+import { type BrokerError, startBroker } from "@muove/broker";
+import { describe, expect, it } from "vitest";
+import { RawClient } from "../support/raw-client.js";
+import { hello, pub } from "./scripts/say.js";
+
+const failure = (promise: Promise<unknown>): Promise<BrokerError> =>
+  promise.then(
+    () => Promise.reject(new Error("it did not fail")),
+    (error: BrokerError) => error,
+  );
+
+/** Handles of the event loop that keep a process alive, less those that were there before. */
+const handles = (): string[] =>
+  process.getActiveResourcesInfo().filter((name) => /^(TCP|Timeout|Immediate)/.test(name));
+
+describe("a broker", () => {
+  it("says where it is, and numbers from there on", async () => {
+    const broker = await startBroker({ port: 0 });
+    expect(broker.url).toBe(`nats://127.0.0.1:${broker.port}`);
+    const client = await RawClient.open(broker.port);
+    client.send(`${hello()}SUB x 1\r\n${pub("x", "four")}${pub("y", "to nobody")}`);
+    await client.fence();
+    expect(broker.stats).toEqual({
+      connections: 1,
+      subscriptions: 1,
+      totalConnections: 1,
+      inMsgs: 2,
+      inBytes: 13,
+      outMsgs: 1,
+      outBytes: 4,
+      slowConsumers: 0,
+    });
+    await broker.close();
+    expect(broker.stats).toMatchObject({ connections: 0, subscriptions: 0 });
+  });
+
+  it("says that a port is taken, and by which code", async () => {
+    const broker = await startBroker({ port: 0 });
+    const error = await failure(startBroker({ port: broker.port }));
+    expect(error).toMatchObject({ name: "BrokerError", code: "MUOVE_BROKER_PORT_IN_USE" });
+    expect(error.message).toContain(`127.0.0.1:${broker.port}`);
+    await broker.close();
+  });
+
+  it("says that it cannot listen at an address that is not this machine's", async () => {
+    expect(await failure(startBroker({ port: 0, host: "192.0.2.1" }))).toMatchObject({
+      code: "MUOVE_BROKER_CANNOT_LISTEN",
+    });
+  });
+
+  it("frees its port, and leaves no socket and no timer behind", async () => {
+    const before = handles().length;
+    const broker = await startBroker({ port: 0, auth: { token: "t" } });
+    const clients = await Promise.all([RawClient.open(broker.port), RawClient.open(broker.port)]);
+    clients[0]?.send(hello({ auth_token: "t" }));
+    await clients[0]?.fence();
+    await broker.close();
+    await Promise.all(clients.map((client) => client.until(() => client.closed)));
+    const server = createServer().listen(broker.port, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    await new Promise((resolve) => server.close(resolve));
+    await expect.poll(() => handles().length).toBeLessThanOrEqual(before);
+  });
+
+  it("sends what it had before it closes", async () => {
+    const broker = await startBroker({ port: 0 });
+    const client = await RawClient.open(broker.port);
+    client.send(`${hello()}SUB x 1\r\n`);
+    await client.fence();
+    const publisher = await RawClient.open(broker.port);
+    publisher.send(`${hello()}${pub("x", "y".repeat(1_000_000))}`);
+    await expect.poll(() => broker.stats.outMsgs).toBe(1);
+    await broker.close();
+    await client.until(() => client.closed);
+    expect(client.frames.at(-1)?.body?.length).toBe(1_000_002);
+  });
+
+  it("may be closed more than once, and while it is in lame duck mode", async () => {
+    const broker = await startBroker({ port: 0 });
+    const client = await RawClient.open(broker.port);
+    const leaving = broker.lameDuck();
+    await Promise.all([broker.close(), broker.close(), leaving, broker.lameDuck()]);
+    await client.until(() => client.closed);
+    expect(client.closed).toBe(true);
+    await broker.close();
+  });
+
+  it("ends lame duck mode at once when nobody is connected", async () => {
+    const broker = await startBroker({ port: 0 });
+    const since = performance.now();
+    await broker.lameDuck();
+    expect(performance.now() - since).toBeLessThan(1_000);
+  });
+
+  it("holds a fast publisher back rather than lose a subscriber that reads steadily", async () => {
+    const broker = await startBroker({ port: 0, maxPending: 4_000_000 });
+    const slow = await RawClient.open(broker.port);
+    slow.send(`${hello()}SUB x 1\r\n`);
+    await slow.fence();
+    const fast = await RawClient.open(broker.port);
+    fast.send(hello());
+    const message = pub("x", "y".repeat(100_000));
+    // It reads only now and then, while 30 MB come its way.
+    const now = setInterval(() => {
+      slow.resume();
+      setImmediate(() => slow.pause());
+    }, 1);
+    for (let i = 0; i < 300; i++) fast.send(message);
+    await slow.until(() => slow.count("MSG") === 300 || slow.closed, 20_000);
+    clearInterval(now);
+    expect(slow.count("MSG")).toBe(300);
+    expect(broker.stats.slowConsumers).toBe(0);
+    slow.resume();
+    await broker.close();
+  });
+});
