@@ -46,7 +46,7 @@ type EmptyHanded<Last> = Last extends LastKnown | ((...args: never[]) => Promise
  */
 export function withFallback<M extends Messages, const F extends Fallbacks<M>>(
   client: Client<M>,
-  fallbacks: F & { readonly [Name in Exclude<keyof F, CallNames<M>>]: never },
+  fallbacks: F & NoInfer<{ readonly [Name in Exclude<keyof F, CallNames<M>>]: never }>,
 ): FallbackClient<M, F> {
   const { mailbox } = client[inside];
   const problems = fallbackProblems(mailbox, fallbacks);

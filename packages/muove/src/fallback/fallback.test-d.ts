@@ -1,0 +1,183 @@
+import { describe, expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import { type Bus, call, cast, lastKnown, type Missing, mailbox, none, withFallback } from "../index.js";
+
+const quote = { input: z.object({ sku: z.string() }), output: z.object({ cents: z.int() }) };
+const pricing = mailbox("pricing", {
+  quote: call(quote),
+  sold: call({ ...quote, errors: { SOLD_OUT: z.object({ until: z.string() }) } }),
+  note: call({ output: z.string().nullable() }),
+  ping: call(),
+  repriced: cast({ input: z.string() }),
+});
+declare const bus: Bus;
+const prices = bus.to(pricing);
+const sku = { sku: "a" };
+const list = { cents: 1 };
+
+/** The statuses that an answer can have. */
+type Statuses<P extends PromiseLike<{ status: string }>> = Awaited<P>["status"];
+
+describe("a chain that always answers", () => {
+  test("leaves ok and degraded, and failed only where errors are declared", () => {
+    const constant = prices.quote(sku).orElse(list);
+    const computed = prices.quote(sku).orElse(({ sku }) => ({ cents: sku.length }));
+    const remembered = prices.quote(sku).orElse(lastKnown(), list);
+    expectTypeOf<Statuses<typeof constant>>().toEqualTypeOf<"ok" | "degraded">();
+    expectTypeOf<Statuses<typeof computed>>().toEqualTypeOf<"ok" | "degraded">();
+    expectTypeOf<Statuses<typeof remembered>>().toEqualTypeOf<"ok" | "degraded">();
+    const sold = prices.sold(sku).orElse(lastKnown(), list);
+    expectTypeOf<Statuses<typeof sold>>().toEqualTypeOf<"ok" | "degraded" | "failed">();
+  });
+
+  test("has a value at once where no errors are declared", async () => {
+    const outcome = await prices.quote(sku).orElse(list);
+    expectTypeOf(outcome.value.cents).toEqualTypeOf<number>();
+    const sold = await prices.sold(sku).orElse(list);
+    // @ts-expect-error it may have failed
+    sold.value;
+  });
+
+  test("may end in a falsy value, and in nothing where there is no output", async () => {
+    expectTypeOf((await prices.note().orElse(null)).value).toEqualTypeOf<string | null>();
+    expectTypeOf((await prices.note().orElse("")).value).toEqualTypeOf<string | null>();
+    expectTypeOf((await prices.ping().orElse(undefined)).value).toEqualTypeOf<undefined>();
+  });
+});
+
+describe("a chain that may come up empty", () => {
+  test("keeps unavailable and faulty", () => {
+    const remembered = prices.quote(sku).orElse(lastKnown({ maxAge: 1 }));
+    const asked = prices.quote(sku).orElse(async () => list);
+    const both = prices.quote(sku).orElse(lastKnown(), async () => list);
+    type All = "ok" | "degraded" | "unavailable" | "faulty";
+    expectTypeOf<Statuses<typeof remembered>>().toEqualTypeOf<All>();
+    expectTypeOf<Statuses<typeof asked>>().toEqualTypeOf<All>();
+    expectTypeOf<Statuses<typeof both>>().toEqualTypeOf<All>();
+    const sold = prices.sold(sku).orElse(async () => list);
+    expectTypeOf<Statuses<typeof sold>>().toEqualTypeOf<All | "failed">();
+  });
+
+  test("is closed by a constant or a plain function", () => {
+    const closed = prices.quote(sku).orElse(
+      lastKnown(),
+      async () => list,
+      () => list,
+    );
+    expectTypeOf<Statuses<typeof closed>>().toEqualTypeOf<"ok" | "degraded">();
+  });
+});
+
+describe("the functions of a chain", () => {
+  test("have their parameters typed by the call", () => {
+    prices.quote(sku).orElse((input, outcome) => {
+      expectTypeOf(input).toEqualTypeOf<{ sku: string }>();
+      expectTypeOf(outcome).toEqualTypeOf<Missing>();
+      return list;
+    });
+    prices.quote(sku).orElse(async (input, outcome) => {
+      expectTypeOf(input).toEqualTypeOf<{ sku: string }>();
+      expectTypeOf(outcome).toEqualTypeOf<Missing>();
+      return list;
+    });
+    prices.quote(sku).orElse(
+      lastKnown(),
+      async (input) => ({ cents: input.sku.length }),
+      (input, outcome) => ({ cents: input.sku.length + outcome.reason.length }),
+    );
+  });
+});
+
+describe("a compile error is", () => {
+  test("no fallback at all", () => {
+    // @ts-expect-error
+    prices.quote(sku).orElse();
+  });
+
+  test("a fallback of a wrong type", () => {
+    // @ts-expect-error
+    prices.quote(sku).orElse({ cents: "1" });
+    // @ts-expect-error
+    prices.quote(sku).orElse(undefined);
+    // @ts-expect-error
+    prices.quote(sku).orElse(() => ({ cents: "1" }));
+    // @ts-expect-error
+    prices.quote(sku).orElse(async () => ({ cents: "1" }));
+    // @ts-expect-error an input that the call does not have
+    prices.quote(sku).orElse((input: { id: number }) => ({ cents: input.id }));
+    // @ts-expect-error a promise is no constant
+    prices.quote(sku).orElse(Promise.resolve(list));
+  });
+
+  test("a fallback that can never be reached", () => {
+    // @ts-expect-error a constant always answers
+    prices.quote(sku).orElse(list, lastKnown());
+    // @ts-expect-error a constant always answers
+    prices.quote(sku).orElse(list, list);
+    // @ts-expect-error a plain function always answers
+    prices.quote(sku).orElse(() => list, list);
+    // @ts-expect-error wherever it stands
+    prices.quote(sku).orElse(lastKnown(), () => list, lastKnown());
+  });
+});
+
+describe("withFallback", () => {
+  const safe = withFallback(prices, {
+    quote: [lastKnown(), ({ sku }) => ({ cents: sku.length })],
+    sold: [lastKnown()],
+    note: [null],
+    ping: none,
+  });
+
+  test("computes the statuses of every call from its chain", () => {
+    const calls = { quote: safe.quote(sku), sold: safe.sold(sku), note: safe.note() };
+    expectTypeOf<Statuses<typeof calls.quote>>().toEqualTypeOf<"ok" | "degraded">();
+    expectTypeOf<Statuses<typeof calls.sold>>().toEqualTypeOf<
+      "ok" | "degraded" | "failed" | "unavailable" | "faulty"
+    >();
+    expectTypeOf<Statuses<typeof calls.note>>().toEqualTypeOf<"ok" | "degraded">();
+    const async = withFallback(prices, { quote: [async () => list], sold: none, note: none, ping: none }).quote(sku);
+    expectTypeOf<Statuses<typeof async>>().toEqualTypeOf<"ok" | "degraded" | "unavailable" | "faulty">();
+  });
+
+  test("leaves casts, and calls with none, as they were", () => {
+    expectTypeOf(safe.ping).toEqualTypeOf<typeof prices.ping>();
+    expectTypeOf(safe.repriced).toEqualTypeOf<typeof prices.repriced>();
+  });
+
+  test("is a client of the same mailbox, and can be used from anywhere", () => {
+    expectTypeOf(bus.within({ timeout: 5 }).to(safe)).toEqualTypeOf<typeof safe>();
+    // @ts-expect-error a wrong input is one here, too
+    safe.quote({ sku: 1 });
+    // @ts-expect-error and so is a missing one
+    safe.quote();
+    safe.quote(sku, { timeout: 5 });
+  });
+
+  test("is a compile error when a call is left out", () => {
+    // @ts-expect-error ping has neither a chain nor none
+    withFallback(prices, { quote: [list], sold: none, note: none });
+  });
+
+  test("is a compile error when a name is no call", () => {
+    const others = { quote: none, sold: none, note: none, ping: none } as const;
+    // @ts-expect-error a name that the contract does not have
+    withFallback(prices, { ...others, qoute: [list] });
+    // @ts-expect-error a cast has no answer to replace
+    withFallback(prices, { ...others, repriced: none });
+  });
+
+  test("is a compile error when a fallback is wrong", () => {
+    const others = { sold: none, note: none, ping: none } as const;
+    // @ts-expect-error a wrong constant
+    withFallback(prices, { ...others, quote: [{ cents: "1" }] });
+    // @ts-expect-error a wrong function
+    withFallback(prices, { ...others, quote: [() => ({ cents: "1" })] });
+    // @ts-expect-error a fallback that can never be reached
+    withFallback(prices, { ...others, quote: [list, lastKnown()] });
+    // @ts-expect-error an empty chain
+    withFallback(prices, { ...others, quote: [] });
+    // @ts-expect-error a chain is an array
+    withFallback(prices, { ...others, quote: list });
+  });
+});
