@@ -1,0 +1,74 @@
+// 01  A call and its outcomes
+//
+// A call resolves to an outcome. Whatever happens to the other side is a value to look at, never an exception.
+
+import { startBroker } from "@muove/broker";
+import { call, connect, InvalidInput, mailbox } from "muove";
+import { z } from "zod";
+
+// The contract. Both sides import it: the service that owns the mailbox, and everybody who writes to it.
+const pricing = mailbox("pricing", {
+  quote: call({
+    input: z.object({ sku: z.string(), quantity: z.int().positive() }),
+    output: z.object({ cents: z.int() }),
+    timeout: 250,
+  }),
+});
+
+// An embedded broker, so that this file runs by itself. Anywhere else this is the URL of your NATS.
+const broker = await startBroker({ port: 0 });
+
+// The service. It serves at once; whether NATS is there yet is none of its business.
+const service = connect({ service: "pricing", servers: broker.url, logger: false });
+service.serve(pricing, {
+  quote: ({ sku, quantity }) => {
+    if (sku === "saffron") return new Promise(() => {}); // An answer that never comes.
+    return { cents: 450 * quantity };
+  },
+});
+
+// A caller, usually in another container.
+const shop = connect({ service: "shop", servers: broker.url, logger: false });
+const prices = shop.to(pricing);
+
+async function ask(sku: string): Promise<string> {
+  const outcome = await prices.quote({ sku, quantity: 2 });
+  switch (outcome.status) {
+    case "ok":
+      return `${outcome.value.cents} cents`;
+    case "unavailable": // Nobody could answer. `delivered` says what may have happened.
+      return `unavailable: ${outcome.reason}, delivered: ${outcome.delivered}`;
+    case "faulty": // Something came back that is no answer: see example 04.
+      return `faulty: ${outcome.reason}`;
+  }
+}
+
+// connect() returned a moment ago, so there is no connection yet. That too is an outcome.
+console.log("too early  ", await ask("tea"));
+
+// Only an example waits for its connections, to print the same lines every time. A service does not.
+await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+
+console.log("tea        ", await ask("tea"));
+console.log("saffron    ", await ask("saffron"));
+
+// Only the caller's own mistakes throw, before anything is sent.
+try {
+  await prices.quote({ sku: "tea", quantity: 0 });
+} catch (error) {
+  if (error instanceof InvalidInput) console.log("a mistake  ", error.code, error.issues[0]?.path);
+}
+
+// The service goes away. Whoever calls it knows within one round trip.
+await service.close({ timeout: 10 });
+console.log("nobody     ", await ask("tea"));
+
+await shop.close();
+await broker.close();
+
+// Output:
+// too early   unavailable: unreachable, delivered: no
+// tea         900 cents
+// saffron     unavailable: timeout, delivered: maybe
+// a mistake   MUOVE_INVALID_INPUT [ 'quantity' ]
+// nobody      unavailable: absent, delivered: no
