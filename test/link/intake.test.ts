@@ -1,6 +1,7 @@
+import type { Socket } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { brokers } from "./support/brokers.js";
-import { linkUp, openLink, untilUp } from "./support/links.js";
+import { linkUp, openLink, recordedLink, untilUp } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
 import { until } from "./support/until.js";
 
@@ -73,7 +74,81 @@ describe.each(brokers)("intake, on $name", (broker) => {
   });
 });
 
+/** Answers what a client says first, keeps its second PING (the one that confirms the subscriptions) for the test. */
+async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void) {
+  let pings = 0;
+  let confirm: (() => void) | undefined;
+  const server = await scriptedServer(
+    (socket) => socket.write(greeting()),
+    (socket, line) => {
+      const sid = /^SUB .* (\d+)$/.exec(line)?.[1];
+      if (sid) onSubscribe(socket, sid);
+      if (line !== "PING") return;
+      pings += 1;
+      if (pings === 2) confirm = () => socket.write("PONG\r\n");
+      else socket.write("PONG\r\n");
+    },
+  );
+  return {
+    server,
+    asked: () => until("asked to confirm", () => confirm !== undefined),
+    confirm: () => confirm?.(),
+  };
+}
+
 describe("intake", () => {
+  it("a message that comes before the link is up waits until it is, so that it can be answered (C3)", async () => {
+    const { server, asked, confirm } = await slowToConfirm((socket, sid) => socket.write(`MSG a ${sid} r 2\r\nhi\r\n`));
+    const { link, seen } = recordedLink({ servers: [server.url] });
+    const answered: boolean[] = [];
+    link.subscribe("a", {
+      receive: (msg) => {
+        seen.log.push("received");
+        answered.push(link.publish(msg.reply ?? "", msg.data));
+      },
+    });
+    await asked();
+    expect(seen.log).toEqual([]);
+    confirm();
+    await until("answered", () => server.received.includes("PUB r 2"));
+    expect(answered).toEqual([true]);
+    expect(seen.log).toEqual(["up", "received"]);
+  });
+
+  it("what is drained before the link is up has had its messages when the drain is over (C3)", async () => {
+    const { server, asked, confirm } = await slowToConfirm((socket, sid) => socket.write(`MSG a ${sid} 2\r\nhi\r\n`));
+    const { link, seen } = recordedLink({ servers: [server.url] });
+    const subscription = link.subscribe("a", { receive: (msg) => seen.log.push(msg.string()) });
+    await asked();
+    const drained = subscription.drain().then(() => seen.log.push("drained"));
+    confirm();
+    await drained;
+    await untilUp(link);
+    expect(seen.log.filter((event) => event !== "up")).toEqual(["hi", "drained"]);
+  });
+
+  it("what is subscribed while the link comes up is confirmed before it is up (L4)", async () => {
+    const { server, asked, confirm } = await slowToConfirm(() => {});
+    const { link, seen } = recordedLink({ servers: [server.url] });
+    link.subscribe("a", { receive: () => {} });
+    await asked();
+    const late = link.subscribe("b", { receive: () => {} });
+    seen.up = () => seen.log.push(late.state);
+    confirm();
+    await until("up", () => seen.log.length === 1);
+    expect(seen.log).toEqual(["open"]);
+    expect(server.received).toContain("SUB b 2");
+  });
+
+  it("what is subscribed inside a report is subscribed once (L4)", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = recordedLink({ servers: [server.url] });
+    seen.up = () => link.subscribe("inside", { receive: () => {} });
+    await until("subscribed", () => server.received.includes("SUB inside"));
+    await link.fence();
+    expect(server.received.split("SUB inside")).toHaveLength(2);
+  });
+
   it.each([
     ["bytes that are no protocol", "NONSENSE\r\n"],
     ["an INFO that is no JSON", "INFO {x\r\n"],

@@ -58,4 +58,16 @@ describe("silence", () => {
     await until("all sockets closed", () => server.sockets.every((socket) => socket.destroyed));
     expect(server.sockets.length).toBeGreaterThanOrEqual(3);
   });
+
+  it("a server that hangs up and reads no more is lost at once, whatever there is still to send", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [server.url] });
+    server.sockets[0]?.pause();
+    for (let i = 0; i < 32; i++) link.publish("a", new Uint8Array(1024 * 1024 - 100));
+    server.sockets[0]?.end();
+    const began = performance.now();
+    await until("lost", () => seen.downs.length === 1);
+    expect(seen.downs[0]?.reason).toBe("lost");
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
 });

@@ -16,7 +16,8 @@ import type { Subscriber } from "./subscription.js";
  * C1  It ends once, is told so synchronously, and nothing is received, published or waited for after that.
  * C2  A throw in what the client calls does not end its read loop, and what does end it ends the connection: it never
  *     merely looks open.
- * C3  A wait for a PONG ends with the connection: the client leaves the promise of a `flush()` pending for ever.
+ * C3  What is received before it is opened is held until then, in order: an answer to it could not be published yet.
+ * C4  A wait for a PONG ends with the connection: the client leaves the promise of a `flush()` pending for ever.
  */
 
 export interface ConnectionEvents {
@@ -43,6 +44,7 @@ export class Connection {
   readonly #attachments = new Map<Subscriber, Attachment>();
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
+  #held: [Subscriber, Msg][] | undefined = [];
   #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
   #lame = false;
@@ -84,6 +86,13 @@ export class Connection {
     return [...this.#attachments.values()].every(({ state }) => state !== "pending");
   }
 
+  /** Delivers what was held, and from now on whatever comes (C3). */
+  open(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const [subscriber, msg] of held) this.#deliver(subscriber, msg);
+  }
+
   publish(subject: string, payload: Uint8Array, { reply, headers }: PublishOptions): boolean {
     if (!this.alive) return false;
     try {
@@ -101,7 +110,7 @@ export class Connection {
 
   /**
    * One PING and its PONG, after everything that was published and subscribed before: true when it came, false when the
-   * connection ended first (C3). All that ask in one turn share it.
+   * connection ended first (C4). All that ask in one turn share it.
    */
   flush(): Promise<boolean> {
     if (!this.alive) return Promise.resolve(false);
@@ -113,7 +122,7 @@ export class Connection {
     if (!this.alive) return;
     const { subject, queue } = subscriber;
     const callback = (error: Error | null, msg: Msg) =>
-      error ? this.#refuse(subscriber) : this.#deliver(subscriber, msg);
+      error ? this.#refuse(subscriber) : this.#receive(subscriber, msg);
     const inner = this.#client.subscribe(subject, { callback, ...(queue !== undefined && { queue }) });
     const attachment: Attachment = { inner, state: "pending" };
     this.#attachments.set(subscriber, attachment);
@@ -132,6 +141,7 @@ export class Connection {
     if (attachment === undefined || attachment.state === "forbidden" || !this.alive) return;
     await this.#answered(attachment.inner.drain());
     this.#attachments.delete(subscriber);
+    this.#deliverHeldFor(subscriber);
   }
 
   /** Subscription by subscription: the client's own `drain()` also ends publishing while handlers still answer. */
@@ -148,9 +158,8 @@ export class Connection {
     tapStatus(this.#client, (status) => this.#onStatus(status));
     guardIntake(this.#client, (error) => this.#end({ reason: "lost", error })); // C2
     this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
-    // A NATS server never half-closes, so the first sign of an end is the end.
+    // A NATS server never half-closes, so the first sign of an end is the end; the client would first send what it has.
     this.#socket?.once("end", () => this.#lose());
-    this.#socket?.once("close", () => this.#lose());
     void this.#client.closed().then(() => this.#lose());
     // One that greets as lame is told by whoever makes it current.
     this.#lame = this.#client.protocol.info?.ldm === true;
@@ -191,6 +200,18 @@ export class Connection {
     this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
   }
 
+  #receive(subscriber: Subscriber, msg: Msg): void {
+    if (this.#held) this.#held.push([subscriber, msg]);
+    else this.#deliver(subscriber, msg);
+  }
+
+  /** Whoever drained it before the opening expects nothing after the drain. */
+  #deliverHeldFor(subscriber: Subscriber): void {
+    const held = this.#held ?? [];
+    if (this.#held) this.#held = held.filter(([owner]) => owner !== subscriber);
+    for (const [owner, msg] of held) if (owner === subscriber) this.#deliver(owner, msg);
+  }
+
   #deliver(subscriber: Subscriber, msg: Msg): void {
     if (this.#ended) return; // C1
     try {
@@ -207,7 +228,7 @@ export class Connection {
     return this.alive ? this.#answered(this.#client.flush()) : false;
   }
 
-  /** Whether `pong` came before the end (C3). A race against one promise of the end would keep every wait in memory. */
+  /** Whether `pong` came before the end (C4). A race against one promise of the end would keep every wait in memory. */
   #answered(pong: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (answered: boolean) => {

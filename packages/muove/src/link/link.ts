@@ -159,6 +159,7 @@ export class Link {
     const { listen } = connection.server;
     if (!connection.alive) throw new Error(`${listen} closed the connection`);
     const former = this.#current;
+    this.#candidate = undefined;
     this.#current = connection;
     this.#former = connection;
     this.#upAt = performance.now();
@@ -167,6 +168,7 @@ export class Link {
     if (former) void this.#retire(former);
     this.#observer.up(listen);
     if (connection.lame) this.#observer.lameDuck(listen);
+    connection.open();
   }
 
   /** The old side of a move: it brings what is still on its way, and is then drained. */

@@ -10,7 +10,8 @@ export interface SubscribeOptions {
   /** Of all subscriptions in one queue group, one gets a message. */
   readonly queue?: string;
   /**
-   * Called synchronously for each message, in the order in which the connection brought them. What it throws is
+   * Called synchronously for each message, in the order in which the connection brought them, and never before the link
+   * is up. What it throws is
    * reported as a `fault`, and the next message comes all the same. While the link moves between servers, a message to
    * a subscription without a queue may come twice.
    */
