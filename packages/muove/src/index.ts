@@ -1,5 +1,5 @@
 export * from "@muove/contract";
-export { Bus, type CloseOptions, type WithinOptions } from "./bus/bus.js";
+export { Bus, type CloseOptions, type ServeOptions, type WithinOptions } from "./bus/bus.js";
 export { connect } from "./bus/connect.js";
 export type { Counts } from "./bus/counts.js";
 export type { BusEvents } from "./bus/events.js";

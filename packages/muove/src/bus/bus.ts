@@ -1,7 +1,7 @@
 import type { Mailbox, Messages } from "@muove/contract";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 import { Scope } from "../call/scope.js";
-import { signalProblem } from "../call/send-call.js";
+import { signalRule } from "../call/send-call.js";
 import type { AnyClient, Client } from "../client/client.js";
 import { address, type Sender, Within } from "../client/sender.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
@@ -17,6 +17,13 @@ export interface WithinOptions {
   readonly timeout?: number | undefined;
   /** Cancels them all when it aborts. */
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface ServeOptions {
+  /** How many handlers may run at the same time. Default 64. */
+  readonly concurrency?: number | undefined;
+  /** How many messages may wait for a handler. Default 1,024. */
+  readonly backlog?: number | undefined;
 }
 
 export interface CloseOptions {
@@ -43,15 +50,20 @@ export class Bus implements Sender {
    * Serves a mailbox: takes its messages, together with all other instances that serve it. Returns at once; the mailbox
    * opens as soon as there is a connection, and again after every loss of it.
    *
-   * Each message goes to one instance. Messages are handled concurrently and in no order that may be relied on.
+   * Each message goes to one instance. Messages start in the order in which they came and are handled concurrently. The
+   * mailbox is bounded: what it cannot take, or could not answer before the caller gives up, it refuses at once, as
+   * `overloaded`.
    *
-   * @throws InvalidOptions for a missing or unknown handler, or a mailbox that this bus serves already.
+   * @throws InvalidOptions for a missing or unknown handler, a wrong option, or a mailbox that this bus serves already.
    */
-  serve<M extends Messages>(mailbox: Mailbox<string, M>, handlers: Handlers<M>): void {
+  serve<M extends Messages>(mailbox: Mailbox<string, M>, handlers: Handlers<M>, options: ServeOptions = {}): void {
     const checked = checkedHandlers(mailbox, handlers);
+    const problems = optionProblems(options, { concurrency: rules.count, backlog: rules.count });
     const problem = this.#serveProblem(mailbox);
-    if (problem !== undefined) throw new InvalidOptions(`The mailbox ${mailbox.name}`, [problem]);
-    this.#mailboxes.set(mailbox.name, new OpenMailbox(this.#core, mailbox, checked));
+    if (problem !== undefined) problems.push(problem);
+    if (problems.length > 0) throw new InvalidOptions(`The mailbox ${mailbox.name}`, problems);
+    const { concurrency = 64, backlog = 1_024 } = options;
+    this.#mailboxes.set(mailbox.name, new OpenMailbox(this.#core, mailbox, checked, { concurrency, backlog }));
   }
 
   to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
@@ -68,7 +80,7 @@ export class Bus implements Sender {
    * @throws InvalidOptions
    */
   within(options: WithinOptions): Within {
-    const problems = optionProblems(options, { timeout: rules.milliseconds, signal: signalProblem });
+    const problems = optionProblems(options, { timeout: rules.milliseconds, signal: signalRule });
     if (problems.length > 0) throw new InvalidOptions("The options of within()", problems);
     return new Within(this.#core.clients, Scope.open.within(options.timeout, options.signal));
   }
@@ -85,8 +97,8 @@ export class Bus implements Sender {
       service,
       instance,
       connection: link.status,
-      mailboxes: [...this.#mailboxes.values()].map(({ mailbox: { name, version }, state, running }) => {
-        return { name, version, state, running };
+      mailboxes: [...this.#mailboxes.values()].map(({ mailbox: { name, version }, state, work }) => {
+        return { name, version, state, waiting: work.waiting, running: work.running };
       }),
       pending: inbox.size,
       counts: { ...counts, strayReplies: inbox.strays },

@@ -6,8 +6,9 @@ export async function closeBus(core: Core, mailboxes: readonly OpenMailbox[], ti
   core.log.info("draining");
   const drained = await inTime(Promise.all(mailboxes.map((mailbox) => mailbox.drain())), timeout);
   if (!drained) {
-    const running = mailboxes.map(({ mailbox: { name }, running }) => ({ mailbox: name, running }));
-    core.log.warn({ timeout, running }, "closing although handlers are still running");
+    const lostCasts = mailboxes.reduce((lost, mailbox) => lost + mailbox.abandon(), 0);
+    const running = mailboxes.map(({ mailbox: { name }, work }) => ({ mailbox: name, running: work.running }));
+    core.log.warn({ timeout, running, lostCasts }, "closing although not everything is done");
   }
   await core.link.close();
   core.log.info("closed");

@@ -1,11 +1,12 @@
 import type { Logger } from "pino";
+import type { RepeatBudget } from "../call/repeats.js";
 import type { CastWatch } from "../cast/cast-watch.js";
 import type { DeadLetters } from "../cast/dead-letters.js";
 import type { Clients } from "../client/client.js";
 import type { Encoding } from "../codec/index.js";
-import type { Memory } from "../fallback/memory.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
+import type { Peers } from "../peers/peer.js";
 import type { Counts } from "./counts.js";
 import type { Events } from "./events.js";
 
@@ -26,6 +27,6 @@ export interface Core {
   readonly events: Events;
   readonly counts: Counts;
   readonly log: Logger;
-  /** The last known answers, by address. */
-  memory(address: string): Memory;
+  readonly peers: Peers;
+  readonly repeatBudget: RepeatBudget;
 }

@@ -1,7 +1,9 @@
 /** What a bus has counted since it was made. */
 export interface Counts {
-  /** Calls sent. */
+  /** Calls made. */
   calls: number;
+  /** Calls sent again. */
+  repeats: number;
   /** Answers that a fallback gave. */
   degraded: number;
   /** Casts handed to the connection. */
@@ -12,6 +14,12 @@ export interface Counts {
   received: number;
   /** Messages refused because they break the contract, or are no messages at all. */
   rejected: number;
+  /** Messages refused because the mailbox was full or could not answer them in time. */
+  overloaded: number;
+  /** Messages that were dropped unseen, since they had expired. */
+  expired: number;
+  /** Handlers that outlived their deadline. */
+  overdue: number;
   /** Handlers that threw. */
   crashed: number;
   /** Acknowledgements by a JetStream stream that captures requests, which are no replies. */
@@ -20,11 +28,15 @@ export interface Counts {
 
 export const newCounts = (): Counts => ({
   calls: 0,
+  repeats: 0,
   degraded: 0,
   casts: 0,
   deadLetters: 0,
   received: 0,
   rejected: 0,
+  overloaded: 0,
+  expired: 0,
+  overdue: 0,
   crashed: 0,
   streamAcknowledgements: 0,
 });

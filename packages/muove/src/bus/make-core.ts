@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
+import { RepeatBudget } from "../call/repeats.js";
 import { CastWatch } from "../cast/cast-watch.js";
 import { DeadLetters } from "../cast/dead-letters.js";
 import { Clients } from "../client/client.js";
-import { Memory } from "../fallback/memory.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
+import { Peers } from "../peers/peer.js";
 import { inboxPrefix } from "../wire/subjects.js";
 import type { Core } from "./core.js";
 import { newCounts } from "./counts.js";
@@ -19,7 +20,6 @@ export function makeCore(settings: Settings): Core {
   const log = makeLogger(settings).child({ service: settings.service, instance });
   const events = new Events(log);
   const counts = newCounts();
-  const memories = new Map<string, Memory>();
   const link: Link = new Link(
     linkOptions(settings, instance),
     observer(() => core),
@@ -40,7 +40,8 @@ export function makeCore(settings: Settings): Core {
     castWatch: new CastWatch(link),
     deadLetters: new DeadLetters(counts, events, log),
     clients: new Clients(() => core),
-    memory: (address) => memoryOf(memories, address),
+    peers: new Peers(),
+    repeatBudget: new RepeatBudget(),
   };
   return core;
 }
@@ -58,10 +59,4 @@ function linkOptions({ servers, credentials, pingInterval, service }: Settings, 
 function makeLogger({ logger }: Settings) {
   if (logger === false) return pino({ level: "silent" });
   return logger ?? pino({ level: process.env.LOG_LEVEL ?? "info" });
-}
-
-function memoryOf(memories: Map<string, Memory>, address: string): Memory {
-  const known = memories.get(address) ?? new Memory();
-  memories.set(address, known);
-  return known;
 }

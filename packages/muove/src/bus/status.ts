@@ -22,6 +22,8 @@ export interface MailboxStatus {
   readonly name: string;
   readonly version: string;
   readonly state: MailboxState;
-  /** Messages being handled. */
+  /** Messages that were admitted and wait for a handler. */
+  readonly waiting: number;
+  /** Handlers that run and have not outlived their deadline. */
   readonly running: number;
 }

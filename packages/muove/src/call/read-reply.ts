@@ -14,6 +14,7 @@ export interface Asked {
   /** Such as `pricing.quote`. */
   readonly address: string;
   readonly subject: string;
+  readonly cancelSubject: string;
   readonly definition: CallDefinition;
   /** The encoding of the request. */
   readonly encoding: Encoding | undefined;

@@ -7,17 +7,20 @@ const reserve = (remaining: number): number => Math.max(5, remaining / 10);
  */
 export class Scope {
   /** No bound, no signal, no trace: calls on the bus itself. */
-  static readonly open = new Scope(Number.POSITIVE_INFINITY, [], undefined);
+  static readonly open = new Scope(Number.POSITIVE_INFINITY, [], undefined, false);
 
   /** When the time is over, on the clock of `performance.now()`. */
   readonly endsAt: number;
   readonly signals: readonly AbortSignal[];
   readonly traceparent: string | undefined;
+  /** Whether this is on behalf of a message: then its sender repeats, if anybody does. */
+  readonly nested: boolean;
 
-  constructor(endsAt: number, signals: readonly AbortSignal[], traceparent: string | undefined) {
+  constructor(endsAt: number, signals: readonly AbortSignal[], traceparent: string | undefined, nested: boolean) {
     this.endsAt = endsAt;
     this.signals = signals;
     this.traceparent = traceparent;
+    this.nested = nested;
   }
 
   /** What is left, in ms; never less than 0. */
@@ -35,6 +38,7 @@ export class Scope {
   /** A scope within this one: the nearer end, both signals, the same trace. */
   within(timeout: number | undefined, signal: AbortSignal | undefined): Scope {
     const endsAt = timeout === undefined ? this.endsAt : Math.min(this.endsAt, performance.now() + timeout);
-    return new Scope(endsAt, signal ? [...this.signals, signal] : this.signals, this.traceparent);
+    const signals = signal ? [...this.signals, signal] : this.signals;
+    return new Scope(endsAt, signals, this.traceparent, this.nested);
   }
 }

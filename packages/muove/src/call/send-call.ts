@@ -1,86 +1,68 @@
 import type { CallDefinition } from "@muove/contract";
-import { optionProblems, rules } from "@muove/contract/internal";
+import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Core } from "../bus/core.js";
 import { InvalidOptions } from "../bus/invalid-options.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import type { AnyOutcome } from "../outcome/answer.js";
-import * as ending from "../outcome/endings.js";
-import { type Outgoing, outgoing, type Target } from "../wire/outgoing.js";
+import type { Peer } from "../peers/peer.js";
+import { checkSize, payloadOf, type Target } from "../wire/outgoing.js";
 import { Call } from "./call.js";
-import { PendingCall } from "./pending-call.js";
 import type { Scope } from "./scope.js";
+import { headersFor, type Prepared, Sending } from "./sending.js";
 
 export interface CallOptions {
-  /** How long to wait for the answer, in ms. Default: the contract's timeout. */
+  /** How long to wait for the answer, in ms, repeats included. Default: the contract's timeout. */
   readonly timeout?: number | undefined;
-  /** Cancels the call when it aborts. */
+  /** Cancels the call when it aborts: the handler's `ctx.signal` aborts too, and what has not started does not start. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How often the call may be sent again, within its timeout, when it was not delivered, or when it is idempotent and may
+   * have been. Pauses double and are jittered; an overloaded mailbox says itself when to come back. A budget bounds what
+   * all calls of a bus repeat to a tenth of what they send. Calls made by a handler are not repeated: who called it does
+   * that. Default 0. (What a draining instance refuses is sent again in any case.)
+   */
+  readonly repeats?: number | undefined;
 }
 
 /** A message that can be called. */
 export interface CallTarget extends Target {
   readonly definition: CallDefinition;
+  /** Where a call to it is cancelled. */
+  readonly cancelSubject: string;
+  readonly peer: Peer;
 }
 
 /**
- * Makes a call and sends it at once. In order: what the caller got wrong is thrown, what makes sending pointless is an
- * outcome, then it is sent, then it waits.
+ * Makes a call and sends it at once.
  *
- * @throws InvalidOptions, InvalidInput, TooLarge
+ * @throws InvalidOptions, InvalidInput, TooLarge: what the caller got wrong, whatever the state of the world.
  */
 export function sendCall(core: Core, target: CallTarget, within: Scope, input: unknown, options?: CallOptions) {
-  const { timeout: wanted = target.definition.timeout, signal } = checked(options, target);
-  const scope = within.within(undefined, signal);
-  const timeout = scope.allowance(wanted);
-  const request = outgoing(core, target, input, {
-    from: core.from,
-    timeout,
-    clock: performance.now(),
-    ...(scope.traceparent === undefined ? {} : { traceparent: scope.traceparent }),
-  });
+  const call = prepare(core, target, within, input, checked(options, target));
   return new Call<unknown, unknown, unknown>(
-    (resolve) => send(core, target, scope, timeout, request, resolve as (outcome: AnyOutcome) => void),
-    originOf(core, target, scope, input),
+    (resolve) => new Sending(call, resolve as (outcome: AnyOutcome) => void).start(),
+    originOf(call, input),
   );
 }
 
-function send(
-  core: Core,
-  target: CallTarget,
-  scope: Scope,
-  timeout: number,
-  request: Outgoing,
-  resolve: (outcome: AnyOutcome) => void,
-): void {
-  const hindrance = hindranceOf(core, target, scope, timeout);
-  if (hindrance !== undefined) {
-    resolve(hindrance);
-    return;
-  }
-  const pending = new PendingCall(core, { ...target, encoding: request.encoding }, resolve);
-  const { payload, headers } = request;
-  if (core.link.publish(target.subject, payload, { reply: pending.replySubject, headers })) {
-    core.counts.calls++;
-    pending.wait(timeout, scope.signals);
-  } else {
-    pending.settle(ending.unreachable(target.address, "no"));
-  }
+function prepare(core: Core, target: CallTarget, within: Scope, input: unknown, options: CallOptions): Prepared {
+  const { timeout: wanted = target.definition.timeout, signal, repeats = 0 } = options;
+  const scope = signal === undefined ? within : within.within(undefined, signal);
+  const timeout = scope.allowance(wanted);
+  const payload = payloadOf(target, input, core.encoding);
+  const headers = headersFor(core, scope, timeout);
+  checkSize(target, payload, headers, core.link.maxPayload);
+  const encoding = payload.length === 0 ? undefined : core.encoding;
+  const policy = { repeats: scope.nested ? 0 : repeats, idempotent: target.definition.idempotent };
+  return { core, target, scope, payload, encoding, headers, policy, timeout };
 }
 
-/** Why this call need not be sent at all. */
-function hindranceOf(core: Core, { address }: CallTarget, scope: Scope, timeout: number): AnyOutcome | undefined {
-  if (scope.signals.some((signal) => signal.aborted)) return ending.cancelled(address, "no");
-  if (timeout === 0) return ending.expired(address);
-  if (core.inbox.forbidden) return ending.forbidden(address);
-  return undefined;
-}
-
-function originOf(core: Core, { address, definition }: CallTarget, scope: Scope, input: unknown): FallbackOrigin {
+function originOf({ core, target: { address, definition, peer }, scope }: Prepared, input: unknown): FallbackOrigin {
   return {
     address,
     input,
     output: definition.output,
-    memory: () => core.memory(address),
+    memory: peer.memory,
     patience: () => Math.min(core.fallbackTimeout, scope.remaining),
     degraded(outcome) {
       core.counts.degraded++;
@@ -91,11 +73,19 @@ function originOf(core: Core, { address, definition }: CallTarget, scope: Scope,
 
 function checked(options: CallOptions | undefined, { address }: CallTarget): CallOptions {
   if (options === undefined) return {};
-  const problems = optionProblems(options, { timeout: rules.milliseconds, signal: signalProblem });
+  const problems = optionProblems(options, callRules);
   if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${address}`, problems);
   return options;
 }
 
-export function signalProblem(value: unknown): string | undefined {
-  return value instanceof AbortSignal ? undefined : "must be an AbortSignal";
-}
+export const signalRule = (value: unknown): string | undefined =>
+  value instanceof AbortSignal ? undefined : `must be an AbortSignal, not ${describe(value)}`;
+
+const callRules = {
+  timeout: rules.milliseconds,
+  signal: signalRule,
+  repeats: (value: unknown) =>
+    Number.isInteger(value) && (value as number) >= 0
+      ? undefined
+      : `must be a whole number from 0 up, not ${describe(value)}`,
+};

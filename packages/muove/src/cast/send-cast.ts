@@ -1,6 +1,7 @@
 import type { Core } from "../bus/core.js";
 import type { Scope } from "../call/scope.js";
-import { outgoing, type Target } from "../wire/outgoing.js";
+import { requestHeaders } from "../wire/headers.js";
+import { checkSize, payloadOf, type Target } from "../wire/outgoing.js";
 import { PendingCast } from "./pending-cast.js";
 
 /**
@@ -24,7 +25,9 @@ const unsent: Receipt = Object.freeze({ status: "unsent", reason: "unreachable",
  */
 export function sendCast(core: Core, target: Target, { traceparent }: Scope, input: unknown): Receipt {
   const trace = traceparent === undefined ? {} : { traceparent };
-  const { payload, headers } = outgoing(core, target, input, { from: core.from, ...trace });
+  const headers = requestHeaders({ from: core.from, ...trace });
+  const payload = payloadOf(target, input, core.encoding);
+  checkSize(target, payload, headers, core.link.maxPayload);
   const pending = new PendingCast(core, target, input);
   if (!core.link.publish(target.subject, payload, { reply: pending.replySubject, headers })) {
     pending.lost("no");

@@ -15,7 +15,7 @@ import { type CallOptions, type CallTarget, sendCall } from "../call/send-call.j
 import { type Receipt, sendCast } from "../cast/send-cast.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
 import type { Target } from "../wire/outgoing.js";
-import { messageSubject } from "../wire/subjects.js";
+import { cancelSubject, messageSubject } from "../wire/subjects.js";
 
 /** How a call is made: its input first, where it has one. See {@link Call} for what comes back. */
 export type CallMethod<C extends CallDefinition> =
@@ -72,7 +72,7 @@ export class Clients {
     const known = this.#prototypes.get(mailbox);
     if (known !== undefined) return known;
     const prototype = Object.create(null) as object;
-    for (const [name, send] of sendersOf(mailbox, this.#core().prefix)) defineMethod(prototype, name, send);
+    for (const [name, send] of sendersOf(mailbox, this.#core())) defineMethod(prototype, name, send);
     this.#prototypes.set(mailbox, prototype);
     return prototype;
   }
@@ -118,12 +118,14 @@ function pointedAt(method: (...args: never[]) => unknown, error: unknown): unkno
   return error;
 }
 
-function* sendersOf({ name: mailbox, messages }: Mailbox, prefix: string | undefined): Generator<[string, Send]> {
+function* sendersOf({ name: mailbox, messages }: Mailbox, { prefix, peers }: Core): Generator<[string, Send]> {
+  const cancels = cancelSubject(prefix, mailbox);
   for (const [message, definition] of Object.entries(messages)) {
     const address = `${mailbox}.${message}`;
     const subject = messageSubject(prefix, mailbox, message);
     const target: Target = { mailbox, message, address, subject, input: definition.input };
-    yield [message, definition.kind === "call" ? callSender({ ...target, definition }) : castSender(target)];
+    if (definition.kind === "cast") yield [message, castSender(target)];
+    else yield [message, callSender({ ...target, definition, cancelSubject: cancels, peer: peers.of(address) })];
   }
 }
 

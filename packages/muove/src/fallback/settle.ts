@@ -14,7 +14,7 @@ export interface FallbackOrigin {
   readonly input: unknown;
   readonly output: Schema | undefined;
   /** The last known answers to this message. */
-  memory(): Memory;
+  readonly memory: Memory;
   /** How long a fallback may take that answers by a promise, in ms from now. */
   patience(): number;
   /** Told of every answer that a fallback gave. */
@@ -40,7 +40,7 @@ export function settle(
 
 /** Work is done only where a fallback asks for it. */
 function remember({ memory, input }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
-  for (const step of fallbacks) if (step instanceof LastKnown) memory().keep(input, value, step.entries);
+  for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(input, value, step.entries);
 }
 
 async function fallBack(
@@ -71,7 +71,7 @@ function ask(
 }
 
 function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefined {
-  const kept = origin.memory().recall(origin.input, maxAge);
+  const kept = origin.memory.recall(origin.input, maxAge);
   return kept && { value: checked(origin, kept.value), source: "last-known", age: kept.age };
 }
 

@@ -3,6 +3,7 @@ import { issuesInWords } from "@muove/contract/internal";
 import type {
   Absent,
   Cancelled,
+  CircuitOpen,
   Crashed,
   Draining,
   Expired,
@@ -49,6 +50,11 @@ export const draining = (address: string): Draining =>
 
 export const timedOut = (address: string, timeout: number): TimedOut =>
   unavailable("timeout", "maybe", address, { maybe: `did not answer within ${Math.round(timeout)} ms` });
+
+export const circuitOpen = (address: string): CircuitOpen =>
+  unavailable("circuit-open", "no", address, {
+    no: "was not sent: it has only been timing out; it is tried now and then",
+  });
 
 export const forbidden = (address: string): Forbidden =>
   unavailable("forbidden", "no", address, { no: "was refused by the permissions of this service's NATS user" });

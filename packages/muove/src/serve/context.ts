@@ -36,17 +36,17 @@ export class MessageContext implements Context {
   readonly #endsAt: number;
   readonly #traceparent: string | undefined;
   #controller: AbortController | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #ended: DOMException | undefined;
   #scope: Scope | undefined;
   #log: Logger | undefined;
 
-  /** @param patience how long the caller still waits, in ms; nothing for a cast. */
-  constructor(core: Core, address: string, headers: RequestHeaders, patience: number | undefined) {
+  /** @param endsAt when the caller gives up, on the clock of `performance.now()`; never for a cast. */
+  constructor(core: Core, address: string, headers: RequestHeaders, endsAt: number) {
     this.#core = core;
     this.address = address;
     this.from = headers.from;
     this.#traceparent = headers.traceparent;
-    this.#endsAt = patience === undefined ? Number.POSITIVE_INFINITY : performance.now() + patience;
+    this.#endsAt = endsAt;
   }
 
   get remaining(): number {
@@ -54,7 +54,10 @@ export class MessageContext implements Context {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= this.#startClock(new AbortController());
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#ended !== undefined) this.#controller.abort(this.#ended);
+    }
     return this.#controller.signal;
   }
 
@@ -68,20 +71,22 @@ export class MessageContext implements Context {
   to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
   to<C extends AnyClient>(client: C): C;
   to(target: Mailbox | AnyClient): AnyClient {
-    this.#scope ??= new Scope(this.#endsAt, [], this.#traceparent);
+    this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#traceparent, true);
     return address(this.#core.clients, this.#scope, target);
   }
 
-  /** The handler is done: nothing of this message stays behind. */
-  finish(): void {
-    clearTimeout(this.#timer);
+  /** The handler has outlived its time. */
+  expire(): void {
+    this.#abort(new DOMException(`${this.address}: its time is over`, "TimeoutError"));
   }
 
-  #startClock(controller: AbortController): AbortController {
-    if (this.#endsAt === Number.POSITIVE_INFINITY) return controller;
-    const giveUp = (): void =>
-      controller.abort(new DOMException(`${this.address}: its caller gave up`, "TimeoutError"));
-    this.#timer = setTimeout(giveUp, this.remaining);
-    return controller;
+  /** The caller gave up before. */
+  cancel(): void {
+    this.#abort(new DOMException(`${this.address}: its caller cancelled it`, "AbortError"));
+  }
+
+  #abort(reason: DOMException): void {
+    this.#ended ??= reason;
+    this.#controller?.abort(reason);
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { CallDefinition } from "@muove/contract";
+import type { CallDefinition, Message } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
 import type { Core } from "../bus/core.js";
 import { Failure } from "./failure.js";
 import type { AnyHandler } from "./handlers.js";
-import type { Incoming, Served } from "./intake.js";
+import type { Incoming } from "./intake.js";
 
 /**
  * Runs a handler and answers. Never throws: what a handler throws, or gives against its own contract, is the handler's
@@ -12,12 +12,14 @@ import type { Incoming, Served } from "./intake.js";
  */
 export class Handling {
   readonly #core: Core;
-  readonly #served: Served;
+  readonly #address: string;
+  readonly #definition: Message;
   readonly #handler: AnyHandler;
 
-  constructor(core: Core, served: Served, handler: AnyHandler) {
+  constructor(core: Core, address: string, definition: Message, handler: AnyHandler) {
     this.#core = core;
-    this.#served = served;
+    this.#address = address;
+    this.#definition = definition;
     this.#handler = handler;
   }
 
@@ -30,7 +32,6 @@ export class Handling {
     } catch (error) {
       this.#crash(error, incoming);
     }
-    incoming.context.finish();
     return undefined;
   }
 
@@ -39,17 +40,15 @@ export class Handling {
       this.#answer(await result, incoming);
     } catch (error) {
       this.#crash(error, incoming);
-    } finally {
-      incoming.context.finish();
     }
   }
 
   #answer(result: unknown, { replier }: Incoming): void {
-    const { definition } = this.#served;
+    const definition = this.#definition;
     if (definition.kind === "cast") return;
     if (result instanceof Failure) {
       const data = this.#checkedFailure(definition, result);
-      replier?.status("failed", `${this.#served.address} answered ${result.code}`, data, { code: result.code });
+      replier?.status("failed", `${this.#address} answered ${result.code}`, data, { code: result.code });
     } else {
       const output = this.#checked(definition.output, result, "output");
       replier?.success(output);
@@ -57,18 +56,18 @@ export class Handling {
   }
 
   #checkedFailure({ errors }: CallDefinition, { code, data }: Failure): unknown {
-    if (!Object.hasOwn(errors, code)) throw new Error(`${code} is no error that ${this.#served.address} declares`);
+    if (!Object.hasOwn(errors, code)) throw new Error(`${code} is no error that ${this.#address} declares`);
     return this.#checked(errors[code], data, `data of ${code}`);
   }
 
   #checked(schema: CallDefinition["output"], value: unknown, what: string): unknown {
-    const result = validate(schema, value, this.#served.address);
+    const result = validate(schema, value, this.#address);
     if (!result.issues) return result.value;
     throw new Error(`the ${what} is not what the contract says: ${issuesInWords(result.issues)}`);
   }
 
   #crash(error: unknown, { replier, context }: Incoming): void {
-    const { address } = this.#served;
+    const address = this.#address;
     const id = randomUUID();
     this.#core.counts.crashed++;
     replier?.status("crashed", `${address} crashed: ${id}`, { id });

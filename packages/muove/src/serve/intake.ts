@@ -4,16 +4,9 @@ import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../bus/core.js";
 import type { Sparsely } from "../bus/sparsely.js";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
-import { readRequestHeaders } from "../wire/headers.js";
 import { MessageContext } from "./context.js";
 import { Replier } from "./replier.js";
-
-/** A message of a mailbox served here. */
-export interface Served {
-  /** Such as `pricing.quote`. */
-  readonly address: string;
-  readonly definition: Message;
-}
+import type { Waiting } from "./waiting.js";
 
 /** A message that is fit to be handled. */
 export interface Incoming {
@@ -26,51 +19,44 @@ export interface Incoming {
 /** Turns what came from the bus into a message fit to be handled, or refuses it. Never throws: bytes are not to be trusted. */
 export class Intake {
   readonly #core: Core;
-  readonly #served: Served;
+  readonly #address: string;
+  readonly #definition: Message;
   readonly #log: Sparsely;
 
-  constructor(core: Core, served: Served, log: Sparsely) {
+  constructor(core: Core, address: string, definition: Message, log: Sparsely) {
     this.#core = core;
-    this.#served = served;
+    this.#address = address;
+    this.#definition = definition;
     this.#log = log;
   }
 
-  take(msg: Msg): Incoming | undefined {
-    this.#core.counts.received++;
-    const { address, definition } = this.#served;
-    const headers = readRequestHeaders(msg);
+  take({ msg, headers, endsAt }: Waiting): Incoming | undefined {
     const read = this.#read(msg);
-    const isCall = definition.kind === "call";
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
-    const replier = isCall && msg.reply ? new Replier(this.#core, address, msg.reply, encoding) : undefined;
+    const answers = this.#definition.kind === "call" && msg.reply;
+    const replier = answers ? new Replier(this.#core, this.#address, answers, encoding) : undefined;
     if (read.issues !== undefined) {
       this.#refuse(read.issues, headers.from, replier);
       return undefined;
     }
-    const patience = isCall ? (headers.timeout ?? definition.timeout) : undefined;
-    return { input: read.value, context: new MessageContext(this.#core, address, headers, patience), replier };
+    return { input: read.value, context: new MessageContext(this.#core, this.#address, headers, endsAt), replier };
   }
 
   #read(msg: Msg): Validated & { readonly encoding: Encoding | undefined } {
-    const { address, definition } = this.#served;
     try {
       const { value, encoding } = decode(msg.data);
-      return { ...validate(definition.input, value, address), encoding };
+      return { ...validate(this.#definition.input, value, this.#address), encoding };
     } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      return { issues: [{ message: error.reason, path: [] }], encoding: encodingOf(msg.data) };
+      const reason = error instanceof Malformed ? error.reason : `its schema failed: ${String(error)}`;
+      return { issues: [{ message: reason, path: [] }], encoding: encodingOf(msg.data) };
     }
   }
 
   #refuse(issues: readonly Issue[], from: string | undefined, replier: Replier | undefined): void {
-    const { address } = this.#served;
+    const address = this.#address;
     this.#core.counts.rejected++;
     replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
     if (this.#core.events.heard("rejected")) this.#core.events.emit("rejected", { address, issues, from });
-    this.#log.warn(
-      `${address} rejected`,
-      { message: address, from, issues },
-      "a message broke the contract and was refused",
-    );
+    this.#log.warn(address, { message: address, from, issues }, "a message broke the contract and was refused");
   }
 }

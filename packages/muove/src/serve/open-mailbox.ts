@@ -2,10 +2,13 @@ import type { Mailbox } from "@muove/contract";
 import type { Core } from "../bus/core.js";
 import { Sparsely } from "../bus/sparsely.js";
 import type { LinkSubscription } from "../link/index.js";
-import { messageSubject, queueGroup } from "../wire/subjects.js";
+import { readCancellation } from "../wire/cancellation.js";
+import { cancelSubject, messageSubject, queueGroup } from "../wire/subjects.js";
+import { Backlog, type Capacity } from "./backlog.js";
 import type { AnyHandler } from "./handlers.js";
 import { Handling } from "./handling.js";
 import { Intake } from "./intake.js";
+import type { ServedMessage } from "./waiting.js";
 
 /**
  * - `pending`: asked for; open as soon as there is a connection.
@@ -16,71 +19,89 @@ import { Intake } from "./intake.js";
  */
 export type MailboxState = "pending" | "open" | "forbidden" | "draining" | "closed";
 
+/** How long the handler of a cast may keep its slot, in ms: no caller's deadline bounds it. */
+const castTime = 30_000;
+
 /**
- * A mailbox served by this bus: from the subject of each message through intake to its handler.
+ * A mailbox served by this bus: a subscription per message, one backlog for all of them.
  *
- * O1 Every message that was delivered before `drain()` is handled.
+ * O1 What was admitted before `drain()` is handled; a call that comes later is refused as draining, never lost.
  */
 export class OpenMailbox {
   readonly mailbox: Mailbox;
   readonly #core: Core;
+  readonly #backlog: Backlog;
   readonly #subscriptions: readonly LinkSubscription[];
-  readonly #running = new Set<Promise<void>>();
+  readonly #cancellations: LinkSubscription;
   #drained: Promise<void> | undefined;
   #closed = false;
 
-  constructor(core: Core, mailbox: Mailbox, handlers: ReadonlyMap<string, AnyHandler>) {
+  constructor(core: Core, mailbox: Mailbox, handlers: ReadonlyMap<string, AnyHandler>, capacity: Capacity) {
     this.mailbox = mailbox;
     this.#core = core;
+    this.#backlog = new Backlog(core, capacity);
     const log = new Sparsely(core.log);
     this.#subscriptions = [...handlers].map(([message, handler]) => this.#subscribe(message, handler, log));
+    this.#cancellations = core.link.subscribe(cancelSubject(core.prefix, mailbox.name), {
+      receive: (msg) => this.#backlog.cancel(readCancellation(msg)),
+    });
   }
 
   get state(): MailboxState {
     if (this.#closed) return "closed";
     if (this.#drained !== undefined) return "draining";
-    const states = this.#subscriptions.map(({ state }) => state);
-    if (states.includes("forbidden")) return "forbidden";
-    return states.every((state) => state === "open") ? "open" : "pending";
+    if (this.forbidden.length > 0) return "forbidden";
+    return this.#subscriptions.every(({ state }) => state === "open") ? "open" : "pending";
   }
 
-  /** Messages being handled. */
-  get running(): number {
-    return this.#running.size;
+  /** The subjects that the permissions refuse. */
+  get forbidden(): readonly string[] {
+    return this.#subscriptions.filter(({ state }) => state === "forbidden").map(({ subject }) => subject);
   }
 
-  /** Takes no more messages and waits for those that it has, however long they take. */
+  /** The backlog's figures. */
+  get work(): Pick<Backlog, "waiting" | "running" | "stuck"> {
+    return this.#backlog;
+  }
+
+  /** Takes no more messages and finishes those that it has, however long they take. */
   drain(): Promise<void> {
     this.#drained ??= this.#drain();
     return this.#drained;
   }
 
+  /** Refuses what still waits. Returns how many casts were lost by that. */
+  abandon(): number {
+    return this.#backlog.abandon();
+  }
+
   async #drain(): Promise<void> {
+    this.#backlog.stopTaking();
     await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    await this.#backlog.idle();
+    await this.#cancellations.drain();
     this.#closed = true;
   }
 
   #subscribe(message: string, handler: AnyHandler, log: Sparsely): LinkSubscription {
-    const { name, messages } = this.mailbox;
-    const definition = messages[message];
-    if (definition === undefined) throw new Error(`${name} has no message ${message}`);
-    const served = { address: `${name}.${message}`, definition };
-    const intake = new Intake(this.#core, served, log);
-    const handling = new Handling(this.#core, served, handler);
-    const subject = messageSubject(this.#core.prefix, name, message);
-    return this.#core.link.subscribe(subject, {
+    const served = this.#served(message, handler, log);
+    return this.#core.link.subscribe(messageSubject(this.#core.prefix, this.mailbox.name, message), {
       queue: queueGroup,
-      receive: (msg) => {
-        const incoming = intake.take(msg);
-        if (incoming !== undefined) this.#track(handling.run(incoming));
-      },
+      receive: (msg) => this.#backlog.admit(served, msg),
     });
   }
 
-  #track(work: Promise<void> | undefined): void {
-    if (work === undefined) return;
-    this.#running.add(work);
-    void work.then(() => this.#running.delete(work));
+  #served(message: string, handler: AnyHandler, log: Sparsely): ServedMessage {
+    const { name, messages } = this.mailbox;
+    const definition = messages[message];
+    if (definition === undefined) throw new Error(`${name} has no message ${message}`);
+    const address = `${name}.${message}`;
+    return {
+      address,
+      isCall: definition.kind === "call",
+      timeout: definition.kind === "call" ? definition.timeout : castTime,
+      intake: new Intake(this.#core, address, definition, log),
+      handling: new Handling(this.#core, address, definition, handler),
+    };
   }
 }

@@ -1,5 +1,6 @@
 import type { Core } from "../bus/core.js";
 import { type Encoding, encode } from "../codec/index.js";
+import type { EncodedHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
 /**
@@ -21,27 +22,29 @@ export class Replier {
 
   /** @throws Unencodable when the output is nothing that the encoding can carry. */
   success(output: unknown): void {
-    const payload = encode(output, this.#encoding);
-    if (this.#fits(payload.length)) this.#core.link.publish(this.#subject, payload);
-    else this.#tooLarge(payload.length);
+    this.#send(encode(output, this.#encoding));
   }
 
   /** @throws Unencodable when the body is nothing that the encoding can carry. */
-  status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string; retryAfter?: number }): void {
-    const headers = statusHeaders(status, text, extra);
-    const payload = encode(body, this.#encoding);
-    if (this.#fits(payload.length + headers.size)) this.#core.link.publish(this.#subject, payload, { headers });
-    else this.#tooLarge(payload.length);
+  status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): void {
+    this.#send(encode(body, this.#encoding), statusHeaders(status, text, extra));
   }
 
-  #fits(size: number): boolean {
-    return size <= this.#core.link.maxPayload;
-  }
-
-  #tooLarge(size: number): void {
+  #send(payload: Uint8Array, headers?: EncodedHeaders): void {
+    const size = payload.length + (headers?.size ?? 0);
     const limit = this.#core.link.maxPayload;
-    const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
+    if (size <= limit) return publishReply(this.#core, this.#subject, payload, headers);
     this.#core.log.error({ message: this.#address, size, limit }, "an answer does not fit into a message");
+    const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
     this.status("reply-too-large", text, { size, limit });
+  }
+}
+
+/** Publishes a reply. A reply subject comes from outside: one that is none is the sender's loss, not our fault. */
+export function publishReply(core: Core, subject: string, payload: Uint8Array, headers?: EncodedHeaders): void {
+  try {
+    core.link.publish(subject, payload, headers && { headers });
+  } catch (error) {
+    core.log.debug({ err: error, subject }, "a reply could not be sent");
   }
 }

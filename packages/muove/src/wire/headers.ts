@@ -32,6 +32,9 @@ export class EncodedHeaders {
   }
 }
 
+/** The payload of what carries nothing. */
+export const nothing = new Uint8Array(0);
+
 /** Writes the headers of a request. */
 export function requestHeaders({ timeout, clock, from, traceparent }: RequestHeaders): EncodedHeaders {
   let lines = "";

@@ -1,8 +1,7 @@
 import type { Schema } from "@muove/contract";
 import { validate } from "@muove/contract/internal";
-import type { Core } from "../bus/core.js";
 import { type Encoding, encode, Unencodable } from "../codec/index.js";
-import { type EncodedHeaders, type RequestHeaders, requestHeaders } from "./headers.js";
+import type { EncodedHeaders } from "./headers.js";
 import { InvalidInput } from "./invalid-input.js";
 import { TooLarge } from "./too-large.js";
 
@@ -16,28 +15,12 @@ export interface Target {
   readonly input: Schema | undefined;
 }
 
-/** A request that is ready to be published. */
-export interface Outgoing {
-  readonly payload: Uint8Array;
-  /** Nothing for a message that carries nothing. */
-  readonly encoding: Encoding | undefined;
-  readonly headers: EncodedHeaders;
-}
-
 /**
- * Checks what the sender gave and encodes it as given; the callee parses it.
+ * Checks what the sender gave and encodes it as given; the callee parses it. Empty where the message carries nothing.
  *
- * @throws InvalidInput, TooLarge: the programmer's own mistakes, whatever the state of the world.
+ * @throws InvalidInput
  */
-export function outgoing(core: Core, target: Target, input: unknown, headers: RequestHeaders): Outgoing {
-  const encoded = requestHeaders(headers);
-  const payload = checkedPayload(target, input, core.encoding);
-  const size = payload.length + encoded.size;
-  if (size > core.link.maxPayload) throw new TooLarge(target.address, size, core.link.maxPayload);
-  return { payload, encoding: payload.length === 0 ? undefined : core.encoding, headers: encoded };
-}
-
-function checkedPayload({ address, input: schema }: Target, input: unknown, encoding: Encoding): Uint8Array {
+export function payloadOf({ address, input: schema }: Target, input: unknown, encoding: Encoding): Uint8Array {
   const result = validate(schema, input, address);
   if (result.issues) throw new InvalidInput(address, result.issues);
   try {
@@ -46,4 +29,10 @@ function checkedPayload({ address, input: schema }: Target, input: unknown, enco
     if (!(error instanceof Unencodable)) throw error;
     throw new InvalidInput(address, [{ message: error.message, path: [] }], { cause: error });
   }
+}
+
+/** @throws TooLarge when a request does not fit into a message of `limit` bytes. */
+export function checkSize({ address }: Target, payload: Uint8Array, headers: EncodedHeaders, limit: number): void {
+  const size = payload.length + headers.size;
+  if (size > limit) throw new TooLarge(address, size, limit);
 }

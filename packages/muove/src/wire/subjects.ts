@@ -9,6 +9,11 @@ export function messageSubject(prefix: string | undefined, mailbox: string, mess
   return prefix === undefined ? own : `${prefix}.${own}`;
 }
 
+/** Where every instance of a mailbox learns that a caller gave up. No message's name starts with an underscore. */
+export function cancelSubject(prefix: string | undefined, mailbox: string): string {
+  return messageSubject(prefix, mailbox, "_cancel");
+}
+
 /** What the replies to one bus come to: `<this>.<token>`. The first token is per service, so that permissions can close it. */
 export function inboxPrefix(service: string, instance: string): string {
   return `_INBOX_${service}.${instance}`;

@@ -1,0 +1,95 @@
+import type { Msg } from "@nats-io/nats-core";
+import type { Core } from "../bus/core.js";
+import type { Awaiting } from "../inbox/inbox.js";
+import type { AnyOutcome } from "../outcome/answer.js";
+import * as ending from "../outcome/endings.js";
+import { encodeCancellation } from "../wire/cancellation.js";
+import { type Asked, readReply } from "./read-reply.js";
+
+/** How much later than asked a timer may come before it says more of this process than of the one it waited for, in ms. */
+const late = 50;
+
+/** What an attempt needs beside the call itself. */
+export interface Waiting {
+  /** How long, in ms. */
+  readonly timeout: number;
+  readonly signals: readonly AbortSignal[];
+}
+
+/**
+ * One sending of a call, and the wait for its answer.
+ *
+ * P1 It settles once, and then leaves nothing behind: no place in the inbox, no timer, no abort listener.
+ * P2 A deadline that has passed settles it only after the loop has read once more: when this process was busy for longer
+ *    than the deadline, the answer may lie in its socket, and then it is an answer.
+ */
+export class Attempt implements Awaiting {
+  readonly sentAt = performance.now();
+  readonly #core: Core;
+  readonly #asked: Asked;
+  readonly #waiting: Waiting;
+  readonly #settled: (outcome: AnyOutcome, attempt: Attempt) => void;
+  readonly #token: string;
+  #timer: NodeJS.Timeout | undefined;
+  #done = false;
+
+  constructor(core: Core, asked: Asked, waiting: Waiting, settled: (outcome: AnyOutcome, attempt: Attempt) => void) {
+    this.#core = core;
+    this.#asked = asked;
+    this.#waiting = waiting;
+    this.#settled = settled;
+    this.#token = core.inbox.open(this);
+  }
+
+  get subject(): string {
+    return this.#asked.subject;
+  }
+
+  get replySubject(): string {
+    return this.#core.inbox.subject(this.#token);
+  }
+
+  /** Whether a timeout of this attempt says that nobody answers: it had all the time that the contract gives, and came in time. */
+  get hadItsTime(): boolean {
+    const { timeout } = this.#waiting;
+    return timeout >= this.#asked.definition.timeout && performance.now() - this.sentAt < timeout + late;
+  }
+
+  /** It was published: starts to wait. */
+  wait(): void {
+    const { timeout, signals } = this.#waiting;
+    for (const signal of signals) signal.addEventListener("abort", this.#abort);
+    this.#timer = setTimeout(() => setImmediate(this.#expire), timeout);
+  }
+
+  received(msg: Msg): void {
+    const outcome = readReply(this.#asked, msg);
+    if (outcome === undefined) this.#core.counts.streamAcknowledgements++;
+    else this.settle(outcome);
+  }
+
+  lost(): void {
+    this.settle(ending.unreachable(this.#asked.address, "maybe"));
+  }
+
+  forbidden(): void {
+    this.settle(ending.forbidden(this.#asked.address));
+  }
+
+  settle(outcome: AnyOutcome): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#core.inbox.close(this.#token);
+    clearTimeout(this.#timer);
+    for (const signal of this.#waiting.signals) signal.removeEventListener("abort", this.#abort);
+    this.#settled(outcome, this);
+  }
+
+  /** Nobody knows which instance has it, so all are told. */
+  readonly #abort = (): void => {
+    this.#core.link.publish(this.#asked.cancelSubject, encodeCancellation(this.replySubject));
+    this.settle(ending.cancelled(this.#asked.address, "maybe"));
+  };
+
+  readonly #expire = (): void => this.settle(ending.timedOut(this.#asked.address, this.#waiting.timeout));
+}

@@ -1,0 +1,54 @@
+import type { AnyOutcome } from "../outcome/answer.js";
+
+const shortestPause = 20;
+const longestPause = 500;
+/** A call that was refused as draining finds another instance; after so many, something else is wrong. */
+const mostResends = 5;
+
+/** How a call may be repeated. */
+export interface RepeatPolicy {
+  /** How often, at the most. */
+  readonly repeats: number;
+  readonly idempotent: boolean;
+}
+
+/**
+ * How long to wait before a call is sent again, in ms; nothing when it must not be. `attempt` counts from 1.
+ *
+ * - `draining` is always sent again at once: nothing was handled, and the next one goes to another instance.
+ * - What was not delivered may be repeated; what may have been, only if it is idempotent.
+ * - `overloaded` says itself when to come back; otherwise the pause doubles. Both are jittered, so that callers spread.
+ */
+export function pauseBefore(outcome: AnyOutcome, attempt: number, policy: RepeatPolicy): number | undefined {
+  if (outcome.status !== "unavailable") return undefined;
+  if (outcome.reason === "draining") return attempt <= mostResends ? 0 : undefined;
+  if (attempt > policy.repeats || !mayRepeat(outcome.reason, outcome.delivered, policy.idempotent)) return undefined;
+  if (outcome.reason === "overloaded") return outcome.retryAfter * (1 + Math.random());
+  const most = Math.min(longestPause, shortestPause * 2 ** attempt);
+  return shortestPause + Math.random() * (most - shortestPause);
+}
+
+function mayRepeat(reason: string, delivered: "no" | "maybe", idempotent: boolean): boolean {
+  if (reason === "cancelled" || reason === "expired" || reason === "forbidden") return false;
+  return delivered === "no" || idempotent;
+}
+
+/**
+ * Keeps repeats from making an outage worse: each call earns a tenth of a repeat, and a few are there to begin with.
+ * When everything fails, a bus sends 1.1 times what it would have sent, not `1 + repeats` times.
+ */
+export class RepeatBudget {
+  readonly #most = 10;
+  #left = this.#most;
+
+  earn(): void {
+    this.#left = Math.min(this.#most, this.#left + 0.1);
+  }
+
+  /** Takes one repeat, if there is one. */
+  spend(): boolean {
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,48 @@
+/** How many calls must time out, with no sign of life after them, before the circuit opens. */
+const threshold = 4;
+const firstPause = 250;
+const longestPause = 1_000;
+
+/**
+ * Stops sending to an address that only times out, so that callers get their answer at once instead of at the deadline.
+ *
+ * K1 Only timeouts count, and only of calls that had their full time; being absent is no reason, since it costs nothing.
+ * K2 A timeout is forgotten as soon as a call that was sent *after* it is answered: when one of several instances hangs,
+ *    the others answer in between, and the address stays open to all.
+ * K3 While it is open, one call per pause is let through to try; whatever answers closes it.
+ */
+export class Circuit {
+  /** When the calls were sent that timed out and are not forgotten. */
+  #timeouts: number[] = [];
+  #nextTrial: number | undefined;
+  #pause = firstPause;
+
+  get open(): boolean {
+    return this.#nextTrial !== undefined;
+  }
+
+  /** Whether a call may be sent now. */
+  admits(now: number): boolean {
+    if (this.#nextTrial === undefined) return true;
+    if (now < this.#nextTrial) return false;
+    this.#nextTrial = now + this.#pause;
+    return true;
+  }
+
+  /** A call that was sent then was answered, by whatever answer (K2, K3). */
+  answered(sentAt: number): void {
+    if (this.#timeouts.length > 0) this.#timeouts = this.#timeouts.filter((timedOut) => timedOut > sentAt);
+    this.#nextTrial = undefined;
+    this.#pause = firstPause;
+  }
+
+  /** A call that was sent then had its full time and was not answered (K1). */
+  timedOut(sentAt: number, now: number): void {
+    if (this.#nextTrial !== undefined) {
+      this.#pause = Math.min(longestPause, this.#pause * 2);
+      return;
+    }
+    this.#timeouts.push(sentAt);
+    if (this.#timeouts.length >= threshold) this.#nextTrial = now + this.#pause;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Msg } from "@nats-io/nats-core";
+import type { Core } from "../bus/core.js";
+import { readRequestHeaders } from "../wire/headers.js";
+import { Pace } from "./pace.js";
+import { Refusals } from "./refusals.js";
+import { Running } from "./running.js";
+import { Transit } from "./transit.js";
+import type { ServedMessage, Waiting } from "./waiting.js";
+
+/** How long handlers run before the socket is read again, in ms: what a refusal waits for at the most, but for one handler. */
+const slice = 5;
+/** How much longer than measured things may take before an admitted call misses its deadline. */
+const margin = 1.25;
+/** When to come back to a mailbox that is stuck, in ms. */
+const stuckRetry = 1_000;
+
+/** How much a mailbox takes on. */
+export interface Capacity {
+  readonly concurrency: number;
+  readonly backlog: number;
+}
+
+/**
+ * The bounded mailbox: decides at once, for everything that was read from the socket, what is admitted and what is
+ * refused; then runs what was admitted, in slices of time. (A handler that ran right where a message is delivered could
+ * refuse nobody: one turn of the loop can deliver thousands.)
+ *
+ * Q1 Never more than `backlog` messages wait, and never more than `concurrency` handlers run in time.
+ * Q2 A call is admitted only if, by the measured pace, it can be answered before its caller gives up.
+ * Q3 What is refused never runs. What has expired, or was cancelled while it waited, never runs.
+ * Q4 Messages start in the order in which they were admitted.
+ */
+export class Backlog {
+  readonly #core: Core;
+  readonly #capacity: Capacity;
+  readonly #refusals: Refusals;
+  readonly #running: Running;
+  readonly #pace = new Pace();
+  readonly #transit = new Transit();
+  readonly #waiting = new Set<Waiting>();
+  #draining = false;
+  #scheduled = false;
+  #idle: (() => void) | undefined;
+
+  constructor(core: Core, capacity: Capacity) {
+    this.#core = core;
+    this.#capacity = capacity;
+    this.#refusals = new Refusals(core);
+    this.#running = new Running(core, () => this.#done());
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  get running(): number {
+    return this.#running.inTime;
+  }
+
+  /** As many handlers as there are slots have outlived their deadline and still run: only a restart can help. */
+  get stuck(): boolean {
+    return this.#running.overdue >= this.#capacity.concurrency;
+  }
+
+  /** Admits a message or refuses it (Q1, Q2). The headers of what is refused for the lack of room are not even read. */
+  admit(served: ServedMessage, msg: Msg): void {
+    this.#core.counts.received++;
+    if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
+    if (this.stuck) return this.#refusals.overloaded(served, msg, stuckRetry);
+    if (this.#waiting.size >= this.#capacity.backlog) return this.#refusals.overloaded(served, msg, this.#retryAfter());
+    const now = performance.now();
+    const headers = readRequestHeaders(msg);
+    const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
+    if (patience <= 0) return this.#refusals.expired(served);
+    if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
+    this.#waiting.add({ served, msg, headers, endsAt: now + patience });
+    this.#schedule();
+  }
+
+  /** A caller gave up (Q3). */
+  cancel(reply: string): void {
+    this.#running.cancel(reply);
+    for (const waiting of this.#waiting) if (waiting.msg.reply === reply) this.#waiting.delete(waiting);
+    this.#settleIdle();
+  }
+
+  /** From now on calls are refused as draining; casts still get in, as nobody would send them again. */
+  stopTaking(): void {
+    this.#draining = true;
+  }
+
+  /** Resolves when nothing waits and nothing runs in time. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle = resolve;
+      this.#settleIdle();
+    });
+  }
+
+  /** Refuses what still waits. Returns how many casts were lost by that. */
+  abandon(): number {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const { served, msg } of waiting) if (served.isCall) this.#refusals.draining(served, msg);
+    return waiting.filter(({ served }) => !served.isCall).length;
+  }
+
+  #patience({ timeout }: ServedMessage, headers: { timeout?: number; clock?: number; from?: string }, now: number) {
+    const { timeout: left = timeout, clock, from } = headers;
+    return clock === undefined || from === undefined ? left : left - this.#transit.waited(from, clock, now);
+  }
+
+  #expectedWait(): number {
+    return this.#waiting.size === 0 ? 0 : this.#pace.timeFor(this.#waiting.size + 1) * margin;
+  }
+
+  /** Half of what waits will be done by then. */
+  #retryAfter(): number {
+    return Math.max(1, Math.ceil(this.#pace.timeFor(this.#waiting.size) / 2));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(this.#run);
+  }
+
+  readonly #run = (): void => {
+    this.#scheduled = false;
+    const end = performance.now() + slice;
+    for (const waiting of this.#waiting) {
+      if (this.#running.inTime >= this.#capacity.concurrency) return; // #done() goes on
+      this.#waiting.delete(waiting);
+      this.#start(waiting);
+      if (performance.now() >= end) break;
+    }
+    this.#schedule();
+  };
+
+  #start(waiting: Waiting): void {
+    if (waiting.endsAt <= performance.now()) this.#refusals.expired(waiting.served);
+    else this.#running.start(waiting);
+  }
+
+  #done(): void {
+    this.#pace.done(performance.now(), this.#waiting.size);
+    this.#schedule();
+    this.#settleIdle();
+  }
+
+  #settleIdle(): void {
+    if (this.#waiting.size > 0 || this.#running.inTime > 0) return;
+    this.#idle?.();
+    this.#idle = undefined;
+  }
+}

@@ -1,0 +1,26 @@
+/** How much a new measurement counts against all earlier ones. */
+const weight = 0.1;
+
+/**
+ * How fast a mailbox works, measured: the mean time from one message done to the next while others were waiting. That
+ * holds for handlers that compute and for those that wait, with any concurrency, and includes what refusing costs.
+ */
+export class Pace {
+  #mean: number | undefined;
+  #lastDone: number | undefined;
+
+  /** A message was done; `waiting` others are there. */
+  done(now: number, waiting: number): void {
+    if (this.#lastDone !== undefined) this.#learn(now - this.#lastDone);
+    this.#lastDone = waiting > 0 ? now : undefined;
+  }
+
+  /** How long `messages` messages take, in ms; 0 as long as nothing was measured. */
+  timeFor(messages: number): number {
+    return messages * (this.#mean ?? 0);
+  }
+
+  #learn(time: number): void {
+    this.#mean = this.#mean === undefined ? time : this.#mean + weight * (time - this.#mean);
+  }
+}
