@@ -1,5 +1,6 @@
 import type { Schema } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
+import { Unencodable } from "../codec/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { Degraded, Missing } from "../outcome/outcome.js";
 import type { FallbackStep } from "./fallback.js";
@@ -14,7 +15,7 @@ export interface FallbackOrigin {
   readonly input: unknown;
   readonly output: Schema | undefined;
   /** The last known answers to this message. */
-  readonly memory: Memory;
+  memory(): Memory;
   /** How long a fallback may take that answers by a promise, in ms from now. */
   patience(): number;
   /** Told of every answer that a fallback gave. */
@@ -38,9 +39,13 @@ export function settle(
   return outcome;
 }
 
-/** Work is done only where a fallback asks for it. */
+/** Work is done only where a fallback asks for it. What a schema made of an answer may be nothing that can be kept. */
 function remember({ memory, input }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
-  for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(input, value, step.entries);
+  try {
+    for (const step of fallbacks) if (step instanceof LastKnown) memory().keep(input, value, step.entries);
+  } catch (error) {
+    if (!(error instanceof Unencodable)) throw error;
+  }
 }
 
 async function fallBack(
@@ -71,7 +76,7 @@ function ask(
 }
 
 function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefined {
-  const kept = origin.memory.recall(origin.input, maxAge);
+  const kept = origin.memory().recall(origin.input, maxAge);
   return kept && { value: checked(origin, kept.value), source: "last-known", age: kept.age };
 }
 

@@ -1,0 +1,264 @@
+// What F19 of the failure table promises of fallbacks, and what else their chain does.
+
+import { getActiveResourcesInfo } from "node:process";
+import { describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { Call } from "../call/call.js";
+import { type Degraded, FallbackError, lastKnown, type Missing, type Outcome } from "../index.js";
+import * as ending from "../outcome/endings.js";
+import { Memory } from "./memory.js";
+import type { FallbackOrigin } from "./settle.js";
+
+const absent = ending.absent("pricing.quote");
+const anything = z.unknown();
+
+/** What stands for the bus: a memory of its own, and a patience that no test waits for in vain. */
+function origin(given: Partial<FallbackOrigin> = {}): FallbackOrigin {
+  const memory = new Memory();
+  return {
+    address: "pricing.quote",
+    input: { sku: "a" },
+    output: anything,
+    memory: () => memory,
+    patience: () => 10_000,
+    degraded: () => {},
+    ...given,
+  };
+}
+
+/** A call that has come to an end. */
+function ended(outcome: Outcome<unknown, { code: string }>, from = origin()) {
+  const call = new Call<unknown, unknown, { code: string }>((resolve) => resolve(outcome), from);
+  return {
+    orElse: (...chain: unknown[]) => call.orElse(...(chain as [unknown])) as Promise<Degraded<unknown> | Missing>,
+  };
+}
+
+describe("a fallback answers", () => {
+  const missing = [
+    ending.unreachable("m.x", "maybe"),
+    ending.absent("m.x"),
+    ending.overloaded("m.x", 5),
+    ending.draining("m.x"),
+    ending.timedOut("m.x", 5),
+    ending.forbidden("m.x"),
+    ending.expired("m.x"),
+    ending.cancelled("m.x", "no"),
+    ending.crashed("m.x", "id"),
+    ending.replyTooLarge("m.x", "text"),
+    ending.invalidReply("m.x", []),
+    ending.rejected("m.x", []),
+    ending.unknownMessage("m.x"),
+  ];
+
+  test.each(missing)("for $status/$reason, and says so", async (outcome) => {
+    const { reason, delivered } = outcome;
+    expect(await ended(outcome).orElse("list price")).toEqual({
+      status: "degraded",
+      value: "list price",
+      reason,
+      delivered,
+      outcome,
+      source: "constant",
+      age: undefined,
+    });
+  });
+
+  test("not for failed: that is an answer", async () => {
+    const failed = ending.failed("m.x", { code: "SOLD_OUT" });
+    const fallback = vi.fn();
+    expect(await ended(failed).orElse(fallback)).toBe(failed);
+    expect(fallback).not.toHaveBeenCalled();
+  });
+
+  test("not for ok", async () => {
+    const ok = ending.ok(1);
+    const fallback = vi.fn();
+    expect(await ended(ok).orElse(fallback)).toBe(ok);
+    expect(fallback).not.toHaveBeenCalled();
+  });
+
+  test.each([0, "", false, null, Number.NaN, undefined, 0n])(
+    "with %s as a constant: falsy values count",
+    async (value) => {
+      expect(await ended(absent).orElse(value)).toMatchObject({ status: "degraded", value, source: "constant" });
+    },
+  );
+
+  test.each([0, "", false, null, Number.NaN, undefined, 0n])("with %s as a function's answer", async (value) => {
+    const later = async () => value;
+    expect(await ended(absent).orElse(() => value)).toMatchObject({ status: "degraded", value, source: "function" });
+    expect(await ended(absent).orElse(later)).toMatchObject({ status: "degraded", value, source: "function" });
+  });
+
+  test("knowing the input and what it stands in for", async () => {
+    const fallback = vi.fn(() => 1);
+    const input = { sku: "a" };
+    await ended(absent, origin({ input })).orElse(fallback);
+    expect(fallback.mock.calls).toEqual([[input, absent]]);
+    expect((fallback.mock.calls as unknown[][])[0]?.[0]).toBe(input);
+  });
+
+  test("as the contract's schema reads it", async () => {
+    const from = origin({ output: z.object({ cents: z.int().default(7) }) });
+    expect(await ended(absent, from).orElse({})).toMatchObject({ status: "degraded", value: { cents: 7 } });
+  });
+
+  test("and the bus is told, once", async () => {
+    const degraded = vi.fn();
+    const outcome = await ended(absent, origin({ degraded })).orElse(async () => Promise.reject(new Error("x")), 1);
+    expect(degraded.mock.calls).toEqual([[outcome]]);
+  });
+});
+
+describe("the next fallback is asked, and the error kept,", () => {
+  const boom = new Error("boom");
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw boom;
+      },
+    ],
+    ["rejects", () => Promise.reject(boom)],
+    // biome-ignore lint/suspicious/noThenProperty: that is the point
+    ["is a thenable that rejects", () => ({ then: (_: unknown, reject: (error: Error) => void) => reject(boom) })],
+  ])("when one %s", async (_, fallback) => {
+    expect(await ended(absent).orElse(fallback, 2)).toMatchObject({
+      status: "degraded",
+      value: 2,
+      fallbackErrors: [boom],
+    });
+  });
+
+  test("when one hangs beyond its bound", async () => {
+    const never = () => new Promise(() => {});
+    const outcome = await ended(absent, origin({ patience: () => 5 })).orElse(never, 2);
+    expect(outcome).toMatchObject({ status: "degraded", value: 2 });
+    expect(outcome.fallbackErrors).toEqual([expect.any(FallbackError)]);
+    expect(String(outcome.fallbackErrors?.[0])).toContain("pricing.quote did not answer within 5 ms");
+  });
+
+  test("when one breaks the contract: a constant, a function, a promise", async () => {
+    const from = origin({ output: z.number() });
+    const outcome = await ended(absent, from).orElse(
+      "text",
+      () => "text",
+      async () => "text",
+      2,
+    );
+    expect(outcome).toMatchObject({ status: "degraded", value: 2 });
+    expect(outcome.fallbackErrors).toHaveLength(3);
+    for (const error of outcome.fallbackErrors ?? []) expect(error).toBeInstanceOf(FallbackError);
+  });
+
+  test("when what was remembered no longer fits the contract", async () => {
+    const memory = new Memory();
+    memory.keep("a", "text", 10);
+    const from = origin({ input: "a", output: z.number(), memory: () => memory });
+    expect(await ended(absent, from).orElse(lastKnown(), 2)).toMatchObject({
+      value: 2,
+      fallbackErrors: [expect.any(FallbackError)],
+    });
+  });
+
+  test("when one throws undefined: that counts as an error, too", async () => {
+    const fallback = () => Promise.reject(undefined);
+    expect(await ended(absent).orElse(fallback)).toEqual({ ...absent, fallbackErrors: [undefined] });
+  });
+});
+
+describe("a chain", () => {
+  test("is asked in its order, one after the other, and no further than the first answer", async () => {
+    const asked: string[] = [];
+    const step = (name: string, answer: () => unknown) => () => {
+      asked.push(name);
+      return answer();
+    };
+    const slow = step("slow", () => new Promise((_, reject) => setImmediate(() => reject(new Error("slow")))));
+    const last = step("last", () => 3);
+    const outcome = await ended(absent).orElse(
+      slow,
+      lastKnown(),
+      step("good", () => 2),
+      last,
+    );
+    expect(asked).toEqual(["slow", "good"]);
+    expect(outcome).toMatchObject({ value: 2 });
+  });
+
+  test("that comes up empty without an error gives the original outcome back", async () => {
+    expect(await ended(absent).orElse(lastKnown())).toBe(absent);
+  });
+
+  test("that fails throughout gives the original outcome back, with every error in order", async () => {
+    const [first, second] = [new Error("first"), new Error("second")];
+    const outcome = await ended(absent).orElse(
+      () => Promise.reject(first),
+      lastKnown(),
+      () => Promise.reject(second),
+    );
+    expect(outcome).toEqual({ ...absent, fallbackErrors: [first, second] });
+    expect(absent).not.toHaveProperty("fallbackErrors");
+  });
+
+  test("leaves no timer behind when a fallback answers in time", async () => {
+    const before = timers();
+    await ended(absent).orElse(async () => 1);
+    expect(timers()).toBe(before);
+  });
+
+  test("whose fallback rejects after its bound leaves no unhandled rejection", async () => {
+    const seen = vi.fn();
+    process.on("unhandledRejection", seen);
+    try {
+      let rejectLater = (_: Error): void => {};
+      const late = () =>
+        new Promise((_, reject) => {
+          rejectLater = reject;
+        });
+      await ended(absent, origin({ patience: () => 1 })).orElse(late, 1);
+      rejectLater(new Error("late"));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(seen).not.toHaveBeenCalled();
+    } finally {
+      process.off("unhandledRejection", seen);
+    }
+  });
+});
+
+describe("lastKnown", () => {
+  test("repeats the last real answer to the same input, with its age", async () => {
+    const from = origin();
+    await ended(ending.ok({ cents: 5 }), from).orElse(lastKnown());
+    const outcome = await ended(absent, from).orElse(lastKnown());
+    expect(outcome).toMatchObject({ status: "degraded", value: { cents: 5 }, source: "last-known" });
+    expect((outcome as Degraded<unknown>).age).toBeTypeOf("number");
+  });
+
+  test("remembers what went through, not what another fallback said", async () => {
+    const from = origin();
+    await ended(absent, from).orElse(lastKnown(), 7);
+    expect(await ended(absent, from).orElse(lastKnown())).toBe(absent);
+  });
+
+  test("remembers nothing of a declared error", async () => {
+    const from = origin();
+    await ended(ending.failed("m.x", { code: "SOLD_OUT" }), from).orElse(lastKnown());
+    expect(await ended(absent, from).orElse(lastKnown())).toBe(absent);
+  });
+
+  test("does no work where it is not in the chain", async () => {
+    const memory = vi.fn(() => new Memory());
+    await ended(ending.ok(1), origin({ memory })).orElse(2);
+    expect(memory).not.toHaveBeenCalled();
+  });
+
+  test("that cannot keep an answer leaves the answer as it is", async () => {
+    const ok = ending.ok(new Set([1]));
+    expect(await ended(ok).orElse(lastKnown())).toBe(ok);
+  });
+});
+
+const timers = (): number => getActiveResourcesInfo().filter((name) => name === "Timeout").length;
