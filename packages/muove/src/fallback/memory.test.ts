@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { InvalidOptions, lastKnown } from "../index.js";
+import { Memory } from "./memory.js";
+
+const long = 1_000_000;
+
+describe("what is remembered", () => {
+  test("is found by an equal input, whatever the order of its keys, and with undefined keys or without", () => {
+    const memory = new Memory();
+    memory.keep({ sku: "a", at: { x: 1, y: 2 } }, 5, 10);
+    expect(memory.recall({ at: { y: 2, x: 1 }, sku: "a", note: undefined }, long)?.value).toBe(5);
+  });
+
+  test.each([[{ sku: "b" }], [{}], [[]], ["a"], [undefined], [null], [{ sku: ["a"] }]])(
+    "is not found by another input: %j",
+    (other) => {
+      const memory = new Memory();
+      memory.keep({ sku: "a" }, 5, 10);
+      expect(memory.recall(other, long)).toBeUndefined();
+    },
+  );
+
+  test("is the last answer: a new one takes the place of the old", () => {
+    const memory = new Memory();
+    memory.keep("a", 1, 10);
+    memory.keep("a", 2, 10);
+    expect(memory.recall("a", long)?.value).toBe(2);
+  });
+
+  test("M1 cannot be changed: neither through what was kept nor through what was got", () => {
+    const memory = new Memory();
+    const value = { prices: [1, 2] };
+    memory.keep("a", value, 10);
+    value.prices.push(3);
+    const got = memory.recall("a", long)?.value as typeof value;
+    expect(got).toEqual({ prices: [1, 2] });
+    got.prices.push(4);
+    expect(memory.recall("a", long)?.value).toEqual({ prices: [1, 2] });
+  });
+
+  test.each([undefined, null, 0, false, "", new Date(5), new Uint8Array([1])])("may be %s", (value) => {
+    const memory = new Memory();
+    memory.keep("a", value, 10);
+    expect(memory.recall("a", long)).toMatchObject({ value });
+  });
+});
+
+describe("how old", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test("an answer is comes with it, in ms", () => {
+    const memory = new Memory();
+    memory.keep("a", 1, 10);
+    vi.advanceTimersByTime(250);
+    expect(memory.recall("a", long)).toEqual({ value: 1, age: 250 });
+  });
+
+  test("an answer may be is the caller's wish: one that is too old is not found, but for those who take it", () => {
+    const memory = new Memory();
+    memory.keep("a", 1, 10);
+    vi.advanceTimersByTime(101);
+    expect(memory.recall("a", 100)).toBeUndefined();
+    expect(memory.recall("a", 101)).toBeDefined();
+  });
+
+  test("an answer is counts from when it was got, not from when it was last used", () => {
+    const memory = new Memory();
+    memory.keep("a", 1, 10);
+    vi.advanceTimersByTime(60);
+    memory.recall("a", 100);
+    vi.advanceTimersByTime(60);
+    expect(memory.recall("a", 100)).toBeUndefined();
+  });
+});
+
+describe("how much", () => {
+  const known = (memory: Memory, ...inputs: string[]) => inputs.filter((input) => memory.recall(input, long));
+
+  test("M2 is bounded: the least recently used answer goes first, and using one keeps it", () => {
+    const memory = new Memory();
+    memory.keep("a", 1, 2);
+    memory.keep("b", 2, 2);
+    memory.recall("a", long);
+    memory.keep("c", 3, 2);
+    expect(known(memory, "a", "b", "c")).toEqual(["a", "c"]);
+  });
+
+  test("M2 is the most that any fallback asked for", () => {
+    const memory = new Memory();
+    memory.keep("a", 1, 3);
+    memory.keep("b", 2, 1);
+    memory.keep("c", 3, 1);
+    memory.keep("d", 4, 1);
+    expect(known(memory, "a", "b", "c", "d")).toEqual(["b", "c", "d"]);
+  });
+
+  test("does not grow when the same input is answered again and again", () => {
+    const memory = new Memory();
+    memory.keep("other", 0, 2);
+    for (let i = 0; i < 100; i++) memory.keep("a", i, 2);
+    expect(known(memory, "other", "a")).toEqual(["other", "a"]);
+  });
+});
+
+describe("lastKnown()", () => {
+  test("keeps 1,000 answers of at most ten minutes unless it is told otherwise", () => {
+    expect(lastKnown()).toMatchObject({ maxAge: 600_000, entries: 1_000 });
+    expect(lastKnown({ maxAge: 5, entries: 2 })).toMatchObject({ maxAge: 5, entries: 2 });
+    expect(Object.isFrozen(lastKnown())).toBe(true);
+  });
+
+  test("names every option that is wrong", () => {
+    const make = () => lastKnown({ maxAge: 0, entries: 1.5, ttl: 5 } as never);
+    expect(make).toThrow(InvalidOptions);
+    expect(make).toThrow(/maxAge must be.*\n.*entries must be.*\n.*"ttl" is not an option/);
+  });
+});
