@@ -6,6 +6,12 @@ import { leaveGradually } from "./server/lame-duck.js";
 import { Listener } from "./server/listener.js";
 import type { BrokerStats } from "./server/stats.js";
 
+/** Longest wait, in ms, for clients to read their last bytes when the broker closes. */
+const LONGEST_GOODBYE = 1_000;
+
+/** Addresses to listen on that are none to connect to. */
+const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
 /**
  * A running broker.
  *
@@ -32,7 +38,8 @@ export class Broker {
 
   /** Where clients reach it: `nats://127.0.0.1:4222`. Users and passwords are not part of it. */
   get url(): string {
-    const { host } = this.#core.settings;
+    const { host: listens } = this.#core.settings;
+    const host = anyAddress[listens] ?? listens;
     return `nats://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
@@ -52,8 +59,8 @@ export class Broker {
   }
 
   /**
-   * Closes every connection and the port. What was delivered to a client before is still sent to it, as long as it reads
-   * within `writeDeadline`. Resolves when nothing is left; may be called again.
+   * Closes every connection and the port. What was delivered to a client before is still sent to it, if it reads it
+   * within a second (or `writeDeadline`, if that is shorter). Resolves when nothing is left; may be called again.
    */
   close(): Promise<void> {
     this.#closed ??= this.#shutDown();
@@ -69,7 +76,8 @@ export class Broker {
   async #shutDown(): Promise<void> {
     this.#leaving.abort();
     this.#listener.close();
-    for (const connection of this.#core.connections.snapshot()) connection.close();
+    const linger = Math.min(this.#core.settings.writeDeadline, LONGEST_GOODBYE);
+    for (const connection of this.#core.connections.snapshot()) connection.close(linger);
     await this.#core.connections.empty();
   }
 }

@@ -36,6 +36,7 @@ export class Connection {
   readonly #outbound: Outbound;
   #authTimer: NodeJS.Timeout | undefined;
   #linger: NodeJS.Timeout | undefined;
+  #lingerUntil = Number.POSITIVE_INFINITY;
 
   constructor(core: Core, socket: Socket) {
     const { settings } = core;
@@ -130,8 +131,27 @@ export class Connection {
     this.close();
   }
 
-  /** Closes it; what was put in for it before is still sent, unless it was too slow to take it. */
-  close(flush = true): void {
+  /**
+   * Closes it. What was put in for it before is still sent, if it takes that within `linger` ms; when it is closing
+   * already, this can only shorten the time that it has.
+   */
+  close(linger = this.core.settings.writeDeadline): void {
+    if (!this.closed) this.#stop(true);
+    const until = performance.now() + linger;
+    if (this.#socket.destroyed || until >= this.#lingerUntil) return;
+    this.#lingerUntil = until;
+    clearTimeout(this.#linger);
+    this.#linger = setTimeout(() => this.#socket.destroy(), linger);
+    this.#socket.destroySoon();
+  }
+
+  /** The socket is gone. */
+  gone(): void {
+    this.#stop(false);
+    clearTimeout(this.#linger);
+  }
+
+  #stop(flush: boolean): void {
     if (this.closed) return;
     this.closed = true;
     this.stopAuthTimer();
@@ -140,24 +160,11 @@ export class Connection {
     for (const subscription of this.subscriptions.values()) this.core.router.remove(subscription);
     this.subscriptions.clear();
     this.#outbound.stop(flush);
-    if (!flush) this.#socket.destroy();
-    else this.#closeSoon();
-  }
-
-  /** The socket is gone. */
-  gone(): void {
-    this.close(false);
-    clearTimeout(this.#linger);
-  }
-
-  #closeSoon(): void {
-    if (this.#socket.destroyed) return;
-    this.#linger = setTimeout(() => this.#socket.destroy(), this.core.settings.writeDeadline);
-    this.#socket.destroySoon();
   }
 
   #slow(): void {
     this.core.counters.slowConsumers++;
-    this.close(false);
+    this.#stop(false);
+    this.#socket.destroy();
   }
 }

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { Permissions } from "./permissions.js";
+import { ReplyAllowance } from "./reply-allowance.js";
+
+describe("permissions", () => {
+  it("allow everything without rules", () => {
+    const free = new Permissions(undefined);
+    expect([free.mayPublish("a"), free.maySubscribe(">", undefined), free.withholds("a")]).toEqual([true, true, false]);
+  });
+
+  it("deny what is both allowed and denied", () => {
+    const permissions = new Permissions({
+      publish: { allow: ["a.>"], deny: ["a.b"] },
+      subscribe: { allow: ["a.>"], deny: ["a.b"] },
+    });
+    expect(["a.a", "a.b", "b"].map((subject) => permissions.mayPublish(subject))).toEqual([true, false, false]);
+    expect(["a.a", "a.b", "b"].map((subject) => permissions.maySubscribe(subject, undefined))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it("answer the same the second time", () => {
+    const permissions = new Permissions({ publish: { allow: ["a"] } });
+    for (let i = 0; i < 3; i++)
+      expect(["a", "b"].map((subject) => permissions.mayPublish(subject))).toEqual([true, false]);
+  });
+
+  it("SP1: withhold what is denied once a wider subscription is there", () => {
+    const permissions = new Permissions({ subscribe: { deny: ["a.b"] } });
+    expect(permissions.withholds("a.b")).toBe(false);
+    expect(permissions.maySubscribe("a.*", undefined)).toBe(true);
+    expect([permissions.withholds("a.b"), permissions.withholds("a.c")]).toEqual([true, false]);
+  });
+
+  it("SP2: let a rule about queue groups decide wherever one matches", () => {
+    const permissions = new Permissions({ subscribe: { allow: ["foo v1.*", "bar", "baz", "baz q"] } });
+    const may = (subject: string, queue?: string): boolean => permissions.maySubscribe(subject, queue);
+    expect([may("foo"), may("foo", "v1.a"), may("foo", "v2")]).toEqual([false, true, false]);
+    expect([may("bar"), may("bar", "any")]).toEqual([true, true]);
+    expect([may("baz"), may("baz", "q"), may("baz", "any")]).toEqual([true, true, false]);
+  });
+
+  it("never allow the server's own queue group", () => {
+    expect(new Permissions(undefined).maySubscribe("a", "_sys_")).toBe(false);
+  });
+
+  it("PP1: never remember that a reply was allowed", () => {
+    const permissions = new Permissions({ allowResponses: true });
+    expect(permissions.mayPublish("inbox")).toBe(false);
+    permissions.delivered("inbox");
+    expect([permissions.mayPublish("inbox"), permissions.mayPublish("inbox")]).toEqual([true, false]);
+  });
+});
+
+describe("an allowance for replies", () => {
+  let now = 0;
+  const allowance = (max: number, expires: number): ReplyAllowance => new ReplyAllowance(max, expires, () => now);
+
+  it("A2: is used up by so many replies, and starts anew with the next message", () => {
+    const replies = allowance(2, -1);
+    replies.grant("a");
+    expect([replies.use("a"), replies.use("a"), replies.use("a"), replies.size]).toEqual([true, true, false, 0]);
+    replies.grant("a");
+    expect(replies.use("a")).toBe(true);
+  });
+
+  it("A2: is over when its time has passed", () => {
+    const replies = allowance(-1, 100);
+    replies.grant("a");
+    now += 100;
+    expect(replies.use("a")).toBe(true);
+    now += 1;
+    expect(replies.use("a")).toBe(false);
+  });
+
+  it("sweeps out what is over, so that a service which never replies does not grow for ever", () => {
+    const replies = allowance(1, 100);
+    for (let i = 0; i < 4_096; i++) replies.grant(`a${i}`);
+    now += 200;
+    replies.grant("last");
+    expect(replies.size).toBe(1);
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { quote } from "./quote.js";
+
+const key = (text: string): string => Buffer.from(text).toString("latin1");
+
+it.each([
+  ["plain", "foo.bar", '"foo.bar"'],
+  ["quotes and backslashes", 'a"b\\c', '"a\\"b\\\\c"'],
+  ["known control characters", "\x07\b\f\n\r\t\v", '"\\a\\b\\f\\n\\r\\t\\v"'],
+  ["other control characters", "\x01\x7f", '"\\x01\\x7f"'],
+  ["letters of other scripts", key("é漢😀"), '"é漢😀"'],
+  ["what cannot be printed", key("\u2028\u{e0001}"), '"\\u2028\\U000e0001"'],
+  ["bytes that are no UTF-8", "\xff\xc3(", '"\\xff\\xc3("'],
+  ["the replacement character itself", key("\ufffd"), '"\ufffd"'],
+])("quotes %s", (_what, text, quoted) => {
+  expect(quote(text)).toBe(quoted);
+});
