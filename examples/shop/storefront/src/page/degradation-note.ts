@@ -4,9 +4,9 @@ import type { Degradation } from "./part.js";
 /** A degradation in words: what stands there instead and, for those who run the shop, why. */
 export function degradationNote(degradation: Degradation | undefined, instead: string): Html | undefined {
   if (degradation === undefined) return undefined;
-  const { reason, source, age, message } = degradation;
+  const { reason, source, age } = degradation;
   const aged = age === null ? "" : `, ${inWords(age)} old`;
-  return html`<p class="note">${instead} <span title="${message}">(Degraded: <code>${reason}</code>; ${sources[source]}${aged}.)</span></p>`;
+  return html`<p class="note">${instead} (Degraded: <code>${reason}</code>; ${sources[source]}${aged}.)</p>`;
 }
 
 const sources: Readonly<Record<Degradation["source"], string>> = {

@@ -37,7 +37,7 @@ function section(name: PartName, { degraded }: ProductPage, content: Html, inste
 function banner({ degraded }: ProductPage): Html | undefined {
   const names = Object.keys(degraded);
   if (names.length === 0) return undefined;
-  return html`<p class="note banner" role="status">Some of this page is not up to date: ${names.join(", ")}. You can still order.</p>`;
+  return html`<p class="note banner" role="status">Some of this page is not up to date: ${names.join(", ")}.</p>`;
 }
 
 function pieces(left: number | null): string {

@@ -1,0 +1,63 @@
+import { perform } from "./script/perform.js";
+import { script } from "./script/script.js";
+import { BackgroundAsker } from "./shop/background-asker.js";
+import { storefrontCounts } from "./shop/storefront-counts.js";
+import type { Stage } from "./stage/stage.js";
+import type { Ink } from "./table/ink.js";
+import type { Progress } from "./table/progress.js";
+import { heldThroughout, summary } from "./table/summary.js";
+import { Table } from "./table/table.js";
+
+export interface Playing {
+  readonly stage: Stage;
+  readonly url: string;
+  /** What stands for the broker. */
+  readonly broker: string;
+  readonly ink: Ink;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** How often the background asker asks, in ms, and how often it shall have asked before the next step. */
+const every = 50;
+const asks = 20;
+
+/** Plays the story and prints it. Whether everything was as expected; it stops at the first step that is not. */
+export async function play(playing: Playing): Promise<boolean> {
+  const { url, ink } = playing;
+  const begin = performance.now();
+  const steps = script(playing.broker);
+  const asker = new BackgroundAsker(url);
+  try {
+    const held = await playSteps(steps, playing, asker);
+    await asker.stop();
+    const counts = await storefrontCounts(url);
+    const ending = { tally: asker.tally, counts, held, steps: steps.length, took: performance.now() - begin };
+    console.log(`\n${summary(ending, ink)}`);
+    return heldThroughout(ending);
+  } finally {
+    await asker.stop();
+  }
+}
+
+/** How many steps were as expected. */
+async function playSteps(
+  steps: ReturnType<typeof script>,
+  { progress, ink, ...scene }: Playing,
+  asker: BackgroundAsker,
+): Promise<number> {
+  const table = new Table(ink);
+  console.log(table.head());
+  for (const [index, step] of steps.entries()) {
+    progress.show(step.title);
+    const seen = await perform(step, scene);
+    progress.clear();
+    console.log(table.row(index + 1, step.title, seen));
+    if (seen.problems.length > 0) return index;
+    // From the moment on that there is a storefront at all.
+    if (index === 0) asker.start(every);
+    progress.show("asking for the page all the time");
+    await asker.askedAgain(asks, scene.signal);
+  }
+  return steps.length;
+}

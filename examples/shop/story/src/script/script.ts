@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import type { Order } from "../shop/order.js";
+import { type ServiceName, serviceNames } from "../stage/stage.js";
+import { cutOff, hangingInventory, noPricing, noRecommendations, nothingKnown } from "./parts.js";
+import type { Step } from "./step.js";
+
+/** Those behind the storefront, in the worst order: those who call others before those who are called. */
+const behind = serviceNames.filter((name): name is Exclude<ServiceName, "storefront"> => name !== "storefront");
+
+/** The story. @param broker what to call the broker in it. */
+export function script(broker: string): readonly Step[] {
+  const inTheDark = mugs(1);
+  return [
+    {
+      title: "storefront alone",
+      act: (stage) => stage.service("storefront").start(),
+      degraded: nothingKnown,
+      orders: [{ order: mugs(1), status: 200, says: "not placed: unreachable" }],
+    },
+    {
+      title: `all but the ${broker}`,
+      async act(stage, wait) {
+        for (const name of behind) stage.service(name).start();
+        await wait("the services to run", () => behind.every((name) => stage.service(name).spoke));
+      },
+      degraded: nothingKnown,
+    },
+    {
+      title: `${broker} last: all up`,
+      act: (stage) => stage.broker.start(),
+      degraded: {},
+      orders: [
+        { order: mugs(1), status: 201, says: "placed at the current price, put aside" },
+        { order: mugs(900), status: 409, says: "not placed: SOLD_OUT" },
+      ],
+    },
+    {
+      title: "recommendations killed",
+      act: (stage) => stage.service("recommendations").kill(),
+      degraded: noRecommendations,
+    },
+    {
+      title: "pricing killed",
+      act: (stage) => stage.service("pricing").kill(),
+      degraded: noPricing,
+      orders: [{ order: mugs(1), status: 201, says: "placed at the last-known price, put aside" }],
+    },
+    {
+      title: "inventory stopped",
+      act: (stage) => stage.service("inventory").stop(),
+      degraded: hangingInventory,
+      orders: [{ order: mugs(1), status: 201, says: "placed at the last-known price, stock to be confirmed" }],
+    },
+    {
+      title: `${broker} killed`,
+      act: (stage) => stage.broker.kill(),
+      degraded: cutOff,
+      orders: [{ order: inTheDark, status: 200, says: "not placed: unreachable" }],
+    },
+    {
+      title: `all back but the ${broker}`,
+      async act(stage, wait) {
+        stage.service("recommendations").start();
+        await wait("recommendations to run", () => stage.service("recommendations").spoke);
+        stage.service("pricing").start();
+        await wait("pricing to run", () => stage.service("pricing").spoke);
+        stage.service("inventory").continue();
+      },
+      degraded: cutOff,
+    },
+    {
+      title: `${broker} last: all back`,
+      act: (stage) => stage.broker.start(),
+      degraded: {},
+      orders: [
+        {
+          order: inTheDark,
+          status: 201,
+          says: "placed at the current price, put aside",
+          title: "the order that was not placed, again",
+        },
+      ],
+    },
+  ];
+}
+
+const mugs = (quantity: number): Order => ({ id: randomUUID(), sku: "mug", quantity });

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { StoryError } from "../story-error.js";
+import type { Keeper } from "./keeper.js";
+import { logFolder, logFolderName } from "./paths.js";
+
+export interface Role {
+  readonly name: string;
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How long one may take to end when asked to, in ms. */
+const patience = 2_000;
+
+/** One process of the play: it can be started, killed, stopped, continued, and started again. Its log is a file. */
+export class Actor {
+  readonly name: string;
+  readonly #role: Role;
+  readonly #keeper: Keeper;
+  readonly #log: string;
+  #process: ChildProcess | undefined;
+  #gone: Promise<unknown> = Promise.resolve();
+
+  constructor(role: Role, keeper: Keeper) {
+    this.name = role.name;
+    this.#role = role;
+    this.#keeper = keeper;
+    this.#log = join(logFolder, `${role.name}.log`);
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** Whether it has said anything yet: then its program runs. */
+  get spoke(): boolean {
+    return statSync(this.#log).size > 0;
+  }
+
+  start(): void {
+    const log = openSync(this.#log, "w");
+    const { program, args = [], env = {} } = this.#role;
+    // A group of its own: Ctrl-C in the terminal is for the story, which then ends the others in good order.
+    const child = spawn(process.execPath, [program, ...args], {
+      stdio: ["ignore", log, log],
+      env: { ...process.env, ...env },
+      detached: true,
+    });
+    closeSync(log);
+    this.#process = child;
+    this.#gone = once(child, "exit").then(() => this.#left(child));
+    if (child.pid !== undefined) this.#keeper.add(child.pid);
+  }
+
+  /** @throws StoryError when it is not running, though it should be: then it ended by itself. */
+  check(): void {
+    if (this.running) return;
+    throw new StoryError(`${this.name} ended by itself: see ${logFolderName}${this.name}.log`);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    this.killNow();
+    await this.#gone;
+  }
+
+  killNow(): void {
+    this.#process?.kill("SIGKILL");
+  }
+
+  /** Makes it hang: it keeps its connections and does nothing. */
+  stop(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  continue(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
+  /** Ends it as a supervisor would: it is asked to, and after a while it is not asked any more. */
+  async end(): Promise<void> {
+    this.continue();
+    this.#process?.kill("SIGTERM");
+    const timer = setTimeout(() => this.killNow(), patience);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  #left(child: ChildProcess): void {
+    if (child.pid !== undefined) this.#keeper.remove(child.pid);
+    if (this.#process === child) this.#process = undefined;
+  }
+}

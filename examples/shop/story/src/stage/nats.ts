@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { StoryError } from "../story-error.js";
+import type { Role } from "./actor.js";
+import { ownProgram } from "./paths.js";
+
+/** What stands for "the broker" in the story, and where the services find it. */
+export interface Nats {
+  readonly role: Role;
+  readonly url: string;
+  /** What it is, for people. */
+  readonly description: string;
+  /** Whether it is somebody's own server, with a forwarder of ours in front. */
+  readonly foreign: boolean;
+}
+
+/**
+ * The embedded broker on `port`; or, where the user names a server, a forwarder on `port` to that one.
+ *
+ * @throws StoryError when that server is not there, or cannot be forwarded to.
+ */
+export async function chooseNats(port: number, wanted: string | undefined): Promise<Nats> {
+  if (!wanted) return embedded(port);
+  const server = serverUrl(wanted);
+  await mustAnswer(server);
+  return forwarded(port, server);
+}
+
+function embedded(port: number): Nats {
+  const role = { name: "broker", program: ownProgram("broker"), args: [String(port)] };
+  return { role, url: `nats://127.0.0.1:${port}`, description: "the embedded broker", foreign: false };
+}
+
+function forwarded(port: number, { hostname, port: theirs, username, password, host }: URL): Nats {
+  const role = { name: "forwarder", program: ownProgram("forwarder"), args: [String(port), hostname, theirs] };
+  const credentials = username && `${username}${password && `:${password}`}@`;
+  return {
+    role,
+    url: `nats://${credentials}127.0.0.1:${port}`,
+    description: `the NATS server at ${host}, through a forwarder that the story can kill`,
+    foreign: true,
+  };
+}
+
+function serverUrl(wanted: string): URL {
+  const text = wanted.includes("://") ? wanted : `nats://${wanted}`;
+  if (!URL.canParse(text) || wanted.includes(",")) throw new StoryError("NATS_URL must be the URL of one server.");
+  const url = new URL(text);
+  if (url.protocol !== "nats:") throw new StoryError("NATS_URL must begin with nats:// here: TLS cannot be forwarded.");
+  url.hostname = url.hostname.replace(/^\[|\]$/g, "") || "127.0.0.1";
+  url.port ||= "4222";
+  return url;
+}
+
+async function mustAnswer({ hostname, port, host }: URL): Promise<void> {
+  const socket = connect({ host: hostname, port: Number(port), timeout: 2_000 });
+  try {
+    await Promise.race([once(socket, "data"), once(socket, "timeout").then(() => Promise.reject(new Error("silent")))]);
+  } catch {
+    throw new StoryError(`No NATS server answers at ${host} (NATS_URL).`);
+  } finally {
+    socket.destroy();
+  }
+}

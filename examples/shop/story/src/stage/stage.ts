@@ -1,0 +1,55 @@
+import { mkdirSync } from "node:fs";
+import { Actor, type Role } from "./actor.js";
+import { Keeper } from "./keeper.js";
+import type { Nats } from "./nats.js";
+import { logFolder, serviceProgram } from "./paths.js";
+
+export const serviceNames = [
+  "storefront",
+  "orders",
+  "recommendations",
+  "notifications",
+  "inventory",
+  "pricing",
+  "catalogue",
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/**
+ * All processes of the play.
+ *
+ * S1 When `end()` has resolved, none is left.
+ * S2 When this process ends without it, none is left a moment later: on "exit" they are killed, and where even that is
+ *    impossible the keeper does it.
+ */
+export class Stage {
+  readonly broker: Actor;
+  readonly #services: ReadonlyMap<ServiceName, Actor>;
+  readonly #keeper = new Keeper();
+
+  /** @param port the storefront's. */
+  constructor(nats: Nats, port: number) {
+    mkdirSync(logFolder, { recursive: true });
+    const env = { NATS_URL: nats.url, PORT: String(port), HOST: "127.0.0.1", LOG_LEVEL: "info" };
+    const role = (name: ServiceName): Role => ({ name, program: serviceProgram(name), env });
+    this.#services = new Map(serviceNames.map((name) => [name, new Actor(role(name), this.#keeper)]));
+    this.broker = new Actor(nats.role, this.#keeper);
+    process.on("exit", this.#killAll);
+  }
+
+  service(name: ServiceName): Actor {
+    return this.#services.get(name) as Actor;
+  }
+
+  /** Ends everything in good order: the services while there may still be a broker to say goodbye to. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#services.values()].map((actor) => actor.end()));
+    await this.broker.end();
+    this.#keeper.close();
+    process.off("exit", this.#killAll);
+  }
+
+  readonly #killAll = (): void => {
+    for (const actor of [...this.#services.values(), this.broker]) actor.killNow();
+  };
+}
