@@ -43,11 +43,14 @@ export class Events {
   }
 
   on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void {
+    const failed = (error: unknown): void => this.#log.error({ err: error, event: name }, "a listener threw");
     const guarded = (event: BusEvents[Name]): void => {
       try {
-        listener(event);
+        const result: unknown = listener(event);
+        // Its type says that it returns nothing, but an async function passes for that.
+        if (result instanceof Promise) result.catch(failed);
       } catch (error) {
-        this.#log.error({ err: error, event: name }, "a listener threw");
+        failed(error);
       }
     };
     this.#emitter.on(name, guarded);
