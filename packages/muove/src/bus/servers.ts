@@ -26,7 +26,7 @@ function parse(server: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
 }
 
-/** A URL for an error message: without its password. */
+/** A URL for an error message: without what may be a secret, which is all before the last `@`, however odd. */
 function shown(server: string): string {
-  return describe(server.replace(/\/\/[^@/]*@/, "//***@"));
+  return describe(server.replace(/^([a-z]+:\/\/)?.*@/s, "$1***@"));
 }
