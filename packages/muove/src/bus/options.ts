@@ -85,7 +85,7 @@ function prefixProblem(value: unknown): string | undefined {
 
 function loggerProblem(value: unknown): string | undefined {
   if (value === false) return undefined;
-  const { child, info, warn, error } = (value ?? {}) as Record<string, unknown>;
-  const fits = [child, info, warn, error].every((method) => typeof method === "function");
+  const { child, debug, info, warn, error } = (value ?? {}) as Record<string, unknown>;
+  const fits = [child, debug, info, warn, error].every((method) => typeof method === "function");
   return fits ? undefined : "must be a pino logger, or false for none";
 }
