@@ -59,6 +59,6 @@ export function readStatus(headers: MsgHdrs | undefined): StatusReply | undefine
     status: Object.hasOwn(serviceErrorCode, status) ? (status as ReplyStatus) : "foreign",
     text: serviceError || status,
     code: headers.get("Muove-Code"),
-    retryAfter: Number.parseInt(headers.get("Muove-Retry-After"), 10) || 0,
+    retryAfter: Math.max(0, Number.parseInt(headers.get("Muove-Retry-After"), 10) || 0),
   };
 }
