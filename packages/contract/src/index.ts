@@ -1,5 +1,5 @@
 export { type CallDefinition, type CallDefinitionOptions, call, type ErrorSchemas } from "./call.js";
-export { type CastDefinition, cast } from "./cast.js";
+export { type CastDefinition, type CastDefinitionOptions, cast, type WhenUnreachable } from "./cast.js";
 export { isMuoveError, MuoveError } from "./error.js";
 export type {
   CallNames,

@@ -103,7 +103,7 @@ test("a contract is data that can be logged and compared: nothing in it refers t
     kind: "mailbox",
     name: "pricing",
     version: "1.0.0",
-    messages: { message: { kind: "cast" } },
+    messages: { message: { kind: "cast", whenUnreachable: "fail" } },
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Mailbox, Messages } from "@muove/contract";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
+import type { Logger } from "pino";
 import { Scope } from "../call/scope.js";
 import { signalRule } from "../call/send-call.js";
 import type { AnyClient, Client } from "../client/client.js";
@@ -9,6 +10,7 @@ import { OpenMailbox } from "../serve/open-mailbox.js";
 import { closeBus } from "./close.js";
 import type { Core } from "./core.js";
 import type { BusEvents } from "./events.js";
+import { type Health, healthOf } from "./health.js";
 import { InvalidOptions } from "./invalid-options.js";
 import type { BusStatus } from "./status.js";
 
@@ -88,6 +90,16 @@ export class Bus implements Sender {
   /** Listens to an event; returns what ends the listening. A listener that throws is logged and disturbs nobody. */
   on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void {
     return this.#core.events.on(name, listener);
+  }
+
+  /** How this service is, for its supervisor and for people. See `healthHandler` for HTTP. */
+  get health(): Health {
+    return healthOf(this.#core, [...this.#mailboxes.values()], this.#closing !== undefined);
+  }
+
+  /** The log, with the ids of this service bound. */
+  get log(): Logger {
+    return this.#core.log;
   }
 
   /** The bus at this moment. */

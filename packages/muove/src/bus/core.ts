@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { RepeatBudget } from "../call/repeats.js";
+import type { CastBuffer } from "../cast/cast-buffer.js";
 import type { CastWatch } from "../cast/cast-watch.js";
 import type { DeadLetters } from "../cast/dead-letters.js";
 import type { Clients } from "../client/client.js";
@@ -23,6 +24,7 @@ export interface Core {
   readonly inbox: Inbox;
   readonly clients: Clients;
   readonly castWatch: CastWatch;
+  readonly castBuffer: CastBuffer;
   readonly deadLetters: DeadLetters;
   readonly events: Events;
   readonly counts: Counts;

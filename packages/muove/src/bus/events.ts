@@ -24,6 +24,10 @@ export interface BusEvents {
   deadLetter: DeadLetter;
   /** A fallback answered in place of a mailbox. */
   degraded: { readonly address: string; readonly outcome: Degraded<unknown> };
+  /** An address only times out, so calls to it end at once as `circuit-open`, but for one now and then that tries. */
+  circuitOpened: { readonly address: string };
+  /** An address that was spared answers again. */
+  circuitClosed: { readonly address: string };
   /** A message for a mailbox served here was refused, since it breaks the contract. */
   rejected: { readonly address: string; readonly issues: readonly Issue[]; readonly from: string | undefined };
   /** A handler of a mailbox served here threw. */

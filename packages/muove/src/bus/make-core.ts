@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { RepeatBudget } from "../call/repeats.js";
+import { CastBuffer } from "../cast/cast-buffer.js";
 import { CastWatch } from "../cast/cast-watch.js";
 import { DeadLetters } from "../cast/dead-letters.js";
 import { Clients } from "../client/client.js";
@@ -11,7 +12,7 @@ import { inboxPrefix } from "../wire/subjects.js";
 import type { Core } from "./core.js";
 import { newCounts } from "./counts.js";
 import { Events } from "./events.js";
-import { observer } from "./observer.js";
+import { announceCircuit, observer } from "./observer.js";
 import type { Settings } from "./options.js";
 
 /** Puts the parts of a bus together. */
@@ -38,9 +39,10 @@ export function makeCore(settings: Settings): Core {
     counts,
     log,
     castWatch: new CastWatch(link),
+    castBuffer: new CastBuffer(() => core, settings.castBuffer),
     deadLetters: new DeadLetters(counts, events, log),
     clients: new Clients(() => core),
-    peers: new Peers(),
+    peers: new Peers((address, open) => announceCircuit(core, address, open)),
     repeatBudget: new RepeatBudget(),
   };
   return core;

@@ -6,6 +6,7 @@ export function observer(core: () => Core): LinkObserver {
   return {
     up(server) {
       core().log.info({ server }, "connected to NATS");
+      core().castBuffer.flush();
       core().events.emit("connected", { server });
     },
     down(why) {
@@ -31,6 +32,13 @@ export function observer(core: () => Core): LinkObserver {
       core().log.error({ err: error, subject }, "something failed while a message was taken");
     },
   };
+}
+
+/** An address began to be spared, or is in use again. */
+export function announceCircuit({ log, events }: Core, address: string, open: boolean): void {
+  if (open) log.warn({ message: address }, "an address only times out; it is spared, and tried now and then");
+  else log.info({ message: address }, "an address answers again");
+  events.emit(open ? "circuitOpened" : "circuitClosed", { address });
 }
 
 /** One line when it begins, and one now and then while it lasts: the 1st, 10th, 100th, … attempt. */

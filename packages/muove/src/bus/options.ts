@@ -23,6 +23,8 @@ export interface ConnectOptions {
   readonly logger?: Logger | false | undefined;
   /** How long a fallback may take that answers by a promise, in ms. Default 500. */
   readonly fallbackTimeout?: number | undefined;
+  /** How many casts may wait for the connection to come back; see `whenUnreachable` of `cast()`. Default 1,000. */
+  readonly castBuffer?: number | undefined;
   /** How often a silent connection to NATS is probed, in ms; it is given up after three such times. Default 3,000. */
   readonly pingInterval?: number | undefined;
 }
@@ -36,6 +38,7 @@ export interface Settings {
   readonly encoding: Encoding;
   readonly logger: Logger | false | undefined;
   readonly fallbackTimeout: number;
+  readonly castBuffer: number;
   readonly pingInterval: number;
 }
 
@@ -45,7 +48,7 @@ export function settings(options: ConnectOptions): Settings {
   if (options?.service === undefined) problems.unshift('service is missing: name this service, such as "pricing"');
   if (problems.length > 0) throw new InvalidOptions("The options of connect()", problems);
   const { service, servers = "nats://127.0.0.1:4222", credentials, prefix, encoding = "msgpack", logger } = options;
-  const { fallbackTimeout = 500, pingInterval = linkDefaults.pingInterval } = options;
+  const { fallbackTimeout = 500, castBuffer = 1_000, pingInterval = linkDefaults.pingInterval } = options;
   const list = typeof servers === "string" ? servers.split(",").map((server) => server.trim()) : [...servers];
   return Object.freeze({
     service,
@@ -55,6 +58,7 @@ export function settings(options: ConnectOptions): Settings {
     encoding,
     logger,
     fallbackTimeout,
+    castBuffer,
     pingInterval,
   });
 }
@@ -68,6 +72,7 @@ const connectRules = {
     value === "msgpack" || value === "json" ? undefined : `must be "msgpack" or "json", not ${describe(value)}`,
   logger: loggerProblem,
   fallbackTimeout: rules.milliseconds,
+  castBuffer: rules.count,
   pingInterval: rules.milliseconds,
 };
 

@@ -2,14 +2,20 @@ import { optionProblems } from "@muove/contract/internal";
 import type { Bus } from "./bus.js";
 import { InvalidOptions } from "./invalid-options.js";
 
+/** How long a process that has failed may drain, in ms: its state is not to be trusted for longer. */
+const faultTimeout = 2_000;
+
 export interface SupervisedOptions {
   /** What to close before the bus, such as an HTTP server that still answers requests by calling others. */
   readonly before?: (() => unknown) | undefined;
 }
 
 /**
- * Obeys the supervisor (Kubernetes, Compose, systemd): on SIGTERM or SIGINT the bus drains and the process exits with 0.
- * A second signal ends it at once. One line, in a service's main file: `supervised(bus)`.
+ * Puts the process under its supervisor (Kubernetes, Compose, systemd). One line, in a service's main file.
+ *
+ * - SIGTERM or SIGINT: drains, then exits with 0. A second signal ends it at once.
+ * - An exception that nobody caught, or a promise that nobody handled: logs it, drains for at most 2 s, then exits with 1,
+ *   so that the supervisor starts it again. (What a handler throws is caught, and is no such fault.)
  *
  * @throws InvalidOptions
  */
@@ -19,9 +25,23 @@ export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
   });
   if (problems.length > 0) throw new InvalidOptions("The options of supervised()", problems);
   const stop = async (): Promise<never> => {
-    await Promise.resolve(options.before?.()).catch(() => {});
+    await closeFirst(options);
     await bus.close();
     process.exit(0);
   };
+  const fail = async (error: unknown): Promise<never> => {
+    bus.log.fatal({ err: error }, "something failed that nobody caught; ending, to be started again");
+    await bus.close({ timeout: faultTimeout });
+    process.exit(1);
+  };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+  for (const fault of ["uncaughtException", "unhandledRejection"] as const) process.once(fault, fail);
+}
+
+async function closeFirst({ before }: SupervisedOptions): Promise<void> {
+  try {
+    await before?.();
+  } catch {
+    // It must not keep the bus from draining.
+  }
 }

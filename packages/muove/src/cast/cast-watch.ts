@@ -30,7 +30,7 @@ export class CastWatch {
       const casts = this.#casts;
       this.#casts = [];
       const through = await this.#link.fence();
-      for (const cast of casts) through ? cast.through() : cast.lost();
+      for (const cast of casts) through ? cast.end() : cast.lost();
     }
     this.#running = false;
   }

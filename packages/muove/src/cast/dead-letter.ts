@@ -6,7 +6,8 @@ export interface DeadLetter {
   readonly input: unknown;
   /**
    * - `absent`: nobody listens at that address.
-   * - `unreachable`: no connection to NATS (`delivered: "no"`), or it was lost before the cast was known to be through (`"maybe"`).
+   * - `unreachable`: no connection to NATS, not in the time that the cast could wait for one either (`delivered: "no"`); or
+   *   it was lost before the cast was known to be through (`"maybe"`).
    * - `forbidden`: the permissions of this service's NATS user refused it.
    */
   readonly reason: "absent" | "unreachable" | "forbidden";

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Counts } from "../bus/counts.js";
 import type { Events } from "../bus/events.js";
 import { Sparsely } from "../bus/sparsely.js";
+import type { Target } from "../wire/outgoing.js";
 import type { DeadLetter } from "./dead-letter.js";
 
 /** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
@@ -16,10 +17,15 @@ export class DeadLetters {
     this.#log = new Sparsely(log);
   }
 
-  add(letter: DeadLetter): void {
+  add(
+    { mailbox, message }: Target,
+    input: unknown,
+    reason: DeadLetter["reason"],
+    delivered: DeadLetter["delivered"],
+  ): void {
     this.#counts.deadLetters++;
+    const letter: DeadLetter = { mailbox, message, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
-    const { mailbox, message, reason, delivered } = letter;
     this.#log.warn(`${mailbox}.${message} ${reason}`, { mailbox, message, reason, delivered }, "a cast reached nobody");
   }
 }

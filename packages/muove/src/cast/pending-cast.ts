@@ -2,26 +2,24 @@ import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../bus/core.js";
 import type { Awaiting } from "../inbox/inbox.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import type { Target } from "../wire/outgoing.js";
 import type { DeadLetter } from "./dead-letter.js";
+import type { Letter } from "./letter.js";
 
 /** A cast of which it is not yet known that it went through. It ends once: as a dead letter, or as nothing. */
 export class PendingCast implements Awaiting {
   readonly #core: Core;
-  readonly #target: Target;
-  readonly #input: unknown;
+  readonly #letter: Letter;
   readonly #token: string;
   #ended = false;
 
-  constructor(core: Core, target: Target, input: unknown) {
+  constructor(core: Core, letter: Letter) {
     this.#core = core;
-    this.#target = target;
-    this.#input = input;
+    this.#letter = letter;
     this.#token = core.inbox.open(this);
   }
 
   get subject(): string {
-    return this.#target.subject;
+    return this.#letter.target.subject;
   }
 
   get replySubject(): string {
@@ -33,28 +31,24 @@ export class PendingCast implements Awaiting {
     if (isNoResponders(msg)) this.#die("absent", "no");
   }
 
-  lost(delivered: "no" | "maybe" = "maybe"): void {
-    this.#die("unreachable", delivered);
+  lost(): void {
+    this.#die("unreachable", "maybe");
   }
 
   forbidden(): void {
     this.#die("forbidden", "no");
   }
 
-  /** It reached the server and was not refused. */
-  through(): void {
-    this.#end();
+  /** It reached the server and was not refused; or it was never sent. */
+  end(): void {
+    this.#ended = true;
+    this.#core.inbox.close(this.#token);
   }
 
   #die(reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void {
     if (this.#ended) return;
-    this.#end();
-    const { mailbox, message } = this.#target;
-    this.#core.deadLetters.add({ mailbox, message, input: this.#input, reason, delivered });
-  }
-
-  #end(): void {
-    this.#ended = true;
-    this.#core.inbox.close(this.#token);
+    this.end();
+    const { target, input } = this.#letter;
+    this.#core.deadLetters.add(target, input, reason, delivered);
   }
 }

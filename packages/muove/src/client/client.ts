@@ -12,7 +12,7 @@ import type { Core } from "../bus/core.js";
 import type { Call } from "../call/call.js";
 import type { Scope } from "../call/scope.js";
 import { type CallOptions, type CallTarget, sendCall } from "../call/send-call.js";
-import { type Receipt, sendCast } from "../cast/send-cast.js";
+import { type CastOptions, type CastTarget, type Receipt, sendCast } from "../cast/send-cast.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
 import type { Target } from "../wire/outgoing.js";
 import { cancelSubject, messageSubject } from "../wire/subjects.js";
@@ -25,7 +25,9 @@ export type CallMethod<C extends CallDefinition> =
 
 /** How a cast is made. It needs no `await` and never throws for the world's sake. */
 export type CastMethod<C extends CastDefinition> =
-  undefined extends Input<C> ? (input?: Input<C>) => Receipt : (input: Input<C>) => Receipt;
+  undefined extends Input<C>
+    ? (input?: Input<C>, options?: CastOptions) => Receipt
+    : (input: Input<C>, options?: CastOptions) => Receipt;
 
 /** A mailbox to write to: a method per message. */
 export type Client<M extends Messages> = {
@@ -92,14 +94,14 @@ function create(prototype: object, value: Inside): AnyClient {
   return Object.defineProperty(Object.create(prototype), inside, { value }) as AnyClient;
 }
 
-type Send = (inside: Inside, input: unknown, options?: CallOptions) => unknown;
+type Send = (inside: Inside, input: unknown, options?: CallOptions | CastOptions) => unknown;
 
 function defineMethod(prototype: object, name: string, send: Send): void {
   Object.defineProperty(prototype, name, {
     enumerable: true,
     get(this: AnyClient) {
       const own = this[inside];
-      const value = (input?: unknown, options?: CallOptions): unknown => {
+      const value = (input?: unknown, options?: CallOptions | CastOptions): unknown => {
         try {
           return send(own, input, options);
         } catch (error) {
@@ -124,19 +126,19 @@ function* sendersOf({ name: mailbox, messages }: Mailbox, { prefix, peers }: Cor
     const address = `${mailbox}.${message}`;
     const subject = messageSubject(prefix, mailbox, message);
     const target: Target = { mailbox, message, address, subject, input: definition.input };
-    if (definition.kind === "cast") yield [message, castSender(target)];
+    if (definition.kind === "cast") yield [message, castSender({ ...target, definition })];
     else yield [message, callSender({ ...target, definition, cancelSubject: cancels, peer: peers.of(address) })];
   }
 }
 
 function callSender(target: CallTarget): Send {
   return ({ core, scope, fallbacks }, input, options) => {
-    const call = sendCall(core, target, scope, input, options);
+    const call = sendCall(core, target, scope, input, options as CallOptions);
     const chain = fallbacks?.get(target.message);
     return chain === undefined || chain === none ? call : call.orElse(...(chain as FallbackChain<unknown, unknown>));
   };
 }
 
-function castSender(target: Target): Send {
-  return ({ core, scope }, input) => sendCast(core, target, scope, input);
+function castSender(target: CastTarget): Send {
+  return ({ core, scope }, input, options) => sendCast(core, target, scope, input, options as CastOptions);
 }

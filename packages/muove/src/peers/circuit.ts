@@ -16,6 +16,12 @@ export class Circuit {
   #timeouts: number[] = [];
   #nextTrial: number | undefined;
   #pause = firstPause;
+  readonly #changed: (open: boolean) => void;
+
+  /** @param changed is told whenever it opens or closes. */
+  constructor(changed: (open: boolean) => void) {
+    this.#changed = changed;
+  }
 
   get open(): boolean {
     return this.#nextTrial !== undefined;
@@ -32,17 +38,21 @@ export class Circuit {
   /** A call that was sent then was answered, by whatever answer (K2, K3). */
   answered(sentAt: number): void {
     if (this.#timeouts.length > 0) this.#timeouts = this.#timeouts.filter((timedOut) => timedOut > sentAt);
+    if (!this.open) return;
     this.#nextTrial = undefined;
     this.#pause = firstPause;
+    this.#changed(false);
   }
 
   /** A call that was sent then had its full time and was not answered (K1). */
   timedOut(sentAt: number, now: number): void {
-    if (this.#nextTrial !== undefined) {
+    if (this.open) {
       this.#pause = Math.min(longestPause, this.#pause * 2);
       return;
     }
     this.#timeouts.push(sentAt);
-    if (this.#timeouts.length >= threshold) this.#nextTrial = now + this.#pause;
+    if (this.#timeouts.length < threshold) return;
+    this.#nextTrial = now + this.#pause;
+    this.#changed(true);
   }
 }

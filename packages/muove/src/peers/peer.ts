@@ -21,12 +21,13 @@ const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "drain
 /** What a bus knows of one address: its circuit, its last known answers, and whether it is missing. */
 export class Peer {
   readonly address: string;
-  readonly circuit = new Circuit();
+  readonly circuit: Circuit;
   readonly memory = new Memory();
   #missing: MissingPeer | undefined;
 
-  constructor(address: string) {
+  constructor(address: string, circuitChanged: (address: string, open: boolean) => void) {
     this.address = address;
+    this.circuit = new Circuit((open) => circuitChanged(address, open));
   }
 
   get missing(): MissingPeer | undefined {
@@ -57,9 +58,14 @@ function isSignOfLife(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unava
 /** The peers of a bus, by address. Their number is that of the messages in its contracts. */
 export class Peers {
   readonly #peers = new Map<string, Peer>();
+  readonly #circuitChanged: (address: string, open: boolean) => void;
+
+  constructor(circuitChanged: (address: string, open: boolean) => void) {
+    this.#circuitChanged = circuitChanged;
+  }
 
   of(address: string): Peer {
-    const known = this.#peers.get(address) ?? new Peer(address);
+    const known = this.#peers.get(address) ?? new Peer(address, this.#circuitChanged);
     this.#peers.set(address, known);
     return known;
   }

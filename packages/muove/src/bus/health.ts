@@ -1,0 +1,55 @@
+import type { MissingPeer } from "../peers/peer.js";
+import type { OpenMailbox } from "../serve/open-mailbox.js";
+import type { Core } from "./core.js";
+
+/**
+ * How a service is, for its supervisor and for people. A missing peer, NATS included, makes it degraded and nothing else:
+ * a restart would not bring the peer back, and taking the service out of traffic would turn one absence into two.
+ */
+export interface Health {
+  /** False: only a restart helps. A mailbox has as many handlers past their deadline as it has slots. */
+  readonly live: boolean;
+  /** False: send it no work. It is closing, or the permissions of its NATS user refuse a mailbox that it serves. */
+  readonly ready: boolean;
+  /** True: it works, but not with everything that it uses; `missing` says what. */
+  readonly degraded: boolean;
+  /** Why it is not live or not ready, in sentences. */
+  readonly problems: readonly string[];
+  /** Who did not answer, the last time that it was called, and since when; `nats` while there is no connection. */
+  readonly missing: readonly (MissingPeer | MissingNats)[];
+}
+
+export interface MissingNats {
+  readonly address: "nats";
+  readonly reason: "unreachable";
+  /** In ms since the epoch. */
+  readonly since: number;
+}
+
+/** The health of a bus at this moment. */
+export function healthOf(core: Core, mailboxes: readonly OpenMailbox[], closing: boolean): Health {
+  const stuck = mailboxes.filter(({ work }) => work.stuck).map(({ mailbox: { name } }) => stuckProblem(name));
+  const forbidden = mailboxes.flatMap((mailbox) =>
+    mailbox.forbidden.map((subject) => forbiddenProblem(mailbox, subject)),
+  );
+  const unready = closing ? ["it is closing", ...forbidden] : forbidden;
+  const missing = [...missingNats(core), ...core.peers.missing()];
+  return {
+    live: stuck.length === 0,
+    ready: unready.length === 0,
+    degraded: missing.length > 0,
+    problems: [...stuck, ...unready],
+    missing,
+  };
+}
+
+const stuckProblem = (name: string): string =>
+  `the mailbox ${name} is stuck: all its slots went to handlers that have outlived their deadline and still run`;
+
+const forbiddenProblem = ({ mailbox: { name } }: OpenMailbox, subject: string): string =>
+  `the mailbox ${name} cannot be opened: the permissions of this service's NATS user refuse ${subject}`;
+
+function missingNats({ link }: Core): MissingNats[] {
+  const { state, since } = link.status;
+  return state === "up" ? [] : [{ address: "nats", reason: "unreachable", since }];
+}
