@@ -3,7 +3,7 @@ import { brokers } from "./support/brokers.js";
 import { fullBacklog } from "./support/full-backlog.js";
 import { linkUp, recordedLink } from "./support/links.js";
 import { startProxy } from "./support/proxy.js";
-import { scriptedServer } from "./support/scripted-server.js";
+import { greeting, scriptedServer } from "./support/scripted-server.js";
 import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
@@ -88,6 +88,22 @@ describe("close", () => {
     await until("a third one is on its way", () => link.status.attempts === 3);
     await link.close();
     await until("nothing is held", () => held().length <= before.length + 1);
+  });
+
+  it("while the subscriptions are being confirmed ends that at once (L5)", async () => {
+    const handshake = () => server.received.split("PING").length === 2;
+    const server = await scriptedServer(
+      (socket) => socket.write(greeting()),
+      (socket, line) => line === "PING" && handshake() && socket.write("PONG\r\n"),
+    );
+    const { link, seen } = recordedLink({ servers: [server.url], dialTimeout: 10_000 });
+    link.subscribe("a", { receive: () => {} });
+    await until("asked to confirm", () => server.received.includes("SUB a") && !handshake());
+    const began = performance.now();
+    await link.close({ timeout: 10 });
+    expect(performance.now() - began).toBeLessThan(2_000);
+    await until("closed", () => server.sockets[0]?.destroyed === true);
+    expect(seen.log).toEqual([]);
   });
 
   it("in the pause between two dials wakes it up", async () => {

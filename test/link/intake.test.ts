@@ -149,6 +149,19 @@ describe("intake", () => {
     expect(server.received.split("SUB inside")).toHaveLength(2);
   });
 
+  it("nothing is received after the end was told (C1)", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [server.url] });
+    link.subscribe("a", { receive: (msg) => seen.log.push(msg.string()) });
+    await link.fence();
+    const message = (text: string) => `MSG a 1 ${text.length}\r\n${text}\r\n`;
+    server.sockets[0]?.write(`${message("before")}-ERR 'User Authentication Expired'\r\n${message("after")}`);
+    await untilUp(link);
+    await until("told", () => seen.downs.length === 1);
+    expect(seen.log.slice(0, 3)).toEqual(["up", "before", "down"]);
+    expect(seen.log).not.toContain("after");
+  });
+
   it.each([
     ["bytes that are no protocol", "NONSENSE\r\n"],
     ["an INFO that is no JSON", "INFO {x\r\n"],

@@ -71,6 +71,19 @@ describe("publish", () => {
     expect(server.received).not.toContain("early");
   });
 
+  it("knows of a socket that died before its end is told", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [server.url] });
+    server.sockets[0]?.resetAndDestroy();
+    // The reset arrives while this process is busy: only a write can find out, and only from then on can it be known.
+    for (const end = performance.now() + 50; performance.now() < end; );
+    link.publish("a", nothing);
+    for (let microtask = 0; microtask < 5; microtask++) await undefined;
+    expect(link.publish("a", nothing)).toBe(false);
+    expect(await link.fence()).toBe(false);
+    await until("told", () => seen.downs.length === 1);
+  });
+
   it("knows the server's limit, remembers it in an outage, and throws above it", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting({ max_payload: 10 })));
     const recorded = recordedLink({ servers: [server.url] });

@@ -258,9 +258,8 @@ export class Connection {
     for (const settle of this.#waiting) settle(false);
     this.#events.ended(this, why);
     this.#succeed();
-    // Of a connection that went silent, the client would wait for the last byte to leave before it lets go.
+    // At once, also of one that went silent: by itself the client would wait for the last byte to leave.
     void this.#client.close().catch(() => {});
-    this.#socket?.destroy();
   }
 }
 

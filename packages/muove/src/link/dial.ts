@@ -26,8 +26,8 @@ export async function dial(
   } catch (error) {
     trap.spring();
     failed.abort();
-    // An abort does not wait for a name that is still being resolved; whatever comes of it is thrown away.
-    attempt.then((client) => client.close()).catch(() => {});
+    // An abort does not wait for a name that is still being resolved; the trap ends whatever comes of it.
+    attempt.catch(() => {});
     throw error;
   }
 }

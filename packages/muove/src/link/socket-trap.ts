@@ -41,7 +41,8 @@ export class SocketTrap {
   readonly #keep = (message: unknown): void => {
     if (this.#context.getStore() !== this) return;
     const { socket } = message as { readonly socket: Socket };
-    if (this.#sprung) socket.destroy();
+    // Told before it connects, which would bring a destroyed socket back to life.
+    if (this.#sprung) process.nextTick(() => socket.destroy());
     else this.#sockets.add(socket);
   };
 }
