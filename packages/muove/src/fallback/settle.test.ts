@@ -14,12 +14,11 @@ const anything = z.unknown();
 
 /** What stands for the bus: a memory of its own, and a patience that no test waits for in vain. */
 function origin(given: Partial<FallbackOrigin> = {}): FallbackOrigin {
-  const memory = new Memory();
   return {
     address: "pricing.quote",
     input: { sku: "a" },
     output: anything,
-    memory: () => memory,
+    memory: new Memory(),
     patience: () => 10_000,
     degraded: () => {},
     ...given,
@@ -156,7 +155,7 @@ describe("the next fallback is asked, and the error kept,", () => {
   test("when what was remembered no longer fits the contract", async () => {
     const memory = new Memory();
     memory.keep("a", "text", 10);
-    const from = origin({ input: "a", output: z.number(), memory: () => memory });
+    const from = origin({ input: "a", output: z.number(), memory });
     expect(await ended(absent, from).orElse(lastKnown(), 2)).toMatchObject({
       value: 2,
       fallbackErrors: [expect.any(FallbackError)],
@@ -250,9 +249,10 @@ describe("lastKnown", () => {
   });
 
   test("does no work where it is not in the chain", async () => {
-    const memory = vi.fn(() => new Memory());
+    const memory = new Memory();
+    const keep = vi.spyOn(memory, "keep");
     await ended(ending.ok(1), origin({ memory })).orElse(2);
-    expect(memory).not.toHaveBeenCalled();
+    expect(keep).not.toHaveBeenCalled();
   });
 
   test("that cannot keep an answer leaves the answer as it is", async () => {

@@ -15,7 +15,7 @@ export interface FallbackOrigin {
   readonly input: unknown;
   readonly output: Schema | undefined;
   /** The last known answers to this message. */
-  memory(): Memory;
+  readonly memory: Memory;
   /** How long a fallback may take that answers by a promise, in ms from now. */
   patience(): number;
   /** Told of every answer that a fallback gave. */
@@ -42,7 +42,7 @@ export function settle(
 /** Work is done only where a fallback asks for it. What a schema made of an answer may be nothing that can be kept. */
 function remember({ memory, input }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
-    for (const step of fallbacks) if (step instanceof LastKnown) memory().keep(input, value, step.entries);
+    for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(input, value, step.entries);
   } catch (error) {
     if (!(error instanceof Unencodable)) throw error;
   }
@@ -76,7 +76,7 @@ function ask(
 }
 
 function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefined {
-  const kept = origin.memory().recall(origin.input, maxAge);
+  const kept = origin.memory.recall(origin.input, maxAge);
   return kept && { value: checked(origin, kept.value), source: "last-known", age: kept.age };
 }
 
