@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (command.kind === "wrong") {
-    process.stderr.write(`story: ${command.problem} See --help.\n`);
+    process.stderr.write(`story: ${command.problem}. See --help.\n`);
     return MISUSED;
   }
   return run(!command.once && process.stdout.isTTY === true);

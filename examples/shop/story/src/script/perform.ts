@@ -4,7 +4,7 @@ import type { Stage } from "../stage/stage.js";
 import { StoryError } from "../story-error.js";
 import { until } from "../until.js";
 import type { ExpectedOrder, ExpectedParts, Step } from "./step.js";
-import { limit, unlike, unlikeHtml } from "./unlike.js";
+import { unlike, unlikeHtml, unlikeOrder } from "./unlike.js";
 
 /** How long the page may take to become as expected, in ms. */
 const bound = 5_000;
@@ -42,9 +42,9 @@ export async function perform(step: Step, scene: Scene): Promise<Seen> {
   const orders: SeenOrder[] = [];
   const problems = problem === undefined ? [] : [problem];
   for (const expected of problem === undefined ? (step.orders ?? []) : []) {
-    const seen = await order(expected, scene);
+    const { seen, problem } = await settleOrder(expected, scene);
     orders.push(seen);
-    problems.push(...unlikeOrder(expected, seen));
+    if (problem !== undefined) problems.push(problem);
   }
   return { page, settled, orders, problems };
 }
@@ -64,15 +64,19 @@ async function settle(expected: ExpectedParts, { url, stage, signal }: Scene) {
   return { page: page as Page, problem };
 }
 
-async function order({ order, title }: ExpectedOrder, { url, signal }: Scene): Promise<SeenOrder> {
-  signal.throwIfAborted();
-  return { title: title ?? `an order of ${order.quantity}`, answer: await placeOrder(url, order) };
-}
-
-function unlikeOrder({ status, says }: ExpectedOrder, { title, answer }: SeenOrder): string[] {
-  const problems = [];
-  if (answer.status !== status) problems.push(`${title}: HTTP ${answer.status} instead of ${status}`);
-  if (answer.says !== says) problems.push(`${title}: "${answer.says}" instead of "${says}"`);
-  if (answer.ms >= limit) problems.push(`${title}: took ${Math.round(answer.ms)} ms`);
-  return problems;
+/** The page may be whole again a moment before orders is. The id makes it the same order, however often it is sent. */
+async function settleOrder(expected: ExpectedOrder, { url, signal }: Scene) {
+  const { order, title = `an order of ${order.quantity}` } = expected;
+  let answer: Ordered | undefined;
+  let problem: string | undefined;
+  await until(
+    async () => {
+      answer = await placeOrder(url, order);
+      problem = unlikeOrder(expected, answer);
+      return problem === undefined;
+    },
+    { within: bound, signal },
+  );
+  const seen: SeenOrder = { title, answer: answer as Ordered };
+  return { seen, problem: problem && `${title}: ${problem}` };
 }

@@ -18,7 +18,7 @@ export function script(broker: string): readonly Step[] {
       orders: [{ order: mugs(1), status: 200, says: "not placed: unreachable" }],
     },
     {
-      title: `all but the ${broker}`,
+      title: "all others started",
       async act(stage, wait) {
         for (const name of behind) stage.service(name).start();
         await wait("the services to run", () => behind.every((name) => stage.service(name).spoke));
@@ -58,7 +58,7 @@ export function script(broker: string): readonly Step[] {
       orders: [{ order: inTheDark, status: 200, says: "not placed: unreachable" }],
     },
     {
-      title: `all back but the ${broker}`,
+      title: "all others back",
       async act(stage, wait) {
         stage.service("recommendations").start();
         await wait("recommendations to run", () => stage.service("recommendations").spoke);

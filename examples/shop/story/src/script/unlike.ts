@@ -1,6 +1,7 @@
+import type { Ordered } from "../shop/order.js";
 import { type Degradation, marksOf, type Page } from "../shop/page.js";
 import type { Timed } from "../shop/timed.js";
-import type { ExpectedDegradation, ExpectedParts } from "./step.js";
+import type { ExpectedDegradation, ExpectedOrder, ExpectedParts } from "./step.js";
 
 /** No answer of the storefront may take this long, in ms. */
 export const limit = 1_000;
@@ -18,6 +19,13 @@ export function unlikeHtml(html: Timed, expected: ExpectedParts): string | undef
   const wanted = Object.keys(expected).sort().join(", ");
   const difference = marks === wanted ? undefined : `its HTML marks "${marks}", not "${wanted}"`;
   return [notInTime(html), difference].filter((text) => text !== undefined).join("; ") || undefined;
+}
+
+/** The same for an order. */
+export function unlikeOrder({ status, says }: ExpectedOrder, answer: Ordered): string | undefined {
+  if (answer.ms >= limit) return `${Math.round(answer.ms)} ms`;
+  if (answer.status === status && answer.says === says) return undefined;
+  return `"${answer.says}" (${answer.status}) instead of "${says}" (${status})`;
 }
 
 function notInTime({ status, ms }: Timed): string | undefined {
