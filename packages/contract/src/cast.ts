@@ -33,7 +33,7 @@ export interface CastDefinitionOptions<Input> {
  */
 export function cast<Input extends Schema | undefined = undefined>(
   options: CastDefinitionOptions<Input> = {},
-): CastDefinition<Input> {
+): CastDefinition<NoInfer<Input>> {
   const problems = optionProblems(options, {
     input: (value) => schemaProblem("(the input)", value),
     whenUnreachable: whenUnreachableProblem,

@@ -62,7 +62,7 @@ function originOf({ core, target: { address, definition, peer }, scope }: Prepar
     address,
     input,
     output: definition.output,
-    memory: () => peer.memory,
+    memory: peer.memory,
     patience: () => Math.min(core.fallbackTimeout, scope.remaining),
     degraded(outcome) {
       core.counts.degraded++;
