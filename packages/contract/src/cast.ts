@@ -39,7 +39,8 @@ export function cast<Input extends Schema | undefined = undefined>(
     whenUnreachable: whenUnreachableProblem,
   });
   if (problems.length > 0) throw new InvalidContract("This cast", problems);
-  const { input, whenUnreachable = "fail" } = options;
+  const { input, whenUnreachable: policy = "fail" } = options;
+  const whenUnreachable = typeof policy === "object" ? Object.freeze({ ...policy }) : policy;
   return Object.freeze({ kind: "cast", input, whenUnreachable }) as CastDefinition<Input>;
 }
 
