@@ -7,13 +7,15 @@ const longestPause = 1_000;
  * Stops sending to an address that only times out, so that callers get their answer at once instead of at the deadline.
  *
  * K1 Only timeouts count, and only of calls that had their full time; being absent is no reason, since it costs nothing.
- * K2 A timeout is forgotten as soon as a call that was sent *after* it is answered: when one of several instances hangs,
- *    the others answer in between, and the address stays open to all.
+ * K2 A timeout does not count when a call that was sent *after* it is answered, before or after the time is over: when one
+ *    of several instances hangs, the others answer meanwhile, and the address stays open to all.
  * K3 While it is open, one call per pause is let through to try; whatever answers closes it.
  */
 export class Circuit {
   /** When the calls were sent that timed out and are not forgotten. */
   #timeouts: number[] = [];
+  /** When the latest call was sent that was answered. */
+  #answered = Number.NEGATIVE_INFINITY;
   #nextTrial: number | undefined;
   #pause = firstPause;
   readonly #changed: (open: boolean) => void;
@@ -37,6 +39,7 @@ export class Circuit {
 
   /** A call that was sent then was answered, by whatever answer (K2, K3). */
   answered(sentAt: number): void {
+    this.#answered = Math.max(this.#answered, sentAt);
     if (this.#timeouts.length > 0) this.#timeouts = this.#timeouts.filter((timedOut) => timedOut > sentAt);
     if (!this.open) return;
     this.#nextTrial = undefined;
@@ -50,6 +53,7 @@ export class Circuit {
       this.#pause = Math.min(longestPause, this.#pause * 2);
       return;
     }
+    if (sentAt < this.#answered) return;
     this.#timeouts.push(sentAt);
     if (this.#timeouts.length < threshold) return;
     this.#nextTrial = now + this.#pause;

@@ -10,7 +10,7 @@ import type { ServedMessage, Waiting } from "./waiting.js";
 /** How long handlers run before the socket is read again, in ms: what a refusal waits for at the most, but for one handler. */
 const slice = 5;
 /** How much longer than measured things may take before an admitted call misses its deadline. */
-const margin = 1.25;
+const margin = 2;
 /** When to come back to a mailbox that is stuck, in ms. */
 const stuckRetry = 1_000;
 
