@@ -82,13 +82,6 @@ describe("a mailbox that cannot be used", () => {
     );
   });
 
-  test("has something in the form of a call that call() never made, and so never checked", () => {
-    const forged = { kind: "call", output: z.string() };
-    expect(problemsOf(() => mailbox("m", { forged } as never))).toEqual([
-      expect.stringMatching(/^forged must be made by call\(\)/),
-    ]);
-  });
-
   test("is one InvalidContract that lists every problem: names, messages and options", () => {
     const problems = problemsOf(() =>
       mailbox("no name", { "no message": 1, constructor: message } as never, { v: 1 } as never),

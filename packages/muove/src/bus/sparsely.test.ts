@@ -1,0 +1,51 @@
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Sparsely } from "./sparsely.js";
+
+let lines: Record<string, unknown>[];
+let log: Sparsely;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  lines = [];
+  log = new Sparsely(
+    pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
+  );
+});
+afterEach(() => void vi.useRealTimers());
+
+const warn = (kind: string) => log.warn(kind, { kind }, "refused");
+
+test("the first of a kind is logged at once", () => {
+  warn("a");
+  expect(lines).toEqual([{ level: 40, kind: "a", msg: "refused" }]);
+});
+
+test("of a flood one line a second is logged, with the number of those left out", () => {
+  for (let i = 0; i < 1_000; i++) warn("a");
+  vi.advanceTimersByTime(1_000);
+  warn("a");
+  warn("a");
+  expect(lines.map(({ leftOut }) => leftOut)).toEqual([undefined, 999]);
+});
+
+test("those left out are counted once", () => {
+  warn("a");
+  warn("a");
+  for (const _ of [1, 2]) {
+    vi.advanceTimersByTime(1_000);
+    warn("a");
+  }
+  expect(lines.map(({ leftOut }) => leftOut)).toEqual([undefined, 1, undefined]);
+});
+
+test("a flood of one kind hides no other", () => {
+  for (let i = 0; i < 10; i++) warn("a");
+  warn("b");
+  expect(lines.map(({ kind }) => kind)).toEqual(["a", "b"]);
+});
+
+test("what is remembered of kinds is bounded: a thousand kinds do not stay in memory", () => {
+  for (let i = 0; i < 1_000; i++) warn(`kind ${i}`);
+  warn("kind 0");
+  expect(lines).toHaveLength(1_001);
+});

@@ -1,0 +1,88 @@
+import { headers as natsHeaders } from "@nats-io/nats-core";
+import { MsgHdrsImpl } from "@nats-io/nats-core/internal";
+import { describe, expect, test } from "vitest";
+import { type ReplyStatus, readStatus, statusHeaders } from "./reply-status.js";
+
+const read = (bytes: Uint8Array) => MsgHdrsImpl.decode(bytes);
+
+const serviceErrorCodes: Record<ReplyStatus, string> = {
+  failed: "422",
+  rejected: "400",
+  "unknown-message": "404",
+  crashed: "500",
+  "reply-too-large": "507",
+  overloaded: "429",
+  draining: "503",
+};
+const statuses = Object.keys(serviceErrorCodes) as ReplyStatus[];
+
+describe("a reply's status", () => {
+  test.each(statuses)("%s comes out as it went in", (status) => {
+    const headers = read(statusHeaders(status, "a text", { code: "SOLD_OUT", retryAfter: 12.2 }).encode());
+    expect(readStatus(headers)).toEqual({ status, text: "a text", code: "SOLD_OUT", retryAfter: 13 });
+  });
+
+  test.each(statuses)("%s is an error of the NATS service API to other clients", (status) => {
+    const headers = read(statusHeaders(status, "a text").encode());
+    expect(headers.get("Nats-Service-Error")).toBe("a text");
+    expect(headers.get("Nats-Service-Error-Code")).toBe(serviceErrorCodes[status]);
+  });
+
+  test("is one line of ASCII, whatever its text: nobody smuggles a header in by an error code or an issue", () => {
+    const headers = read(statusHeaders("rejected", "a\r\nMuove-Status: failed\r\n\r\né").encode());
+    expect([...headers.keys()].sort()).toEqual(["Muove-Status", "Nats-Service-Error", "Nats-Service-Error-Code"]);
+    expect(headers.get("Muove-Status")).toBe("rejected");
+    expect(headers.get("Nats-Service-Error")).toBe("a Muove-Status: failed");
+  });
+
+  test("is bounded, however long its text", () => {
+    expect(statusHeaders("rejected", "x".repeat(100_000)).size).toBeLessThan(500);
+  });
+
+  test("knows its size", () => {
+    const headers = statusHeaders("crashed", "a text");
+    expect(headers.size).toBe(headers.encode().length);
+  });
+});
+
+describe("a reply without our status", () => {
+  test("is a plain success, with other headers or with none", () => {
+    const headers = natsHeaders();
+    headers.set("X-Other", "1");
+    expect(readStatus(headers)).toBeUndefined();
+    expect(readStatus(undefined)).toBeUndefined();
+  });
+
+  test.each([
+    { "Nats-Service-Error": "no stock" },
+    { "Nats-Service-Error-Code": "500" },
+    { "Nats-Service-Error": "no stock", "Nats-Service-Error-Code": "500" },
+  ])("is foreign when the NATS service API calls it an error: %j", (given) => {
+    const headers = natsHeaders();
+    for (const [name, value] of Object.entries(given)) headers.set(name, value);
+    expect(readStatus(headers)).toMatchObject({ status: "foreign" });
+  });
+});
+
+test.each(["postponed", "toString", "__proto__", "constructor"])(
+  "a status that we do not know (%s), from a newer peer, is foreign and no success",
+  (status) => {
+    const headers = natsHeaders();
+    headers.set("Muove-Status", status);
+    expect(readStatus(headers)).toMatchObject({ status: "foreign", text: status });
+  },
+);
+
+test.each(["", "soon", "-", "NaN"])("a time to try again that is malformed (%j) is none", (text) => {
+  const headers = natsHeaders();
+  headers.set("Muove-Status", "overloaded");
+  headers.set("Muove-Retry-After", text);
+  expect(readStatus(headers)).toMatchObject({ status: "overloaded", retryAfter: 0 });
+});
+
+test("a time to try again is never in the past", () => {
+  const headers = natsHeaders();
+  headers.set("Muove-Status", "overloaded");
+  headers.set("Muove-Retry-After", "-5000");
+  expect(readStatus(headers)?.retryAfter).toBeGreaterThanOrEqual(0);
+});
