@@ -1,0 +1,228 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Broker, startBroker } from "@muove/broker";
+import { type Bus, type ConnectOptions, call, cast, connect, mailbox } from "muove";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import type { Frame } from "../support/frames.js";
+import { RawClient } from "../support/raw-client.js";
+
+// docs/protocol.md describes these vectors, and the mailboxes that they are about.
+
+const pricing = mailbox("pricing", {
+  quote: call({
+    input: z.object({ sku: z.string(), quantity: z.int().positive() }),
+    output: z.object({ cents: z.int() }),
+    errors: { NOT_SOLD: z.object({ since: z.int() }), CLOSED: z.undefined() },
+  }),
+  describe: call({ input: z.string(), output: z.string() }),
+  answer: call({ output: z.int() }),
+  ping: call(),
+  repriced: cast({ input: z.object({ sku: z.string(), cents: z.int() }) }),
+});
+const busy = mailbox("busy", { wait: call() });
+
+interface Payload {
+  readonly hex?: string;
+  /** Where the payload has a part that differs from one run to the next. */
+  readonly text?: string;
+}
+
+interface Bytes {
+  /** ASCII, line ends included; empty for a message without headers. */
+  readonly headers: string;
+  readonly payload: Payload;
+}
+
+interface Named {
+  readonly id: string;
+  readonly title: string;
+  readonly clauses: readonly string[];
+}
+
+interface Request extends Named, Bytes {
+  readonly kind: "request";
+  readonly bus: ConnectOptions;
+  readonly call?: { message: "quote" | "ping"; input?: unknown; timeout: number; abort?: boolean };
+  readonly cast?: { message: "repriced"; input: unknown };
+  readonly subject: string;
+  readonly reply: string;
+}
+
+interface Exchange extends Named {
+  readonly kind: "exchange";
+  readonly request: Bytes & { readonly subject: string };
+  readonly reply: Bytes;
+}
+
+interface Reading extends Named {
+  readonly kind: "outcome";
+  readonly reply: Bytes;
+  readonly then?: Bytes;
+  readonly outcome: object;
+}
+
+type Vector = Request | Exchange | Reading;
+
+const file = new URL("messages.json", import.meta.url);
+const vectors: readonly Vector[] = JSON.parse(readFileSync(file, "utf8"));
+const named = <V extends Vector>(kind: V["kind"]): [string, V][] =>
+  vectors
+    .filter((vector): vector is V => vector.kind === kind)
+    .map((vector) => [`${vector.id} ${vector.title}`, vector]);
+
+let broker: Broker;
+const buses: Bus[] = [];
+
+beforeAll(async () => {
+  broker = await startBroker({ port: 0, maxPayload: 4_096 });
+});
+
+afterAll(async () => {
+  for (const bus of buses) await bus.close({ timeout: 1 });
+  await broker.close();
+});
+
+test("every vector has an id of its own and cites clauses of the protocol that are there", () => {
+  expect(new Set(vectors.map(({ id }) => id)).size).toBe(vectors.length);
+  const protocol = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
+  const cited = new Set(vectors.flatMap(({ clauses }) => clauses));
+  expect([...cited].filter((clause) => !protocol.includes(`**${clause}**`))).toEqual([]);
+});
+
+test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
+  const bus = await joined(vector.bus);
+  const ear = await listening([vector.subject]);
+  send(bus, vector);
+  const frame = await messageIn(ear);
+  const [, subject, reply, headers, payload] = partsOf(frame);
+  const masks = masksFor(bus);
+  expect(subject).toBe(vector.subject);
+  expect(masked(reply, masks)).toBe(vector.reply);
+  expect(masked(headers, masks)).toBe(vector.headers);
+  if (vector.payload.hex !== undefined) expect(hexOf(payload)).toBe(vector.payload.hex);
+  else expect(masked(payload, masks)).toBe(vector.payload.text);
+  await ear.close();
+});
+
+test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, reply }) => {
+  await served();
+  const client = await listening(["answers.>"]);
+  // The one that is looked at comes last: a mailbox has to be full before it says so.
+  const count = request.subject.startsWith("muove.busy.") ? 3 : 1;
+  for (let n = 1; n <= count; n++) publish(client, request.subject, `answers.${n}`, request);
+  await client.until(() => client.frames.some((frame) => frame.line.includes(` answers.${count} `)));
+  const frame = client.frames.find(({ line }) => line.includes(` answers.${count} `));
+  const [, , , headers, payload] = partsOf(frame);
+  const masks: Masks = [[/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>"]];
+  expect(masked(headers, masks)).toBe(reply.headers);
+  if (reply.payload.hex !== undefined) expect(hexOf(payload)).toBe(reply.payload.hex);
+  else expect(masked(payload, masks)).toBe(reply.payload.text);
+  await client.close();
+});
+
+test.each(named<Reading>("outcome"))("reads %s", async (_name, { reply, then, outcome }) => {
+  const bus = await joined({ service: "shop" });
+  const service = await listening(["muove.pricing.quote"]);
+  const asked = bus.to(pricing).quote({ sku: "tea", quantity: 2 });
+  const [, , to] = partsOf(await messageIn(service));
+  publish(service, to, "", reply);
+  if (then) publish(service, to, "", then);
+  expect(await asked).toMatchObject(outcome);
+  await service.close();
+});
+
+function send(bus: Bus, { call: asked, cast: told }: Request): void {
+  const to = bus.to(pricing);
+  if (told) to.repriced(told.input as { sku: string; cents: number });
+  if (!asked) return;
+  const abort = new AbortController();
+  const options = { timeout: asked.timeout, signal: abort.signal };
+  if (asked.message === "ping") void to.ping(undefined, options);
+  else void to.quote(asked.input as { sku: string; quantity: number }, options);
+  if (asked.abort) abort.abort();
+}
+
+/** A bus that is connected. */
+async function joined(options: ConnectOptions): Promise<Bus> {
+  const bus = connect({ ...options, servers: broker.url, logger: false });
+  buses.push(bus);
+  while (bus.status.connection.state !== "up") await sleep(2);
+  return bus;
+}
+
+let service: Bus | undefined;
+
+/** The service that the exchanges are with. */
+async function served(): Promise<void> {
+  if (service !== undefined) return;
+  service = connect({ service: "pricing", servers: broker.url, logger: false });
+  buses.push(service);
+  service.serve(pricing, {
+    quote({ sku, quantity }, ctx) {
+      if (sku === "gold") return ctx.fail("NOT_SOLD", { since: 2019 });
+      if (sku === "beer") return ctx.fail("CLOSED");
+      if (sku === "bomb") throw new Error("nobody but the log may see this");
+      const extra = sku === "leaky" ? { secret: 1 } : {};
+      return { cents: 450 * quantity, ...extra };
+    },
+    describe: () => "x".repeat(5_000),
+    answer: () => 42,
+    ping: () => {},
+    repriced: () => {},
+  });
+  service.serve(busy, { wait: () => new Promise(() => {}) }, { concurrency: 1, backlog: 1 });
+  while (service.status.mailboxes.some(({ state }) => state !== "open")) await sleep(2);
+}
+
+async function listening(subjects: readonly string[]): Promise<RawClient> {
+  const client = await RawClient.open(broker.port);
+  const subscriptions = subjects.map((subject, n) => `SUB ${subject} ${n + 1}\r\n`).join("");
+  client.send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}\r\n${subscriptions}`);
+  await client.fence();
+  return client;
+}
+
+function publish(client: RawClient, subject: string, reply: string, { headers, payload }: Bytes): void {
+  const body = Buffer.from(payload.hex ?? "", "hex");
+  const to = reply === "" ? subject : `${subject} ${reply}`;
+  const total = headers.length + body.length;
+  const line = headers === "" ? `PUB ${to} ${total}` : `HPUB ${to} ${headers.length} ${total}`;
+  client.send(Buffer.concat([Buffer.from(`${line}\r\n${headers}`, "latin1"), body, Buffer.from("\r\n")]));
+}
+
+async function messageIn(client: RawClient): Promise<Frame | undefined> {
+  const is = ({ verb }: Frame): boolean => verb === "MSG" || verb === "HMSG";
+  await client.until(() => client.frames.some(is));
+  return client.frames.find(is);
+}
+
+/** Verb, subject, reply subject, headers and payload; text has one character for each byte. */
+function partsOf(frame: Frame | undefined): [string, string, string, string, string] {
+  if (frame === undefined) throw new Error("no message came");
+  const [verb = "", subject = "", , ...rest] = frame.line.split(" ");
+  const sizes = verb === "HMSG" ? 2 : 1;
+  const reply = rest.length > sizes ? (rest[0] ?? "") : "";
+  const length = verb === "HMSG" ? Number(rest.at(-2)) : 0;
+  const body = (frame.body ?? "").slice(0, -2);
+  return [verb, subject, reply, body.slice(0, length), body.slice(length)];
+}
+
+type Masks = readonly (readonly [RegExp, string])[];
+
+/** What differs from one run to the next. */
+function masksFor({ status: { service: name, instance } }: Bus): Masks {
+  return [
+    [new RegExp(`_INBOX_${name}\\.${instance}\\.[0-9a-z]+`, "g"), `_INBOX_${name}.<instance>.<token>`],
+    [new RegExp(`${name}/${instance}`, "g"), `${name}/<instance>`],
+    [/Muove-Clock: \d+/g, "Muove-Clock: <clock>"],
+  ];
+}
+
+function masked(text: string, masks: Masks): string {
+  return masks.reduce((result, [pattern, name]) => result.replace(pattern, name), text);
+}
+
+function hexOf(text: string): string {
+  return Buffer.from(text, "latin1").toString("hex");
+}
