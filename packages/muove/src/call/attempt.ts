@@ -9,8 +9,8 @@ import { type Asked, readReply } from "./read-reply.js";
 /** How much later than asked a timer may come before it says more of this process than of the one it waited for, in ms. */
 const late = 50;
 
-/** What an attempt needs beside the call itself. */
-export interface Waiting {
+/** How an attempt waits. */
+export interface Patience {
   /** How long, in ms. */
   readonly timeout: number;
   readonly signals: readonly AbortSignal[];
@@ -27,16 +27,16 @@ export class Attempt implements Awaiting {
   readonly sentAt = performance.now();
   readonly #core: Core;
   readonly #asked: Asked;
-  readonly #waiting: Waiting;
+  readonly #patience: Patience;
   readonly #settled: (outcome: AnyOutcome, attempt: Attempt) => void;
   readonly #token: string;
   #timer: NodeJS.Timeout | undefined;
   #done = false;
 
-  constructor(core: Core, asked: Asked, waiting: Waiting, settled: (outcome: AnyOutcome, attempt: Attempt) => void) {
+  constructor(core: Core, asked: Asked, patience: Patience, settled: (outcome: AnyOutcome, attempt: Attempt) => void) {
     this.#core = core;
     this.#asked = asked;
-    this.#waiting = waiting;
+    this.#patience = patience;
     this.#settled = settled;
     this.#token = core.inbox.open(this);
   }
@@ -51,13 +51,13 @@ export class Attempt implements Awaiting {
 
   /** Whether a timeout of this attempt says that nobody answers: it had all the time that the contract gives, and came in time. */
   get hadItsTime(): boolean {
-    const { timeout } = this.#waiting;
+    const { timeout } = this.#patience;
     return timeout >= this.#asked.definition.timeout && performance.now() - this.sentAt < timeout + late;
   }
 
   /** It was published: starts to wait. */
   wait(): void {
-    const { timeout, signals } = this.#waiting;
+    const { timeout, signals } = this.#patience;
     for (const signal of signals) signal.addEventListener("abort", this.#abort);
     this.#timer = setTimeout(() => setImmediate(this.#expire), timeout);
   }
@@ -81,7 +81,7 @@ export class Attempt implements Awaiting {
     this.#done = true;
     this.#core.inbox.close(this.#token);
     clearTimeout(this.#timer);
-    for (const signal of this.#waiting.signals) signal.removeEventListener("abort", this.#abort);
+    for (const signal of this.#patience.signals) signal.removeEventListener("abort", this.#abort);
     this.#settled(outcome, this);
   }
 
@@ -91,5 +91,5 @@ export class Attempt implements Awaiting {
     this.settle(ending.cancelled(this.#asked.address, "maybe"));
   };
 
-  readonly #expire = (): void => this.settle(ending.timedOut(this.#asked.address, this.#waiting.timeout));
+  readonly #expire = (): void => this.settle(ending.timedOut(this.#asked.address, this.#patience.timeout));
 }
