@@ -44,6 +44,9 @@ const told = ({ heard, pool }: Transcript): Transcript => ({
   pool,
 });
 
+const hasMessages = ({ heard, pool }: Transcript): boolean =>
+  pool.length > 0 || heard.flat().some((line) => /^H?MSG/.test(line));
+
 describe.skipIf(!natsServer)("[needs nats-server] any session, sent to both, gives the same transcript", () => {
   describe.each(Object.entries(configurations))("%s", (title, options) => {
     let pair: Pair;
@@ -56,13 +59,17 @@ describe.skipIf(!natsServer)("[needs nats-server] any session, sent to both, giv
       console.info(
         `${title}: ${cases} sessions from seed ${seed} (again with MUOVE_SEED=${seed}, more with MUOVE_CASES)`,
       );
+      let lively = 0;
       await fc.assert(
         fc.asyncProperty(anySession, async (session) => {
           const [embedded, real] = await Promise.all([run(pair.embedded.port, session), run(pair.real.port, session)]);
           expect(told(embedded)).toEqual(told(real));
+          if (hasMessages(real)) lively++;
         }),
         { seed, numRuns: cases },
       );
+      // Equal silence would prove nothing: messages are delivered in a good part of the sessions.
+      expect(lively).toBeGreaterThan(cases / 5);
     });
   });
 });

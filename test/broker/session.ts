@@ -38,14 +38,20 @@ export async function run(port: number, session: Session): Promise<Transcript> {
   const clients: RawClient[] = [];
   // One after the other, so that their ids are in order.
   for (let i = 0; i < session.connections; i++) clients.push(await RawClient.open(port));
-  for (const step of session.steps) await perform(step, clients);
+  const spoken = new Set<RawClient>();
+  for (const step of session.steps) {
+    const acting = clients[step.on] as RawClient;
+    await perform(step, acting);
+    // Who has said nothing yet has no subscriptions, and a PING as its first word could be one too many.
+    for (const client of spoken) if (client !== acting) await client.fence({ within: SWALLOWED_AFTER });
+    spoken.add(acting);
+  }
   const transcript = transcribe(clients);
   await Promise.all(clients.map((client) => client.close()));
   return transcript;
 }
 
-async function perform({ on, send, pings = 0, closes = false }: Step, clients: readonly RawClient[]): Promise<void> {
-  const acting = clients[on] as RawClient;
+async function perform({ send, pings = 0, closes = false }: Step, acting: RawClient): Promise<void> {
   for (const chunk of send.slice(0, -1)) {
     acting.send(chunk);
     await delay(BETWEEN_CHUNKS);
@@ -55,7 +61,6 @@ async function perform({ on, send, pings = 0, closes = false }: Step, clients: r
   if (closes) await acting.until(() => acting.closed);
   // The last chunk and the fence are one write, for the same reason.
   else await acting.fence({ after: send.at(-1) ?? "", pongs: pings, within: SWALLOWED_AFTER });
-  for (const client of clients) if (client !== acting) await client.fence({ within: SWALLOWED_AFTER });
 }
 
 function transcribe(clients: readonly RawClient[]): Transcript {
@@ -64,12 +69,20 @@ function transcribe(clients: readonly RawClient[]): Transcript {
     const lines = frames.flatMap((frame) => {
       const group = /^H?MSG \S* (q.)/.exec(frame.line)?.[1];
       if (group === undefined) return [render(frame)];
-      pool.push(`${group} ${render(frame).replace(/^(\S+ \S*) \S+/, "$1")}`);
+      pool.push(`${group} ${renderShared(frame)}`);
       return [];
     });
     return [...sortEquals(lines), ...(closed ? ["<closed>"] : [])];
   });
   return { heard, pool: pool.sort() };
+}
+
+/** A message without what depends on who got it: its sid, and whether it came with its header. */
+function renderShared({ verb, line, body = "" }: Frame): string {
+  const words = line.split(" ");
+  const headerSize = verb === "HMSG" ? Number(words.at(-2)) : 0;
+  const reply = words.length === (verb === "HMSG" ? 6 : 5) ? words[3] : "";
+  return `${words[1]} ${reply}|${body.slice(headerSize)}`;
 }
 
 function render({ verb, line, body }: Frame): string {

@@ -1,3 +1,4 @@
+import type { DeliveryFilter } from "./delivery-filter.js";
 import { PublishPermission } from "./publish-permission.js";
 import { ReplyAllowance } from "./reply-allowance.js";
 import type { PermissionRules, ResponseRules } from "./rules.js";
@@ -9,14 +10,21 @@ const SYSTEM_GROUP = "_sys_";
 const DEFAULT_MAX = 1;
 const DEFAULT_EXPIRES = 120_000;
 
-/** What one connection may do: its user's rules, and what it has earned under them (see `ReplyAllowance`). */
+/**
+ * What one connection may do: its user's rules, and what it has earned under them (see `ReplyAllowance`).
+ *
+ * PM1. Once a subscription called for a filter, it stays for as long as the connection has any rules, whichever user it
+ *      introduces itself as later: the subscription stays, too.
+ */
 export class Permissions {
   readonly #publish: PublishPermission | undefined;
   readonly #subscribe: SubscribePermission | undefined;
   readonly #replies: ReplyAllowance | undefined;
+  #filter: DeliveryFilter | undefined;
 
-  /** @param rules undefined where everything is allowed. */
-  constructor(rules: PermissionRules | undefined) {
+  /** @param rules undefined where everything is allowed. @param previous what the connection had until now. */
+  constructor(rules: PermissionRules | undefined, previous?: Permissions) {
+    if (rules !== undefined && previous !== undefined) this.#filter = previous.#filter;
     this.#replies = allowance(rules?.allowResponses);
     const publish = this.#replies === undefined ? rules?.publish : { allow: [], ...rules?.publish };
     this.#publish = publish && new PublishPermission(publish, this.#replies);
@@ -29,12 +37,15 @@ export class Permissions {
 
   maySubscribe(subject: string, queue: string | undefined): boolean {
     if (queue === SYSTEM_GROUP) return false;
-    return this.#subscribe?.allows(subject, queue) ?? true;
+    if (this.#subscribe === undefined) return true;
+    if (!this.#subscribe.allows(subject, queue)) return false;
+    this.#filter ??= this.#subscribe.filterFor(subject);
+    return true;
   }
 
   /** Whether a message that a subscription matches is kept from the connection all the same. */
   withholds(subject: string): boolean {
-    return this.#subscribe?.withholds(subject) ?? false;
+    return this.#filter?.withholds(subject) ?? false;
   }
 
   /** Whether it matters which reply subjects the connection is sent. */

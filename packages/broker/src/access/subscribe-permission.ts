@@ -1,22 +1,18 @@
 import { hasWildcard, isSubset } from "../routing/subjects.js";
+import { DeliveryFilter } from "./delivery-filter.js";
 import type { SubjectRules } from "./rules.js";
 import { SubjectSet, toKey } from "./subject-set.js";
 
-/** Delivered subjects whose answer is remembered; over this, all are forgotten. */
-const CACHE_LIMIT = 256;
-
 /**
- * Whether a connection may subscribe, and what it may then be sent.
+ * Whether a connection may subscribe.
  *
- * SP1. A subscription wider than a denied subject is taken, and from then on nothing denied is delivered to the connection.
+ * SP1. A subscription wider than a denied subject is taken, but calls for a filter on what is then delivered.
  * SP2. A rule about queue groups decides alone wherever one matches: it allows or denies just the groups that it names.
  */
 export class SubscribePermission {
   readonly #allow: SubjectSet | undefined;
   readonly #deny: SubjectSet | undefined;
   readonly #denied: readonly string[];
-  #filter: SubjectSet | undefined;
-  readonly #known = new Map<string, boolean>();
 
   constructor(rules: SubjectRules) {
     this.#allow = rules.allow?.length ? new SubjectSet(rules.allow, true) : undefined;
@@ -26,29 +22,14 @@ export class SubscribePermission {
 
   allows(subject: string, queue: string | undefined): boolean {
     if (this.#allow !== undefined && !decide(this.#allow, subject, queue)) return false;
-    if (this.#deny === undefined) return true;
-    if (decide(this.#deny, subject, queue)) return false;
-    this.#filterFrom(subject);
-    return true;
+    return this.#deny === undefined || !decide(this.#deny, subject, queue);
   }
 
-  /** Whether a message may not be delivered, although a subscription matches it. */
-  withholds(subject: string): boolean {
-    if (this.#filter === undefined) return false;
-    let withheld = this.#known.get(subject);
-    if (withheld === undefined) {
-      withheld = this.#filter.covers(subject);
-      if (this.#known.size >= CACHE_LIMIT) this.#known.clear();
-      this.#known.set(subject, withheld);
-    }
-    return withheld;
-  }
-
-  #filterFrom(subject: string): void {
-    if (this.#filter !== undefined || !hasWildcard(subject)) return;
-    if (!this.#denied.some((denied) => isSubset(toKey(denied), subject))) return;
-    // nats-server filters by the rules as they are written, a queue group being part of the subject.
-    this.#filter = new SubjectSet(this.#denied, false);
+  /** What has to be kept from a connection that subscribes to this; undefined if it cannot get anything denied by it. */
+  filterFor(subject: string): DeliveryFilter | undefined {
+    if (!hasWildcard(subject)) return undefined;
+    const reaches = this.#denied.some((denied) => isSubset(toKey(denied), subject));
+    return reaches ? new DeliveryFilter(this.#denied) : undefined;
   }
 }
 

@@ -77,7 +77,7 @@ export class Connection {
 
   /** It has proved who it is: these are its rules from now on. */
   permit(rules: PermissionRules | undefined): void {
-    this.permissions = new Permissions(rules);
+    this.permissions = new Permissions(rules, this.permissions);
   }
 
   sendInfo(): void {
