@@ -1,6 +1,7 @@
 import { help, readCommand } from "./command.js";
 import { play } from "./play.js";
 import { chooseNats } from "./stage/nats.js";
+import { logFolderName } from "./stage/paths.js";
 import { brokerPort, storefrontPort } from "./stage/ports.js";
 import { Stage } from "./stage/stage.js";
 import { stopSignal } from "./stop-signal.js";
@@ -38,7 +39,7 @@ async function run(staysOpen: boolean): Promise<number> {
   try {
     const ink = new Ink(process.stdout, process.env);
     const broker = nats.foreign ? "forwarder" : "broker";
-    const held = await play({ stage, url, broker, ink, progress, signal: stop.signal });
+    const held = await play({ stage, url, broker, logs: logFolderName(port), ink, progress, signal: stop.signal });
     if (held && staysOpen) {
       console.log(`\nThe shop stays open: ${url}\nCtrl-C ends it.`);
       await stop.asked;

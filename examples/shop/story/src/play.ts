@@ -13,6 +13,8 @@ export interface Playing {
   readonly url: string;
   /** What stands for the broker. */
   readonly broker: string;
+  /** Where the logs are, for people. */
+  readonly logs: string;
   readonly ink: Ink;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -32,7 +34,8 @@ export async function play(playing: Playing): Promise<boolean> {
     const held = await playSteps(steps, playing, asker);
     await asker.stop();
     const counts = await storefrontCounts(url);
-    const ending = { tally: asker.tally, counts, held, steps: steps.length, took: performance.now() - begin };
+    const took = performance.now() - begin;
+    const ending = { tally: asker.tally, counts, held, steps: steps.length, took, logs: playing.logs };
     console.log(`\n${summary(ending, ink)}`);
     return heldThroughout(ending);
   } finally {

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { StoryError } from "../story-error.js";
 import type { Keeper } from "./keeper.js";
-import { logFolder, logFolderName } from "./paths.js";
 
 export interface Role {
   readonly name: string;
@@ -22,27 +21,29 @@ export class Actor {
   readonly #role: Role;
   readonly #keeper: Keeper;
   readonly #log: string;
+  #silentSize = 0;
   #process: ChildProcess | undefined;
   #gone: Promise<unknown> = Promise.resolve();
 
-  constructor(role: Role, keeper: Keeper) {
+  constructor(role: Role, logs: string, keeper: Keeper) {
     this.name = role.name;
     this.#role = role;
     this.#keeper = keeper;
-    this.#log = join(logFolder, `${role.name}.log`);
+    this.#log = join(logs, `${role.name}.log`);
   }
 
   get running(): boolean {
     return this.#process !== undefined;
   }
 
-  /** Whether it has said anything yet: then its program runs. */
+  /** Whether it has said anything since it was started: then its program runs. */
   get spoke(): boolean {
-    return statSync(this.#log).size > 0;
+    return statSync(this.#log).size > this.#silentSize;
   }
 
   start(): void {
-    const log = openSync(this.#log, "w");
+    const log = openSync(this.#log, "a");
+    this.#silentSize = fstatSync(log).size;
     const { program, args = [], env = {} } = this.#role;
     // A group of its own: Ctrl-C in the terminal is for the story, which then ends the others in good order.
     const child = spawn(process.execPath, [program, ...args], {
@@ -59,7 +60,7 @@ export class Actor {
   /** @throws StoryError when it is not running, though it should be: then it ended by itself. */
   check(): void {
     if (this.running) return;
-    throw new StoryError(`${this.name} ended by itself: see ${logFolderName}${this.name}.log`);
+    throw new StoryError(`${this.name} ended by itself: see ${this.#log}`);
   }
 
   /** Ends it as a power cut would. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { ownProgram } from "./paths.js";
 
 /** Tells the keeper's process (see programs/keeper.ts) what there is to end when this process is gone. */
@@ -23,7 +24,10 @@ export class Keeper {
     this.#process.stdin?.write(`-${pid}\n`);
   }
 
-  close(): void {
+  /** Resolves when the keeper is gone, too. */
+  async close(): Promise<void> {
+    this.#process.ref();
     this.#process.stdin?.end();
+    if (this.#process.exitCode === null && this.#process.signalCode === null) await once(this.#process, "exit");
   }
 }

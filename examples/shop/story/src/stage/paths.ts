@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 /** From here, examples/shop/story/dist/stage, to the root of the repository. */
 const root = new URL("../../../../../", import.meta.url);
 
-export const logFolder = fileURLToPath(new URL(".muove/logs/", root));
-/** The same for people, who know where they are. */
-export const logFolderName = ".muove/logs/";
+/** Where the logs of one play are, from the root of the repository. The port keeps plays apart that go on at once. */
+export const logFolderName = (port: number): string => `.muove/logs/shop-${port}`;
+
+export const logFolder = (port: number): string => fileURLToPath(new URL(logFolderName(port), root));
 
 /** The program of a service of the shop. */
 export const serviceProgram = (name: string): string =>

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { Actor, type Role } from "./actor.js";
 import { Keeper } from "./keeper.js";
 import type { Nats } from "./nats.js";
@@ -29,11 +29,13 @@ export class Stage {
 
   /** @param port the storefront's. */
   constructor(nats: Nats, port: number) {
-    mkdirSync(logFolder, { recursive: true });
+    const logs = logFolder(port);
+    rmSync(logs, { recursive: true, force: true });
+    mkdirSync(logs, { recursive: true });
     const env = { NATS_URL: nats.url, PORT: String(port), HOST: "127.0.0.1", LOG_LEVEL: "info" };
     const role = (name: ServiceName): Role => ({ name, program: serviceProgram(name), env });
-    this.#services = new Map(serviceNames.map((name) => [name, new Actor(role(name), this.#keeper)]));
-    this.broker = new Actor(nats.role, this.#keeper);
+    this.#services = new Map(serviceNames.map((name) => [name, new Actor(role(name), logs, this.#keeper)]));
+    this.broker = new Actor(nats.role, logs, this.#keeper);
     process.on("exit", this.#killAll);
   }
 
@@ -45,7 +47,7 @@ export class Stage {
   async end(): Promise<void> {
     await Promise.all([...this.#services.values()].map((actor) => actor.end()));
     await this.broker.end();
-    this.#keeper.close();
+    await this.#keeper.close();
     process.off("exit", this.#killAll);
   }
 

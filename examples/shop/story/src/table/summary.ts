@@ -1,6 +1,5 @@
 import { limit } from "../script/unlike.js";
 import type { Tally } from "../shop/background-asker.js";
-import { logFolderName } from "../stage/paths.js";
 import type { Ink } from "./ink.js";
 
 export interface Ending {
@@ -9,6 +8,8 @@ export interface Ending {
   /** Steps that were as expected, out of all. */
   readonly held: number;
   readonly steps: number;
+  /** Where the logs are. */
+  readonly logs: string;
   /** How long it all took, in ms. */
   readonly took: number;
 }
@@ -20,7 +21,7 @@ export const heldThroughout = ({ held, steps, tally }: Ending): boolean => held 
 
 /** What the story comes to, in a few lines. */
 export function summary(ending: Ending, ink: Ink): string {
-  const { tally, counts, held, steps, took } = ending;
+  const { tally, counts, held, steps, took, logs } = ending;
   const asked = `${tally.asked} requests meanwhile: ${tally.bad} other than 200, slowest ${Math.round(tally.worst)} ms (limit ${limit} ms)`;
   const verdict = `${held} of ${steps} steps as expected, in ${(took / 1_000).toFixed(1)} s`;
   return [
@@ -30,7 +31,7 @@ export function summary(ending: Ending, ink: Ink): string {
           `  storefront  ${counts.degraded} answers by fallbacks, ${counts.deadLetters} casts that reached nobody (dead letters)`,
         ]
       : []),
-    `  logs        ${logFolderName}`,
+    `  logs        ${logs}`,
     `  verdict     ${heldThroughout(ending) ? ink.good(verdict) : ink.bad(verdict)}`,
   ].join("\n");
 }

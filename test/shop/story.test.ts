@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { findNatsServer, type NatsServer, startNatsServer } from "../support/nats-server.js";
+import { childrenOf, freePort, isAlive, type Story, startStory, type Told, tellStory } from "./story.js";
+
+const natsServer = findNatsServer();
+
+/** The story takes some 15 s; a busy machine gets more. */
+const patience = 90_000;
+
+/** The rows of the table without their times: a row begins with its number. */
+const rowsOf = ({ out }: Told) => [...out.matchAll(/^ \d {2}(.{24}) {2}.(\d{3}) .* (?:m?s) {2}(\S+)/gm)];
+
+function expectTheWholeStory(told: Told, broker: string): void {
+  const rows = rowsOf(told).map(([, title, status, first]) => `${title?.trim()}: ${status}, ${first}`);
+  expect
+    .soft(rows)
+    .toEqual([
+      "storefront alone: 200, product",
+      "all others started: 200, product",
+      `${broker} last: all up: 200, nothing`,
+      "recommendations killed: 200, recommendations",
+      "pricing killed: 200, price",
+      "inventory stopped: 200, price",
+      `${broker} killed: 200, product`,
+      "all others back: 200, product",
+      `${broker} last: all back: 200, nothing`,
+    ]);
+  expect.soft(told.out).toMatch(/\d+ requests meanwhile: 0 other than 200, slowest \d+ ms/);
+  expect.soft(told.out).toContain("9 of 9 steps as expected");
+  expect
+    .soft(
+      Math.max(
+        ...told.out
+          .split("\n")
+          .slice(2)
+          .map((line) => line.length),
+      ),
+    )
+    .toBeLessThanOrEqual(100);
+  expect.soft(told.err).toBe("");
+  expect(told.code).toBe(0);
+}
+
+it("tells that the shop keeps moving, on the embedded broker", { timeout: patience }, async () => {
+  const told = await tellStory(["--once"], { PORT: String(await freePort()) });
+  expect(told.out).toContain("the embedded broker");
+  expectTheWholeStory(told, "broker");
+});
+
+describe.skipIf(!natsServer)("[needs nats-server]", () => {
+  let server: NatsServer | undefined;
+  afterEach(() => server?.stop());
+
+  it("tells the same on a real server, with a forwarder to kill in its place", { timeout: patience }, async () => {
+    server = await startNatsServer();
+    const told = await tellStory(["--once"], { PORT: String(await freePort()), NATS_URL: server.url });
+    expect(told.out).toContain(`127.0.0.1:${server.port}, through a forwarder`);
+    expectTheWholeStory(told, "forwarder");
+  });
+});
+
+describe("leaves nothing behind", () => {
+  for (const signal of ["SIGINT", "SIGKILL"] as const) {
+    it(`when it is ended by ${signal} in the middle`, { timeout: patience }, async () => {
+      const story = startStory(["--once"], { PORT: String(await freePort()) });
+      await seen(story, "inventory stopped");
+      const children = childrenOf(story);
+      expect(children.length).toBeGreaterThan(5);
+      story.kill(signal);
+      await once(story, "exit");
+      await expect.poll(() => children.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+    });
+  }
+});
+
+describe("says what is wrong", () => {
+  it("with an option that it does not know", async () => {
+    const told = await tellStory(["--twice"]);
+    expect(told.code).toBe(2);
+    expect(told.err).toContain("--twice");
+    expect(told.err).toContain("--help");
+  });
+
+  it("with a port that is busy", async () => {
+    const busy = createServer().listen(0, "127.0.0.1");
+    await once(busy, "listening");
+    const { port } = busy.address() as { port: number };
+    const told = await tellStory(["--once"], { PORT: String(port) });
+    busy.close();
+    expect(told.code).toBe(1);
+    expect(told.err).toContain(`Port ${port} is busy`);
+  });
+
+  it("with a NATS server that is not there", async () => {
+    const told = await tellStory(["--once"], {
+      PORT: String(await freePort()),
+      NATS_URL: `nats://127.0.0.1:${await freePort()}`,
+    });
+    expect(told.code).toBe(1);
+    expect(told.err).toMatch(/No NATS server answers at 127\.0\.0\.1:\d+/);
+  });
+});
+
+function seen(story: Story, words: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let out = "";
+    story.stdout.on("data", (chunk) => {
+      out += chunk;
+      if (out.includes(words)) resolve();
+    });
+    story.once("exit", () => reject(new Error(`the story ended before "${words}":\n${out}`)));
+  });
+}
