@@ -1,0 +1,78 @@
+import { describe } from "@muove/contract/internal";
+import { TestkitError } from "./errors.js";
+import { check, rule } from "./options.js";
+
+export interface EventuallyOptions {
+  /** How long to wait, in ms. Default 5,000. */
+  readonly within?: number;
+  /** What is waited for, for the error's message. Default: the text of the function. */
+  readonly what?: string;
+}
+
+type Truthy<T> = Exclude<T, false | 0 | "" | null | undefined>;
+
+/** The pauses between two looks, in ms: short at first, then twice as long each time. */
+const FIRST_PAUSE = 1;
+const LONGEST_PAUSE = 50;
+
+/**
+ * Waits until a condition holds: looks again and again until the function returns, or its promise resolves to,
+ * something truthy, and resolves to that. What is thrown counts as "not yet".
+ *
+ * @throws TestkitError MUOVE_TESTKIT_TIMEOUT when it did not hold in time, saying what was seen last: the value, or
+ * the error (which is the `cause`, too). MUOVE_TESTKIT_INVALID_OPTIONS.
+ */
+export function eventually<T>(
+  condition: () => T | Promise<T>,
+  options: EventuallyOptions = {},
+): Promise<Truthy<Awaited<T>>> {
+  check("eventually()", options, { within: rule.milliseconds, what: rule.string });
+  const { within = 5_000, what = String(condition) } = options;
+  return new Promise((resolve, reject) => {
+    let last: Look = { kind: "nothing" };
+    let timer: NodeJS.Timeout | undefined;
+    let pause = FIRST_PAUSE;
+    let over = false;
+    const deadline = setTimeout(() => {
+      over = true;
+      clearTimeout(timer);
+      reject(tooLate(what, within, last));
+    }, within);
+    const again = async (): Promise<void> => {
+      last = await look(condition);
+      if (over) return;
+      if (last.kind === "value" && last.value) {
+        clearTimeout(deadline);
+        resolve(last.value as Truthy<Awaited<T>>);
+        return;
+      }
+      timer = setTimeout(again, pause);
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    };
+    void again();
+  });
+}
+
+type Look =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "thrown"; readonly error: unknown };
+
+async function look(condition: () => unknown): Promise<Look> {
+  try {
+    return { kind: "value", value: await condition() };
+  } catch (error) {
+    return { kind: "thrown", error };
+  }
+}
+
+function tooLate(what: string, within: number, last: Look): TestkitError {
+  const text = `Waited ${within} ms in vain for: ${what}\nSeen last: ${inWords(last)}`;
+  return new TestkitError("MUOVE_TESTKIT_TIMEOUT", text, last.kind === "thrown" ? { cause: last.error } : {});
+}
+
+function inWords(last: Look): string {
+  if (last.kind === "nothing") return "nothing, the first look has not come back";
+  if (last.kind === "value") return describe(last.value);
+  return `it threw ${last.error instanceof Error ? `${last.error.name}: ${last.error.message}` : describe(last.error)}`;
+}

@@ -1,0 +1,63 @@
+import type { Nats } from "../nats/nats.js";
+import type { NatsOptions } from "../nats/nats-options.js";
+import { startNats } from "../nats/start-nats.js";
+import { check, rule } from "../options.js";
+import { Belongings } from "../process/belongings.js";
+import { NatsProxy } from "../proxy/proxy.js";
+import type { Service } from "../service/service.js";
+import type { ServiceOptions } from "../service/service-options.js";
+import { startService } from "../service/start-service.js";
+
+/**
+ * What a test needs around the service that it is about, and the owner of all of it.
+ *
+ * T1. Everything that the kit starts is gone when `close()` has resolved, in whatever state it was.
+ * T2. What was not closed ends with this process, also when that is killed.
+ *
+ * Its methods throw MUOVE_TESTKIT_INVALID_OPTIONS, naming everything that is wrong, and MUOVE_TESTKIT_CLOSED.
+ */
+export class Testkit {
+  readonly #belongings = new Belongings();
+
+  /**
+   * A NATS: the embedded broker (the default), a real `nats-server`, or one that the test brings. Resolves when it takes
+   * connections.
+   *
+   * @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER; MUOVE_TESTKIT_NOT_READY with its output.
+   */
+  async nats(options: NatsOptions = {}): Promise<Nats> {
+    return await startNats(options, this.#belongings);
+  }
+
+  /**
+   * A service in a Node process of its own. Resolves when the process was started; `service.ready` says when it is ready.
+   *
+   * @throws TestkitError MUOVE_TESTKIT_NOT_READY when Node cannot be run.
+   */
+  async service(options: ServiceOptions): Promise<Service> {
+    return await startService(options, this.#belongings);
+  }
+
+  /** A way to a NATS, on which the network's faults can happen. Resolves when it takes connections. */
+  async proxy(url: string): Promise<NatsProxy> {
+    check("proxy()", { url }, { url: rule.natsUrl }, [url === undefined && "url is missing"]);
+    this.#belongings.demandOpen();
+    const proxy = await NatsProxy.open(url);
+    this.#belongings.add(() => proxy.close());
+    return proxy;
+  }
+
+  /** Ends everything that the kit has started. Never rejects; may be called again. */
+  close(): Promise<void> {
+    return this.#belongings.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Makes a kit. It starts nothing by itself. */
+export function testkit(): Testkit {
+  return new Testkit();
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import type { Kind } from "./local-nats.js";
+import type { NatsConfig } from "./nats-config.js";
+
+const program = fileURLToPath(new URL("./embedded.mjs", import.meta.url));
+
+/** The embedded broker. */
+export function embedded(config: NatsConfig): Kind {
+  return {
+    on: "embedded",
+    launch: (port) => ({
+      name: "The embedded broker",
+      command: process.execPath,
+      args: [program, JSON.stringify({ ...config, port })],
+      ipc: true,
+    }),
+    ready:
+      ({ child }) =>
+      (ready) => {
+        child.once("message", ready);
+        return () => void child.off("message", ready);
+      },
+  };
+}

@@ -1,0 +1,58 @@
+import { check, rule } from "../options.js";
+import { configRules, type NatsConfig } from "./nats-config.js";
+
+interface Started {
+  readonly config?: NatsConfig;
+  /** Default: any that is free. It stays the same over every `start()`. */
+  readonly port?: number;
+  /** False: only its address is chosen, and it comes up with `start()`. Default true. */
+  readonly start?: boolean;
+}
+
+/** The embedded broker, in a process of its own. */
+export interface EmbeddedOptions extends Started {
+  readonly on?: "embedded";
+}
+
+/** A real server. */
+export interface ServerOptions extends Started {
+  readonly on: "nats-server";
+  /** Further text for its configuration file, for what only it has. */
+  readonly text?: string;
+  /** Further arguments for its command line. */
+  readonly args?: readonly string[];
+  /** With JetStream, in a folder that is gone with the kit. Default false. */
+  readonly jetStream?: boolean;
+}
+
+/** One that runs already, somewhere: the kit can neither start it nor harm it; put a proxy in front of it for that. */
+export interface RemoteOptions {
+  readonly on: { readonly url: string };
+}
+
+export type NatsOptions = EmbeddedOptions | ServerOptions | RemoteOptions;
+
+const started = { config: rule.record, port: rule.port, start: rule.boolean };
+const onlyServer = { text: rule.string, args: rule.texts, jetStream: rule.boolean };
+
+/** @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS */
+export function checkNatsOptions(options: NatsOptions): void {
+  const on = (options as NatsOptions | undefined)?.on ?? "embedded";
+  if (typeof on === "object") {
+    check("nats()", options, { on: rule.record });
+    check("nats({ on })", on, { url: rule.natsUrl });
+    return;
+  }
+  const rules = { on: rule.oneOf("embedded", "nats-server"), ...started };
+  check("nats()", options, on === "nats-server" ? { ...rules, ...onlyServer } : rules);
+  checkConfig((options as Started).config, on === "nats-server");
+}
+
+/** @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS */
+export function checkConfig(config: NatsConfig | undefined, server: boolean): void {
+  if (config === undefined) return;
+  const bindsNobody = server && config.auth !== undefined && "token" in config.auth && config.permissions !== undefined;
+  check("nats({ config })", config, configRules, [
+    bindsNobody && "permissions bind nobody who shows a token, on nats-server: use users",
+  ]);
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Belongings } from "../process/belongings.js";
+import { line } from "../process/ready.js";
+import { demandNatsServer } from "./find-nats-server.js";
+import type { Kind } from "./local-nats.js";
+import type { NatsConfig } from "./nats-config.js";
+import { checkConfig, type ServerOptions } from "./nats-options.js";
+import { toServerConfig } from "./server-config.js";
+
+/**
+ * A real server, with a folder for its configuration and what it stores.
+ *
+ * @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER
+ */
+export function natsServer(options: ServerOptions, belongings: Belongings): Kind {
+  const { config = {}, text = "", args = [], jetStream = false } = options;
+  const program = demandNatsServer();
+  const folder = mkdtempSync(join(tmpdir(), "muove-testkit-"));
+  belongings.addFolder(folder);
+  const file = join(folder, "nats.conf");
+  const write = (changed: NatsConfig): void => writeFileSync(file, `${toServerConfig(changed)}${text}\n`);
+  write(config);
+  const stores = jetStream ? ["-js", "-sd", join(folder, "store")] : [];
+  return {
+    on: "nats-server",
+    launch: (port) => ({
+      name: "nats-server",
+      command: program,
+      args: ["-a", "127.0.0.1", "-p", String(port), "-c", file, ...stores, ...args],
+    }),
+    ready: (managed) => line(managed, /Server is ready/),
+    configure: (changed) => {
+      checkConfig(changed, true);
+      write(changed);
+    },
+  };
+}

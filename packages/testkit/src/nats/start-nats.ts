@@ -1,0 +1,37 @@
+import { freePort } from "../free-port.js";
+import type { Belongings } from "../process/belongings.js";
+import { embedded } from "./embedded.js";
+import { LocalNats } from "./local-nats.js";
+import type { Nats } from "./nats.js";
+import { checkNatsOptions, type NatsOptions } from "./nats-options.js";
+import { natsServer } from "./nats-server.js";
+import { remoteNats } from "./remote-nats.js";
+
+/** How often another port is tried where the test leaves the choice and somebody else was quicker. */
+const TRIES = 3;
+
+/** A NATS that belongs to a kit. */
+export async function startNats(options: NatsOptions, belongings: Belongings): Promise<Nats> {
+  checkNatsOptions(options);
+  belongings.demandOpen();
+  const { on = "embedded" } = options;
+  if (typeof on === "object") return remoteNats(on.url);
+  const { port, start = true } = options as Exclude<NatsOptions, { on: { url: string } }>;
+  const kind = kindOf(options, belongings);
+  for (let tries = 1; ; tries++) {
+    const nats = new LocalNats(kind, port ?? (await freePort()), belongings);
+    if (!start) return nats;
+    try {
+      await nats.start();
+      return nats;
+    } catch (error) {
+      const taken = /address already in use|PORT_IN_USE/.test(nats.output);
+      if (port !== undefined || !taken || tries === TRIES) throw error;
+    }
+  }
+}
+
+function kindOf(options: NatsOptions, belongings: Belongings) {
+  if (options.on === "nats-server") return natsServer(options, belongings);
+  return embedded("config" in options ? (options.config ?? {}) : {});
+}

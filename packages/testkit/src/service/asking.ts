@@ -1,0 +1,59 @@
+import type { Serializable } from "node:child_process";
+import { TestkitError } from "../errors.js";
+import type { ManagedProcess } from "../process/managed-process.js";
+import { isAnswer, type Question } from "./messages.js";
+
+/** How long a service may take to answer a question, in ms. */
+const ANSWER_WITHIN = 10_000;
+
+interface Asked {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * The questions that one service was asked and has not answered.
+ *
+ * A1. Each ends exactly once: by its answer, by the service's end, or after `ANSWER_WITHIN`.
+ */
+export class Asking {
+  readonly #process: ManagedProcess;
+  readonly #open = new Map<number, Asked>();
+  #last = 0;
+
+  constructor(managed: ManagedProcess) {
+    this.#process = managed;
+    managed.child.on("message", (message) => {
+      if (!isAnswer(message)) return;
+      const asked = this.#open.get(message.id);
+      if (message.error === undefined) asked?.resolve(message.value);
+      else asked?.reject(new Error(`${managed.name} could not answer: ${message.error}`));
+    });
+    void managed.exit.then(() => {
+      for (const { reject } of this.#open.values()) reject(this.#error("MUOVE_TESTKIT_NOT_RUNNING", "has ended"));
+    });
+  }
+
+  async ask(name: string, args: readonly unknown[]): Promise<unknown> {
+    if (!this.#process.running) throw this.#error("MUOVE_TESTKIT_NOT_RUNNING", `cannot be asked "${name}": it ended`);
+    const id = ++this.#last;
+    const why = `did not answer "${name}" within ${ANSWER_WITHIN} ms`;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        timer = setTimeout(() => reject(this.#error("MUOVE_TESTKIT_TIMEOUT", why)), ANSWER_WITHIN);
+        this.#open.set(id, { resolve, reject });
+        const question: Question = { muoveTestkit: "question", id, name, args };
+        this.#process.child.send(question as unknown as Serializable);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#open.delete(id);
+    }
+  }
+
+  #error(code: "MUOVE_TESTKIT_NOT_RUNNING" | "MUOVE_TESTKIT_TIMEOUT", why: string): TestkitError {
+    const { name, output } = this.#process;
+    return new TestkitError(code, `${name} ${why}. It printed:\n${output.text}`);
+  }
+}

@@ -1,0 +1,23 @@
+// What travels between a test and a service that it asks. docs: README.md, "Asking a service".
+
+/** The test asks; `muoveTestkit` tells these messages from a service's own. */
+export interface Question {
+  readonly muoveTestkit: "question";
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** The service answers; with `error`, its answering function threw that text. */
+export interface Answer {
+  readonly muoveTestkit: "answer";
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+const isOurs = (message: unknown, kind: string): boolean =>
+  typeof message === "object" && message !== null && "muoveTestkit" in message && message.muoveTestkit === kind;
+
+export const isQuestion = (message: unknown): message is Question => isOurs(message, "question");
+export const isAnswer = (message: unknown): message is Answer => isOurs(message, "answer");
