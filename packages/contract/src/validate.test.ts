@@ -39,6 +39,16 @@ describe("validate", () => {
   });
 });
 
+test("issues are bounded in number and in length: whoever sent the value decides about both", () => {
+  const { issues = [] } = validate(z.array(z.string()), new Array(100_000).fill(1), "m.x");
+  expect(issues).toHaveLength(20);
+  const long = "x".repeat(100_000);
+  const strict = validate(z.record(z.string(), z.strictObject({})), { [long]: { [long]: 1 } }, "m.x");
+  expect(JSON.stringify(strict).length).toBeLessThan(1_000);
+  const deep = schemaOf(() => ({ issues: [{ message: long, path: new Array(1_000).fill("a") }] }));
+  expect(JSON.stringify(validate(deep, 1, "m.x")).length).toBeLessThan(1_000);
+});
+
 describe("an asynchronous schema", () => {
   test("is an InvalidContract when it is used, which is the first time that it can be known", () => {
     const schema = schemaOf(async (value) => ({ value }));

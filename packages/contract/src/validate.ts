@@ -27,17 +27,25 @@ export function validate(schema: Schema | undefined, value: unknown, what: strin
       "its schema is asynchronous: check what needs waiting for in the handler instead",
     ]);
   }
-  return result.issues ? { issues: result.issues.map(plainIssue) } : result;
+  return result.issues ? { issues: result.issues.slice(0, mostIssues).map(plainIssue) } : result;
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as Promise<T>).then === "function";
 }
 
+/** Issues are sent, logged and shown. What somebody else sent decides how many there are, so they are bounded. */
+const mostIssues = 20;
+const longestPath = 32;
+const longestText = 200;
+
 function plainIssue(issue: StandardSchemaV1.Issue): Issue {
-  const path = (issue.path ?? []).map((segment) => (typeof segment === "object" ? segment.key : segment));
-  return { message: issue.message, path: path.map((key) => (typeof key === "number" ? key : String(key))) };
+  const path = (issue.path ?? []).slice(0, longestPath);
+  const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment));
+  return { message: cut(issue.message), path: keys.map((key) => (typeof key === "number" ? key : cut(String(key)))) };
 }
+
+const cut = (text: string): string => (text.length > longestText ? `${text.slice(0, longestText)}…` : text);
 
 /** Issues as one readable line: `quantity: expected number; sku: required`. */
 export function issuesInWords(issues: readonly Issue[]): string {
