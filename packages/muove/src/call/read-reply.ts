@@ -20,8 +20,19 @@ export interface Asked {
   readonly encoding: Encoding | undefined;
 }
 
-/** What a message to the inbox means for the call; nothing where it is no reply at all (see isStreamAcknowledgement). */
+/**
+ * What a message to the inbox means for the call; nothing where it is no reply at all (see isStreamAcknowledgement).
+ * Never throws, even where a schema does: the call would wait for another answer in vain.
+ */
 export function readReply(asked: Asked, msg: Msg): AnyOutcome | undefined {
+  try {
+    return read(asked, msg);
+  } catch (error) {
+    return ending.invalidReply(asked.address, [{ message: `our own schema failed: ${String(error)}`, path: [] }]);
+  }
+}
+
+function read(asked: Asked, msg: Msg): AnyOutcome | undefined {
   const { address } = asked;
   if (isNoResponders(msg)) return ending.absent(address);
   const status = readStatus(headersOf(msg));
