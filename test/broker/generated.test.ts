@@ -34,6 +34,7 @@ const users = [
 const configurations: Readonly<Record<string, BrokerOptions>> = {
   "where everybody may do everything": {},
   "where users may do some things": { auth: { users } },
+  "where little is allowed at once": { maxPayload: 128, maxControlLine: 256 },
 };
 
 const INVALID = "-ERR 'Invalid Publish Subject'";
@@ -69,7 +70,7 @@ describe.skipIf(!natsServer)("[needs nats-server] any session, sent to both, giv
         { seed, numRuns: cases },
       );
       // Equal silence would prove nothing: messages are delivered in a good part of the sessions.
-      expect(lively).toBeGreaterThan(cases / 5);
+      expect(lively).toBeGreaterThan(cases / 10);
     });
   });
 });

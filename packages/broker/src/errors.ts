@@ -5,9 +5,7 @@ export type BrokerErrorCode =
   /** Something else listens on the port already. */
   | "MUOVE_BROKER_PORT_IN_USE"
   /** The operating system refused to listen there for another reason; see `cause`. */
-  | "MUOVE_BROKER_CANNOT_LISTEN"
-  /** The broker was closed before, and cannot do this any more. */
-  | "MUOVE_BROKER_CLOSED";
+  | "MUOVE_BROKER_CANNOT_LISTEN";
 
 /** The one error class of this package. Tell them apart by `code`, which never changes; messages may. */
 export class BrokerError extends Error {
