@@ -16,7 +16,7 @@ export const nothingKnown: ExpectedParts = {
 export const cutOff: ExpectedParts = {
   product: part("last-known", "unreachable"),
   price: part("last-known", "unreachable"),
-  // Before the cut it was hanging: a circuit that opened then may still say so.
+  // It was hanging before the cut, and the circuit that opened then may still say so.
   stock: part("constant", "unreachable", "circuit-open"),
   recommendations: part("constant", "unreachable"),
 };
@@ -25,5 +25,8 @@ export const noRecommendations: ExpectedParts = { recommendations: part("constan
 
 export const noPricing: ExpectedParts = { ...noRecommendations, price: part("last-known", "absent") };
 
-/** It hangs: the first calls run into their deadline, and once it is known to hang, it is not asked any more. */
+/** It hangs, so calls run into their deadline. (On a slow machine, enough of them before we look.) */
 export const hangingInventory: ExpectedParts = { ...noPricing, stock: part("constant", "timeout", "circuit-open") };
+
+/** It is known to hang, so it is not asked any more but now and then. */
+export const inventoryGivenUp: ExpectedParts = { ...noPricing, stock: part("constant", "circuit-open") };
