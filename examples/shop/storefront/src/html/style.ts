@@ -15,7 +15,8 @@ h2 { font-size: 1.05rem; margin: 0 0 .35rem; }
 p { margin: 0 0 .5rem; }
 a { color: var(--accent); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.25rem; margin: 0 0 1rem; }
-section.degraded { border-left: .35rem solid var(--warn); }
+section.degraded { border-left: .35rem solid var(--warn); padding-left: calc(1.25rem - .35rem + 1px); }
+section > :last-child { margin-bottom: 0; }
 .price { font-size: 1.6rem; font-weight: 650; font-variant-numeric: tabular-nums; }
 .note { margin: .6rem 0 0; padding: .5rem .75rem; border-radius: .4rem; background: var(--warn-paper); color: var(--warn); font-size: .92rem; }
 .note code { font: inherit; font-weight: 650; }

@@ -45,6 +45,6 @@ function unsureView(form: OrderForm, { placed, unavailable }: Unsure): Html {
   const what = placed === "no" ? "Your order has not reached us." : "Your order may have reached us.";
   return html`<section class="degraded"><h1>${what}</h1>
 <p>You can safely send it again: it is the same order, and you get it once.</p>
-${orderFormView(form, "Send it again")}
+${orderFormView(form, "Send it again", true)}
 <p class="note">Degraded: <code>${unavailable.reason}</code>. ${unavailable.message}.</p></section>`;
 }

@@ -16,6 +16,7 @@ export function pageRoutes(http: FastifyInstance, bus: Bus, others: Others): voi
   const show = async (request: FastifyRequest, reply: FastifyReply, wanted: string) => {
     const known = sku.safeParse(wanted);
     const page = known.success ? await productPage(known.data, bus.within({ timeout: budget }), others) : undefined;
+    reply.header("vary", "accept");
     if (wantsHtml(request)) reply.type("text/html; charset=utf-8");
     if (page !== undefined) return wantsHtml(request) ? productView(page) : page;
     reply.code(404);
