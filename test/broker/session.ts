@@ -28,8 +28,11 @@ export interface Transcript {
   readonly pool: readonly string[];
 }
 
-/** A fence that is not answered was swallowed as part of something else; then so was it on the other server. */
-const SWALLOWED_AFTER = 300;
+/**
+ * A fence that is not answered for so long, in ms, was swallowed as part of something else; then so was it on the other
+ * server. It is rare: mostly what swallows it ends the connection.
+ */
+const SWALLOWED_AFTER = 5_000;
 
 /** Between the chunks of a step, in ms, so that the server reads them one by one. */
 const BETWEEN_CHUNKS = 2;
