@@ -7,6 +7,9 @@ import { NatsProxy } from "../proxy/proxy.js";
 import type { Service } from "../service/service.js";
 import type { ServiceOptions } from "../service/service-options.js";
 import { startService } from "../service/start-service.js";
+import { type Flooded, flood } from "../traffic/flood.js";
+import type { FloodOptions } from "../traffic/flood-options.js";
+import { type GarbageOptions, type GarbageSent, garbage } from "../traffic/garbage.js";
 
 /**
  * What a test needs around the service that it is about, and the owner of all of it.
@@ -47,6 +50,26 @@ export class Testkit {
     return proxy;
   }
 
+  /**
+   * Publishes as fast as NATS takes it, or at a rate: from this process, by the official client, bounded in count and
+   * time. Resolves when it is over.
+   *
+   * @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING when NATS is not there.
+   */
+  async flood(options: FloodOptions): Promise<Flooded> {
+    return await this.#whileOpen((closing) => flood(options, closing));
+  }
+
+  /**
+   * Publishes hostile messages on a subject: bad MessagePack, bad JSON, truncated, deep nesting, `__proto__`, hostile
+   * extensions, wrong types, bad headers, and noise. Resolves when NATS has taken them all.
+   *
+   * @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING when NATS is not there, or does not take them.
+   */
+  async garbage(options: GarbageOptions): Promise<GarbageSent> {
+    return await this.#whileOpen((closing) => garbage(options, () => closing.aborted));
+  }
+
   /** Ends everything that the kit has started. Never rejects; may be called again. */
   close(): Promise<void> {
     return this.#belongings.close();
@@ -54,6 +77,19 @@ export class Testkit {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Work that ends when the kit is closed. */
+  async #whileOpen<T>(work: (closing: AbortSignal) => Promise<T>): Promise<T> {
+    const closing = new AbortController();
+    let ended: Promise<unknown> = Promise.resolve();
+    const remove = this.#belongings.add(async () => {
+      closing.abort();
+      await ended;
+    });
+    const result = work(closing.signal);
+    ended = result.catch(() => {}).finally(remove);
+    return await result;
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { listen, listenOnFreePort } from "../free-port.js";
+import { type NatsAddress, parseNatsUrl } from "../nats-url.js";
 import { check, rule } from "../options.js";
 import { Connection } from "./connection.js";
 import type { Weather } from "./way.js";
@@ -30,8 +31,7 @@ export class NatsProxy {
   /** `nats://127.0.0.1:<port>`: for clients, in place of the server's. */
   readonly url: string;
   readonly port: number;
-  readonly #host: string;
-  readonly #target: number;
+  readonly #target: NatsAddress;
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
   #accepted = 0;
@@ -41,15 +41,14 @@ export class NatsProxy {
   /** Made by `kit.proxy()`. */
   static async open(url: string): Promise<NatsProxy> {
     const server = createServer({ allowHalfOpen: true });
-    return new NatsProxy(server, await listenOnFreePort(server), new URL(url));
+    return new NatsProxy(server, await listenOnFreePort(server), parseNatsUrl(url));
   }
 
-  private constructor(server: Server, port: number, { hostname, port: target }: URL) {
+  private constructor(server: Server, port: number, target: NatsAddress) {
     this.#server = server;
     this.port = port;
     this.url = `nats://127.0.0.1:${port}`;
-    this.#host = hostname.replace(/^\[|\]$/g, "");
-    this.#target = Number(target || 4222);
+    this.#target = target;
     server.on("connection", (near) => this.#accept(near));
     server.on("error", () => {});
   }
@@ -117,7 +116,8 @@ export class NatsProxy {
 
   #accept(near: Socket): void {
     this.#accepted++;
-    const far = connect({ host: this.#host, port: this.#target, allowHalfOpen: true });
+    const { host, port } = this.#target;
+    const far = connect({ host, port, allowHalfOpen: true });
     const connection: Connection = new Connection(
       near,
       far,

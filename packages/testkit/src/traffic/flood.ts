@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { TestkitError } from "../errors.js";
+import { parseNatsUrl } from "../nats-url.js";
+import { checkFloodOptions, type FloodOptions } from "./flood-options.js";
+
+/** What became of a flood. */
+export interface Flooded {
+  /** Messages that were published. */
+  readonly sent: number;
+  /** How long that took, in ms. */
+  readonly ms: number;
+  /** Why it ended: all were sent, the time was over, NATS went away, or the signal (or the kit's end) stopped it. */
+  readonly ended: "count" | "time" | "disconnected" | "stopped";
+}
+
+/** Most messages in one go, so that the loop turns and memory stays flat. */
+const BATCH = 500;
+const LEAVE_WITHIN = 1_000;
+
+/**
+ * Publishes by the official client, as fast as NATS takes it or at a rate, from this process.
+ *
+ * FL1. No more than a batch is on its way that NATS has not taken.
+ * FL2. It ends by its count or its time, whatever happens to NATS; it does not reconnect.
+ */
+export async function flood(options: FloodOptions, stop: AbortSignal): Promise<Flooded> {
+  checkFloodOptions(options);
+  const { count = Number.POSITIVE_INFINITY, during = 10_000, signal } = options;
+  const connection = await open(options.url);
+  const started = performance.now();
+  const end = ending(connection, during, signal === undefined ? [stop] : [stop, signal]);
+  let sent = 0;
+  while (end.why === undefined && sent < count) {
+    const due = Math.min(dueBy(performance.now() - started, options.rate) - sent, count - sent, BATCH);
+    for (let i = 0; i < due && !connection.isClosed(); i++) publish(connection, options, sent++);
+    await Promise.race([due > 0 ? connection.flush().catch(() => {}) : sleep(1), end.came]);
+  }
+  const flooded = { sent, ms: Math.round(performance.now() - started), ended: end.why ?? "count" } as const;
+  end.forget();
+  await Promise.race([leave(connection), sleep(LEAVE_WITHIN, undefined, { ref: false })]);
+  return flooded;
+}
+
+/** Closes once NATS has taken everything, or is gone. */
+async function leave(connection: NatsConnection): Promise<void> {
+  await connection.flush().catch(() => {});
+  await connection.close();
+}
+
+const dueBy = (ms: number, rate: number | undefined): number =>
+  rate === undefined ? Number.POSITIVE_INFINITY : 1 + Math.floor((ms * rate) / 1_000);
+
+function publish(connection: NatsConnection, options: FloodOptions, i: number): void {
+  const { subject, make, payload = make?.(i) ?? "", reply } = options;
+  connection.publish(typeof subject === "string" ? subject : subject(i), payload, reply === undefined ? {} : { reply });
+}
+
+/** What ends a flood before its count does. */
+function ending(connection: NatsConnection, during: number, signals: readonly AbortSignal[]) {
+  const end: { why: Flooded["ended"] | undefined; came: Promise<void>; forget(): void } = {
+    why: undefined,
+    came: Promise.resolve(),
+    forget: () => {},
+  };
+  end.came = new Promise((resolve) => {
+    const over = (why: Flooded["ended"]) => (): void => {
+      end.why ??= why;
+      resolve();
+    };
+    const stopped = over("stopped");
+    const timer = setTimeout(over("time"), during);
+    void connection.closed().then(over("disconnected"));
+    for (const signal of signals) signal.addEventListener("abort", stopped);
+    if (signals.some(({ aborted }) => aborted)) stopped();
+    end.forget = () => {
+      clearTimeout(timer);
+      for (const signal of signals) signal.removeEventListener("abort", stopped);
+    };
+  });
+  return end;
+}
+
+async function open(url: string): Promise<NatsConnection> {
+  const { host, port, credentials } = parseNatsUrl(url);
+  const { auth_token: token, ...user } = credentials;
+  try {
+    return await connect({ servers: `${host}:${port}`, reconnect: false, ...user, ...(token && { token }) });
+  } catch (cause) {
+    const text = `Nothing can be sent to NATS at ${host}:${port}: ${String(cause)}`;
+    throw new TestkitError("MUOVE_TESTKIT_NOT_RUNNING", text, { cause });
+  }
+}
