@@ -30,7 +30,24 @@ export default defineConfig({
       },
       {
         ...source,
-        test: { name: "system", include: ["test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: {
+          name: "system",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/failures/**", "**/node_modules/**", "**/dist/**"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        // These measure, so they run one after the other, and after everything else.
+        test: {
+          name: "failures",
+          include: ["test/failures/**/*.test.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          hookTimeout: 60_000,
+        },
       },
     ],
   },

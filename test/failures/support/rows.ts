@@ -1,0 +1,133 @@
+/** A row of the failure table: a fault, and what is promised for it. */
+export interface Row {
+  readonly fault: string;
+  readonly promise: string;
+  /** Whether it holds on the embedded broker too, and not on a real nats-server only. */
+  readonly embedded: boolean;
+}
+
+/** The failure table, as far as one server and one host can show it. */
+export const rows = {
+  F1: {
+    fault: "NATS is not there at the start",
+    promise:
+      "the process starts and serves its health; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes",
+    embedded: true,
+  },
+  F2: { fault: "the target was never started", promise: "absent, within a round trip", embedded: true },
+  F3: {
+    fault: "the target is killed",
+    promise: "the next call is absent; the call under way ends by its deadline, as timeout/maybe",
+    embedded: true,
+  },
+  F4: {
+    fault: "the target hangs",
+    promise:
+      "after fewer than five timeouts the circuit opens, and it closes by itself; what expired on the way is not worked on; one hanging instance of three opens nothing",
+    embedded: true,
+  },
+  F5: {
+    fault: "ten times the load",
+    promise:
+      "the work done stays; what is accepted is answered in time; the rest is refused at once, with retryAfter; memory stays flat; only the outermost caller repeats",
+    embedded: true,
+  },
+  F6: {
+    fault: "NATS is killed under load, and comes back",
+    promise:
+      "calls under way end at once as unreachable/maybe, new ones as unreachable/no; casts follow their policy; it heals by itself",
+    embedded: false,
+  },
+  F7: {
+    fault: "the connection to NATS goes silent",
+    promise: "it is noticed by ping, then it is as if NATS had been killed",
+    embedded: false,
+  },
+  F8: {
+    fault: "bytes that are no message",
+    promise: "faulty/rejected with issues; the service lives; nothing is polluted, nothing evaluated",
+    embedded: true,
+  },
+  F9: {
+    fault: "the handler throws, or rejects later",
+    promise: "faulty/crashed with an id and nothing of the inside; the log has the stack; the service lives",
+    embedded: true,
+  },
+  F10: {
+    fault: "a handler never returns",
+    promise:
+      "timeout for the caller; the slot is free again; as many as there are slots, and the mailbox refuses and liveness fails",
+    embedded: true,
+  },
+  F11: {
+    fault: "a rolling restart under load",
+    promise: "no call fails; casts that were delivered are handled",
+    embedded: true,
+  },
+  F12: {
+    fault: "a payload over the server's limit",
+    promise: "the caller's own is thrown before it is sent; a reply becomes faulty/reply-too-large",
+    embedded: true,
+  },
+  F13: {
+    fault: "late, repeated and unasked-for replies",
+    promise: "dropped and counted; memory is flat after a million",
+    embedded: true,
+  },
+  F14: {
+    fault: "the caller aborts",
+    promise: "cancelled; the handler's signal aborts, whichever instance has it; what was not sent is cancelled/no",
+    embedded: true,
+  },
+  F15: { fault: "a cast to an absent mailbox", promise: "a dead letter with the input, on the sender", embedded: true },
+  F16: { fault: "clocks differ by an hour", promise: "deadlines hold", embedded: false },
+  F18: {
+    fault: "a hundred thousand random messages",
+    promise: "the service lives; memory is flat; a good call still gets its answer",
+    embedded: true,
+  },
+  F19: {
+    fault: "a fallback throws, hangs, or gives a falsy value",
+    promise: "the next one is asked, then the original outcome comes back with the error; a falsy value is the answer",
+    embedded: true,
+  },
+  F20: {
+    fault: "a deploy in progress: older and newer contracts",
+    promise:
+      "what both know works; what no instance knows is absent; the rest is rejected or invalid-reply, and fallbacks answer",
+    embedded: true,
+  },
+  F21: {
+    fault: "a service is called while all that it uses is gone, or hangs",
+    promise:
+      "it answers degraded within its caller's deadline; nothing cascades; live, ready, and its health names who is missing",
+    embedded: true,
+  },
+  F22: {
+    fault: "a client cannot keep up with what NATS sends",
+    promise: "bounded; refused or dropped, and counted; the connection lives while its loop turns",
+    embedded: true,
+  },
+  F24: {
+    fault: "a JetStream stream captures the mailboxes' subjects",
+    promise: "its acknowledgements are never taken for replies; calls work",
+    embedded: false,
+  },
+  F25: {
+    fault: "permissions forbid a publish or a subscription",
+    promise: "the call is forbidden/no; a mailbox that may not be opened fails readiness and names the subject",
+    embedded: false,
+  },
+  F26: {
+    fault: "credentials are rotated, and wrong for a while",
+    promise: "as if NATS were away, for however long; the log says that it is the credentials",
+    embedded: false,
+  },
+  F27: {
+    fault: "the caller's own loop stalls for longer than the deadline",
+    promise: "answers that lie in its socket are answers; a late timer feeds no circuit",
+    embedded: true,
+  },
+} as const satisfies Record<string, Row>;
+
+export type RowId = keyof typeof rows;
