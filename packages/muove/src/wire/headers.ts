@@ -1,3 +1,4 @@
+import { longestTime } from "@muove/contract/internal";
 import type { Msg, MsgHdrs } from "@nats-io/nats-core";
 
 // docs/protocol.md, clauses H-1 to H-5.
@@ -52,7 +53,7 @@ const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 export function readRequestHeaders(msg: Msg): RequestHeaders {
   const headers = headersOf(msg);
   if (headers === undefined) return {};
-  const timeout = wholeNumber(headers.get("Muove-Timeout"));
+  const timeout = wholeNumber(headers.get("Muove-Timeout"), longestTime);
   const clock = wholeNumber(headers.get("Muove-Clock"));
   const from = headers.get("Muove-From");
   const traceparent = headers.get("traceparent");
@@ -73,6 +74,6 @@ export function headersOf(msg: Msg): MsgHdrs | undefined {
   }
 }
 
-function wholeNumber(text: string): number | undefined {
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+function wholeNumber(text: string, most = Number.MAX_SAFE_INTEGER): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Math.min(Number(text), most) : undefined;
 }
