@@ -42,15 +42,19 @@ export type AnyHandler = (input: unknown, ctx: unknown) => unknown;
  * @throws InvalidOptions naming every message that has none and every handler that has no message.
  */
 export function checkedHandlers({ name: mailbox, messages }: Mailbox, handlers: object): Map<string, AnyHandler> {
+  if (typeof handlers !== "object" || handlers === null) {
+    throw new InvalidOptions(`The handlers of ${mailbox}`, [`they must be an object, not ${describe(handlers)}`]);
+  }
   const missing = Object.keys(messages).flatMap((name) => {
     const handler = (handlers as Record<string, unknown>)[name];
     return typeof handler === "function"
       ? []
       : [`${mailbox}.${name} needs a handler, a function, not ${describe(handler)}`];
   });
-  const unknown = Object.keys(handlers)
-    .filter((name) => !Object.hasOwn(messages, name))
-    .map((name) => `${describe(name)} is no message of ${mailbox}: those are ${Object.keys(messages).join(", ")}`);
+  // What is no function is state of the handlers' own.
+  const unknown = Object.entries(handlers)
+    .filter(([name, value]) => typeof value === "function" && !Object.hasOwn(messages, name))
+    .map(([name]) => `${describe(name)} is no message of ${mailbox}: those are ${Object.keys(messages).join(", ")}`);
   const problems = [...missing, ...unknown];
   if (problems.length > 0) throw new InvalidOptions(`The handlers of ${mailbox}`, problems);
   return new Map(Object.keys(messages).map((name) => [name, bound(handlers, name)]));
