@@ -1,6 +1,9 @@
 import type { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Core } from "./core.js";
 
+/** How long it may take to learn what became of the last casts, in ms; what is not known by then is a dead letter. */
+const castsWithin = 1_000;
+
 /** Drains the mailboxes, within `timeout` ms, then closes the link. The order is the promise: answers leave before we do. */
 export async function closeBus(core: Core, mailboxes: readonly OpenMailbox[], timeout: number): Promise<void> {
   core.log.info("draining");
@@ -11,6 +14,7 @@ export async function closeBus(core: Core, mailboxes: readonly OpenMailbox[], ti
     core.log.warn({ timeout, running, lostCasts }, "closing although not everything is done");
   }
   core.castBuffer.close();
+  await inTime(core.castWatch.idle(), castsWithin);
   await core.link.close();
   core.log.info("closed");
   core.events.emit("closed", {});

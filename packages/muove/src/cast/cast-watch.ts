@@ -12,7 +12,7 @@ import type { PendingCast } from "./pending-cast.js";
 export class CastWatch {
   readonly #link: Link;
   #casts: PendingCast[] = [];
-  #running = false;
+  #running: Promise<void> | undefined;
 
   constructor(link: Link) {
     this.#link = link;
@@ -20,11 +20,15 @@ export class CastWatch {
 
   watch(cast: PendingCast): void {
     this.#casts.push(cast);
-    if (!this.#running) void this.#run();
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing is watched any more. */
+  async idle(): Promise<void> {
+    await this.#running;
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
     while (this.#casts.length > 0) {
       await setImmediate();
       const casts = this.#casts;
@@ -32,6 +36,6 @@ export class CastWatch {
       const through = await this.#link.fence();
       for (const cast of casts) through ? cast.end() : cast.lost();
     }
-    this.#running = false;
+    this.#running = undefined;
   }
 }
