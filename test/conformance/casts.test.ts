@@ -1,0 +1,126 @@
+// Casts, and what becomes of those that reach nobody (F15).
+
+import { type Bus, cast, type DeadLetter, mailbox } from "muove";
+import { describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { freePort } from "../link/support/ports.js";
+import { until } from "../link/support/until.js";
+import { onEveryBroker } from "../support/brokers.js";
+import { connected, openBus, pair, serving } from "./support/buses.js";
+import { pricing } from "./support/pricing.js";
+
+const sku = { sku: "a" };
+
+/** The dead letters of a bus, as they come. */
+function deadLettersOf(bus: Bus): DeadLetter[] {
+  const letters: DeadLetter[] = [];
+  bus.on("deadLetter", (letter) => void letters.push(letter));
+  return letters;
+}
+
+onEveryBroker((kind) => {
+  describe("a cast", () => {
+    test("is handled, and its receipt is there at once", async () => {
+      const repriced = vi.fn();
+      const { prices } = await pair(await kind.start(), { repriced });
+      expect(prices.repriced(sku)).toEqual({ status: "sent" });
+      await until("it is handled", () => repriced.mock.calls.length === 1);
+      expect(repriced.mock.calls[0]?.[0]).toEqual(sku);
+    });
+
+    test("may carry nothing", async () => {
+      const flush = vi.fn();
+      const { prices } = await pair(await kind.start(), { flush });
+      prices.flush();
+      await until("it is handled", () => flush.mock.calls.length === 1);
+      expect(flush.mock.calls[0]?.[0]).toBeUndefined();
+    });
+
+    test("that was handled is no dead letter, and waits for nothing", async () => {
+      const repriced = vi.fn();
+      const { caller, prices } = await pair(await kind.start(), { repriced });
+      const letters = deadLettersOf(caller);
+      for (let i = 0; i < 100; i++) prices.repriced(sku);
+      await until(
+        "all are handled and known to be through",
+        () => repriced.mock.calls.length === 100 && caller.status.pending === 0,
+      );
+      expect(letters).toEqual([]);
+      expect(caller.status.counts).toMatchObject({ casts: 100, deadLetters: 0 });
+    });
+
+    test("whose handler throws is a crash of the service, and nothing to its sender", async () => {
+      const { service, caller, prices } = await pair(await kind.start(), {
+        repriced: () => Promise.reject(new Error("boom")),
+      });
+      const letters = deadLettersOf(caller);
+      prices.repriced(sku);
+      await until("it crashed", () => service.status.counts.crashed === 1);
+      await until("it is known to be through", () => caller.status.pending === 0);
+      expect(letters).toEqual([]);
+      expect(await prices.ping()).toMatchObject({ status: "ok" });
+    });
+
+    test("that its receiver's contract forbids is refused there, and nothing to its sender", async () => {
+      const broker = await kind.start();
+      const [service, caller] = [await serving(broker), await connected(broker)];
+      const older = mailbox("pricing", { repriced: cast({ input: z.object({ id: z.int() }) }) });
+      caller.to(older).repriced({ id: 1 });
+      await until("it was refused", () => service.status.counts.rejected === 1);
+      expect(caller.status.counts.deadLetters).toBe(0);
+    });
+  });
+
+  describe("a cast is a dead letter", () => {
+    test("absent/no when nobody listens, with its input, within a round trip", async () => {
+      const caller = await connected(await kind.start());
+      const letters = deadLettersOf(caller);
+      expect(caller.to(pricing).repriced(sku)).toEqual({ status: "sent" });
+      await until("it came back", () => letters.length > 0);
+      expect(letters).toEqual([
+        { mailbox: "pricing", message: "repriced", input: sku, reason: "absent", delivered: "no" },
+      ]);
+      expect(caller.status.counts.deadLetters).toBe(1);
+    });
+
+    test("unreachable/no at once when there is no connection", async () => {
+      const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
+      const letters = deadLettersOf(caller);
+      const receipt = caller.to(pricing).repriced(sku);
+      expect(receipt).toEqual({ status: "unsent", reason: "unreachable", delivered: "no" });
+      expect(letters).toEqual([
+        { mailbox: "pricing", message: "repriced", input: sku, reason: "unreachable", delivered: "no" },
+      ]);
+    });
+
+    test("forbidden/no when the permissions refuse its subject", async () => {
+      const broker = await kind.start({ users: [{ name: "limited", denied: { publish: ["muove.pricing.>"] } }] });
+      const caller = await connected(broker, { credentials: { user: "limited", pass: "limited" } });
+      const letters = deadLettersOf(caller);
+      caller.to(pricing).repriced(sku);
+      await until("it came back", () => letters.length > 0);
+      expect(letters).toMatchObject([{ reason: "forbidden", delivered: "no" }]);
+      expect(caller.status.pending).toBe(0);
+    });
+
+    test("once, however many listen to it, and nobody needs to", async () => {
+      const caller = await connected(await kind.start());
+      caller.to(pricing).repriced(sku);
+      await until("it is counted", () => caller.status.counts.deadLetters === 1);
+      const [one, other] = [deadLettersOf(caller), deadLettersOf(caller)];
+      caller.to(pricing).repriced(sku);
+      await until("it came back", () => one.length > 0);
+      expect([one.length, other.length, caller.status.counts.deadLetters]).toEqual([1, 1, 2]);
+    });
+  });
+
+  test("a cast that was made right before close() is delivered, and no dead letter", async () => {
+    const repriced = vi.fn();
+    const { caller, prices } = await pair(await kind.start(), { repriced });
+    const letters = deadLettersOf(caller);
+    prices.repriced(sku);
+    await caller.close();
+    await until("it is handled", () => repriced.mock.calls.length === 1);
+    expect(letters).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+// NATS comes late, goes, and comes back (F1, F6).
+
+import { describe, expect, test, vi } from "vitest";
+import { freePort } from "../link/support/ports.js";
+import { until } from "../link/support/until.js";
+import { onEveryBroker } from "../support/brokers.js";
+import { gate, openBus, pair, untilOpen } from "./support/buses.js";
+import { handlers, one, pricing } from "./support/pricing.js";
+
+onEveryBroker((kind) => {
+  describe("when NATS is not there at the start", () => {
+    test("a service serves, a call is unreachable/no at once, and all opens by itself when NATS appears", async () => {
+      const port = await freePort();
+      const url = `127.0.0.1:${port}`;
+      const [service, caller] = [openBus({ url }), openBus({ url })];
+      service.serve(pricing, handlers());
+      const prices = caller.to(pricing);
+      const started = performance.now();
+      expect(await prices.quote(one)).toMatchObject({ status: "unavailable", reason: "unreachable", delivered: "no" });
+      expect(performance.now() - started).toBeLessThan(500);
+      expect(await prices.quote(one).orElse({ cents: 7 })).toMatchObject({ status: "degraded", value: { cents: 7 } });
+      expect(service.status.mailboxes).toMatchObject([{ name: "pricing", version: "1.2.0", state: "pending" }]);
+      await kind.start({ port });
+      await untilOpen(service);
+      await until("the caller is connected", () => caller.status.connection.state === "up");
+      expect(await prices.quote(one)).toMatchObject({ status: "ok", value: { cents: 100 } });
+    });
+
+    test("a failed attempt is told, and close() ends the attempts at once", async () => {
+      const bus = openBus({ url: `127.0.0.1:${await freePort()}` });
+      const failed = vi.fn();
+      bus.on("connectFailed", failed);
+      await until("an attempt failed", () => failed.mock.calls.length > 0);
+      expect(failed.mock.calls[0]?.[0]).toMatchObject({ attempt: 1, kind: "refused", error: expect.any(Error) });
+      const started = performance.now();
+      await bus.close();
+      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(bus.status.connection.state).toBe("closed");
+    });
+  });
+
+  describe("when NATS is killed", () => {
+    test("a call under way is unreachable/maybe, new ones unreachable/no, and all heals when it is back", async () => {
+      const broker = await kind.start();
+      const begun = gate();
+      const never = () => new Promise<never>(() => {});
+      const { service, caller, prices } = await pair(broker, {
+        echo: () => {
+          begun.open();
+          return never();
+        },
+      });
+      const disconnected = vi.fn();
+      caller.on("disconnected", disconnected);
+      const underWay = prices.echo(1, { timeout: 60_000 });
+      await begun.passed;
+      await broker.kill();
+      expect(await underWay).toMatchObject({ reason: "unreachable", delivered: "maybe" });
+      expect(await prices.quote(one)).toMatchObject({ reason: "unreachable", delivered: "no" });
+      expect(caller.status.pending).toBe(0);
+      expect(disconnected.mock.calls).toMatchObject([[{ reason: "lost" }]]);
+      await until("the service has noticed", () => service.status.mailboxes[0]?.state === "pending");
+      await kind.start({ port: broker.port });
+      await untilOpen(service);
+      await until("the caller is connected", () => caller.status.connection.state === "up");
+      expect(await prices.quote(one)).toMatchObject({ status: "ok" });
+    });
+
+    test("a cast under way that is not known to be through is a dead letter: unreachable/maybe or absent", async () => {
+      const broker = await kind.start();
+      const { caller, prices } = await pair(broker);
+      const letters = vi.fn();
+      await broker.kill();
+      caller.on("deadLetter", letters);
+      prices.repriced({ sku: "a" });
+      await until("it is a dead letter", () => letters.mock.calls.length === 1);
+      expect(letters.mock.calls[0]?.[0]).toMatchObject({ reason: "unreachable" });
+    });
+
+    test("a handler that runs goes on, and what it answers too late disturbs nobody", async () => {
+      const broker = await kind.start();
+      const [begun, end] = [gate(), gate()];
+      const { service, prices } = await pair(broker, {
+        echo: async (input) => {
+          begun.open();
+          await end.passed;
+          return input;
+        },
+      });
+      const answer = prices.echo(1, { timeout: 60_000 });
+      await begun.passed;
+      await broker.kill();
+      expect(await answer).toMatchObject({ reason: "unreachable", delivered: "maybe" });
+      end.open();
+      await until("it is done", () => service.status.mailboxes[0]?.running === 0);
+      expect(service.status.counts.crashed).toBe(0);
+    });
+  });
+});
