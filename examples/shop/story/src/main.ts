@@ -59,4 +59,6 @@ function failed(error: unknown): number {
   return FAILED;
 }
 
+// Nobody reads any more, as after `| head`: there is no use in going on.
+process.stdout.on("error", () => process.exit(FAILED));
 process.exit(await main().catch(failed));
