@@ -57,7 +57,7 @@ function decodeReply(msg: Msg): Decoded | Malformed {
 function readSuccess({ address, definition, encoding }: Asked, decoded: Decoded): AnyOutcome | undefined {
   const { value, encoding: replied } = decoded;
   const acknowledges = replied === "json" && isStreamAcknowledgement(value);
-  if (acknowledges && encoding !== "json") return undefined;
+  if (acknowledges && (encoding !== "json" || definition.output === undefined)) return undefined;
   const result = validate(definition.output, value, address);
   if (!result.issues) return ending.ok(result.value);
   return acknowledges ? undefined : ending.invalidReply(address, result.issues);
