@@ -1,0 +1,129 @@
+// What comes to an inbox and is no reply, or no longer (F13, F24).
+
+import { call, mailbox } from "muove";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { until } from "../link/support/until.js";
+import { onEveryBroker } from "../support/brokers.js";
+import { connected, gate, pair, serving } from "./support/buses.js";
+import { plainClient } from "./support/plain.js";
+import { one, pricing } from "./support/pricing.js";
+
+const acknowledgement = '{"stream":"AUDIT", "seq":1}';
+const refusal =
+  '{"error":{"code":503,"err_code":10077,"description":"maximum messages exceeded"},"stream":"AUDIT","seq":0}';
+
+onEveryBroker((kind) => {
+  describe("a stray reply", () => {
+    test("that comes late is dropped and counted, and changes no later call", async () => {
+      const end = gate();
+      const { caller, prices } = await pair(await kind.start(), {
+        quote: async () => {
+          await end.passed;
+          return { cents: 666 };
+        },
+      });
+      // Muove's own handler would not answer after the deadline either, but the reply may be on its way by then.
+      expect(await prices.quote(one, { timeout: 30 })).toMatchObject({ reason: "timeout" });
+      end.open();
+      expect(await prices.count()).toMatchObject({ status: "ok", value: 1 });
+      await until("the late reply has come", () => caller.status.counts.strayReplies === 1);
+      expect(caller.status.pending).toBe(0);
+    });
+
+    test("that comes twice is taken once", async () => {
+      const broker = await kind.start();
+      const client = await plainClient(broker);
+      client.subscribe("muove.pricing.count", {
+        callback: (_, msg) => {
+          for (const answer of ["1", "2", "3"]) msg.respond(answer);
+        },
+      });
+      await client.flush();
+      const caller = await connected(broker);
+      expect(await caller.to(pricing).count()).toMatchObject({ status: "ok", value: 1 });
+      await until("the others have come", () => caller.status.counts.strayReplies === 2);
+    });
+
+    test("that nobody asked for is dropped, a thousand times over", async () => {
+      const broker = await kind.start();
+      const [client, caller] = [await plainClient(broker), await connected(broker)];
+      const inbox = `_INBOX_caller.${caller.status.instance}`;
+      for (let i = 0; i < 1_000; i++) client.publish(`${inbox}.z${i}`, "{}");
+      await until("all have come", () => caller.status.counts.strayReplies === 1_000);
+      expect(await caller.to(pricing).count()).toMatchObject({ reason: "absent" });
+    });
+  });
+
+  describe.each(["msgpack", "json"] as const)(
+    "a stream that acknowledges every request of a %s bus (F24)",
+    (encoding) => {
+      /** A pricing service, and something that answers before it as a stream does. */
+      async function captured(said: string) {
+        const broker = await kind.start();
+        const stream = await plainClient(broker);
+        stream.subscribe("muove.>", { callback: (_, msg) => void msg.respond(said) });
+        await stream.flush();
+        const first = gate();
+        const slow = async <T>(value: T): Promise<T> => {
+          await first.passed;
+          return value;
+        };
+        await serving(broker, {
+          quote: () => slow({ cents: 5 }),
+          tell: () => slow(undefined),
+          ping: () => slow(undefined),
+          echo: slow,
+        });
+        const caller = await connected(broker, { encoding });
+        return { caller, first };
+      }
+
+      test.each([
+        ["its acknowledgement", acknowledgement],
+        ["its refusal, when it is full", refusal],
+      ])("is not taken for a service: neither %s for an answer", async (_, said) => {
+        const { caller, first } = await captured(said);
+        const answer = caller.to(pricing).quote(one);
+        await until("the acknowledgement has come", () => caller.status.counts.streamAcknowledgements === 1);
+        first.open();
+        expect(await answer).toMatchObject({ status: "ok", value: { cents: 5 } });
+      });
+
+      test.each(["ping", "tell"] as const)("nor where the contract has no output: %s", async (message) => {
+        const { caller, first } = await captured(acknowledgement);
+        const prices = caller.to(pricing);
+        const answer = message === "ping" ? prices.ping() : prices.tell("a");
+        let over = false;
+        void answer.then(() => {
+          over = true;
+        });
+        await until("the acknowledgement has come", () => over || caller.status.counts.streamAcknowledgements === 1);
+        expect(over).toBe(false);
+        first.open();
+        expect(await answer).toMatchObject({ status: "ok", value: undefined });
+      });
+
+      test("does not make a cast a dead letter", async () => {
+        const { caller } = await captured(acknowledgement);
+        caller.to(pricing).repriced({ sku: "a" });
+        await until("it is known to be through", () => caller.status.pending === 0);
+        expect(caller.status.counts.deadLetters).toBe(0);
+      });
+    },
+  );
+
+  test("an answer that has the form of an acknowledgement is one, where contract and encoding say so", async () => {
+    const broker = await kind.start();
+    const audit = mailbox("audit", {
+      last: call({ input: z.string(), output: z.object({ stream: z.string(), seq: z.int() }), timeout: 5_000 }),
+    });
+    for (const encoding of ["msgpack", "json"] as const) {
+      const bus = await connected(broker, { encoding, service: encoding });
+      bus.serve(audit, { last: (stream) => ({ stream, seq: 1 }) });
+      await until("it is open", () => bus.status.mailboxes[0]?.state === "open");
+      expect(await bus.to(audit).last("A")).toMatchObject({ status: "ok", value: { stream: "A", seq: 1 } });
+      await bus.close();
+    }
+  });
+});
