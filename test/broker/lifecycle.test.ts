@@ -37,6 +37,29 @@ describe("a broker", () => {
     expect(broker.stats).toMatchObject({ connections: 0, subscriptions: 0 });
   });
 
+  it("tells who is connected, and what they are subscribed to", async () => {
+    const broker = await startBroker({ port: 0 });
+    const one = await RawClient.open(broker.port);
+    one.send(`${hello({ name: "orders", user: "ann" })}SUB \xc3\xa9.* workers 1\r\nSUB b 2\r\n`);
+    await one.fence();
+    const two = await RawClient.open(broker.port);
+    const [first, second] = broker.connections;
+    expect(first).toEqual({
+      id: 1,
+      name: "orders",
+      user: "ann",
+      pending: 0,
+      subscriptions: [
+        { subject: "\u00e9.*", queue: "workers", sid: "1" },
+        { subject: "b", queue: undefined, sid: "2" },
+      ],
+    });
+    expect(second).toEqual({ id: 2, name: "", user: "", pending: 0, subscriptions: [] });
+    await Promise.all([one.close(), two.close()]);
+    await expect.poll(() => broker.connections).toEqual([]);
+    await broker.close();
+  });
+
   it("says that a port is taken, and by which code", async () => {
     const broker = await startBroker({ port: 0 });
     const error = await failure(startBroker({ port: broker.port }));

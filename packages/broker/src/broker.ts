@@ -1,6 +1,7 @@
 import type { BrokerOptions } from "./options/broker-options.js";
 import { normalise } from "./options/normalise.js";
 import { accept } from "./server/accept.js";
+import { type ConnectionInfo, describe } from "./server/connection-info.js";
 import { type Core, newCore } from "./server/core.js";
 import { leaveGradually } from "./server/lame-duck.js";
 import { Listener } from "./server/listener.js";
@@ -47,6 +48,11 @@ export class Broker {
   get stats(): BrokerStats {
     const { counters, connections, router } = this.#core;
     return { ...counters, connections: connections.size, subscriptions: router.size };
+  }
+
+  /** The open connections, in the order in which they came, and what they are subscribed to. */
+  get connections(): readonly ConnectionInfo[] {
+    return this.#core.connections.snapshot().map(describe);
   }
 
   /**

@@ -60,6 +60,11 @@ export class Connection {
     return this.#authTimer !== undefined;
   }
 
+  /** Bytes that wait to be sent to it. */
+  get pending(): number {
+    return this.#outbound.pending;
+  }
+
   /** Says INFO, and starts the clocks. */
   open(): void {
     const { settings } = this.core;
