@@ -1,7 +1,9 @@
+import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { natsServer, startNatsServer } from "./support/nats-server.js";
+import { greeting, scriptedServer } from "./support/scripted-server.js";
 import { until } from "./support/until.js";
 
 describe.each(brokers)("credentials, on $name", (broker) => {
@@ -42,6 +44,21 @@ describe.each(brokers)("credentials, on $name", (broker) => {
       const { seen } = await linkUp({ servers: [`nats://p%40ss%20word@${server.url}`], credentials: { token: "x" } });
       expect(seen.failures).toEqual([]);
     });
+  });
+});
+
+describe("credentials", () => {
+  it("refused by one server are not shown by the client itself to those that it gossips", async () => {
+    const greet = (socket: Socket) => socket.write(greeting());
+    const others = [await scriptedServer(greet), await scriptedServer(greet), await scriptedServer(greet)];
+    const server = await scriptedServer(
+      (socket) => socket.write(greeting({ connect_urls: others.map(({ url }) => url) })),
+      (socket, line) => line === "PING" && socket.end("-ERR 'Authorization Violation'\r\n"),
+    );
+    const { seen } = recordedLink({ servers: [server.url] });
+    await until("three failed", () => seen.failures.length === 3);
+    expect(seen.failures[2]?.kind).toBe("credentials");
+    expect(others.flatMap(({ sockets }) => sockets)).toEqual([]);
   });
 });
 

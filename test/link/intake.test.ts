@@ -74,25 +74,31 @@ describe.each(brokers)("intake, on $name", (broker) => {
   });
 });
 
-/** Answers what a client says first, keeps its second PING (the one that confirms the subscriptions) for the test. */
+/** Answers the PING of the handshake, and keeps the later ones, which confirm subscriptions, for the test. */
 async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void) {
-  let pings = 0;
-  let confirm: (() => void) | undefined;
+  const kept: (() => void)[] = [];
+  let asked = 0;
+  let keeping = false;
   const server = await scriptedServer(
     (socket) => socket.write(greeting()),
     (socket, line) => {
       const sid = /^SUB .* (\d+)$/.exec(line)?.[1];
       if (sid) onSubscribe(socket, sid);
       if (line !== "PING") return;
-      pings += 1;
-      if (pings === 2) confirm = () => socket.write("PONG\r\n");
-      else socket.write("PONG\r\n");
+      const answer = () => void socket.write("PONG\r\n");
+      if (keeping) kept.push(answer);
+      else answer();
+      if (++asked === 1) keeping = true;
     },
   );
   return {
     server,
-    asked: () => until("asked to confirm", () => confirm !== undefined),
-    confirm: () => confirm?.(),
+    asked: (times = 1) => until(`asked to confirm ${times} times`, () => kept.length >= times),
+    /** Answers so many, or all that come from now on, too. */
+    confirm: (times = Number.POSITIVE_INFINITY) => {
+      if (times > kept.length) keeping = false;
+      for (const answer of kept.splice(0, times)) answer();
+    },
   };
 }
 
@@ -116,15 +122,22 @@ describe("intake", () => {
   });
 
   it("what is drained before the link is up has had its messages when the drain is over (C3)", async () => {
-    const { server, asked, confirm } = await slowToConfirm((socket, sid) => socket.write(`MSG a ${sid} 2\r\nhi\r\n`));
+    const { server, asked, confirm } = await slowToConfirm(
+      (socket, sid) => sid === "1" && socket.write(`MSG a ${sid} 2\r\nhi\r\n`),
+    );
     const { link, seen } = recordedLink({ servers: [server.url] });
     const subscription = link.subscribe("a", { receive: (msg) => seen.log.push(msg.string()) });
     await asked();
     const drained = subscription.drain().then(() => seen.log.push("drained"));
-    confirm();
+    await asked(2);
+    link.subscribe("b", { receive: () => {} });
+    await asked(3);
+    confirm(2);
     await drained;
+    expect(seen.log).toEqual(["hi", "drained"]);
+    confirm();
     await untilUp(link);
-    expect(seen.log.filter((event) => event !== "up")).toEqual(["hi", "drained"]);
+    expect(seen.log).toEqual(["hi", "drained", "up"]);
   });
 
   it("what is subscribed while the link comes up is confirmed before it is up (L4)", async () => {
@@ -134,6 +147,10 @@ describe("intake", () => {
     await asked();
     const late = link.subscribe("b", { receive: () => {} });
     seen.up = () => seen.log.push(late.state);
+    await asked(2);
+    confirm(1);
+    await asked(2);
+    expect(seen.log).toEqual([]);
     confirm();
     await until("up", () => seen.log.length === 1);
     expect(seen.log).toEqual(["open"]);
