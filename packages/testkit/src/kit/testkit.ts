@@ -1,3 +1,4 @@
+import { type ClusterOptions, startCluster } from "../nats/cluster.js";
 import type { Nats } from "../nats/nats.js";
 import type { NatsOptions } from "../nats/nats-options.js";
 import { startNats } from "../nats/start-nats.js";
@@ -30,6 +31,15 @@ export class Testkit {
    */
   async nats(options: NatsOptions = {}): Promise<Nats> {
     return await startNats(options, this.#belongings);
+  }
+
+  /**
+   * Real servers that form one cluster. Resolves when each of them knows of all.
+   *
+   * @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER; MUOVE_TESTKIT_NOT_READY with a server's output.
+   */
+  async cluster(options: ClusterOptions = {}): Promise<readonly Nats[]> {
+    return await startCluster(options, this.#belongings);
   }
 
   /**
