@@ -1,0 +1,106 @@
+import { type Broker, startBroker } from "@muove/broker";
+import { type Bus, connect } from "muove";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as calls from "./snippets/guide/call.js";
+import { sold, watchDeadLetters } from "./snippets/guide/cast.js";
+import { edge } from "./snippets/guide/edge.js";
+import { basket, serveBasket } from "./snippets/guide/nested.js";
+import { serveStock } from "./snippets/guide/serve.js";
+import { until } from "./until.js";
+
+let broker: Broker;
+let buses: Bus[];
+
+beforeEach(async () => {
+  broker = await startBroker({ port: 0 });
+  buses = [];
+});
+
+afterEach(async () => {
+  for (const bus of buses) await bus.close();
+  await broker.close();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+function join(service: string): Bus {
+  const bus = connect({ service, servers: broker.url, logger: false });
+  buses.push(bus);
+  return bus;
+}
+
+async function both(): Promise<{ service: Bus; caller: Bus }> {
+  const service = join("stock");
+  const caller = join("shop");
+  serveStock(service);
+  await until("both are connected", () => buses.every((bus) => bus.status.connection.state === "up"));
+  return { service, caller };
+}
+
+test("a call has an outcome, with the service and without it", async () => {
+  const { service, caller } = await both();
+  expect(await calls.reserve(caller)).toBe("reserved, 3 left");
+  expect(await calls.reserve(caller)).toBe("reserved, 1 left");
+  expect(await calls.reserve(caller)).toBe("only 1 left");
+  expect(await calls.orThrow(caller)).toBe("MUOVE_CALL_FAILED: failed");
+  expect(await calls.repeated(caller)).toBe("ok");
+  expect(await calls.level(caller, "tea")).toBe("1");
+  await service.close();
+  expect(await calls.reserve(caller)).toBe("not reserved, try again");
+  expect(await calls.level(caller, "tea")).toBe("1? (absent, last-known)");
+  expect(await calls.level(caller, "gold")).toBe("0? (absent, constant)");
+  const reliable = calls.withFallbacks(caller);
+  expect((await reliable.level({ sku: "tea" })).status).toBe("degraded");
+  expect((await reliable.reserve({ sku: "tea", pieces: 1 })).status).toBe("unavailable");
+});
+
+test("a cast to nobody is a dead letter; without NATS it waits, as its contract says", async () => {
+  const { service, caller } = await both();
+  const undelivered: unknown[] = [];
+  watchDeadLetters(caller, undelivered);
+  expect(sold(caller)).toBe("sent");
+  await until("the cast was handled", () => service.status.counts.received === 1);
+  expect(undelivered).toEqual([]);
+  await service.close();
+  expect(sold(caller)).toBe("sent");
+  await until("it is known that nobody listens", () => undelivered.length > 0);
+  expect(undelivered).toEqual([
+    { to: "stock.sold", input: { sku: "tea", pieces: 1 }, reason: "absent", delivered: "no" },
+  ]);
+  await broker.close();
+  await until("the connection is lost", () => caller.status.connection.state === "down");
+  expect(sold(caller)).toBe("buffered");
+});
+
+test("a nested call falls back within the time of its caller", async () => {
+  const { service, caller } = await both();
+  serveBasket(service);
+  await until("the basket is open", () => service.status.mailboxes.every(({ state }) => state === "open"));
+  const outcome = await caller.to(basket).check({ sku: "gold" });
+  expect(outcome).toMatchObject({ status: "ok", value: { available: false, sure: true } });
+});
+
+test("an HTTP edge answers with the service, without it, and tells its health", async () => {
+  const { service, caller } = await both();
+  const server = edge(caller).listen(0);
+  const { port } = server.address() as { port: number };
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).json();
+  expect(await get("/")).toMatchObject({ degraded: false });
+  await service.close();
+  expect(await get("/")).toMatchObject({ degraded: true });
+  expect(await get("/readyz")).toMatchObject({ live: true, ready: true, degraded: true });
+  await new Promise((closed) => server.close(closed));
+});
+
+test("a main file closes its HTTP server, drains and exits with 0 on SIGTERM", async () => {
+  vi.stubEnv("NATS_URL", broker.url);
+  vi.stubEnv("LOG_LEVEL", "silent");
+  vi.stubEnv("PORT", "0");
+  const exit = vi.spyOn(process, "exit").mockImplementation(() => undefined as never);
+  const others = new Set<unknown>(process.listeners("SIGTERM"));
+  await import("./snippets/guide/main.js");
+  const [stop] = process.listeners("SIGTERM").filter((listener) => !others.has(listener));
+  stop?.("SIGTERM");
+  await until("the process exits", () => exit.mock.calls.length > 0);
+  expect(exit).toHaveBeenCalledWith(0);
+});

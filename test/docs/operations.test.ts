@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect as connectToNats } from "@nats-io/transport-node";
+import { type Bus, connect } from "muove";
+import { afterEach, describe, expect, test } from "vitest";
+import { findNatsServer, type NatsServer, type NatsServerOptions, startNatsServer } from "../support/nats-server.js";
+import { stock } from "./snippets/guide/contract.js";
+import { basket, serveBasket } from "./snippets/guide/nested.js";
+import { serveStock } from "./snippets/guide/serve.js";
+import { until } from "./until.js";
+
+// What the guide says about the operation of NATS, tried on a real one.
+
+const buses: Bus[] = [];
+let server: NatsServer;
+
+afterEach(async () => {
+  for (const bus of buses.splice(0)) await bus.close();
+  await server?.stop();
+});
+
+const start = async (options: NatsServerOptions): Promise<void> => {
+  server = await startNatsServer(options);
+};
+
+function joined(service: string, user?: string, pass = ""): Bus {
+  const credentials = user === undefined ? {} : { credentials: { user, pass } };
+  const bus = connect({ service, servers: server.url, logger: false, ...credentials });
+  buses.push(bus);
+  return bus;
+}
+
+const up = (): Promise<void> =>
+  until("all are connected", () => buses.every((bus) => bus.status.connection.state === "up"));
+
+const conf = readFileSync(new URL("snippets/guide/nats.conf", import.meta.url), "utf8");
+
+describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permissions of the guide", () => {
+  test("are enough to serve, to call, to be answered, and to cancel", async () => {
+    await start({ config: conf });
+    const forbidden: string[] = [];
+    const service = joined("stock", "stock", "secret-2");
+    serveStock(service);
+    const caller = joined("basket", "basket", "secret-1");
+    serveBasket(caller);
+    for (const bus of buses) bus.on("forbidden", ({ subject }) => forbidden.push(subject));
+    await up();
+    expect(buses.flatMap((bus) => bus.status.mailboxes.map(({ state }) => state))).toEqual(["open", "open"]);
+    expect(await caller.to(stock).level({ sku: "tea" })).toMatchObject({ status: "ok", value: { pieces: 5 } });
+    const abort = new AbortController();
+    const cancelled = caller.to(stock).level({ sku: "tea" }, { signal: abort.signal });
+    abort.abort();
+    expect(await cancelled).toMatchObject({ reason: "cancelled" });
+    expect(await caller.to(stock).level({ sku: "tea" })).toMatchObject({ status: "ok" });
+    expect(forbidden).toEqual([]);
+  });
+
+  test("refuse everything else, and the call says so", async () => {
+    await start({ config: conf });
+    const service = joined("stock", "stock", "secret-2");
+    serveBasket(service);
+    await up();
+    expect(await service.to(stock).level({ sku: "tea" })).toMatchObject({ reason: "forbidden", delivered: "no" });
+    expect(service.status.mailboxes).toMatchObject([{ name: "basket", state: "forbidden" }]);
+    expect(service.health.ready).toBe(false);
+    expect(await service.to(basket).check({ sku: "tea" })).toMatchObject({ reason: "forbidden" });
+  });
+});
+
+describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a stream that captures muove.>", () => {
+  async function capture(noAck: boolean): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), "muove-docs-"));
+    await start({ config: `jetstream { store_dir: ${JSON.stringify(folder)} }` });
+    const client = await connectToNats({ servers: server.url });
+    const stream = { name: "AUDIT", subjects: ["muove.>"], storage: "memory", no_ack: noAck };
+    const answer = await client.request("$JS.API.STREAM.CREATE.AUDIT", JSON.stringify(stream));
+    expect(answer.json()).not.toHaveProperty("error");
+    await client.close();
+    return folder;
+  }
+
+  async function asked(noAck: boolean) {
+    const folder = await capture(noAck);
+    const service = joined("stock");
+    serveStock(service);
+    const caller = joined("shop");
+    await up();
+    const answered = await caller.to(stock).level({ sku: "tea" });
+    await service.close();
+    const alone = await caller.to(stock).level({ sku: "tea" });
+    caller.to(stock).sold({ sku: "tea", pieces: 1 });
+    await until("it is known that the cast went through", () => caller.status.pending === 0);
+    rmSync(folder, { recursive: true, force: true });
+    const { deadLetters, streamAcknowledgements } = caller.status.counts;
+    return { answered, alone, deadLetters, streamAcknowledgements };
+  }
+
+  test("hides who is absent, but its acknowledgements are never taken for answers", async () => {
+    const { answered, alone, deadLetters, streamAcknowledgements } = await asked(false);
+    expect(answered.status).toBe("ok");
+    expect(alone).toMatchObject({ status: "unavailable", reason: "timeout" });
+    expect(deadLetters).toBe(0);
+    expect(streamAcknowledgements).toBeGreaterThan(0);
+  });
+
+  // The stream listens, acknowledging or not, so the server has no reason to say that nobody does.
+  test("hides who is absent with no_ack, too", async () => {
+    const { answered, alone, deadLetters, streamAcknowledgements } = await asked(true);
+    expect(answered.status).toBe("ok");
+    expect(alone).toMatchObject({ status: "unavailable", reason: "timeout" });
+    expect(deadLetters).toBe(0);
+    expect(streamAcknowledgements).toBe(0);
+  });
+});

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { refreshed, withoutSource } from "./markdown.js";
+
+const root = new URL("../../", import.meta.url);
+const fileOf = (path: string): string => fileURLToPath(new URL(path, root));
+const markdownIn = (folder: string): string[] =>
+  readdirSync(fileOf(folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}${name}`);
+
+const pages = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "packages/contract/README.md", "packages/muove/README.md"],
+  ...markdownIn("docs/"),
+  ...markdownIn("docs/decisions/"),
+];
+
+describe.each(pages)("%s", (path) => {
+  const page = readFileSync(fileOf(path), "utf8");
+
+  // To bring a page up to date after its source has changed: npm test -- test/docs -u
+  test("shows code as it is in the files that it comes from", async () => {
+    await expect(refreshed(page)).toMatchFileSnapshot(fileOf(path));
+  });
+
+  test("shows no program that is not run", () => {
+    expect(withoutSource(page).filter((language) => ["ts", "js", "tsx", "typescript"].includes(language))).toEqual([]);
+  });
+
+  test("links to files that are there, and to headings that they have", () => {
+    const links = [...page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)].map(
+      ([, link = ""]) => link,
+    );
+    const inside = links.filter((link) => !/^[a-z]+:/.test(link));
+    const broken = inside.filter((link) => !leadsSomewhere(link, path));
+    expect(broken).toEqual([]);
+  });
+});
+
+function leadsSomewhere(link: string, from: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? new URL(from, root) : new URL(path, new URL(from, root));
+  if (!existsSync(target)) return false;
+  return anchor === undefined || anchorsOf(readFileSync(target, "utf8")).includes(anchor);
+}
+
+/** As GitHub makes them from headings; and those set by hand. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading);
+  const byHand = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id);
+  return [
+    ...headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, "")
+        .replace(/ /g, "-"),
+    ),
+    ...byHand,
+  ];
+}

@@ -1,0 +1,59 @@
+import { type Bus, CallError, lastKnown, none, withFallback } from "muove";
+import { stock } from "./contract.js";
+
+export async function reserve(bus: Bus): Promise<string> {
+  // #region call
+  const outcome = await bus.to(stock).reserve({ sku: "tea", pieces: 2 }, { timeout: 200 });
+
+  switch (outcome.status) {
+    case "ok":
+      return `reserved, ${outcome.value.left} left`;
+    case "failed": // The service said no, with an error that the contract declares.
+      return `only ${outcome.error.data.left} left`;
+    case "unavailable": // Nobody could say. Was it delivered? "no", or "maybe".
+      return outcome.delivered === "no" ? "not reserved, try again" : "perhaps reserved, ask before trying again";
+    case "faulty": // Something answered that is no answer of the contract.
+      return `broken: ${outcome.message}`;
+  }
+  // #endregion
+}
+
+export async function level(bus: Bus, sku: string): Promise<string> {
+  // #region fallback
+  const level = await bus
+    .to(stock)
+    .level({ sku })
+    .orElse(lastKnown({ maxAge: 600_000 }), { pieces: 0 });
+
+  return level.status === "ok" ? `${level.value.pieces}` : `${level.value.pieces}? (${level.reason}, ${level.source})`;
+  // #endregion
+}
+
+export function withFallbacks(bus: Bus) {
+  // #region with-fallback
+  const reliable = withFallback(bus.to(stock), {
+    level: [lastKnown(), { pieces: 0 }],
+    reserve: none, // Nobody else can reserve: its callers look at the outcome.
+  });
+  // #endregion
+  return reliable;
+}
+
+export async function orThrow(bus: Bus): Promise<number | string> {
+  // #region or-throw
+  try {
+    const { left } = await bus.to(stock).reserve({ sku: "tea", pieces: 900 }).orThrow();
+    return left;
+  } catch (error) {
+    if (error instanceof CallError) return `${error.code}: ${error.outcome.status}`;
+    throw error;
+  }
+  // #endregion
+}
+
+export async function repeated(bus: Bus): Promise<string> {
+  // #region repeats
+  const level = await bus.to(stock).level({ sku: "tea" }, { repeats: 2 });
+  // #endregion
+  return level.status;
+}

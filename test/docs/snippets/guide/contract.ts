@@ -1,0 +1,26 @@
+// #region contract
+import { call, cast, mailbox } from "@muove/contract";
+import { z } from "zod";
+
+export const stock = mailbox(
+  "stock",
+  {
+    level: call({
+      input: z.object({ sku: z.string() }),
+      output: z.object({ pieces: z.int() }),
+      timeout: 300, // ms; 1,000 when left out
+      idempotent: true, // May be repeated when it may have been delivered.
+    }),
+    reserve: call({
+      input: z.object({ sku: z.string(), pieces: z.int().positive() }),
+      output: z.object({ left: z.int() }),
+      errors: { SOLD_OUT: z.object({ left: z.int() }) },
+    }),
+    sold: cast({
+      input: z.object({ sku: z.string(), pieces: z.int() }),
+      whenUnreachable: { bufferFor: 30_000 }, // ms; "fail" when left out
+    }),
+  },
+  { version: "1.0.0" },
+);
+// #endregion
