@@ -121,3 +121,9 @@ function sortEquals(lines: readonly string[]): string[] {
 }
 
 const messageOf = (line: string): string => (/^H?MSG/.test(line) ? line.slice(line.indexOf("|")) : `${line}`);
+
+const INVALID = "-ERR 'Invalid Publish Subject'";
+
+/** nats-server says this one twice when the message comes in more than one read; see the README's differences. */
+export const toldOnce = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line, i) => line !== INVALID || lines[i - 1] !== INVALID);
