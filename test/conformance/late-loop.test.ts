@@ -1,0 +1,43 @@
+// The caller's own loop stalls for longer than the deadline, while the answers lie in its socket (F27).
+
+import { expect, test } from "vitest";
+import { until } from "../link/support/until.js";
+import { onEveryBroker } from "../support/brokers.js";
+import { connected, serving } from "./support/buses.js";
+import { blockLoop, holdingRelay } from "./support/holding-relay.js";
+import { pricing } from "./support/pricing.js";
+
+const calls = 50;
+const timeout = 1_000;
+
+onEveryBroker((kind) => {
+  test("P2 answers that came in time are answers, however late this process gets to read them", async () => {
+    const broker = await kind.start();
+    await serving(broker);
+    const relay = await holdingRelay(broker.port);
+    const caller = await connected(relay);
+    const prices = caller.to(pricing);
+    expect(await prices.count()).toMatchObject({ status: "ok" });
+
+    relay.hold();
+    const answers = Array.from({ length: calls }, () => prices.count(undefined, { timeout }));
+    await until("every answer is on its way", () => relay.held === calls, timeout);
+    relay.letGo();
+    await blockLoop(timeout + 200);
+
+    const outcomes = await Promise.all(answers);
+    const late = outcomes.filter(({ status }) => status !== "ok").length;
+    console.log(`${late} of ${calls} answers taken for timeouts`);
+    expect(late).toBe(0);
+    expect(await prices.count()).toMatchObject({ status: "ok" });
+  });
+
+  test("a call that really got no answer is a timeout all the same", async () => {
+    const broker = await kind.start();
+    await serving(broker, { count: () => new Promise<never>(() => {}) });
+    const caller = await connected(broker);
+    const answer = caller.to(pricing).count(undefined, { timeout: 50 });
+    await blockLoop(200);
+    expect(await answer).toMatchObject({ reason: "timeout", delivered: "maybe" });
+  });
+});
