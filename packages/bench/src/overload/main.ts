@@ -1,0 +1,68 @@
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { findNatsServer, type Service, testkit } from "@muove/testkit";
+import { drawCurve } from "./curve.js";
+import { page } from "./page.js";
+import type { Tallied } from "./tally.js";
+
+// Measures what a mailbox does from half to twenty times the load that it can take, and draws it.
+
+const factors = [0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20];
+const work = 1;
+const seconds = 4;
+const docs = fileURLToPath(new URL("../../../../docs/", import.meta.url));
+
+export interface Point {
+  /** The load, as a multiple of the capacity. */
+  readonly factor: number;
+  readonly rate: number;
+  readonly result: Tallied;
+}
+
+export interface Measured {
+  readonly on: string;
+  /** Answers per second with 16 calls in flight, before and after the curve; the mean is the capacity. */
+  readonly capacities: readonly [number, number];
+  readonly points: readonly Point[];
+  /** The service's heap in bytes, before and after. */
+  readonly heap: readonly [number, number];
+}
+
+const kit = testkit();
+try {
+  const measured = await measure();
+  writeFileSync(`${docs}overload.svg`, drawCurve(measured));
+  writeFileSync(`${docs}overload.md`, page(measured, seconds));
+  process.stdout.write("Wrote docs/overload.md and docs/overload.svg\n");
+} finally {
+  await kit.close();
+}
+
+async function measure(): Promise<Measured> {
+  const on = findNatsServer() === undefined ? "embedded" : "nats-server";
+  const { url } = await kit.nats({ on });
+  const [service, load] = await Promise.all([start("service", url), start("load", url)]);
+  await load.ask("closedLoop", 16, work, 2);
+  const before = await capacity(load);
+  const heapBefore = Number(await service.ask("heap"));
+  const points: Point[] = [];
+  for (const factor of factors) points.push(await point(load, factor, Math.round(before * factor)));
+  const after = await capacity(load);
+  return { on, capacities: [before, after], points, heap: [heapBefore, Number(await service.ask("heap"))] };
+}
+
+async function start(name: string, url: string): Promise<Service> {
+  const service = await kit.service({ entry: new URL(`./${name}.js`, import.meta.url), env: { NATS_URL: url } });
+  await service.ready;
+  return service;
+}
+
+async function capacity(load: Service): Promise<number> {
+  return ((await load.ask("closedLoop", 16, work, seconds)) as Tallied).goodput;
+}
+
+async function point(load: Service, factor: number, rate: number): Promise<Point> {
+  const result = (await load.ask("openLoop", rate, work, seconds)) as Tallied;
+  process.stdout.write(`${factor} times the capacity: ${Math.round(result.goodput)} answered per second\n`);
+  return { factor, rate, result };
+}
