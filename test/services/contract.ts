@@ -7,6 +7,8 @@ export const worker = mailbox("worker", {
   echo: call({ input: z.object({ text: z.string() }), output: z.object({ text: z.string() }), timeout: 250 }),
   /** Computes for so many ms, blocking its event loop. */
   spin: call({ input: z.object({ ms: z.number() }), output: z.object({ ms: z.number() }), timeout: 250 }),
+  /** Noted by the service, like `note`, but asked for. */
+  record: call({ input: z.object({ text: z.string() }), timeout: 250 }),
   /** Waits for so many ms, or until its signal aborts. */
   wait: call({ input: z.object({ ms: z.number() }), output: z.object({ aborted: z.boolean() }), timeout: 1_000 }),
   /** Throws. */

@@ -1,12 +1,20 @@
+import { appendFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answer } from "@muove/testkit/child";
-import { connect, supervised } from "muove";
+import { connect, healthHandler, supervised } from "muove";
 import { worker } from "./contract.js";
 
 // The service that the failure tests take away. It can be asked for its status, its health and what it has noted.
+// HEALTH_PORT: where it serves its health by HTTP. JOURNAL: a file that its notes go to, which outlives it.
 
 const bus = connect({ service: "worker", servers: process.env.NATS_URL });
 const notes: string[] = [];
+
+function keep(text: string): void {
+  notes.push(text);
+  if (process.env.JOURNAL) appendFileSync(process.env.JOURNAL, `${text}\n`);
+}
 
 bus.serve(
   worker,
@@ -17,6 +25,7 @@ bus.serve(
       while (performance.now() < end);
       return { ms };
     },
+    record: ({ text }) => keep(text),
     async wait({ ms }, ctx) {
       const aborted = await sleep(ms, false, { signal: ctx.signal }).catch(() => true);
       if (aborted) notes.push("aborted");
@@ -28,9 +37,7 @@ bus.serve(
     },
     hang: () => new Promise(() => {}),
     large: ({ bytes }) => ({ text: "x".repeat(bytes) }),
-    note({ text }) {
-      notes.push(text);
-    },
+    note: ({ text }) => keep(text),
   },
   { concurrency: Number(process.env.CONCURRENCY ?? 64) },
 );
@@ -44,4 +51,9 @@ answer({
     return process.memoryUsage().heapUsed;
   },
 });
+
+const { HEALTH_PORT } = process.env;
+const health = healthHandler(bus);
+if (HEALTH_PORT) createServer(health).listen(Number(HEALTH_PORT), "127.0.0.1");
+
 supervised(bus);

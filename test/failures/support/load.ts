@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How long something took, in ms, and what came of it. */
+export interface Timed<T> {
+  readonly value: T;
+  readonly ms: number;
+}
+
+/** Waits for something and measures it. */
+export async function timed<T>(work: () => PromiseLike<T>): Promise<Timed<T>> {
+  const start = performance.now();
+  const value = await work();
+  return { value, ms: performance.now() - start };
+}
+
+export interface Load<T> {
+  /** What has come back so far. */
+  readonly done: readonly T[];
+  /** Starts no more; resolves to everything, when what is under way has come back. */
+  stop(): Promise<readonly T[]>;
+}
+
+/** Callers in so many lanes, each with a pause of a few ms between one call's end and the next one. */
+export function load<T>(lanes: number, call: (i: number) => PromiseLike<T>, pause = 2): Load<T> {
+  const done: T[] = [];
+  let stopped = false;
+  let calls = 0;
+  const lane = async (): Promise<void> => {
+    while (!stopped) {
+      done.push(await call(calls++));
+      await sleep(pause);
+    }
+  };
+  const running = Promise.all(Array.from({ length: lanes }, lane));
+  return {
+    done,
+    async stop() {
+      stopped = true;
+      await running;
+      return done;
+    },
+  };
+}
+
+/** How often each outcome came, such as `{ ok: 90, "timeout/maybe": 10 }`. */
+export function tally(outcomes: readonly { status: string; reason?: string; delivered: string }[]) {
+  const counts: Record<string, number> = {};
+  for (const { status, reason, delivered } of outcomes) {
+    const key = reason === undefined ? status : `${reason}/${delivered}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
