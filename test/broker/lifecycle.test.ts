@@ -88,6 +88,16 @@ describe("a broker", () => {
     await expect.poll(() => handles().length).toBeLessThanOrEqual(before);
   });
 
+  it("starts no clock for a connection that has just ended itself", async () => {
+    const before = handles().length;
+    const broker = await startBroker({ port: 0 });
+    const client = await RawClient.open(broker.port);
+    client.send(`-ERR 'enough'\r\n${hello()}`);
+    expect(await client.until(() => client.closed)).toBe(true);
+    await broker.close();
+    await expect.poll(() => handles().length).toBeLessThanOrEqual(before);
+  });
+
   it("sends what it had before it closes", async () => {
     const broker = await startBroker({ port: 0 });
     const client = await RawClient.open(broker.port);

@@ -74,17 +74,18 @@ export class Broker {
   }
 
   async #leave(): Promise<void> {
-    this.#listener.close();
+    void this.#listener.close();
     if (this.#closed === undefined) await leaveGradually(this.#core, this.#leaving.signal);
     await this.close();
   }
 
   async #shutDown(): Promise<void> {
     this.#leaving.abort();
-    this.#listener.close();
+    const free = this.#listener.close();
     const linger = Math.min(this.#core.settings.writeDeadline, LONGEST_GOODBYE);
     for (const connection of this.#core.connections.snapshot()) connection.close(linger);
     await this.#core.connections.empty();
+    await free;
   }
 }
 

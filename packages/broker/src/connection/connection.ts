@@ -121,7 +121,7 @@ export class Connection {
     if (this.permissions.tracksReplies && publication.hasReply) this.permissions.delivered(publication.reply);
     this.core.counters.outMsgs++;
     this.core.counters.outBytes += publication.size;
-    if (this.#outbound.congested) from.stall.waitFor(this.#outbound);
+    if (this.#outbound.congested && !from.closed) from.stall.waitFor(this.#outbound);
     return true;
   }
 

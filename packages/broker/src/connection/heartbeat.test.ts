@@ -70,6 +70,17 @@ describe("the heartbeat", () => {
     expect(said).toEqual(["ping", "ping"]);
   });
 
+  it("HB3: starts no timer when the ping itself was too much", () => {
+    const heartbeat: Heartbeat = new Heartbeat(
+      { ping: () => heartbeat.stop(), stale: () => said.push("stale") },
+      1_000,
+      2,
+    );
+    heartbeat.start();
+    vi.advanceTimersByTime(1_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("HB3: leaves no timer behind", () => {
     const heartbeat = start(1_000, 2);
     heartbeat.connected();

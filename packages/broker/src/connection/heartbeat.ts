@@ -17,13 +17,14 @@ export interface HeartbeatTarget {
  * HB1. No ping is sent while the client has published, subscribed or pinged within the interval, except the first one
  *      and one in an hour.
  * HB2. A client is stale when a ping is due and `maxPingsOut` are unanswered.
- * HB3. After `stop()` there is no timer.
+ * HB3. After `stop()` there is no timer, and none is started any more.
  */
 export class Heartbeat {
   readonly #target: HeartbeatTarget;
   readonly #interval: number;
   readonly #maxOut: number;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   #out = 0;
   #lastActivity = performance.now();
   #lastPingFromClient = Number.NEGATIVE_INFINITY;
@@ -60,12 +61,14 @@ export class Heartbeat {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
   #arm(delay: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#due(), delay);
+    // A ping can end the connection of a slow client; a CONNECT can come in one chunk with what has ended it.
+    if (!this.#stopped) this.#timer = setTimeout(() => this.#due(), delay);
   }
 
   #due(): void {

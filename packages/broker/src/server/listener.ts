@@ -9,6 +9,7 @@ import { BrokerError } from "../errors.js";
 export class Listener {
   readonly port: number;
   readonly #server: Server;
+  #closed: Promise<void> | undefined;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -31,9 +32,10 @@ export class Listener {
     return new Listener(server);
   }
 
-  /** Does not wait for the connections: the promise that Node's server has for that is not ours. */
-  close(): void {
-    this.#server.close();
+  /** Resolves when the port is free and the last connection that was accepted is gone. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#closed;
   }
 }
 
