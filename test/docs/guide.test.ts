@@ -1,4 +1,5 @@
 import { type Broker, startBroker } from "@muove/broker";
+import { eventually } from "@muove/testkit";
 import { type Bus, connect } from "muove";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as calls from "./snippets/guide/call.js";
@@ -6,7 +7,6 @@ import { sold, watchDeadLetters } from "./snippets/guide/cast.js";
 import { edge } from "./snippets/guide/edge.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
 import { serveStock } from "./snippets/guide/serve.js";
-import { until } from "./until.js";
 
 let broker: Broker;
 let buses: Bus[];
@@ -33,7 +33,7 @@ async function both(): Promise<{ service: Bus; caller: Bus }> {
   const service = join("stock");
   const caller = join("shop");
   serveStock(service);
-  await until("both are connected", () => buses.every((bus) => bus.status.connection.state === "up"));
+  await eventually(() => buses.every((bus) => bus.status.connection.state === "up"));
   return { service, caller };
 }
 
@@ -59,23 +59,23 @@ test("a cast to nobody is a dead letter; without NATS it waits, as its contract 
   const undelivered: unknown[] = [];
   watchDeadLetters(caller, undelivered);
   expect(sold(caller)).toBe("sent");
-  await until("the cast was handled", () => service.status.counts.received === 1);
+  await eventually(() => service.status.counts.received === 1);
   expect(undelivered).toEqual([]);
   await service.close();
   expect(sold(caller)).toBe("sent");
-  await until("it is known that nobody listens", () => undelivered.length > 0);
+  await eventually(() => undelivered.length > 0);
   expect(undelivered).toEqual([
     { to: "stock.sold", input: { sku: "tea", pieces: 1 }, reason: "absent", delivered: "no" },
   ]);
   await broker.close();
-  await until("the connection is lost", () => caller.status.connection.state === "down");
+  await eventually(() => caller.status.connection.state === "down");
   expect(sold(caller)).toBe("buffered");
 });
 
 test("a nested call falls back within the time of its caller", async () => {
   const { service, caller } = await both();
   serveBasket(service);
-  await until("the basket is open", () => service.status.mailboxes.every(({ state }) => state === "open"));
+  await eventually(() => service.status.mailboxes.every(({ state }) => state === "open"));
   const outcome = await caller.to(basket).check({ sku: "gold" });
   expect(outcome).toMatchObject({ status: "ok", value: { available: false, sure: true } });
 });
@@ -101,6 +101,6 @@ test("a main file closes its HTTP server, drains and exits with 0 on SIGTERM", a
   await import("./snippets/guide/main.js");
   const [stop] = process.listeners("SIGTERM").filter((listener) => !others.has(listener));
   stop?.("SIGTERM");
-  await until("the process exits", () => exit.mock.calls.length > 0);
+  await eventually(() => exit.mock.calls.length > 0);
   expect(exit).toHaveBeenCalledWith(0);
 });

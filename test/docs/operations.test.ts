@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "@muove/testkit";
 import { connect as connectToNats } from "@nats-io/transport-node";
 import { type Bus, connect } from "muove";
 import { afterEach, describe, expect, test } from "vitest";
@@ -8,7 +9,6 @@ import { findNatsServer, type NatsServer, type NatsServerOptions, startNatsServe
 import { stock } from "./snippets/guide/contract.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
 import { serveStock } from "./snippets/guide/serve.js";
-import { until } from "./until.js";
 
 // What the guide says about the operation of NATS, tried on a real one.
 
@@ -31,8 +31,7 @@ function joined(service: string, user?: string, pass = ""): Bus {
   return bus;
 }
 
-const up = (): Promise<void> =>
-  until("all are connected", () => buses.every((bus) => bus.status.connection.state === "up"));
+const up = (): Promise<unknown> => eventually(() => buses.every((bus) => bus.status.connection.state === "up"));
 
 const conf = readFileSync(new URL("snippets/guide/nats.conf", import.meta.url), "utf8");
 
@@ -90,7 +89,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a stream th
     await service.close();
     const alone = await caller.to(stock).level({ sku: "tea" });
     caller.to(stock).sold({ sku: "tea", pieces: 1 });
-    await until("it is known that the cast went through", () => caller.status.pending === 0);
+    await eventually(() => caller.status.pending === 0);
     rmSync(folder, { recursive: true, force: true });
     const { deadLetters, streamAcknowledgements } = caller.status.counts;
     return { answered, alone, deadLetters, streamAcknowledgements };

@@ -1,6 +1,6 @@
 import { startBroker } from "@muove/broker";
+import { eventually } from "@muove/testkit";
 import { afterAll, expect, test, vi } from "vitest";
-import { until } from "./until.js";
 
 vi.stubEnv("LOG_LEVEL", "silent");
 const signals = process.listeners("SIGTERM").length;
@@ -16,11 +16,11 @@ afterAll(async () => {
 
 test("the example of the README answers with the service, without it, and without NATS", async () => {
   expect(await caller.price("tea")).toBe("about 500 cents (unreachable, constant)");
-  await until("the caller is connected", () => caller.bus.status.connection.state === "up");
+  await eventually(() => caller.bus.status.connection.state === "up");
   expect(await caller.price("tea")).toBe("about 500 cents (absent, constant)");
 
   const service = await import("./snippets/readme/service.js");
-  await until("the mailbox is open", () => service.bus.status.mailboxes[0]?.state === "open");
+  await eventually(() => service.bus.status.mailboxes[0]?.state === "open");
   expect(await caller.price("tea")).toBe("450 cents");
   expect(await caller.price("gold")).toBe("not sold here");
   expect(process.listeners("SIGTERM")).toHaveLength(signals + 1);
@@ -28,6 +28,6 @@ test("the example of the README answers with the service, without it, and withou
   await service.bus.close();
   expect(await caller.price("tea")).toBe("about 450 cents (absent, last-known)");
   await broker.close();
-  await until("the caller has lost NATS", () => caller.bus.status.connection.state === "down");
+  await eventually(() => caller.bus.status.connection.state === "down");
   expect(await caller.price("tea")).toBe("about 450 cents (unreachable, last-known)");
 });
