@@ -7,7 +7,7 @@ export type { Health, MissingNats } from "./bus/health.js";
 export { healthHandler } from "./bus/health-handler.js";
 export { InvalidOptions } from "./bus/invalid-options.js";
 export type { ConnectOptions } from "./bus/options.js";
-export type { BusStatus, MailboxStatus } from "./bus/status.js";
+export type { BusStatus, ConnectionStatus, MailboxStatus } from "./bus/status.js";
 export { type SupervisedOptions, supervised } from "./bus/supervised.js";
 export type { Answered, Call } from "./call/call.js";
 export type { CallOptions } from "./call/send-call.js";
@@ -20,7 +20,7 @@ export { type FallbackChain, type None, none, type PartialFallback, type TotalFa
 export { FallbackError } from "./fallback/fallback-error.js";
 export { type LastKnown, type LastKnownOptions, lastKnown } from "./fallback/last-known.js";
 export { type FallbackClient, type Fallbacks, withFallback } from "./fallback/with-fallback.js";
-export type { Credentials, LinkStatus } from "./link/index.js";
+export type { Credentials } from "./link/index.js";
 export type { Answer } from "./outcome/answer.js";
 export { CallError } from "./outcome/call-error.js";
 export type * from "./outcome/outcome.js";

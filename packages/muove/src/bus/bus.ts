@@ -12,7 +12,7 @@ import type { Core } from "./core.js";
 import type { BusEvents } from "./events.js";
 import { type Health, healthOf } from "./health.js";
 import { InvalidOptions } from "./invalid-options.js";
-import type { BusStatus } from "./status.js";
+import { type BusStatus, connectionStatus } from "./status.js";
 
 export interface WithinOptions {
   /** The budget that all calls share, in ms from now. Default: no bound but each call's own timeout. */
@@ -108,7 +108,7 @@ export class Bus implements Sender {
     return {
       service,
       instance,
-      connection: link.status,
+      connection: connectionStatus(link.status),
       mailboxes: [...this.#mailboxes.values()].map(({ mailbox: { name, version }, state, work }) => {
         return { name, version, state, waiting: work.waiting, running: work.running };
       }),

@@ -1,13 +1,32 @@
-import type { LinkStatus } from "../link/index.js";
+import type { LinkState, LinkStatus } from "../link/index.js";
 import type { MailboxState } from "../serve/open-mailbox.js";
 import type { Counts } from "./counts.js";
 
-/** A bus at one moment. A value: it does not change afterwards. */
+/** The connection to NATS at one moment. */
+export interface ConnectionStatus {
+  readonly state: LinkState;
+  /** Since when it is in that state, in ms since the epoch. */
+  readonly since: number;
+  /** `host:port`, while it is up. */
+  readonly server?: string;
+  /** What went wrong last, unless it is up. */
+  readonly lastError?: { readonly name: string; readonly message: string };
+  /** Attempts to connect since it was last up. */
+  readonly attempts: number;
+}
+
+/** The status of a link as a value that JSON can carry: an error would lose its message. */
+export function connectionStatus({ lastError, ...status }: LinkStatus): ConnectionStatus {
+  return lastError === undefined
+    ? status
+    : { ...status, lastError: { name: lastError.name, message: lastError.message } };
+}
+
+/** A bus at one moment. A value that JSON can carry; it does not change afterwards. */
 export interface BusStatus {
   readonly service: string;
   readonly instance: string;
-  /** The connection to NATS: its state, since when, to which server, and what went wrong last. */
-  readonly connection: LinkStatus;
+  readonly connection: ConnectionStatus;
   readonly mailboxes: readonly MailboxStatus[];
   /** Calls and casts that wait for something to come back. */
   readonly pending: number;

@@ -65,13 +65,16 @@ export class Sending {
     else attempt.settle(ending.unreachable(target.address, "no"));
   }
 
-  /** Why it need not be sent at all. The circuit comes last: asking it may use up the one call that is let through. */
+  /**
+   * Why it need not be sent at all. The circuit is asked last, and only where there is a connection: to ask it may use up
+   * the one call that is let through, and without a connection that is the truer reason.
+   */
   #hindrance(timeout: number): AnyOutcome | undefined {
     const { core, target, scope } = this.#call;
     if (timeout === 0) return ending.expired(target.address);
     if (scope.signals.some((signal) => signal.aborted)) return ending.cancelled(target.address, "no");
     if (core.inbox.forbidden) return ending.forbidden(target.address);
-    if (!target.peer.circuit.admits(performance.now())) return ending.circuitOpen(target.address);
+    if (core.link.up && !target.peer.circuit.admits(performance.now())) return ending.circuitOpen(target.address);
     return undefined;
   }
 

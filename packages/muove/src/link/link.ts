@@ -71,6 +71,11 @@ export class Link {
     };
   }
 
+  /** Whether there is a connection to publish on. */
+  get up(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** The server's limit in bytes for headers and payload together; 1 MiB until one is known, remembered in outages. */
   get maxPayload(): number {
     return this.#current?.maxPayload ?? this.#maxPayload;

@@ -1,5 +1,7 @@
 /** How much a new measurement counts against all earlier ones. */
 const weight = 0.1;
+/** What exceeds the mean by more than this was not the work: the process was stopped, or collected garbage. */
+const mostOfMean = 4;
 
 /**
  * How fast a mailbox works, measured: the mean time from one message done to the next while others were waiting. That
@@ -21,6 +23,7 @@ export class Pace {
   }
 
   #learn(time: number): void {
-    this.#mean = this.#mean === undefined ? time : this.#mean + weight * (time - this.#mean);
+    const mean = this.#mean ?? time;
+    this.#mean = mean + weight * (Math.min(time, mostOfMean * mean) - mean);
   }
 }
