@@ -1,0 +1,38 @@
+import { eventually } from "@muove/testkit";
+import { connect } from "muove";
+import { expect } from "vitest";
+import { worker } from "../services/contract.js";
+import { connected } from "./support/bus.js";
+import { failure } from "./support/failure.js";
+import { tally, timed } from "./support/load.js";
+import { startWorker, statusOf } from "./support/worker.js";
+
+failure(
+  "F3",
+  "a target that is killed: the next call is absent, the one under way ends by its deadline",
+  async (fault) => {
+    const nats = await fault.nats();
+    const target = await startWorker(fault, nats);
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+
+    const underWay = timed(() => bus.to(worker).wait({ ms: 60_000 }, { timeout: 1_500 }));
+    await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
+    await target.kill();
+
+    // The process is gone; the server may have to read that from its socket yet.
+    const call = () => bus.to(worker).echo({ text: "next" }, { timeout: 100 });
+    const gone = await timed(() => eventually(async () => tally([await call()])["absent/no"] === 1));
+    fault.figure("from the kill until a call is absent", gone.ms);
+    expect(gone.ms).toBeLessThan(1_000);
+
+    const next = await timed(() => bus.to(worker).echo({ text: "next" }));
+    expect(next.value).toMatchObject({ status: "unavailable", reason: "absent", delivered: "no" });
+    expect(next.ms).toBeLessThan(250);
+
+    const ended = await underWay;
+    expect(ended.value).toMatchObject({ status: "unavailable", reason: "timeout", delivered: "maybe" });
+    expect(ended.ms).toBeLessThan(1_500 + 1_000);
+    fault.figure("the call under way, with 1,500 ms to go", ended.ms);
+  },
+);

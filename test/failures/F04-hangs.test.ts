@@ -1,0 +1,89 @@
+import { eventually } from "@muove/testkit";
+import { connect, type Outcome } from "muove";
+import { expect } from "vitest";
+import { worker } from "../services/contract.js";
+import { connected } from "./support/bus.js";
+import { failure } from "./support/failure.js";
+import { load, tally, timed } from "./support/load.js";
+import { countsOf, notesOf, startWorker } from "./support/worker.js";
+
+failure("F4", "a target hangs: after a few timeouts the circuit opens, and closes by itself", async (fault) => {
+  const nats = await fault.nats();
+  const target = await startWorker(fault, nats);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  const circuit: string[] = [];
+  bus.on("circuitOpened", ({ address }) => circuit.push(`opened ${address}`));
+  bus.on("circuitClosed", ({ address }) => circuit.push(`closed ${address}`));
+  const echo = () => bus.to(worker).echo({ text: "hi" });
+  expect(await echo()).toMatchObject({ status: "ok" });
+  await target.stop();
+
+  const outcomes: Outcome<unknown>[] = [];
+  const slow = await timed(() =>
+    eventually(async () => {
+      outcomes.push(await echo());
+      return circuit.length > 0;
+    }),
+  );
+  fault.figure("timeouts until the circuit opens", outcomes.length, "calls");
+  expect(Object.keys(tally(outcomes))).toEqual(["timeout/maybe"]);
+  expect(outcomes.length).toBeLessThan(5);
+  expect(slow.ms).toBeLessThan(outcomes.length * (250 + 250));
+
+  const spared = await timed(() => echo().orElse({ text: "instead" }));
+  expect(spared.value).toMatchObject({ status: "degraded", reason: "circuit-open", delivered: "no" });
+  fault.figure("a call while it is open", spared.ms);
+  expect(spared.ms).toBeLessThan(50);
+
+  await target.continue();
+  const healed = await timed(() => eventually(async () => (await echo()).status === "ok"));
+  fault.figure("from SIGCONT until a call is answered", healed.ms);
+  expect(healed.ms).toBeLessThan(6_000);
+  expect(circuit).toEqual(["opened worker.echo", "closed worker.echo"]);
+});
+
+failure("F4", "what has waited on the way past its deadline is dropped, not worked on", async (fault) => {
+  const nats = await fault.nats();
+  const target = await startWorker(fault, nats);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  const record = (text: string) => bus.to(worker).record({ text });
+  expect(await record("before")).toMatchObject({ status: "ok" });
+
+  await target.stop();
+  const late = await Promise.all(["late 1", "late 2", "late 3"].map(record));
+  expect(tally(late)).toEqual({ "timeout/maybe": 3 });
+  bus.to(worker).note({ text: "a cast has no deadline" });
+  await target.continue();
+
+  await eventually(async () => (await countsOf(target)).expired === 3);
+  await eventually(async () => (await record("after")).status === "ok");
+  expect(await notesOf(target)).toEqual(["before", "a cast has no deadline", "after"]);
+});
+
+failure(
+  "F4",
+  "one of three instances hangs: a third of the calls time out, and the circuit stays closed",
+  async (fault) => {
+    const nats = await fault.nats();
+    const targets = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    const opened: string[] = [];
+    bus.on("circuitOpened", ({ address }) => opened.push(address));
+    await targets[0]?.stop();
+
+    const calls = load(30, () => bus.to(worker).echo({ text: "hi" }));
+    await eventually(() => calls.done.length >= 1_000, { within: 30_000 });
+    const outcomes = tally(await calls.stop());
+
+    const { ok = 0, "timeout/maybe": late = 0 } = outcomes;
+    const share = (100 * late) / (ok + late);
+    fault.figure("calls that time out while one of three instances hangs", share, "%");
+    expect(Object.keys(outcomes).sort()).toEqual(["ok", "timeout/maybe"]);
+    expect(share).toBeGreaterThan(20);
+    expect(share).toBeLessThan(47);
+    expect(opened).toEqual([]);
+  },
+);
