@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { answer } from "@muove/testkit/child";
 import { connect, healthHandler, supervised } from "muove";
 import { worker } from "./contract.js";
+import { heapInUse } from "./heap.js";
 
 // The service that the failure tests take away. It can be asked for its status, its health and what it has noted.
 // HEALTH_PORT: where it serves its health by HTTP. JOURNAL: a file that its notes go to, which outlives it.
@@ -46,10 +47,7 @@ answer({
   status: () => bus.status,
   health: () => bus.health,
   notes: () => notes,
-  memory: () => {
-    globalThis.gc?.();
-    return process.memoryUsage().heapUsed;
-  },
+  memory: heapInUse,
 });
 
 const { HEALTH_PORT } = process.env;

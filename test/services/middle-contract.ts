@@ -1,0 +1,17 @@
+import { call, mailbox } from "muove";
+import { z } from "zod";
+
+/** The service in the middle: called, and a caller of others on behalf of that. */
+export const middle = mailbox("middle", {
+  /** Asks a worker and an archive, and answers without them where it must. */
+  report: call({
+    input: z.object({ repeats: z.int() }),
+    output: z.object({ worker: z.string(), archive: z.string() }),
+    timeout: 1_000,
+  }),
+});
+
+/** Nobody ever serves this. */
+export const archive = mailbox("archive", {
+  find: call({ input: z.object({ text: z.string() }), output: z.object({ found: z.string() }) }),
+});

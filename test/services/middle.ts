@@ -1,0 +1,28 @@
+import { answer } from "@muove/testkit/child";
+import { connect, supervised } from "muove";
+import { worker } from "./contract.js";
+import { archive, middle } from "./middle-contract.js";
+
+// A service that uses others and answers degraded without them.
+
+const bus = connect({ service: "middle", servers: process.env.NATS_URL });
+const opened: string[] = [];
+bus.on("circuitOpened", ({ address }) => opened.push(address));
+
+bus.serve(middle, {
+  async report({ repeats }, ctx) {
+    // The one that may hang is asked first, so that what comes after it has only what it left.
+    const waited = await ctx.to(worker).wait({ ms: 0 }, { repeats }).orElse({ aborted: true });
+    const found = await ctx.to(archive).find({ text: "a" }, { repeats }).orElse({ found: "nothing" });
+    return { worker: said(waited), archive: said(found) };
+  },
+});
+
+const said = (outcome: { status: string; reason?: string }): string => outcome.reason ?? outcome.status;
+
+answer({
+  status: () => bus.status,
+  health: () => bus.health,
+  opened: () => opened,
+});
+supervised(bus);

@@ -1,0 +1,19 @@
+import { call, cast, mailbox } from "muove";
+import { z } from "zod";
+
+/** What hostile and random messages are sent to. All its handlers end by themselves. */
+export const target = mailbox("target", {
+  price: call({
+    input: z.object({ sku: z.string(), quantity: z.int() }),
+    output: z.object({ cents: z.int() }),
+    timeout: 5_000,
+  }),
+  ping: call({ output: z.string(), timeout: 5_000 }),
+  crash: call({
+    input: z.object({ how: z.enum(["throws", "rejects", "rejects later", "throws nothing", "throws what throws"]) }),
+    timeout: 5_000,
+  }),
+  /** Throws, and no sender is told. */
+  trip: cast(),
+  noted: cast({ input: z.object({ text: z.string() }) }),
+});
