@@ -28,6 +28,8 @@ export function eventually<T>(
 ): Promise<Truthy<Awaited<T>>> {
   check("eventually()", options, { within: rule.milliseconds, what: rule.string });
   const { within = 5_000, what = String(condition) } = options;
+  const caller: { stack?: string } = {};
+  Error.captureStackTrace(caller, eventually);
   return new Promise((resolve, reject) => {
     let last: Look = { kind: "nothing" };
     let timer: NodeJS.Timeout | undefined;
@@ -36,7 +38,7 @@ export function eventually<T>(
     const deadline = setTimeout(() => {
       over = true;
       clearTimeout(timer);
-      reject(tooLate(what, within, last));
+      reject(tooLate(what, within, last, caller.stack));
     }, within);
     const again = async (): Promise<void> => {
       last = await look(condition);
@@ -66,9 +68,12 @@ async function look(condition: () => unknown): Promise<Look> {
   }
 }
 
-function tooLate(what: string, within: number, last: Look): TestkitError {
+function tooLate(what: string, within: number, last: Look, callerStack = ""): TestkitError {
   const text = `Waited ${within} ms in vain for: ${what}\nSeen last: ${inWords(last)}`;
-  return new TestkitError("MUOVE_TESTKIT_TIMEOUT", text, last.kind === "thrown" ? { cause: last.error } : {});
+  const error = new TestkitError("MUOVE_TESTKIT_TIMEOUT", text, last.kind === "thrown" ? { cause: last.error } : {});
+  // A timer's own stack would tell nobody which line waited.
+  error.stack = `${error.name}: ${text}\n${callerStack.split("\n").slice(1).join("\n")}`;
+  return error;
 }
 
 function inWords(last: Look): string {

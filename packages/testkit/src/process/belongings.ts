@@ -71,8 +71,9 @@ export class Belongings {
   }
 
   async #endAll(): Promise<void> {
-    const processes = [...this.#processes].map((managed) => managed.kill());
+    // Work is told to stop before what it works with goes away.
     const others = [...this.#others].map(async (end) => end());
+    const processes = [...this.#processes].map((managed) => managed.kill());
     await Promise.allSettled([...processes, ...others]);
     this.#removeFolders();
     await this.#guardian.close();

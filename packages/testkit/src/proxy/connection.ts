@@ -8,17 +8,22 @@ export class Connection {
   readonly #near: Socket;
   readonly #far: Socket;
 
-  /** @param gone is called once, when the client's side has closed. */
+  /** @param gone is called once, when both sides have closed. */
   constructor(near: Socket, far: Socket, toServer: () => Weather, toClient: () => Weather, gone: () => void) {
     this.#near = near;
     this.#far = far;
     for (const socket of [near, far]) {
       socket.setNoDelay(true);
       socket.on("error", () => {}); // The close that follows is what counts.
+      socket.on("close", () => near.closed && far.closed && gone());
     }
-    near.once("close", gone);
     this.toServer = new Way(near, far, toServer);
     this.toClient = new Way(far, near, toClient);
+  }
+
+  /** Whether the client's side is open. */
+  get open(): boolean {
+    return !this.#near.destroyed;
   }
 
   look(): void {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { TestkitError } from "../errors.js";
 import { listen, listenOnFreePort } from "../free-port.js";
 import { type NatsAddress, parseNatsUrl } from "../nats-url.js";
 import { check, rule } from "../options.js";
@@ -35,6 +36,7 @@ export class NatsProxy {
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
   #accepted = 0;
+  #closed = false;
   #toServer = fine;
   #toClient = fine;
 
@@ -55,7 +57,7 @@ export class NatsProxy {
 
   /** Connections that clients have open. */
   get connections(): number {
-    return this.#connections.size;
+    return [...this.#connections].filter(({ open }) => open).length;
   }
 
   /** Connections that were ever accepted. */
@@ -101,8 +103,13 @@ export class NatsProxy {
     for (const { toClient } of this.#connections) toClient.take(bytes);
   }
 
-  /** Ends every fault. What is held back passes at once. Resolves when new connections are accepted. */
+  /**
+   * Ends every fault. What is held back passes at once. Resolves when new connections are accepted.
+   *
+   * @throws TestkitError MUOVE_TESTKIT_CLOSED
+   */
   async heal(): Promise<void> {
+    if (this.#closed) throw new TestkitError("MUOVE_TESTKIT_CLOSED", `The path ${this.url} is closed.`);
     this.#toServer = fine;
     this.#toClient = fine;
     this.#look();
@@ -111,7 +118,9 @@ export class NatsProxy {
 
   /** Resets every connection and stops listening, for good. The kit does it, too. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.refuse();
+    this.cut();
   }
 
   #accept(near: Socket): void {

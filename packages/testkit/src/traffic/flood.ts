@@ -26,13 +26,26 @@ const LEAVE_WITHIN = 1_000;
  */
 export async function flood(options: FloodOptions, stop: AbortSignal): Promise<Flooded> {
   checkFloodOptions(options);
-  const { count = Number.POSITIVE_INFINITY, during = 10_000, signal } = options;
-  const connection = await open(options.url);
+  const signals = options.signal === undefined ? [stop] : [stop, options.signal];
+  try {
+    return await pour(await open(options.url), options, signals);
+  } catch (error) {
+    if (signals.some(({ aborted }) => aborted)) return { sent: 0, ms: 0, ended: "stopped" };
+    throw error;
+  }
+}
+
+async function pour(
+  connection: NatsConnection,
+  options: FloodOptions,
+  signals: readonly AbortSignal[],
+): Promise<Flooded> {
+  const { count = Number.POSITIVE_INFINITY, during = 10_000, rate } = options;
   const started = performance.now();
-  const end = ending(connection, during, signal === undefined ? [stop] : [stop, signal]);
+  const end = ending(connection, during, signals);
   let sent = 0;
   while (end.why === undefined && sent < count) {
-    const due = Math.min(dueBy(performance.now() - started, options.rate) - sent, count - sent, BATCH);
+    const due = Math.min(dueBy(performance.now() - started, rate) - sent, count - sent, BATCH);
     for (let i = 0; i < due && !connection.isClosed(); i++) publish(connection, options, sent++);
     await Promise.race([due > 0 ? connection.flush().catch(() => {}) : sleep(1), end.came]);
   }

@@ -1,0 +1,225 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually, type NatsProxy } from "@muove/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { makeKit, Peer } from "./support.js";
+
+/** Long enough for anything on this machine that is not held back to arrive. */
+const A_WHILE = 100;
+
+interface Setup {
+  readonly path: NatsProxy;
+  /** Connects, and resolves to both ends. */
+  connect(): Promise<{ readonly client: Peer; readonly server: Peer }>;
+}
+
+async function setup(): Promise<Setup> {
+  const accepted: Peer[] = [];
+  const listener = createServer((socket) => accepted.push(new Peer(socket)));
+  listener.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  onTestFinished(() => void listener.close());
+  const path = await makeKit().proxy(`nats://127.0.0.1:${(listener.address() as AddressInfo).port}`);
+  return {
+    path,
+    connect: async () => {
+      const before = accepted.length;
+      const client = new Peer(path.url);
+      const server = await eventually(() => accepted[before]);
+      await eventually(() => client.state === "open");
+      return { client, server };
+    },
+  };
+}
+
+/** Resolves when bytes have come through both ways. */
+async function passes({ client, server }: { client: Peer; server: Peer }): Promise<void> {
+  const [toServer, toClient] = [`${server.received}ping`, `${client.received}pong`];
+  client.socket.write("ping");
+  server.socket.write("pong");
+  await eventually(() => server.received === toServer && client.received === toClient);
+}
+
+describe("a path", () => {
+  it("passes bytes both ways, however many, and counts connections", async () => {
+    const { path, connect } = await setup();
+    const { client, server } = await connect();
+    const much = "0123456789".repeat(2_000_000);
+    client.socket.write(much);
+    server.socket.write("hello");
+    await eventually(() => server.received.length === much.length && client.received === "hello", { within: 10_000 });
+    expect(server.received === much).toBe(true);
+    expect([path.connections, path.accepted]).toEqual([1, 1]);
+    client.socket.destroy();
+    await eventually(() => path.connections === 0);
+    expect(path.accepted).toBe(1);
+  });
+
+  it("passes an end as an end, and a reset as a reset (W2)", async () => {
+    const { connect } = await setup();
+    const ended = await connect();
+    ended.client.socket.end("bye");
+    await eventually(() => ended.server.state === "ended");
+    expect(ended.server.received).toBe("bye");
+    const reset = await connect();
+    reset.server.socket.resetAndDestroy();
+    await eventually(() => reset.client.state === "reset");
+  });
+
+  it("holds a sender back whose receiver does not read (W3)", async () => {
+    const { connect } = await setup();
+    const { client, server } = await connect();
+    server.socket.pause();
+    const chunk = Buffer.alloc(1_000_000);
+    let taken = 0;
+    const write = (): void => {
+      while (taken < 100 && client.socket.write(chunk)) taken++;
+    };
+    client.socket.on("drain", () => {
+      taken++;
+      write();
+    });
+    write();
+    await sleep(A_WHILE);
+    expect(taken).toBeLessThan(50);
+    server.socket.resume();
+    await eventually(() => taken >= 100, { within: 10_000 });
+  });
+
+  it("cut: both sides see a reset, and a new connection is fine", async () => {
+    const { path, connect } = await setup();
+    const { client, server } = await connect();
+    path.cut();
+    await eventually(() => client.state === "reset" && server.state === "reset");
+    await passes(await connect());
+  });
+
+  it("refuse: nobody listens any more, until it is healed, at the same address", async () => {
+    const { path, connect } = await setup();
+    const { client, server } = await connect();
+    await path.refuse();
+    await eventually(() => client.state === "reset" && server.state === "reset");
+    const refused = new Peer(path.url);
+    await eventually(() => refused.state === "refused");
+    await path.refuse();
+    await path.heal();
+    await passes(await connect());
+  });
+
+  it("black hole: on connections open and new, no byte, no end and no reset comes through", async () => {
+    const { path, connect } = await setup();
+    const open = await connect();
+    const ending = await connect();
+    const dying = await connect();
+    await passes(open);
+    path.blackHole();
+    const fresh = await connect();
+    for (const { client, server } of [open, fresh]) {
+      client.socket.write("lost");
+      server.socket.write("lost");
+    }
+    ending.client.socket.end("lost");
+    dying.server.socket.resetAndDestroy();
+    await sleep(A_WHILE);
+    expect(open).toMatchObject({
+      client: { received: "pong", state: "open" },
+      server: { received: "ping", state: "open" },
+    });
+    expect(fresh).toMatchObject({ client: { received: "", state: "open" }, server: { received: "", state: "open" } });
+    expect(ending.server).toMatchObject({ received: "", state: "open" });
+    expect(dying.client.state).toBe("open");
+  });
+
+  it("black hole, one direction: the other one passes", async () => {
+    const { path, connect } = await setup();
+    const pair = await connect();
+    path.blackHole({ direction: "toServer" });
+    pair.client.socket.write("lost");
+    pair.server.socket.write("heard");
+    await eventually(() => pair.client.received === "heard");
+    await sleep(A_WHILE);
+    expect(pair.server.received).toBe("");
+  });
+
+  it("heal: what has lost bytes stays silent, what has not goes on, and whoever died meanwhile is missed (W1, W2)", async () => {
+    const { path, connect } = await setup();
+    const [harmed, unharmed, gone] = [await connect(), await connect(), await connect()];
+    path.blackHole();
+    harmed.client.socket.write("lost");
+    gone.client.socket.resetAndDestroy();
+    await sleep(A_WHILE);
+    await path.heal();
+    await passes(unharmed);
+    await eventually(() => gone.server.state === "reset");
+    harmed.client.socket.write("lost as well");
+    await sleep(A_WHILE);
+    expect(harmed.server.received).toBe("");
+    expect(harmed.server.state).toBe("open");
+    harmed.client.socket.end();
+    await eventually(() => harmed.server.state === "reset");
+  });
+
+  it("slow: every byte is late by so much, in order, and heal() lets all of it pass at once", async () => {
+    const { path, connect } = await setup();
+    const { client, server } = await connect();
+    path.slow(150);
+    const started = performance.now();
+    const numbers = Array.from({ length: 20 }, (_, i) => `${i};`);
+    for (const number of numbers) {
+      client.socket.write(number);
+      await sleep(2);
+    }
+    await eventually(() => server.received !== "");
+    expect(performance.now() - started).toBeGreaterThanOrEqual(149);
+    await eventually(() => server.received === numbers.join(""));
+    path.slow(60_000);
+    server.socket.write("late");
+    server.socket.end(" end");
+    await sleep(A_WHILE);
+    expect(client).toMatchObject({ received: "", state: "open" });
+    await path.heal();
+    await eventually(() => client.state === "ended");
+    expect(client.received).toBe("late end");
+  });
+
+  it("garbage: comes to every client, and to no server", async () => {
+    const { path, connect } = await setup();
+    const pairs = [await connect(), await connect()];
+    path.garbage(Buffer.from("%$#!"));
+    await eventually(() => pairs.every(({ client }) => client.received === "%$#!"));
+    path.garbage();
+    await eventually(() => pairs.every(({ client }) => client.received.includes("GARBAGE")));
+    expect(pairs.map(({ server }) => server.received)).toEqual(["", ""]);
+  });
+
+  it("to a server that is not there: a connection is reset", async () => {
+    const kit = makeKit();
+    const nats = await kit.nats({ start: false });
+    const path = await kit.proxy(nats.url);
+    const client = new Peer(path.url);
+    await eventually(() => client.state === "reset");
+    expect(path.connections).toBe(0);
+  });
+
+  it("is gone with its kit, connections too", async () => {
+    const kit = makeKit();
+    const nats = await kit.nats();
+    const path = await kit.proxy(nats.url);
+    path.blackHole();
+    const client = new Peer(path.url);
+    await eventually(() => path.connections === 1);
+    await kit.close();
+    await eventually(() => client.state === "reset");
+    const refused = new Peer(path.url);
+    await eventually(() => refused.state === "refused");
+  });
+
+  it("checks what it is told", async () => {
+    const kit = makeKit();
+    await expect(kit.proxy("http://x")).rejects.toMatchObject({ code: "MUOVE_TESTKIT_INVALID_OPTIONS" });
+    const path = await kit.proxy("nats://127.0.0.1:1");
+    expect(() => path.slow(-1)).toThrow("ms must be a whole number");
+    expect(() => path.blackHole({ direction: "up" as "both" })).toThrow('direction must be "toServer" or');
+  });
+});
