@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import type { Missing } from "muove";
+import { expect, test } from "vitest";
+
+// The compiler asks for every reason that there is, and refuses any other.
+const delivered: { readonly [R in Missing["reason"]]: Extract<Missing, { reason: R }>["delivered"][] } = {
+  unreachable: ["no", "maybe"],
+  absent: ["no"],
+  overloaded: ["no"],
+  draining: ["no"],
+  timeout: ["maybe"],
+  "circuit-open": ["no"],
+  forbidden: ["no"],
+  expired: ["no"],
+  cancelled: ["no", "maybe"],
+  crashed: ["yes"],
+  "reply-too-large": ["yes"],
+  "invalid-reply": ["yes"],
+  rejected: ["no"],
+  "unknown-message": ["no"],
+};
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+test.each(Object.entries(delivered))("the README's table says of %s what may have happened", (reason, values) => {
+  const row = readme.split("\n").find((line) => line.split("|")[2]?.trim() === `\`${reason}\``);
+  const last = row?.split("|").at(-2) ?? "";
+  expect([...last.matchAll(/`(\w+)`/g)].map(([, value]) => value)).toEqual(values);
+});
