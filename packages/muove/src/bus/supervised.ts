@@ -5,6 +5,8 @@ import { InvalidOptions } from "./invalid-options.js";
 /** How long a process that has failed may drain, in ms: its state is not to be trusted for longer. */
 const faultTimeout = 2_000;
 
+const signals = ["SIGTERM", "SIGINT"] as const;
+
 export interface SupervisedOptions {
   /** What to close before the bus, such as an HTTP server that still answers requests by calling others. */
   readonly before?: (() => unknown) | undefined;
@@ -25,6 +27,7 @@ export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
   });
   if (problems.length > 0) throw new InvalidOptions("The options of supervised()", problems);
   const stop = async (): Promise<never> => {
+    for (const signal of signals) process.off(signal, stop);
     await closeFirst(options);
     await bus.close();
     process.exit(0);
@@ -34,7 +37,7 @@ export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
     await bus.close({ timeout: faultTimeout });
     process.exit(1);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
   for (const fault of ["uncaughtException", "unhandledRejection"] as const) process.once(fault, fail);
 }
 
