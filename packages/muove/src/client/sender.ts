@@ -1,4 +1,6 @@
 import type { Mailbox, Messages } from "@muove/contract";
+import { describe } from "@muove/contract/internal";
+import { InvalidOptions } from "../bus/invalid-options.js";
 import type { Scope } from "../call/scope.js";
 import { type AnyClient, type Client, type Clients, derive, isClient } from "./client.js";
 
@@ -13,8 +15,14 @@ export interface Sender {
   to<C extends AnyClient>(client: C): C;
 }
 
+const isAddressable = (target: unknown): boolean =>
+  typeof target === "object" && target !== null && (isClient(target) || (target as Mailbox).kind === "mailbox");
+
 /** The one way in which a mailbox, or a client, becomes a client of a scope. */
 export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient): AnyClient {
+  if (!isAddressable(target)) {
+    throw new InvalidOptions("This address", [`it must be a mailbox() or a client of one, not ${describe(target)}`]);
+  }
   return isClient(target) ? derive(target, { scope }) : clients.to(target, scope);
 }
 
