@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Bus, connect, InvalidOptions, supervised } from "../index.js";
+
+const signals = ["SIGTERM", "SIGINT"] as const;
+const faults = ["uncaughtException", "unhandledRejection"] as const;
+const events: readonly string[] = [...signals, ...faults];
+
+let bus: Bus;
+let before: Map<string, unknown[]>;
+const exit = vi.fn();
+beforeEach(() => {
+  bus = connect({ service: "test", servers: "127.0.0.1:1", logger: false });
+  before = new Map(events.map((event) => [event, process.rawListeners(event as "SIGTERM")]));
+  vi.spyOn(process, "exit").mockImplementation(exit as never);
+  exit.mockReset();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const event of events) for (const listener of added(event)) process.off(event, listener as () => void);
+  await bus.close();
+});
+
+const added = (event: string): unknown[] =>
+  process.rawListeners(event as "SIGTERM").filter((listener) => !before.get(event)?.includes(listener));
+
+/** What a signal, or a fault, does: it calls those who listen; not those of the test runner. */
+function raise(event: string, ...given: unknown[]): void {
+  for (const listener of added(event)) (listener as (...all: unknown[]) => void)(...given);
+}
+
+const exited = (code: number) => vi.waitFor(() => expect(exit).toHaveBeenCalledWith(code), 5_000);
+
+describe.each(signals)("on %s", (signal) => {
+  test("the bus drains, and then the process exits with 0", async () => {
+    supervised(bus);
+    raise(signal);
+    await exited(0);
+    expect(bus.status.connection.state).toBe("closed");
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("boom");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("boom"))],
+  ])("what comes before it cannot keep the bus from draining: it %s", async (_, first) => {
+    supervised(bus, { before: first });
+    raise(signal);
+    await exited(0);
+    expect(bus.status.connection.state).toBe("closed");
+  });
+
+  test("what comes before it is waited for", async () => {
+    const order: string[] = [];
+    bus.on("closed", () => void order.push("closed"));
+    supervised(bus, {
+      before: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push("before");
+      },
+    });
+    raise(signal);
+    await exited(0);
+    expect(order).toEqual(["before", "closed"]);
+  });
+
+  test("once, a second signal of either kind ends the process at once: nobody listens to it any more", () => {
+    supervised(bus);
+    raise(signal);
+    for (const second of signals) expect(added(second)).toEqual([]);
+  });
+});
+
+test.each(faults)("on an %s the bus drains, and then the process exits with 1", async (fault) => {
+  supervised(bus);
+  raise(fault, new Error("boom"));
+  await exited(1);
+  expect(bus.status.connection.state).toBe("closed");
+});
+
+test("wrong options are thrown", () => {
+  expect(() => supervised(bus, { before: 1, after: 2 } as never)).toThrow(InvalidOptions);
+  for (const event of events) expect(added(event)).toEqual([]);
+});

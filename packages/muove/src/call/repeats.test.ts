@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import * as ending from "../outcome/endings.js";
+import { pauseBefore, RepeatBudget } from "./repeats.js";
+
+const at = "m.x";
+const once = { repeats: 1, idempotent: false };
+const idempotent = { repeats: 1, idempotent: true };
+
+describe("a call is repeated", () => {
+  test.each([ending.unreachable(at, "no"), ending.absent(at), ending.overloaded(at, 5)])(
+    "when it was not delivered: $reason/$delivered",
+    (outcome) => {
+      expect(pauseBefore(outcome, 1, once)).toBeGreaterThan(0);
+    },
+  );
+
+  test.each([ending.timedOut(at, 5), ending.unreachable(at, "maybe")])(
+    "when it may have been delivered, only if it is idempotent: $reason/$delivered",
+    (outcome) => {
+      expect(pauseBefore(outcome, 1, once)).toBeUndefined();
+      expect(pauseBefore(outcome, 1, idempotent)).toBeGreaterThan(0);
+    },
+  );
+
+  test.each([
+    ending.cancelled(at, "no"),
+    ending.expired(at),
+    ending.forbidden(at),
+    ending.crashed(at, "id"),
+    ending.replyTooLarge(at, "x"),
+    ending.invalidReply(at, []),
+    ending.rejected(at, []),
+    ending.unknownMessage(at),
+    ending.failed(at, { code: "GONE" }),
+  ])("never when that would change nothing: $status/$reason", (outcome) => {
+    expect(pauseBefore(outcome, 1, { repeats: 100, idempotent: true })).toBeUndefined();
+  });
+
+  test("no more often than it is allowed to", () => {
+    expect(pauseBefore(ending.absent(at), 3, { repeats: 3, idempotent: false })).toBeGreaterThan(0);
+    expect(pauseBefore(ending.absent(at), 4, { repeats: 3, idempotent: false })).toBeUndefined();
+  });
+
+  test("when a draining instance refused it, without being told to, at once, but not for ever", () => {
+    const never = { repeats: 0, idempotent: false };
+    expect(pauseBefore(ending.draining(at), 1, never)).toBe(0);
+    expect(pauseBefore(ending.draining(at), 100, never)).toBeUndefined();
+  });
+});
+
+describe("the pause before a repeat", () => {
+  const often = { repeats: 100, idempotent: false };
+  const pauses = (attempt: number) =>
+    Array.from({ length: 200 }, () => pauseBefore(ending.absent(at), attempt, often) ?? 0);
+
+  test("grows, and is bounded", () => {
+    expect(Math.max(...pauses(1))).toBeLessThanOrEqual(40);
+    expect(Math.max(...pauses(3))).toBeGreaterThan(40);
+    expect(Math.max(...pauses(50))).toBeLessThanOrEqual(500);
+    for (const attempt of [1, 3, 50]) expect(Math.min(...pauses(attempt))).toBeGreaterThanOrEqual(20);
+  });
+
+  test("is jittered, so that callers spread", () => {
+    expect(new Set(pauses(3)).size).toBeGreaterThan(100);
+  });
+
+  test("is what an overloaded mailbox says, and up to as much again", () => {
+    for (let i = 0; i < 100; i++) {
+      const pause = pauseBefore(ending.overloaded(at, 50), 1, often);
+      expect(pause).toBeGreaterThanOrEqual(50);
+      expect(pause).toBeLessThanOrEqual(100);
+    }
+  });
+});
+
+test("the budget lets a tenth of all calls be repeated, and a few more at first", () => {
+  const budget = new RepeatBudget();
+  let repeats = 0;
+  for (let calls = 0; calls < 1_000; calls++) {
+    budget.earn();
+    while (budget.spend()) repeats++;
+  }
+  expect(repeats).toBeGreaterThanOrEqual(100);
+  expect(repeats).toBeLessThanOrEqual(115);
+});
+
+test("the budget does not grow in quiet times beyond what it was at first", () => {
+  const budget = new RepeatBudget();
+  for (let calls = 0; calls < 10_000; calls++) budget.earn();
+  let repeats = 0;
+  while (budget.spend()) repeats++;
+  expect(repeats).toBe(10);
+});

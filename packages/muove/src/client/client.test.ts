@@ -1,0 +1,75 @@
+import { inspect } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { call, cast, connect, InvalidInput, mailbox } from "../index.js";
+
+const pricing = mailbox("pricing", {
+  quote: call({ input: z.string(), output: z.int() }),
+  ping: call(),
+  repriced: cast({ input: z.string() }),
+});
+// Nobody listens at port 1, so that every call is unreachable.
+const bus = connect({ service: "test", servers: "127.0.0.1:1", logger: false });
+const prices = bus.to(pricing);
+afterAll(() => bus.close());
+
+describe("a client", () => {
+  test("has a method per message and nothing else: it can be awaited, compared, printed and listed", async () => {
+    expect(await prices).toBe(prices);
+    expect(() => inspect(prices)).not.toThrow();
+    expect(() => JSON.stringify(prices)).not.toThrow();
+    const names: string[] = [];
+    for (const name in prices) names.push(name);
+    expect(names.sort()).toEqual(["ping", "quote", "repriced"]);
+    for (const probe of ["then", "toString", "constructor", "__proto__", "nodeType"])
+      expect(probe in prices).toBe(false);
+  });
+
+  test("has methods that need no `this`: they can be taken off it and handed on", async () => {
+    const { quote } = prices;
+    expect(await quote("a")).toMatchObject({ reason: "unreachable" });
+    expect(await Promise.all(["a", "b"].map((sku) => prices.quote(sku)))).toHaveLength(2);
+    expect(prices.quote).toBe(quote);
+  });
+
+  test("is made anew wherever it is asked for, and one does not know of the other", () => {
+    expect(bus.to(pricing)).not.toBe(bus.to(pricing));
+    expect(bus.to(pricing).quote).not.toBe(prices.quote);
+  });
+
+  test.each([undefined, null, "pricing", 7])("cannot be of %j, and says so", (target) => {
+    expect(() => bus.to(target as never)).toThrow(/mailbox/);
+  });
+});
+
+describe("a mistake of the caller's", () => {
+  const mistakes = [
+    ["a call", () => theCallersLine(prices.quote)],
+    ["a cast", () => theCallersLine(prices.repriced)],
+    ["a call within a budget", () => theCallersLine(bus.within({ timeout: 100 }).to(pricing).quote)],
+  ] as const;
+
+  test.each(mistakes)("is thrown by %s at once, and its stack begins at the caller's line", (_, mistake) => {
+    const error = thrownBy(mistake);
+    expect(error).toBeInstanceOf(InvalidInput);
+    const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
+    expect(frames[0]).toContain("theCallersLine");
+  });
+
+  test("keeps its cause and its issues", () => {
+    expect(thrownBy(() => prices.quote(1 as never))).toMatchObject({ issues: [{ path: [] }] });
+  });
+});
+
+function theCallersLine(send: (input: never) => unknown): unknown {
+  return send(1 as never);
+}
+
+function thrownBy(mistake: () => unknown): Error {
+  try {
+    mistake();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("nothing was thrown");
+}

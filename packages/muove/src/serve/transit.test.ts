@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { Transit } from "./transit.js";
+
+const minute = 60_000;
+
+describe("how long a message has waited on the way", () => {
+  test("T1 counts from what a sender's first message took", () => {
+    expect(new Transit().waited("a/1", 5, 1_000)).toBe(0);
+  });
+
+  test.each([0, 3_600_000, -3_600_000])("is what exceeds the plain way, with clocks %i ms apart (F16)", (skew) => {
+    const transit = new Transit();
+    transit.waited("a/1", 1_000 + skew, 1_001);
+    expect(transit.waited("a/1", 2_000 + skew, 2_001)).toBe(0);
+    expect(transit.waited("a/1", 3_000 + skew, 3_501)).toBe(500);
+  });
+
+  test("is known once a message was faster than those before", () => {
+    const transit = new Transit();
+    expect(transit.waited("a/1", 1_000, 1_400)).toBe(0);
+    expect(transit.waited("a/1", 2_000, 2_001)).toBe(0);
+    expect(transit.waited("a/1", 3_000, 3_400)).toBe(399);
+  });
+
+  test("is never negative", () => {
+    const transit = new Transit();
+    for (const took of [50, 40, 45, 1, 30, 0])
+      expect(transit.waited("a/1", 1_000, 1_000 + took)).toBeGreaterThanOrEqual(0);
+  });
+
+  test("is of each sender by itself", () => {
+    const transit = new Transit();
+    transit.waited("a/1", 1_000, 1_000);
+    expect(transit.waited("b/1", 1_000, 9_000)).toBe(0);
+  });
+
+  test("forgets, in a minute or two, what clocks that drift apart made of the plain way", () => {
+    const transit = new Transit();
+    transit.waited("a/1", 0, 0);
+    for (let at = 0; at <= 3 * minute; at += 10_000) transit.waited("a/1", at, at + 20);
+    expect(transit.waited("a/1", 4 * minute, 4 * minute + 20)).toBe(0);
+  });
+
+  test("T2 is remembered of a bounded number of senders", () => {
+    const transit = new Transit();
+    transit.waited("first/1", 0, 0);
+    for (let i = 0; i < 10_000; i++) transit.waited(`a/${i}`, 0, 0);
+    expect(transit.waited("first/1", 0, 500)).toBe(0); // it was forgotten: this counts as its first
+  });
+});

@@ -1,0 +1,123 @@
+// An address that only times out (F4), and calls that are sent again.
+
+import { call, mailbox } from "muove";
+import { describe, expect, test, vi } from "vitest";
+import { until } from "../link/support/until.js";
+import { onEveryBroker } from "../support/brokers.js";
+import { connected, openBus, untilOpen } from "./support/buses.js";
+import { answering, plainClient, withHeaders } from "./support/plain.js";
+
+const slow = mailbox("slow", {
+  go: call({ timeout: 40 }),
+  other: call({ timeout: 5_000 }),
+  again: call({ timeout: 5_000, idempotent: true }),
+});
+const never = () => new Promise<never>(() => {});
+
+onEveryBroker((kind) => {
+  describe("the circuit of an address", () => {
+    test("opens after a few timeouts in a row, then answers at once, and closes when something answers", async () => {
+      const broker = await kind.start();
+      const [service, caller] = [openBus(broker, { service: "slow" }), await connected(broker)];
+      let hangs = true;
+      service.serve(slow, { go: () => (hangs ? never() : undefined), other: () => {}, again: () => {} });
+      await untilOpen(service);
+      const client = caller.to(slow);
+      const reasons: string[] = [];
+      while (!reasons.includes("circuit-open") && reasons.length < 10) {
+        const outcome = await client.go();
+        reasons.push("reason" in outcome ? outcome.reason : outcome.status);
+      }
+      expect(reasons).toEqual(["timeout", "timeout", "timeout", "timeout", "circuit-open"]);
+      expect(await client.go()).toMatchObject({ status: "unavailable", reason: "circuit-open", delivered: "no" });
+      expect(await client.other()).toMatchObject({ status: "ok" }); // K1: an address is one message
+      hangs = false;
+      await until("it closes by itself", () => {
+        void client.go();
+        return caller.status.counts.calls > 500 || service.status.counts.received > 7;
+      });
+      expect(await client.go()).toMatchObject({ status: "ok" });
+    });
+
+    test("K1 does not count calls that had less than the contract's time", async () => {
+      const broker = await kind.start();
+      const [service, caller] = [openBus(broker, { service: "slow" }), await connected(broker)];
+      service.serve(slow, { go: never, other: never, again: never }, { concurrency: 100 });
+      await untilOpen(service);
+      const client = caller.to(slow);
+      for (let i = 0; i < 8; i++)
+        expect(await client.other(undefined, { timeout: 10 })).toMatchObject({ reason: "timeout" });
+    });
+
+    test("K1 does not count being absent: that costs nothing", async () => {
+      const caller = await connected(await kind.start());
+      for (let i = 0; i < 8; i++) expect(await caller.to(slow).go()).toMatchObject({ reason: "absent" });
+    });
+  });
+
+  describe("a call is sent again", () => {
+    test("at once when a draining instance refused it: the next one goes to another", async () => {
+      const broker = await kind.start();
+      const client = await plainClient(broker);
+      let asked = 0;
+      client.subscribe("muove.slow.other", {
+        callback(_, msg) {
+          if (asked++ === 0) msg.respond("", withHeaders({ "Muove-Status": "draining" }));
+          else msg.respond();
+        },
+      });
+      await client.flush();
+      const caller = await connected(broker);
+      expect(await caller.to(slow).other()).toMatchObject({ status: "ok" });
+      expect(caller.status.counts.repeats).toBe(1);
+    });
+
+    test("as often as it is told to, when it was not delivered", async () => {
+      const caller = await connected(await kind.start());
+      expect(await caller.to(slow).other(undefined, { repeats: 2 })).toMatchObject({ reason: "absent" });
+      expect(caller.status.counts).toMatchObject({ calls: 1, repeats: 2 });
+    });
+
+    test("not when nobody asked for it", async () => {
+      const caller = await connected(await kind.start());
+      await caller.to(slow).other();
+      expect(caller.status.counts.repeats).toBe(0);
+    });
+
+    test("not when it crashed: something answered", async () => {
+      const broker = await kind.start();
+      const caller = await connected(broker);
+      const requests = await answering(await plainClient(broker), "muove.slow.again", "", {
+        "Muove-Status": "crashed",
+      });
+      expect(await caller.to(slow).again(undefined, { repeats: 3 })).toMatchObject({ reason: "crashed" });
+      expect(requests).toHaveLength(1);
+    });
+
+    test("not beyond its deadline, and not after it was cancelled", async () => {
+      const caller = await connected(await kind.start());
+      const controller = new AbortController();
+      const answer = caller.to(slow).other(undefined, { repeats: 1_000, signal: controller.signal });
+      await until("it is repeated", () => caller.status.counts.repeats > 0);
+      controller.abort();
+      expect(await answer).toMatchObject({ status: "unavailable", delivered: "no" });
+      const { repeats } = caller.status.counts;
+      expect(await caller.to(slow).other(undefined, { repeats: 1_000, timeout: 30 })).toMatchObject({
+        delivered: "no",
+      });
+      expect(caller.status.counts.repeats - repeats).toBeLessThanOrEqual(3);
+      expect(caller.status.pending).toBe(0);
+    });
+  });
+
+  test("what is missing is told as long as it is missing", async () => {
+    const broker = await kind.start();
+    const caller = await connected(broker);
+    await caller.to(slow).other();
+    const degraded = vi.fn();
+    caller.on("degraded", degraded);
+    const outcome = await caller.to(slow).other().orElse(undefined);
+    expect(degraded.mock.calls).toEqual([[{ address: "slow.other", outcome }]]);
+    expect(caller.status.counts.degraded).toBe(1);
+  });
+});
