@@ -27,7 +27,7 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
    *
    * A fallback is a value (falsy ones count), a function of the input and the outcome, or `lastKnown()`. A value or a
    * plain function always answers (one that throws is a mistake to mend), so nothing may come after it. `lastKnown()`
-   * and a function that returns a promise may come up empty; so may a chain that ends with one, and its type says so.
+   * and a function that returns a promise (which may be one of `none`) may come up empty; so may a chain that ends with one, and its type says so.
    */
   orElse(...fallbacks: [...PartialFallback<I, T>[], TotalFallback<I, T>]): Answer<Answered<T, E>>;
   orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | Missing>;

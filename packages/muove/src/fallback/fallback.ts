@@ -1,12 +1,12 @@
 import type { Missing } from "../outcome/outcome.js";
 import type { LastKnown } from "./last-known.js";
 
-/** Says that a call has no fallback, on purpose: see `withFallback`. */
+/** Says that there is no fallback: for a call, see `withFallback`; or for this input, as the answer of an async fallback. */
 export const none: unique symbol = Symbol("muove.none");
 export type None = typeof none;
 
-/** A fallback that may come up empty. */
-export type PartialFallback<I, T> = LastKnown | ((input: I, outcome: Missing) => Promise<T>);
+/** A fallback that may come up empty: it may give `none`, throw, or take too long. */
+export type PartialFallback<I, T> = LastKnown | ((input: I, outcome: Missing) => Promise<T | None>);
 
 /** A fallback that always answers. */
 export type TotalFallback<I, T> = T | ((input: I, outcome: Missing) => T);

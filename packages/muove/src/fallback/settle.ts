@@ -3,7 +3,7 @@ import { issuesInWords, validate } from "@muove/contract/internal";
 import { Unencodable } from "../codec/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { Degraded, Missing } from "../outcome/outcome.js";
-import type { FallbackStep } from "./fallback.js";
+import { type FallbackStep, none } from "./fallback.js";
 import { FallbackError } from "./fallback-error.js";
 import { LastKnown } from "./last-known.js";
 import type { Memory } from "./memory.js";
@@ -82,10 +82,10 @@ function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefine
 
 type FallbackFunction = (input: unknown, outcome: Missing) => unknown;
 
-async function compute(origin: FallbackOrigin, missing: Missing, step: FallbackFunction): Promise<Found> {
+async function compute(origin: FallbackOrigin, missing: Missing, step: FallbackFunction): Promise<Found | undefined> {
   const answer = step(origin.input, missing);
   const value = isPromise(answer) ? await inTime(answer, origin) : answer;
-  return { value: checked(origin, value), source: "function", age: undefined };
+  return value === none ? undefined : { value: checked(origin, value), source: "function", age: undefined };
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -79,6 +79,7 @@ export class Backlog {
 
   /** A caller gave up (Q3). */
   cancel(reply: string): void {
+    if (reply === "") return;
     this.#running.cancel(reply);
     for (const waiting of this.#waiting) if (waiting.msg.reply === reply) this.#waiting.delete(waiting);
     this.#settleIdle();

@@ -1,5 +1,10 @@
 declare const brand: unique symbol;
 
+/** Whether a value is a declared error on its way from a handler, for helpers of handlers that give one or something else. */
+export function isFailure(value: unknown): value is Failure {
+  return value instanceof Failure;
+}
+
 /** A declared error on its way from a handler: made by `ctx.fail`, to be returned. */
 export class Failure<Code extends string = string> {
   /** Keeps plain objects of the same form from being taken for one. */

@@ -24,6 +24,9 @@ export type CallHandler<C extends CallDefinition> = (
 /** Takes a cast. What it throws is logged; nobody waits for it. */
 export type CastHandler<C extends CastDefinition> = (input: HandlerInput<C>, ctx: Context<C>) => MaybePromise<void>;
 
+/** The context of a message's handler, for its helpers: `ContextOf<typeof orders, "place">`. */
+export type ContextOf<B extends Mailbox, Name extends keyof B["messages"]> = Context<B["messages"][Name]>;
+
 /** A handler for every message of a mailbox. */
 export type Handlers<M extends Messages> = {
   readonly [Name in keyof M]: M[Name] extends CallDefinition

@@ -71,8 +71,17 @@ export class Handling {
     const id = randomUUID();
     this.#core.counts.crashed++;
     replier?.status("crashed", `${address} crashed: ${id}`, { id });
-    context.log.error({ err: error, crash: id }, "a handler threw");
+    logCrash(context, id, error);
     if (this.#core.events.heard("crashed")) this.#core.events.emit("crashed", { address, id, error });
+  }
+}
+
+/** A log takes an error apart, and what a handler threw may throw at that too. */
+function logCrash({ log }: Incoming["context"], crash: string, error: unknown): void {
+  try {
+    log.error({ err: error, crash }, "a handler threw");
+  } catch {
+    log.error({ crash }, "a handler threw what cannot be logged");
   }
 }
 

@@ -1,5 +1,8 @@
-/** How long a least difference is believed, in ms: clocks drift apart by a few ms per minute at the worst. */
-const window = 60_000;
+/**
+ * How long a least difference is believed, in ms. Clocks drift apart slowly, but a sender's clock may also stand still
+ * while its machine sleeps: then its messages look late for two windows at the most.
+ */
+const window = 10_000;
 const mostSenders = 4_096;
 
 interface Least {
