@@ -16,6 +16,18 @@ test.each(["packages/muove/src", "packages/broker/src"])("the map has every fold
   expect(missing).toEqual([]);
 });
 
+test("every script that the pages name is there", () => {
+  const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { scripts: object };
+  const pages = ["README.md", "CONTRIBUTING.md", "docs/guide.md"].map((path) =>
+    readFileSync(new URL(path, root), "utf8"),
+  );
+  const names = [...pages.join("\n").matchAll(/`npm (?:run )?([a-z]+)|^npm ([a-z]+)/gm)].map(
+    ([, inText, inBlock]) => inText ?? inBlock ?? "",
+  );
+  expect(names).toContain("start");
+  expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
 test("codec and link look at no other folder of the SDK", () => {
   for (const folder of ["codec", "link"]) {
     const files = readdirSync(new URL(`packages/muove/src/${folder}`, root)).filter((name) => !name.includes(".test."));
