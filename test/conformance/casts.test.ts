@@ -114,6 +114,55 @@ onEveryBroker((kind) => {
     });
   });
 
+  describe("without a connection, a cast", () => {
+    const notes = mailbox("notes", {
+      kept: cast({ input: z.int(), whenUnreachable: { bufferFor: 60_000 } }),
+      dropped: cast({ input: z.int(), whenUnreachable: "drop" }),
+      failed: cast({ input: z.int() }),
+    });
+
+    test("C2 waits where its contract says so, and is sent in its order, before any later one", async () => {
+      const port = await freePort();
+      const url = `127.0.0.1:${port}`;
+      const [service, caller] = [openBus({ url }), openBus({ url })];
+      const letters = deadLettersOf(caller);
+      const handled: number[] = [];
+      for (let n = 0; n < 20; n++) expect(caller.to(notes).kept(n)).toEqual({ status: "buffered" });
+      caller.on("connected", () => caller.to(notes).kept(20));
+      service.serve(notes, { kept: (n) => void handled.push(n), dropped: () => {}, failed: () => {} });
+      await kind.start({ port });
+      await until("all are handled or dead letters", () => handled.length + letters.length === 21);
+      // Where the caller was back before the service, the first ones found nobody.
+      const expected = Array.from({ length: 21 }, (_, n) => n);
+      expect([...letters.map(({ input }) => input), ...handled]).toEqual(expected);
+      expect(letters.every(({ reason }) => reason === "absent")).toBe(true);
+    });
+
+    test("C1 that has waited for as long as it was given is a dead letter, once", async () => {
+      const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
+      const letters = deadLettersOf(caller);
+      expect(caller.to(notes).failed(1, { whenUnreachable: { bufferFor: 20 } })).toEqual({ status: "buffered" });
+      expect(letters).toEqual([]);
+      await until("it came back", () => letters.length > 0);
+      expect(letters).toMatchObject([{ message: "failed", input: 1, reason: "unreachable", delivered: "no" }]);
+    });
+
+    test("C1 that still waits when the bus closes is a dead letter", async () => {
+      const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
+      const letters = deadLettersOf(caller);
+      caller.to(notes).kept(1);
+      await caller.close();
+      expect(letters).toMatchObject([{ message: "kept", reason: "unreachable", delivered: "no" }]);
+    });
+
+    test("is gone without a dead letter where its contract says that it may be dropped", async () => {
+      const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
+      const letters = deadLettersOf(caller);
+      expect(caller.to(notes).dropped(1)).toMatchObject({ status: "unsent", reason: "unreachable" });
+      expect(letters).toEqual([]);
+    });
+  });
+
   test("a cast that was made right before close() is delivered, and no dead letter", async () => {
     const repriced = vi.fn();
     const { caller, prices } = await pair(await kind.start(), { repriced });
