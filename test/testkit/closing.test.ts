@@ -1,15 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { eventually, findNatsServer, testkit } from "@muove/testkit";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { lives, service } from "./support.js";
 
 const entry = service("odd");
 const real = findNatsServer() !== undefined;
 
-const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("muove-testkit-"));
+/** Gives the test a folder of its own for what is temporary, and returns what is in there. */
+function temporary(): () => string[] {
+  const folder = mkdtempSync(join(tmpdir(), "muove-closing-"));
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+  return () => readdirSync(folder);
+}
 
 /** The pids of this process's children; Linux only. */
 function children(): string[] | undefined {
@@ -19,7 +29,8 @@ function children(): string[] | undefined {
 
 describe("a kit that is closed", () => {
   it("has ended everything, in whatever state it was (T1)", async () => {
-    const before = [children(), folders(), process.listenerCount("exit")];
+    const files = temporary();
+    const before = [children(), files(), process.listenerCount("exit")];
     const kit = testkit();
     const nats = await kit.nats(real ? { on: "nats-server", jetStream: true } : {});
     const stubborn = await kit.service({ entry, args: ["stubborn"] });
@@ -30,9 +41,10 @@ describe("a kit that is closed", () => {
     await nats.stop();
     const pids = [nats.pid, stubborn.pid, stopped.pid, starting.pid];
     expect(pids.every(lives)).toBe(true);
+    expect(files()).toHaveLength(real ? 1 : 0);
     await kit.close();
     expect(pids.some(lives)).toBe(false);
-    expect([children(), folders(), process.listenerCount("exit")]).toEqual(before);
+    expect([children(), files(), process.listenerCount("exit")]).toEqual(before);
     await expect(starting.ready).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_READY" });
   });
 

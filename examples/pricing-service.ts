@@ -1,0 +1,8 @@
+// The service that example 07 takes away: an ordinary one, in a process of its own.
+
+import { connect, supervised } from "muove";
+import { pricing } from "./pricing-contract.js";
+
+const bus = connect({ service: "pricing", servers: process.env.NATS_URL });
+bus.serve(pricing, { quote: () => ({ cents: 450 }) });
+supervised(bus);
