@@ -1,0 +1,87 @@
+import { eventually, type Service } from "@muove/testkit";
+import { connect } from "muove";
+import { expect } from "vitest";
+import { worker } from "../services/contract.js";
+import { connected } from "./support/bus.js";
+import { failure } from "./support/failure.js";
+import { notesOf, startWorker, statusOf } from "./support/worker.js";
+
+/** Longer than any of these tests takes: what ends sooner was ended. */
+const long = { ms: 30_000 };
+const timeout = 30_000;
+/** So many that each of three instances gets some of them. */
+const calls = 60;
+
+failure(
+  "F14",
+  "an abort is cancelled/maybe at once, and reaches the handler, whichever instance has it",
+  async (fault) => {
+    const nats = await fault.nats();
+    const instances = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    const made = Array.from({ length: calls }, () => {
+      const controller = new AbortController();
+      return { controller, answer: bus.to(worker).wait(long, { timeout, signal: controller.signal }) };
+    });
+    await eventually(async () => (await running(instances)) === calls);
+    const [first, ...others] = made;
+
+    const start = performance.now();
+    first?.controller.abort();
+    expect(await first?.answer).toMatchObject({ status: "unavailable", reason: "cancelled", delivered: "maybe" });
+    fault.figure("until cancelled", performance.now() - start);
+    await eventually(async () => (await aborted(instances)) === 1);
+    fault.figure("until the handler's signal was seen to abort", performance.now() - start);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(await running(instances)).toBe(calls - 1);
+
+    for (const { controller } of others) controller.abort();
+    for (const { answer } of others) expect(await answer).toMatchObject({ reason: "cancelled", delivered: "maybe" });
+    await eventually(async () => (await aborted(instances)) === calls);
+    const perInstance = await Promise.all(instances.map(async (instance) => (await notesOf(instance)).length));
+    expect(Math.min(...perInstance)).toBeGreaterThan(0);
+  },
+);
+
+failure("F14", "what waited in the mailbox when its caller aborted never runs", async (fault) => {
+  const nats = await fault.nats();
+  const service = await startWorker(fault, nats, { CONCURRENCY: "1" });
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  const [running, waiting] = [new AbortController(), new AbortController()];
+  const first = bus.to(worker).wait(long, { timeout, signal: running.signal });
+  await eventually(async () => (await statusOf(service)).mailboxes[0]?.running === 1);
+  const second = bus.to(worker).record({ text: "ran" }, { timeout, signal: waiting.signal });
+  await eventually(async () => (await statusOf(service)).mailboxes[0]?.waiting === 1);
+
+  waiting.abort();
+  expect(await second).toMatchObject({ reason: "cancelled", delivered: "maybe" });
+  await eventually(async () => (await statusOf(service)).mailboxes[0]?.waiting === 0);
+  running.abort();
+
+  expect(await first).toMatchObject({ reason: "cancelled" });
+  expect(await bus.to(worker).record({ text: "after" }, { timeout })).toMatchObject({ status: "ok" });
+  expect(await notesOf(service)).toEqual(["aborted", "after"]);
+});
+
+failure("F14", "what was not sent when its caller aborted is cancelled/no, and never will be", async (fault) => {
+  const nats = await fault.nats();
+  const service = await startWorker(fault, nats);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+
+  const outcome = await bus.to(worker).record({ text: "ran" }, { signal: AbortSignal.abort() });
+
+  expect(outcome).toMatchObject({ status: "unavailable", reason: "cancelled", delivered: "no" });
+  expect(await bus.to(worker).record({ text: "after" }, { timeout })).toMatchObject({ status: "ok" });
+  expect(await notesOf(service)).toEqual(["after"]);
+});
+
+const running = async (instances: readonly Service[]): Promise<number> =>
+  sum((await Promise.all(instances.map(statusOf))).map(({ mailboxes }) => mailboxes[0]?.running ?? 0));
+
+const aborted = async (instances: readonly Service[]): Promise<number> =>
+  (await Promise.all(instances.map(notesOf))).flat().filter((note) => note === "aborted").length;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

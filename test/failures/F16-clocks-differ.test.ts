@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { eventually, type Service } from "@muove/testkit";
+import { expect } from "vitest";
+import { failure } from "./support/failure.js";
+import { built, startService } from "./support/services.js";
+import { countsOf, notesOf, startWorker } from "./support/worker.js";
+
+const hour = 3_600_000;
+
+/** What makes a process's clocks run an hour ahead. */
+const ahead = { NODE_OPTIONS: `--import=${fileURLToPath(built("shifted-clocks"))}`, CLOCK_AHEAD: String(hour) };
+
+for (const [whose, forCaller, forCallee] of [
+  ["the caller's", ahead, {}],
+  ["the callee's", {}, ahead],
+] as const) {
+  failure("F16", `deadlines hold when ${whose} clocks are an hour ahead`, async (fault) => {
+    const nats = await fault.nats();
+    const service = await startWorker(fault, nats, forCallee);
+    const caller = await startService(fault, "caller", nats, forCaller);
+    const call = (message: string, input: unknown, timeout: number): Promise<unknown> =>
+      caller.ask("call", message, input, { timeout });
+    const since = (await statusSince(caller)) - (await statusSince(service));
+    expect(Math.abs(since)).toBeGreaterThan(hour - 60_000); // The shift is there.
+
+    expect(await call("wait", { ms: 300 }, 5_000)).toMatchObject({ status: "ok", value: { aborted: false } });
+
+    const start = performance.now();
+    expect(await call("wait", { ms: 30_000 }, 300)).toMatchObject({ reason: "timeout", delivered: "maybe" });
+    fault.figure("a call with 300 ms ended after", performance.now() - start);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    await eventually(async () => (await notesOf(service)).includes("aborted"));
+
+    // What has waited on the way past its deadline is not worked on.
+    await service.stop();
+    expect(await call("record", { text: "late" }, 300)).toMatchObject({ reason: "timeout" });
+    await service.continue();
+    await eventually(async () => (await countsOf(service)).expired === 1);
+    expect(await call("record", { text: "in time" }, 5_000)).toMatchObject({ status: "ok" });
+    expect(await notesOf(service)).toEqual(["aborted", "in time"]);
+  });
+}
+
+const statusSince = async (service: Service): Promise<number> =>
+  (await service.ask<{ connection: { since: number } }>("status")).connection.since;
