@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answer } from "@muove/testkit/child";
@@ -7,9 +7,12 @@ import { worker } from "./contract.js";
 import { heapInUse } from "./heap.js";
 
 // The service that the failure tests take away. It can be asked for its status, its health and what it has noted.
-// HEALTH_PORT: where it serves its health by HTTP. JOURNAL: a file that its notes go to, which outlives it.
+// CREDENTIALS: a file that has them, read at every dial. HEALTH_PORT: where it serves its health by HTTP.
+// JOURNAL: a file that its notes go to, which outlives it.
 
-const bus = connect({ service: "worker", servers: process.env.NATS_URL });
+const { NATS_URL, CREDENTIALS, HEALTH_PORT } = process.env;
+const fromFile = CREDENTIALS && { credentials: () => JSON.parse(readFileSync(CREDENTIALS, "utf8")) };
+const bus = connect({ service: "worker", servers: NATS_URL, ...fromFile });
 const notes: string[] = [];
 
 function keep(text: string): void {
@@ -50,7 +53,6 @@ answer({
   memory: heapInUse,
 });
 
-const { HEALTH_PORT } = process.env;
 const health = healthHandler(bus);
 if (HEALTH_PORT) createServer(health).listen(Number(HEALTH_PORT), "127.0.0.1");
 
