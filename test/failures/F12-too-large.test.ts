@@ -1,0 +1,46 @@
+import { connect, TooLarge } from "muove";
+import { expect } from "vitest";
+import { worker } from "../services/contract.js";
+import { connected } from "./support/bus.js";
+import { failure } from "./support/failure.js";
+import { countsOf, startWorker, statusOf } from "./support/worker.js";
+
+const limit = 100_000;
+const config = { maxPayload: limit };
+
+failure("F12", "the caller's own message over the limit is thrown before anything is sent", async (fault) => {
+  const nats = await fault.nats({ config });
+  const target = await startWorker(fault, nats);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  const to = bus.to(worker);
+  const text = "x".repeat(limit);
+
+  expect(() => to.echo({ text })).toThrow(TooLarge);
+  expect(() => to.echo({ text })).toThrow(/worker\.echo was not sent: .* allows 100000/);
+  expect(() => to.note({ text })).toThrow(TooLarge);
+  // That the fallback does not hide it: it is the caller's mistake.
+  expect(() => to.echo({ text }).orElse({ text: "instead" })).toThrow(TooLarge);
+
+  const fits = "x".repeat(limit - 500);
+  expect(await to.echo({ text: fits }, { timeout: 5_000 })).toMatchObject({ status: "ok", value: { text: fits } });
+  expect(await countsOf(target)).toMatchObject({ received: 1 });
+});
+
+failure("F12", "a reply over the limit is faulty/reply-too-large, and both connections live", async (fault) => {
+  const nats = await fault.nats({ config });
+  const target = await startWorker(fault, nats);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  const to = bus.to(worker);
+  const since = [bus.status.connection.since, (await statusOf(target)).connection.since];
+
+  const outcome = await to.large({ bytes: limit }, { timeout: 5_000 });
+  expect(outcome).toMatchObject({ status: "faulty", reason: "reply-too-large", delivered: "yes" });
+  expect(outcome).toHaveProperty("message", expect.stringContaining("allows 100000"));
+  expect(target.output).toMatch(/an answer does not fit/);
+
+  const fits = limit - 500;
+  expect(await to.large({ bytes: fits }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
+  expect([bus.status.connection.since, (await statusOf(target)).connection.since]).toEqual(since);
+});
