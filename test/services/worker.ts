@@ -43,7 +43,7 @@ bus.serve(
     large: ({ bytes }) => ({ text: "x".repeat(bytes) }),
     note: ({ text }) => keep(text),
   },
-  { concurrency: Number(process.env.CONCURRENCY ?? 64) },
+  { concurrency: Number(process.env.CONCURRENCY ?? 64), backlog: Number(process.env.BACKLOG ?? 1_024) },
 );
 
 answer({
@@ -51,6 +51,7 @@ answer({
   health: () => bus.health,
   notes: () => notes,
   memory: heapInUse,
+  resident: () => process.memoryUsage().rss,
 });
 
 const health = healthHandler(bus);
