@@ -1,4 +1,5 @@
 import { catalogue } from "@shop/contracts";
+import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { products } from "./products.js";
 
@@ -8,4 +9,5 @@ bus.serve(catalogue, {
   product: ({ sku }, ctx) => products.get(sku) ?? ctx.fail("UNKNOWN_PRODUCT", { sku }),
 });
 
+answerProbes(bus);
 supervised(bus);

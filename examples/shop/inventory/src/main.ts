@@ -1,4 +1,5 @@
 import { inventory } from "@shop/contracts";
+import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { Stock } from "./stock.js";
 
@@ -14,4 +15,5 @@ bus.serve(inventory, {
   },
 });
 
+answerProbes(bus);
 supervised(bus);

@@ -1,4 +1,5 @@
 import { notifications } from "@shop/contracts";
+import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { letter } from "./letter.js";
 
@@ -9,4 +10,5 @@ bus.serve(notifications, {
   orderPlaced: (order, ctx) => ctx.log.info({ order: order.id }, letter(order)),
 });
 
+answerProbes(bus);
 supervised(bus);

@@ -1,4 +1,5 @@
 import { notifications, orders } from "@shop/contracts";
+import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { Book } from "./book.js";
 import { suppliers } from "./suppliers.js";
@@ -20,4 +21,5 @@ bus.serve(orders, {
   },
 });
 
+answerProbes(bus);
 supervised(bus);

@@ -1,4 +1,5 @@
 import { pricing } from "@shop/contracts";
+import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { prices } from "./prices.js";
 
@@ -11,4 +12,5 @@ bus.serve(pricing, {
   },
 });
 
+answerProbes(bus);
 supervised(bus);

@@ -1,4 +1,5 @@
 import { inventory, recommendations } from "@shop/contracts";
+import { answerProbes } from "@shop/health";
 import { connect, none, supervised, withFallback } from "muove";
 import { companions } from "./companions.js";
 import { Views } from "./views.js";
@@ -19,4 +20,5 @@ bus.serve(recommendations, {
   viewed: ({ sku }) => views.add(sku),
 });
 
+answerProbes(bus);
 supervised(bus);

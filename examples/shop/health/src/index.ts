@@ -1,0 +1,13 @@
+import { createServer } from "node:http";
+import { type Bus, healthHandler } from "muove";
+
+/**
+ * Answers the probes of the supervisor on HEALTH_PORT: `/livez`, `/readyz`, `/healthz`. Without that variable, as when
+ * nobody supervises, it opens nothing. It answers while the service drains, too.
+ */
+export function answerProbes(bus: Bus): void {
+  const port = Number(process.env["HEALTH_PORT"] ?? 0);
+  if (port === 0) return;
+  const health = healthHandler(bus);
+  createServer((request, response) => health(request, response) || response.writeHead(404).end()).listen(port);
+}
