@@ -2,6 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import type { Link } from "../link/index.js";
 import type { PendingCast } from "./pending-cast.js";
 
+// docs/protocol.md, clauses C-2 to C-4.
+
 /**
  * Learns that casts went through. The server's word that nobody listens comes before its answer to a later ping, so one
  * ping ends the wait of every cast before it.

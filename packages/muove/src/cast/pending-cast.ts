@@ -5,6 +5,8 @@ import { isNoResponders } from "../wire/no-responders.js";
 import type { DeadLetter } from "./dead-letter.js";
 import type { Letter } from "./letter.js";
 
+// docs/protocol.md, clauses C-2 to C-4.
+
 /** A cast of which it is not yet known that it went through. It ends once: as a dead letter, or as nothing. */
 export class PendingCast implements Awaiting {
   readonly #core: Core;

@@ -1,6 +1,5 @@
 import type { Schema } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
-import { Unencodable } from "../codec/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { Degraded, Missing } from "../outcome/outcome.js";
 import { type FallbackStep, none } from "./fallback.js";
@@ -39,12 +38,12 @@ export function settle(
   return outcome;
 }
 
-/** Work is done only where a fallback asks for it. What a schema made of an answer may be nothing that can be kept. */
+/** Work is done only where a fallback asks for it. An answer that cannot be kept, whatever the cause, is an answer all the same. */
 function remember({ memory, input }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
     for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(input, value, step.entries);
-  } catch (error) {
-    if (!(error instanceof Unencodable)) throw error;
+  } catch {
+    // What a schema made of it may be nothing that can be encoded.
   }
 }
 

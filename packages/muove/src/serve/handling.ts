@@ -6,6 +6,8 @@ import { Failure } from "./failure.js";
 import type { AnyHandler } from "./handlers.js";
 import type { Incoming } from "./intake.js";
 
+// docs/protocol.md, clause V-3.
+
 /**
  * Runs a handler and answers. Never throws: what a handler throws, or gives against its own contract, is the handler's
  * mistake, and the caller's answer says so without showing its inside.

@@ -8,6 +8,8 @@ import { MessageContext } from "./context.js";
 import { Replier } from "./replier.js";
 import type { Waiting } from "./waiting.js";
 
+// docs/protocol.md, clauses V-2 and V-5.
+
 /** A message that is fit to be handled. */
 export interface Incoming {
   readonly input: unknown;

@@ -3,6 +3,8 @@ import { type Encoding, encode } from "../codec/index.js";
 import type { EncodedHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
+// docs/protocol.md, clauses.
+
 /**
  * Answers one request, in its encoding. (A request that carried nothing is answered in MessagePack when it came from
  * Muove, and in JSON otherwise: then somebody reads it with another client.)

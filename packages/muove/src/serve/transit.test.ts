@@ -41,6 +41,14 @@ describe("how long a message has waited on the way", () => {
     expect(transit.waited("a/1", 4 * minute, 4 * minute + 20)).toBe(0);
   });
 
+  test("is nothing when a sender's clock has jumped, or somebody made one up in its name", () => {
+    const transit = new Transit();
+    transit.waited("a/1", 1_000, 1_000);
+    transit.waited("a/1", 10 * minute, 1_001); // a forged clock, or one that ran on while the machine slept
+    expect(transit.waited("a/1", 1_002, 1_002)).toBe(0);
+    expect(transit.waited("a/1", 2_000, 2_300)).toBe(300);
+  });
+
   test("T2 is remembered of a bounded number of senders", () => {
     const transit = new Transit();
     transit.waited("first/1", 0, 0);

@@ -1,8 +1,12 @@
+// docs/protocol.md, clause H-4.
+
 /**
  * How long a least difference is believed, in ms. Clocks drift apart slowly, but a sender's clock may also stand still
  * while its machine sleeps: then its messages look late for two windows at the most.
  */
 const window = 10_000;
+/** Nobody waits for so long on the way, in ms: the sender's clock is another one, or what it says of it was made up. */
+const absurd = 300_000;
 const mostSenders = 4_096;
 
 interface Least {
@@ -29,7 +33,10 @@ export class Transit {
     const least = this.#senders.get(from) ?? this.#meet(from, difference, now);
     if (now - least.since > window) turn(least, difference, now);
     least.current = Math.min(least.current, difference);
-    return difference - Math.min(least.current, least.previous);
+    const waited = difference - Math.min(least.current, least.previous);
+    if (waited < absurd) return waited;
+    this.#meet(from, difference, now);
+    return 0;
   }
 
   #meet(from: string, difference: number, now: number): Least {

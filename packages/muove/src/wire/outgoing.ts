@@ -5,6 +5,8 @@ import type { EncodedHeaders } from "./headers.js";
 import { InvalidInput } from "./invalid-input.js";
 import { TooLarge } from "./too-large.js";
 
+// docs/protocol.md, clause V-1.
+
 /** A message of a mailbox: what does not change from one sending to the next. */
 export interface Target {
   readonly mailbox: string;

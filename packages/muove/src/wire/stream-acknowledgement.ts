@@ -1,3 +1,5 @@
+// docs/protocol.md, clause R-9.
+
 const keys: ReadonlySet<string> = new Set(["stream", "seq", "domain", "duplicate", "batch", "count", "val", "error"]);
 
 /**

@@ -1,4 +1,4 @@
-// docs/protocol.md, clauses S-1 to S-4.
+// docs/protocol.md, clauses S-1 to S-4 and I-1.
 
 /** The queue group of every mailbox: the service API's default, so that a responder of another kind shares the work. */
 export const queueGroup = "q";
