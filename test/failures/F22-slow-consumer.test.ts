@@ -1,0 +1,95 @@
+import { eventually } from "@muove/testkit";
+import { connect } from "muove";
+import { expect } from "vitest";
+import { worker } from "../services/contract.js";
+import { connected } from "./support/bus.js";
+import { failure } from "./support/failure.js";
+import { countsOf, startWorker, statusOf } from "./support/worker.js";
+
+const megabytes = (bytes: number): number => bytes / 1024 / 1024;
+
+failure(
+  "F22",
+  "a service that cannot keep up refuses, stays as small as it was, and keeps its connection",
+  async (fault) => {
+    const nats = await fault.nats();
+    const target = await startWorker(fault, nats);
+    const { connection } = await statusOf(target);
+    const before = await target.ask<number>("resident");
+
+    const payload = JSON.stringify({ ms: 2, padding: "x".repeat(1_000) });
+    const flooded = await fault.kit.flood({
+      url: nats.url,
+      subject: "muove.worker.spin",
+      payload,
+      reply: "nobody.reads",
+      during: 4_000,
+    });
+    await eventually(async () => (await countsOf(target)).received === flooded.sent, { within: 30_000 });
+    await eventually(async () => (await statusOf(target)).mailboxes[0]?.waiting === 0, { within: 10_000 });
+    const grown = megabytes((await target.ask<number>("resident")) - before);
+    fault.figure("what a service has grown by that was sent more than it can take", grown, "MiB");
+    expect(grown).toBeLessThan(150);
+
+    const { overloaded, expired } = await countsOf(target);
+    fault.figure("messages refused or dropped, and counted", overloaded + expired, `of ${flooded.sent}`);
+    expect(overloaded).toBeGreaterThan(flooded.sent / 2);
+    expect((await statusOf(target)).connection).toEqual(connection);
+
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    expect(await bus.to(worker).echo({ text: "hi" }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
+  },
+);
+
+failure(
+  "F22",
+  "a service whose loop stands still for less than the write deadline keeps its connection",
+  async (fault) => {
+    const nats = await fault.nats();
+    const target = await startWorker(fault, nats);
+    const { connection } = await statusOf(target);
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+
+    const blocked = bus.to(worker).spin({ ms: 2_000 }, { timeout: 20_000 });
+    const payload = JSON.stringify({ text: "x".repeat(100) });
+    const { sent } = await fault.kit.flood({
+      url: nats.url,
+      subject: "muove.worker.echo",
+      payload,
+      reply: "n",
+      count: 20_000,
+    });
+
+    expect(await blocked).toMatchObject({ status: "ok" });
+    await eventually(async () => (await countsOf(target)).received === sent + 1, { within: 20_000 });
+    expect((await countsOf(target)).overloaded).toBeGreaterThan(0);
+    expect((await statusOf(target)).connection).toEqual(connection);
+    expect(await bus.to(worker).echo({ text: "hi" }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
+  },
+);
+
+failure(
+  "F22",
+  "a service whose loop stands still for longer is thrown out, and comes back by itself",
+  async (fault) => {
+    const nats = await fault.nats({ config: { writeDeadline: 500 } });
+    const target = await startWorker(fault, nats);
+    const { connection } = await statusOf(target);
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+
+    const blocked = bus.to(worker).spin({ ms: 5_000 }, { timeout: 6_000 });
+    const payload = JSON.stringify({ text: "x".repeat(60_000) }); // More than sockets hold.
+    await fault.kit.flood({ url: nats.url, subject: "muove.worker.echo", payload, count: 1_000, during: 4_000 });
+    expect(await bus.to(worker).echo({ text: "hi" })).toMatchObject({ reason: "absent" }); // The server has noticed.
+
+    expect(await blocked).toMatchObject({ status: "unavailable", delivered: "maybe" });
+    await eventually(async () => (await bus.to(worker).echo({ text: "back" })).status === "ok", { within: 10_000 });
+    const after = (await statusOf(target)).connection;
+    expect(after.state).toBe("up");
+    expect(after.since).toBeGreaterThan(connection.since);
+    expect(target.output).toMatch(/lost the connection to NATS/);
+  },
+);
