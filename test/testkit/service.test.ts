@@ -1,12 +1,8 @@
 import { eventually, type ServiceOptions } from "@muove/testkit";
-import { call, connect, mailbox } from "muove";
+import { connect } from "muove";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
+import { pricing } from "./services/pricing-contract.mjs";
 import { lives, makeKit, service } from "./support.js";
-
-const pricing = mailbox("pricing", {
-  quote: call({ input: z.object({ sku: z.string() }), output: z.int(), timeout: 300 }),
-});
 
 /** A service and a caller on one NATS, both connected. */
 async function priced() {

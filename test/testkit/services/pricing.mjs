@@ -1,12 +1,8 @@
 // A service for the kit's own tests.
 
 import { answer } from "@muove/testkit/child";
-import { call, connect, mailbox } from "muove";
-import { z } from "zod";
-
-export const pricing = mailbox("pricing", {
-  quote: call({ input: z.object({ sku: z.string() }), output: z.int(), timeout: 300 }),
-});
+import { connect } from "muove";
+import { pricing } from "./pricing-contract.mjs";
 
 const bus = connect({ service: "pricing", servers: process.env.NATS_URL });
 bus.serve(pricing, { quote: ({ sku }) => sku.length });
