@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Random } from "./random.js";
+import type { Member, System } from "./system.js";
+
+/** Does something bad and makes it good again; resolves when it has. */
+type Fault = (system: System, random: Random) => Promise<void>;
+
+const everyone = ({ workers, callers }: System): Member[] => [...workers, ...callers];
+
+/** One that nothing is being done to; nothing when there is none. */
+function free(members: readonly Member[], random: Random): Member | undefined {
+  const candidates = members.filter(({ busy }) => !busy);
+  return candidates.length === 0 ? undefined : random.pick(candidates);
+}
+
+/** Does something to one worker, to which nothing else is done meanwhile. */
+function toWorker(act: (worker: Member, random: Random) => Promise<void>): Fault {
+  return async ({ workers }, random) => {
+    const worker = free(workers, random);
+    if (worker === undefined) return;
+    worker.busy = true;
+    await act(worker, random);
+    worker.busy = false;
+  };
+}
+
+/** Does something on the way of one member; several such faults may add up. */
+function onTheWay(act: (member: Member, random: Random) => Promise<void>): Fault {
+  return async (system, random) => act(random.pick(everyone(system)), random);
+}
+
+let natsBusy = false;
+
+/** Does something to NATS, to which nothing else is done meanwhile. */
+function toNats(act: Fault): Fault {
+  return async (system, random) => {
+    if (natsBusy) return;
+    natsBusy = true;
+    await act(system, random);
+    natsBusy = false;
+  };
+}
+
+const faults: { readonly [name: string]: Fault } = {
+  "kill a worker": toWorker(async (worker, random) => {
+    await worker.service.kill();
+    await sleep(random.between(0, 1_500));
+    await worker.restart();
+  }),
+  "stop a worker": toWorker(async (worker, random) => {
+    await worker.service.stop();
+    await sleep(random.between(50, 3_000));
+    await worker.service.continue();
+  }),
+  "terminate a worker": toWorker(async (worker) => {
+    const { code, signal } = await worker.service.terminate();
+    if (code !== 0) throw new Error(`${worker.name} ended with ${code ?? signal} at SIGTERM: ${worker.service.output}`);
+    await worker.restart();
+  }),
+  "cut a connection": onTheWay(async ({ proxy }) => proxy.cut()),
+  "black hole": onTheWay(async ({ proxy }, random) => {
+    proxy.blackHole({ direction: random.pick(["both", "toServer", "toClient"]) });
+    await sleep(random.between(200, 4_000));
+    await proxy.heal();
+  }),
+  "slow path": onTheWay(async ({ proxy }, random) => {
+    proxy.slow(random.between(5, 200));
+    await sleep(random.between(200, 3_000));
+    await proxy.heal();
+  }),
+  "kill NATS": toNats(async ({ nats }, random) => {
+    await nats.kill();
+    await sleep(random.between(0, 2_000));
+    await nats.start();
+  }),
+  "stop NATS": toNats(async ({ nats }, random) => {
+    await nats.stop();
+    await sleep(random.between(50, 2_000));
+    await nats.continue();
+  }),
+  burst: async ({ callers }, random) => {
+    await random.pick(callers).service.ask("burst", random.between(100, 1_000));
+  },
+};
+
+/** Injects faults at random, up to several at once, until the time is over; then all of them are over. */
+export async function injectFaults(
+  system: System,
+  random: Random,
+  seconds: number,
+): Promise<{ [name: string]: number }> {
+  const counts: { [name: string]: number } = {};
+  const underWay = new Set<Promise<void>>();
+  const errors: unknown[] = [];
+  const end = performance.now() + seconds * 1_000;
+  while (performance.now() < end && errors.length === 0) {
+    await sleep(random.between(50, 1_000));
+    const name = random.pick(Object.keys(faults));
+    counts[name] = (counts[name] ?? 0) + 1;
+    const fault = (faults[name] as Fault)(system, random).catch((error: unknown) => void errors.push(error));
+    underWay.add(fault);
+    void fault.then(() => underWay.delete(fault));
+  }
+  await Promise.all(underWay);
+  await Promise.all(everyone(system).map(({ proxy }) => proxy.heal()));
+  if (errors.length > 0) throw errors[0];
+  return counts;
+}

@@ -1,0 +1,68 @@
+import { eventually, type Nats, type NatsProxy, type Service, type Testkit } from "@muove/testkit";
+
+/** A process of the soak, and its own way to NATS. */
+export class Member {
+  readonly name: string;
+  readonly proxy: NatsProxy;
+  readonly #start: () => Promise<Service>;
+  #service: Service;
+  /** Whether something is being done to the process already. */
+  busy = false;
+
+  static async start(
+    kit: Testkit,
+    entry: string,
+    name: string,
+    url: string,
+    env: { [name: string]: string },
+  ): Promise<Member> {
+    const proxy = await kit.proxy(url);
+    const start = (): Promise<Service> =>
+      kit.service({
+        entry: new URL(`./${entry}.js`, import.meta.url),
+        name,
+        nats: proxy.url,
+        env: { ...env, NAME: name, LOG_LEVEL: "error" },
+      });
+    return new Member(name, proxy, start, await start());
+  }
+
+  private constructor(name: string, proxy: NatsProxy, start: () => Promise<Service>, service: Service) {
+    this.name = name;
+    this.proxy = proxy;
+    this.#start = start;
+    this.#service = service;
+  }
+
+  get service(): Service {
+    return this.#service;
+  }
+
+  async restart(): Promise<void> {
+    this.#service = await this.#start();
+  }
+}
+
+export interface System {
+  readonly nats: Nats;
+  readonly workers: readonly Member[];
+  readonly callers: readonly Member[];
+}
+
+/** Starts everything, and waits until each caller gets answers. */
+export async function startSystem(kit: Testkit, nats: Nats, folder: string, seed: number): Promise<System> {
+  const member = (entry: string, i: number): Promise<Member> =>
+    Member.start(kit, entry, `${entry}${i}`, nats.url, { FOLDER: folder, SEED: String(seed * 10 + i) });
+  const workers = await Promise.all([1, 2, 3].map((i) => member("worker", i)));
+  const callers = await Promise.all([1, 2].map((i) => member("caller", i)));
+  const system = { nats, workers, callers };
+  await works(system);
+  return system;
+}
+
+/** Resolves when every caller gets answers. */
+export async function works({ callers }: System): Promise<void> {
+  for (const { name, service } of callers) {
+    await eventually(() => service.ask<boolean>("works"), { within: 30_000, what: `${name} gets an answer` });
+  }
+}
