@@ -16,7 +16,7 @@ const entry = new URL("./pricing-service.js", import.meta.url);
 let target = await kit.service({ entry, nats: nats.url });
 
 // Your service: what a shop's window says. A silent connection is noticed after three times the pingInterval.
-const bus = connect({ service: "window", servers: path.url, logger: false, pingInterval: 100 });
+const bus = connect({ service: "window", servers: path.url, logger: false, pingInterval: 200 });
 
 interface Label {
   readonly text: string;

@@ -129,6 +129,15 @@ describe("any service", () => {
     await eventually(() => !lives(grandchild));
   });
 
+  it("that leaves a daemon behind, which holds its output, ends all the same (M2)", async () => {
+    const child = await odd("daemon");
+    await child.ready;
+    const daemon = Number(/daemon: (\d+)/.exec(child.output)?.[1]);
+    onTestFinished(() => void process.kill(daemon, "SIGKILL"));
+    expect(await child.kill()).toEqual({ code: null, signal: "SIGKILL" });
+    expect(lives(daemon)).toBe(true);
+  });
+
   it("names everything that is wrong with its options", async () => {
     const wrong = { entry: 7, env: "x", nats: "redis://x", args: [1], redy: true } as unknown as ServiceOptions;
     const failure = await makeKit()

@@ -30,3 +30,8 @@ if (what === "parent") {
   console.log(`ready, with a child: ${child.pid}`);
   idle();
 }
+if (what === "daemon") {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "inherit" });
+  console.log(`ready, with a daemon: ${child.pid}`);
+  idle();
+}

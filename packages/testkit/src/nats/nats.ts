@@ -24,7 +24,7 @@ export interface Nats {
    * @throws TestkitError MUOVE_TESTKIT_NOT_READY with its output.
    */
   start(): Promise<void>;
-  /** SIGKILL. Resolves when it is gone: its connections are reset. */
+  /** SIGKILL. Resolves when it is gone, and its connections have ended without a word. */
   kill(): Promise<Exit | undefined>;
   /** SIGTERM: it says goodbye. Resolves when it is gone; SIGKILL follows after 5 s. */
   terminate(): Promise<Exit | undefined>;

@@ -5,6 +5,9 @@ import { eventually } from "../eventually.js";
 import { Output } from "./output.js";
 import { isStopped } from "./process-state.js";
 
+/** How long the rest of the output is waited for when a process has ended, in ms. */
+const OUTPUT_WITHIN = 1_000;
+
 /** How to run a program. */
 export interface Launch {
   /** What messages call it. */
@@ -28,7 +31,8 @@ export interface Exit {
  * A process and its children, which make one group.
  *
  * M1. The group is signalled only while the process has not been seen to end, so never somebody else's.
- * M2. `exit` resolves after the last line of output was read.
+ * M2. `exit` resolves after the last line of output was read; a process that left the group and still holds the output
+ *     is waited for no longer than a second.
  */
 export class ManagedProcess {
   readonly name: string;
@@ -65,9 +69,7 @@ export class ManagedProcess {
       this.killNow(); // What it started itself.
       this.#running = false;
     });
-    this.exit = new Promise((resolve) => {
-      child.once("close", (code, signal) => resolve({ code, signal }));
-    });
+    this.exit = ended(child);
   }
 
   get running(): boolean {
@@ -121,6 +123,22 @@ function spawnGroup({ command, args, env, cwd, ipc = false }: Launch): ChildProc
     serialization: "advanced",
     env: { ...process.env, ...env },
     ...(cwd !== undefined && { cwd }),
+  });
+}
+
+function ended(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    child.once("exit", () => {
+      timer = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, OUTPUT_WITHIN);
+    });
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal });
+    });
   });
 }
 
