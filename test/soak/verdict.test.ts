@@ -19,6 +19,7 @@ test.each([
   ["started twice", [begun(), started(), started("other"), ok], /V3/],
   ["a cast that was handled twice", [begun("tell"), started(), started()], /V3/],
   ["ok, and never started", [begun(), ok], /V4/],
+  ["a crash of what was never started", [begun(), ended("crashed/yes", "yes")], /V4/],
   ["ok, and started by another worker only", [begun(), ok, started("other")], /V4/],
 ])("%s is a lie", (_, records, what) => {
   expect(judge(records).lies).toEqual([

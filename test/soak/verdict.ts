@@ -27,7 +27,7 @@ interface Case {
  * V1 Every call ends, once, and not long after its deadline.
  * V2 What was told as `delivered: "no"` (be it refused, not sent, cancelled, or a dead letter) was never started.
  * V3 What may not be repeated was started once at the most.
- * V4 What is ok was started, by the worker that is said to have answered.
+ * V4 What is told as `delivered: "yes"` was started; what is ok, by the worker that is said to have answered.
  */
 export function judge(records: readonly Record[]): Verdict {
   const cases = casesOf(records);
@@ -55,8 +55,9 @@ function lieIn({ begun: { how }, ended: [ended, ...more], started }: Case): stri
   if (ended !== undefined && ended.ms > longest) return "its outcome came long after its deadline (V1)";
   if (ended?.delivered === "no" && started.length > 0) return `told as ${ended.outcome}, and it was started (V2)`;
   if (how !== "repeated" && started.length > 1) return "it may not be repeated, and was started more than once (V3)";
+  if (ended?.delivered === "yes" && started.length === 0) return `told as ${ended.outcome}, and never started (V4)`;
   if (ended?.outcome === "ok" && !started.some(({ by }) => by === ended.by))
-    return "ok, and its worker never started it (V4)";
+    return "ok, and the worker that answered never started it (V4)";
   return undefined;
 }
 
