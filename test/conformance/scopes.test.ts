@@ -6,6 +6,7 @@ import { z } from "zod";
 import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { connected, gate, openBus, pair, serving, untilOpen } from "./support/buses.js";
+import { holdingRelay } from "./support/holding-relay.js";
 import { plainClient, withHeaders } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";
 
@@ -25,7 +26,7 @@ onEveryBroker((kind) => {
         },
       });
       await untilOpen(front);
-      expect(await caller.to(shop).order(undefined, { timeout: 300 })).toMatchObject({
+      expect(await caller.to(shop).order(undefined, { timeout: 2_000 })).toMatchObject({
         status: "ok",
         value: "degraded timeout",
       });
@@ -186,6 +187,22 @@ onEveryBroker((kind) => {
       for (let i = 0; i < 200; i++) answers.push(prices.quote(one));
       const outcomes = await Promise.all(answers);
       expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(["ok"]));
+      await closed;
+    });
+
+    test("O1 refuses a call that was under way to it, so that the call is sent again and another instance answers", async () => {
+      const broker = await kind.start();
+      const relay = await holdingRelay(broker.port);
+      const service = await serving({ ...broker, url: relay.url });
+      const prices = (await connected(broker)).to(pricing);
+      relay.hold();
+      const answers = Array.from({ length: 20 }, () => prices.count());
+      await until("all are on their way", () => relay.held === 20);
+      await serving(broker, { count: () => 2 });
+      const closed = service.close();
+      relay.letGo();
+      for (const outcome of await Promise.all(answers)) expect(outcome).toMatchObject({ status: "ok", value: 2 });
+      expect(service.status.counts.received).toBe(20);
       await closed;
     });
 

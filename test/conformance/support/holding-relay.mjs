@@ -13,8 +13,8 @@ const server = createServer((near) => {
   const far = connect(port, "127.0.0.1");
   near.pipe(far);
   far.on("data", (chunk) => {
-    if (Atomics.load(state, 0) === 0) near.write(chunk);
-    else hold(near, chunk);
+    hold(near, chunk);
+    letGo();
   });
   tie(near, far);
   tie(far, near);
@@ -33,10 +33,12 @@ function hold(near, chunk) {
   Atomics.store(state, 1, said.match(/(^|\n)H?MSG /g)?.length ?? 0);
 }
 
-setInterval(() => {
+/** In the order in which it came: nothing overtakes what is held. */
+function letGo() {
   if (Atomics.load(state, 0) === 1) return;
   for (const { near, chunk } of held.splice(0)) near.write(chunk);
-}, 1);
+}
+setInterval(letGo, 1);
 
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();

@@ -29,6 +29,12 @@ export async function answering(
   return requests;
 }
 
+/** Takes every request to a subject and answers none. */
+export async function silent(client: NatsConnection, subject: string): Promise<void> {
+  client.subscribe(subject, { queue: "q", callback: () => {} });
+  await client.flush();
+}
+
 export function withHeaders(given: Record<string, string>): Pick<PublishOptions, "headers"> {
   if (Object.keys(given).length === 0) return {};
   const made = headers();
