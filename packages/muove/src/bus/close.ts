@@ -13,8 +13,7 @@ export async function closeBus(core: Core, mailboxes: readonly OpenMailbox[], ti
     const running = mailboxes.map(({ mailbox: { name }, work }) => ({ mailbox: name, running: work.running }));
     core.log.warn({ timeout, running, lostCasts }, "closing although not everything is done");
   }
-  core.castBuffer.close();
-  await inTime(core.castWatch.idle(), castsWithin);
+  await inTime(Promise.all([core.castBuffer.close(), core.castWatch.idle()]), castsWithin);
   await core.link.close();
   core.log.info("closed");
   core.events.emit("closed", {});

@@ -1,56 +1,141 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Core } from "../bus/core.js";
+import type { DeadLetter } from "./dead-letter.js";
 import { type Letter, post } from "./letter.js";
+import { type Fate, sendAhead } from "./send-ahead.js";
+
+/**
+ * How long a mailbox that is absent may be on its way back, as we are, in ms: longer than a dial into nothing and the
+ * longest pause before the next one.
+ */
+const homecoming = 5_000;
+const retryPause = 100;
+
+interface Waiting {
+  readonly endsAt: number;
+  readonly timer: NodeJS.Timeout;
+}
 
 /**
  * Casts that wait for the connection to come back.
  *
  * C1 Never more than `limit` wait, and none longer than it was given; what cannot wait is a dead letter, not lost silently.
- * C2 They are sent in the order in which they were made, before any cast that is made later.
+ * C2 Those to one mailbox are sent in the order in which they were made, before any that is made later and may wait.
+ * C3 Who serves a mailbox may have lost NATS too and be back later than we are. So one cast per mailbox goes ahead, again
+ *    and again for a while; the others follow when it has found somebody.
  */
 export class CastBuffer {
   readonly #core: () => Core;
   readonly #limit: number;
-  readonly #waiting = new Map<Letter, NodeJS.Timeout>();
+  readonly #waiting = new Map<Letter, Waiting>();
+  readonly #ahead = new Set<Letter>();
+  /** By mailbox: the sending of those that wait for it. */
+  readonly #sending = new Map<string, Promise<void>>();
+  #homeBy = Number.NEGATIVE_INFINITY;
+  #closed = false;
 
   constructor(core: () => Core, limit: number) {
     this.#core = core;
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#waiting.size;
+  /** Whether a cast to that mailbox, if it may wait, has to wait behind others (C2). */
+  holds(mailbox: string): boolean {
+    return this.#sending.has(mailbox);
   }
 
   /** Takes a cast, for so many ms at the most. False: it is full. */
   add(letter: Letter, bufferFor: number): boolean {
-    if (this.#waiting.size >= this.#limit) return false;
-    this.#waiting.set(
-      letter,
-      setTimeout(() => this.#give(letter), bufferFor),
-    );
+    if (this.#closed || this.#waiting.size >= this.#limit) return false;
+    const timer = setTimeout(() => this.#overdue(letter), bufferFor);
+    this.#waiting.set(letter, { endsAt: performance.now() + bufferFor, timer });
     return true;
   }
 
   /** The connection is back. */
   flush(): void {
+    this.#homeBy = performance.now() + homecoming;
     for (const letter of this.#waiting.keys()) {
+      if (this.#fits(letter)) this.#send(letter.target.mailbox);
+      else this.#end(letter, "unreachable", "no");
+    }
+  }
+
+  /** The bus closes: what still waits never gets through. Resolves when it is known what became of those on their way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const letter of this.#waiting.keys()) this.#overdue(letter);
+    await Promise.all(this.#sending.values());
+  }
+
+  #send(mailbox: string): void {
+    if (!this.#sending.has(mailbox)) this.#sending.set(mailbox, this.#sendAll(mailbox));
+  }
+
+  async #sendAll(mailbox: string): Promise<void> {
+    for (let first = this.#firstTo(mailbox); first !== undefined; first = this.#firstTo(mailbox)) {
+      const fate = await this.#scout(first);
+      if (fate === "unsent") break; // The next connection will see to it.
+      if (fate === "absent" && this.#mayWait(first)) await sleep(retryPause);
+      else {
+        this.#core().counts.casts++;
+        this.#end(first, fate);
+        this.#follow(mailbox);
+      }
+    }
+    this.#sending.delete(mailbox);
+  }
+
+  async #scout(letter: Letter): Promise<Fate> {
+    this.#ahead.add(letter);
+    const fate = await sendAhead(this.#core(), letter);
+    this.#ahead.delete(letter);
+    return fate;
+  }
+
+  /** Sends all that wait for a mailbox, as long as there is a connection. */
+  #follow(mailbox: string): void {
+    for (const letter of this.#waiting.keys()) {
+      if (letter.target.mailbox !== mailbox) continue;
       if (!post(this.#core(), letter)) return;
       this.#remove(letter);
     }
   }
 
-  /** The bus closes: what still waits never gets through. */
-  close(): void {
-    for (const letter of this.#waiting.keys()) this.#give(letter);
+  /** The server that came may take less than was known of it when the cast was made. */
+  #fits({ target, payload, headers }: Letter): boolean {
+    const { link, log } = this.#core();
+    const [size, limit] = [payload.length + headers.size, link.maxPayload];
+    if (size > limit)
+      log.error({ message: target.address, size, limit }, "a cast that waited does not fit into a message");
+    return size <= limit;
   }
 
-  #give(letter: Letter): void {
+  #mayWait(letter: Letter): boolean {
+    const { endsAt = 0 } = this.#waiting.get(letter) ?? {};
+    const now = performance.now();
+    return !this.#closed && now < this.#homeBy && now < endsAt;
+  }
+
+  #firstTo(mailbox: string): Letter | undefined {
+    for (const letter of this.#waiting.keys()) if (letter.target.mailbox === mailbox) return letter;
+    return undefined;
+  }
+
+  /** Its time is over. What is on its way has its fate anyway. */
+  #overdue(letter: Letter): void {
+    if (!this.#ahead.has(letter)) this.#end(letter, "unreachable", "no");
+  }
+
+  #end(letter: Letter, fate: "through" | DeadLetter["reason"], delivered = deliveredBy(fate)): void {
     this.#remove(letter);
-    this.#core().deadLetters.add(letter.target, letter.input, "unreachable", "no");
+    if (fate !== "through") this.#core().deadLetters.add(letter.target, letter.input, fate, delivered);
   }
 
   #remove(letter: Letter): void {
-    clearTimeout(this.#waiting.get(letter));
+    clearTimeout(this.#waiting.get(letter)?.timer);
     this.#waiting.delete(letter);
   }
 }
+
+const deliveredBy = (fate: Fate): DeadLetter["delivered"] => (fate === "unreachable" ? "maybe" : "no");

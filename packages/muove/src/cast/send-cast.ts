@@ -12,7 +12,7 @@ import { type Letter, post } from "./letter.js";
  * comes as a `deadLetter` event, unless its contract says that it may be dropped.
  *
  * - `sent`: handed to the connection. That does not mean that anybody got it.
- * - `buffered`: waits for the connection to come back.
+ * - `buffered`: waits for the connection to come back, or behind others that do.
  * - `unsent`: handed to nothing, and it never will be.
  */
 export type Receipt =
@@ -42,11 +42,17 @@ export interface CastTarget extends Target {
 export function sendCast(core: Core, target: CastTarget, scope: Scope, input: unknown, options?: CastOptions): Receipt {
   const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
   const letter = write(core, target, scope, input);
+  if (core.castBuffer.holds(target.mailbox) && waits(core, letter, whenUnreachable)) return buffered;
   if (post(core, letter)) return sent;
   if (whenUnreachable === "drop") return unsent;
-  if (whenUnreachable !== "fail" && core.castBuffer.add(letter, whenUnreachable.bufferFor)) return buffered;
+  if (waits(core, letter, whenUnreachable)) return buffered;
   core.deadLetters.add(target, input, "unreachable", "no");
   return unsent;
+}
+
+/** Puts it with those that wait, if it may wait and there is room. */
+function waits(core: Core, letter: Letter, whenUnreachable: WhenUnreachable): boolean {
+  return typeof whenUnreachable === "object" && core.castBuffer.add(letter, whenUnreachable.bufferFor);
 }
 
 function write(core: Core, target: CastTarget, { traceparent }: Scope, input: unknown): Letter {

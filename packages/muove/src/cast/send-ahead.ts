@@ -1,0 +1,46 @@
+import type { Msg } from "@nats-io/nats-core";
+import type { Core } from "../bus/core.js";
+import type { Awaiting } from "../inbox/inbox.js";
+import { isNoResponders } from "../wire/no-responders.js";
+import type { DeadLetter } from "./dead-letter.js";
+import type { Letter } from "./letter.js";
+
+// docs/protocol.md, clauses C-2 to C-4.
+
+/** What became of a cast; `unsent`: there is no connection, and nothing was handed over. */
+export type Fate = "through" | "unsent" | DeadLetter["reason"];
+
+/** A cast that goes ahead of others. */
+class Scout implements Awaiting {
+  readonly subject: string;
+  fate: Exclude<Fate, "unsent"> = "through";
+
+  constructor(subject: string) {
+    this.subject = subject;
+  }
+
+  received(msg: Msg): void {
+    if (isNoResponders(msg)) this.fate = "absent";
+  }
+
+  lost(): void {
+    if (this.fate === "through") this.fate = "unreachable";
+  }
+
+  forbidden(): void {
+    this.fate = "forbidden";
+  }
+}
+
+/** Sends a cast and resolves to what became of it. Tells nobody else. */
+export async function sendAhead(core: Core, { target, payload, headers }: Letter): Promise<Fate> {
+  const scout = new Scout(target.subject);
+  const token = core.inbox.open(scout);
+  try {
+    if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(token), headers })) return "unsent";
+    if (!(await core.link.fence())) scout.lost();
+    return scout.fate;
+  } finally {
+    core.inbox.close(token);
+  }
+}
