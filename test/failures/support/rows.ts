@@ -81,6 +81,11 @@ export const rows = {
   },
   F15: { fault: "a cast to an absent mailbox", promise: "a dead letter with the input, on the sender", embedded: true },
   F16: { fault: "clocks differ by an hour", promise: "deadlines hold", embedded: false },
+  F17: {
+    fault: "a three-node NATS cluster loses the node that a service is connected to, under load",
+    promise: "only what was in flight through it is unreachable/maybe, or timeout/maybe; the rest goes on",
+    embedded: false,
+  },
   F18: {
     fault: "a hundred thousand random messages",
     promise: "the service lives; memory is flat; a good call still gets its answer",
@@ -108,6 +113,12 @@ export const rows = {
     promise: "bounded; refused or dropped, and counted; the connection lives while its loop turns",
     embedded: true,
   },
+  F23: {
+    fault: "the path of one of three instances is lost: its connection goes silent",
+    promise:
+      "up to its share of the calls is timeout/maybe until the server drops the connection, which its ping_interval and ping_max bound",
+    embedded: false,
+  },
   F24: {
     fault: "a JetStream stream captures the mailboxes' subjects",
     promise: "its acknowledgements are never taken for replies; calls work",
@@ -127,6 +138,11 @@ export const rows = {
     fault: "the caller's own loop stalls for longer than the deadline",
     promise: "answers that lie in its socket are answers; a late timer feeds no circuit",
     embedded: true,
+  },
+  F28: {
+    fault: "the NATS server goes into lame duck mode (a rolling upgrade) under load",
+    promise: "everybody moves to another server first; no call fails",
+    embedded: false,
   },
 } as const satisfies Record<string, Row>;
 

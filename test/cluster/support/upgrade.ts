@@ -1,0 +1,40 @@
+import { eventually, type Nats } from "@muove/testkit";
+import { type Bus, connect } from "muove";
+import { connected } from "../../failures/support/bus.js";
+import { statusOf, type Worker } from "../../failures/support/worker.js";
+import { worker } from "../../services/contract.js";
+
+/** The shortest lame duck mode that nats-server takes: 30 s, of which nobody is cut in the first 2. */
+export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 2_000 };
+
+/** How long a server without clients may take to end after that grace, on a busy machine. */
+const END_WITHIN = 20_000;
+
+const isOn = (listen: string | undefined, server: Nats): boolean => server.url === `nats://${listen}`;
+
+/** Resolves when none of them is connected to the server any more. */
+export async function left(server: Nats, { workers = [], buses = [] }: { workers?: Worker[]; buses?: Bus[] }) {
+  await eventually(
+    async () => {
+      const statuses = [...(await Promise.all(workers.map(statusOf))), ...buses.map((bus) => bus.status)];
+      return statuses.every(({ connection }) => connection.state === "up" && !isOn(connection.server, server));
+    },
+    { within: 10_000, what: "everybody has moved to another server" },
+  );
+}
+
+/** Resolves when a server in lame duck mode, with nobody on it, has ended by itself. */
+export async function gone(server: Nats): Promise<void> {
+  await eventually(() => !server.running, { within: END_WITHIN, what: "the lame duck has ended" });
+}
+
+/** Starts a server again; resolves when callers on it reach the workers of the cluster, as a readiness probe would tell. */
+export async function backInTheCluster(server: Nats): Promise<void> {
+  await server.start();
+  await using bus = connect({ service: "probe", servers: server.url, logger: false });
+  await connected(bus);
+  await eventually(async () => (await bus.to(worker).echo({ text: "there?" }, { timeout: 1_000 })).status === "ok", {
+    within: 20_000,
+    what: "the server knows of the cluster's workers",
+  });
+}

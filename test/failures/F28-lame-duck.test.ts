@@ -1,0 +1,91 @@
+import { eventually } from "@muove/testkit";
+import { expect } from "vitest";
+import { lies, outcomesOf, startCaller } from "../cluster/support/ledger.js";
+import { backInTheCluster, gone, lameDuckConfig, left } from "../cluster/support/upgrade.js";
+import { type Fault, failure } from "./support/failure.js";
+import { temporaryFile } from "./support/file.js";
+import { timed } from "./support/load.js";
+import { startWorker } from "./support/worker.js";
+
+/** A cluster of three, with a worker and a caller under load on each of its servers. */
+async function system(fault: Fault, lanes: number) {
+  const servers = await fault.kit.cluster({ size: 3, config: lameDuckConfig });
+  const journals = servers.map(() => temporaryFile("journal"));
+  const workers = await Promise.all(
+    servers.map((server, i) => startWorker(fault, server, { JOURNAL: journals[i] ?? "" })),
+  );
+  const callers = await Promise.all(
+    servers.map((server, i) => startCaller(`caller-${i}`, server, lanes, { timeout: 5_000 })),
+  );
+  return {
+    servers,
+    workers,
+    journals,
+    callers,
+    buses: callers.map(({ bus }) => bus),
+    /** Resolves when each caller has made so many calls more. */
+    async more(calls: number): Promise<void> {
+      const before = callers.map((caller) => caller.calls.done.length);
+      await eventually(() => callers.every((caller, i) => caller.calls.done.length >= (before[i] ?? 0) + calls), {
+        within: 20_000,
+      });
+    },
+    async stop() {
+      const entries = (await Promise.all(callers.map(({ calls }) => calls.stop()))).flat();
+      await Promise.all(callers.map(({ bus }) => bus.close()));
+      return entries;
+    },
+  };
+}
+
+failure(
+  "F28",
+  "a server goes into lame duck mode under load: everybody moves first, and no call fails",
+  async (fault) => {
+    const { servers, workers, buses, journals, more, stop } = await system(fault, 5);
+    const [leaving] = servers;
+    if (!leaving) throw new Error("no cluster");
+    const downs: string[] = [];
+    for (const bus of buses) bus.on("disconnected", ({ reason }) => downs.push(reason));
+    await more(100);
+
+    await leaving.lameDuck();
+    const moved = await timed(() => left(leaving, { workers, buses }));
+    fault.figure("from lame duck mode until all its clients have moved", moved.ms);
+    expect(leaving.running).toBe(true);
+    expect(moved.ms).toBeLessThan(5_000);
+    await more(100);
+    await gone(leaving);
+    await more(100);
+
+    const entries = await stop();
+    const outcomes = outcomesOf(entries);
+    fault.figure("failed calls", entries.length - (outcomes.ok ?? 0), `of ${entries.length}`);
+    expect(outcomes).toEqual({ ok: entries.length });
+    expect(downs).toEqual([]);
+    expect(lies(entries, journals)).toEqual([]);
+  },
+  90_000,
+);
+
+failure(
+  "F28",
+  "a rolling upgrade: all three servers restart in lame duck mode, one after the other, under load",
+  async (fault) => {
+    const { servers, workers, buses, journals, more, stop } = await system(fault, 5);
+    await more(100);
+    for (const server of servers) {
+      await server.lameDuck();
+      await left(server, { workers, buses });
+      await gone(server);
+      await backInTheCluster(server);
+      await more(50);
+    }
+    const entries = await stop();
+    const outcomes = outcomesOf(entries);
+    fault.figure("failed calls in a rolling upgrade", entries.length - (outcomes.ok ?? 0), `of ${entries.length}`);
+    expect(outcomes).toEqual({ ok: entries.length });
+    expect(lies(entries, journals)).toEqual([]);
+  },
+  180_000,
+);
