@@ -1,9 +1,10 @@
-import { connect, TooLarge } from "muove";
+import { eventually } from "@muove/testkit";
+import { connect, type DeadLetter, TooLarge } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
-import { countsOf, startWorker, statusOf } from "./support/worker.js";
+import { countsOf, notesOf, startWorker, statusOf } from "./support/worker.js";
 
 const limit = 100_000;
 const config = { maxPayload: limit };
@@ -44,3 +45,25 @@ failure("F12", "a reply over the limit is faulty/reply-too-large, and both conne
   expect(await to.large({ bytes: fits }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
   expect([bus.status.connection.since, (await statusOf(target)).connection.since]).toEqual(since);
 });
+
+failure(
+  "F12",
+  "a cast that waited for a server that takes less is a dead letter, and holds up no other",
+  async (fault) => {
+    const nats = await fault.nats({ config, start: false });
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    const dead: DeadLetter[] = [];
+    bus.on("deadLetter", (letter) => dead.push(letter));
+    const { note } = bus.to(worker);
+    const whenUnreachable = { bufferFor: 60_000 };
+    for (const text of ["x".repeat(limit), "fits"]) {
+      expect(note({ text }, { whenUnreachable })).toEqual({ status: "buffered" });
+    }
+
+    await nats.start();
+    const target = await startWorker(fault, nats);
+    await eventually(async () => (await notesOf(target)).length > 0);
+    expect(await notesOf(target)).toEqual(["fits"]);
+    expect(dead).toMatchObject([{ input: { text: "x".repeat(limit) }, reason: "unreachable", delivered: "no" }]);
+  },
+);
