@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { answer } from "@muove/testkit/child";
+import { answer, ready } from "@muove/testkit/child";
 import { type Call, connect, type Delivered } from "muove";
 import { soak } from "./contract.js";
 import { Random } from "./random.js";
@@ -90,3 +90,4 @@ answer({
   /** Whether a call goes through now. */
   works: async () => (await workers.once({ id: `${NAME}-last-${next++}`, ms: 0 })).status === "ok",
 });
+ready();

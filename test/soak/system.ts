@@ -17,13 +17,13 @@ export class Member {
     env: { [name: string]: string },
   ): Promise<Member> {
     const proxy = await kit.proxy(url);
-    const start = (): Promise<Service> =>
-      kit.service({
-        entry: new URL(`./${entry}.js`, import.meta.url),
-        name,
-        nats: proxy.url,
-        env: { ...env, NAME: name, LOG_LEVEL: "error" },
-      });
+    const file = new URL(`./${entry}.js`, import.meta.url);
+    const start = async (): Promise<Service> => {
+      const options = { entry: file, name, nats: proxy.url, env: { ...env, NAME: name, LOG_LEVEL: "error" } };
+      const service = await kit.service(options);
+      await service.ready; // Else a SIGTERM may come before it can take one.
+      return service;
+    };
     return new Member(name, proxy, start, await start());
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { answer } from "@muove/testkit/child";
+import { answer, ready } from "@muove/testkit/child";
 import { connect, supervised } from "muove";
 import { soak } from "./contract.js";
 import { keeper } from "./records.js";
@@ -32,3 +32,4 @@ bus.serve(
 
 answer({ status: () => bus.status });
 supervised(bus);
+ready();
