@@ -5,13 +5,14 @@ import { Scope } from "../call/scope.js";
 import { signalRule } from "../call/send-call.js";
 import type { AnyClient, Client } from "../client/client.js";
 import { address, type Sender, Within } from "../client/sender.js";
+import type { Core } from "../core/core.js";
+import type { BusEvents } from "../core/events.js";
+import { InvalidOptions } from "../core/invalid-options.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
 import { OpenMailbox } from "../serve/open-mailbox.js";
 import { closeBus } from "./close.js";
-import type { Core } from "./core.js";
-import type { BusEvents } from "./events.js";
 import { type Health, healthOf } from "./health.js";
-import { InvalidOptions } from "./invalid-options.js";
+import type { Parts } from "./make-parts.js";
 import { type BusStatus, connectionStatus } from "./status.js";
 
 export interface WithinOptions {
@@ -40,12 +41,14 @@ export interface CloseOptions {
  * B2 A mailbox that is served stays served over every loss of the connection, until `close()`.
  */
 export class Bus implements Sender {
+  readonly #parts: Parts;
   readonly #core: Core;
   readonly #mailboxes = new Map<string, OpenMailbox>();
   #closing: Promise<void> | undefined;
 
-  constructor(core: Core) {
-    this.#core = core;
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#core = parts.core;
   }
 
   /**
@@ -65,13 +68,16 @@ export class Bus implements Sender {
     if (problem !== undefined) problems.push(problem);
     if (problems.length > 0) throw new InvalidOptions(`The mailbox ${mailbox.name}`, problems);
     const { concurrency = 64, backlog = 1_024 } = options;
-    this.#mailboxes.set(mailbox.name, new OpenMailbox(this.#core, mailbox, checked, { concurrency, backlog }));
+    this.#mailboxes.set(
+      mailbox.name,
+      new OpenMailbox(this.#core, this.#parts.clients, mailbox, checked, { concurrency, backlog }),
+    );
   }
 
   to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
   to<C extends AnyClient>(client: C): C;
   to(target: Mailbox | AnyClient): AnyClient {
-    return address(this.#core.clients, Scope.open, target);
+    return address(this.#parts.clients, Scope.open, target);
   }
 
   /**
@@ -84,7 +90,7 @@ export class Bus implements Sender {
   within(options: WithinOptions): Within {
     const problems = optionProblems(options, { timeout: rules.milliseconds, signal: signalRule });
     if (problems.length > 0) throw new InvalidOptions("The options of within()", problems);
-    return new Within(this.#core.clients, Scope.open.within(options.timeout, options.signal));
+    return new Within(this.#parts.clients, Scope.open.within(options.timeout, options.signal));
   }
 
   /** Listens to an event; returns what ends the listening. A listener that throws is logged and disturbs nobody. */
@@ -128,7 +134,7 @@ export class Bus implements Sender {
   close(options: CloseOptions = {}): Promise<void> {
     const problems = optionProblems(options, { timeout: rules.milliseconds });
     if (problems.length > 0) throw new InvalidOptions("The options of close()", problems);
-    this.#closing ??= closeBus(this.#core, [...this.#mailboxes.values()], options.timeout ?? 10_000);
+    this.#closing ??= closeBus(this.#parts, [...this.#mailboxes.values()], options.timeout ?? 10_000);
     return this.#closing;
   }
 

@@ -1,11 +1,15 @@
 import type { OpenMailbox } from "../serve/open-mailbox.js";
-import type { Core } from "./core.js";
+import type { Parts } from "./make-parts.js";
 
 /** How long it may take to learn what became of the last casts, in ms; what is not known by then is a dead letter. */
 const castsWithin = 1_000;
 
 /** Drains the mailboxes, within `timeout` ms, then closes the link. The order is the promise: answers leave before we do. */
-export async function closeBus(core: Core, mailboxes: readonly OpenMailbox[], timeout: number): Promise<void> {
+export async function closeBus(
+  { core, casts }: Parts,
+  mailboxes: readonly OpenMailbox[],
+  timeout: number,
+): Promise<void> {
   core.log.info("draining");
   const drained = await inTime(Promise.all(mailboxes.map((mailbox) => mailbox.drain())), timeout);
   if (!drained) {
@@ -13,7 +17,7 @@ export async function closeBus(core: Core, mailboxes: readonly OpenMailbox[], ti
     const running = mailboxes.map(({ mailbox: { name }, work }) => ({ mailbox: name, running: work.running }));
     core.log.warn({ timeout, running, lostCasts }, "closing although not everything is done");
   }
-  await inTime(Promise.all([core.castBuffer.close(), core.castWatch.idle()]), castsWithin);
+  await inTime(casts.close(), castsWithin);
   await core.link.close();
   core.log.info("closed");
   core.events.emit("closed", {});

@@ -1,5 +1,5 @@
 import { Bus } from "./bus.js";
-import { makeCore } from "./make-core.js";
+import { makeParts } from "./make-parts.js";
 import { type ConnectOptions, settings } from "./options.js";
 
 /**
@@ -9,5 +9,5 @@ import { type ConnectOptions, settings } from "./options.js";
  * @throws InvalidOptions naming everything that is wrong with the options.
  */
 export function connect(options: ConnectOptions): Bus {
-  return new Bus(makeCore(settings(options)));
+  return new Bus(makeParts(settings(options)));
 }

@@ -1,12 +1,16 @@
+import type { Logger } from "pino";
+import type { Core } from "../core/core.js";
+import type { Events } from "../core/events.js";
 import type { LinkObserver } from "../link/index.js";
-import type { Core } from "./core.js";
+import type { Parts } from "./make-parts.js";
 
 /** What a bus does when its link has something to report. */
-export function observer(core: () => Core): LinkObserver {
+export function observer(parts: () => Parts): LinkObserver {
+  const core = (): Core => parts().core;
   return {
     up(server) {
       core().log.info({ server }, "connected to NATS");
-      core().castBuffer.flush();
+      parts().casts.connected();
       core().events.emit("connected", { server });
     },
     down(why) {
@@ -35,7 +39,7 @@ export function observer(core: () => Core): LinkObserver {
 }
 
 /** An address began to be spared, or is in use again. */
-export function announceCircuit({ log, events }: Core, address: string, open: boolean): void {
+export function announceCircuit(log: Logger, events: Events, address: string, open: boolean): void {
   if (open) log.warn({ message: address }, "an address only times out; it is spared, and tried now and then");
   else log.info({ message: address }, "an address answers again");
   events.emit(open ? "circuitOpened" : "circuitClosed", { address });

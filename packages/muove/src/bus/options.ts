@@ -1,8 +1,8 @@
 import { describe, nameProblem, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import type { Encoding } from "../codec/index.js";
+import { InvalidOptions } from "../core/invalid-options.js";
 import { type Credentials, linkDefaults } from "../link/index.js";
-import { InvalidOptions } from "./invalid-options.js";
 import { serversProblem } from "./servers.js";
 
 export interface ConnectOptions {

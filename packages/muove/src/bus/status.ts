@@ -1,6 +1,6 @@
+import type { Counts } from "../core/counts.js";
 import type { LinkState, LinkStatus } from "../link/index.js";
 import type { MailboxState } from "../serve/open-mailbox.js";
-import type { Counts } from "./counts.js";
 
 /** The connection to NATS at one moment. */
 export interface ConnectionStatus {

@@ -1,6 +1,6 @@
 import { optionProblems } from "@muove/contract/internal";
+import { InvalidOptions } from "../core/invalid-options.js";
 import type { Bus } from "./bus.js";
-import { InvalidOptions } from "./invalid-options.js";
 
 /** How long a process that has failed may drain, in ms: its state is not to be trusted for longer. */
 const faultTimeout = 2_000;

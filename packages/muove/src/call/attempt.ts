@@ -1,5 +1,5 @@
 import type { Msg } from "@nats-io/nats-core";
-import type { Core } from "../bus/core.js";
+import type { Core } from "../core/core.js";
 import type { Awaiting } from "../inbox/inbox.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";

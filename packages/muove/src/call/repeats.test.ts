@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { RepeatBudget } from "../core/repeat-budget.js";
 import * as ending from "../outcome/endings.js";
-import { pauseBefore, RepeatBudget } from "./repeats.js";
+import { pauseBefore } from "./repeats.js";
 
 const at = "m.x";
 const once = { repeats: 1, idempotent: false };

@@ -1,14 +1,13 @@
-import type { CallDefinition } from "@muove/contract";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
-import type { Core } from "../bus/core.js";
-import { InvalidOptions } from "../bus/invalid-options.js";
+import type { Core } from "../core/core.js";
+import { InvalidOptions } from "../core/invalid-options.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import type { AnyOutcome } from "../outcome/answer.js";
-import type { Peer } from "../peers/peer.js";
-import { checkSize, payloadOf, type Target } from "../wire/outgoing.js";
+import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { Call } from "./call.js";
 import type { Scope } from "./scope.js";
 import { headersFor, type Prepared, Sending } from "./sending.js";
+import type { CallTarget } from "./target.js";
 
 export interface CallOptions {
   /** How long to wait for the answer, in ms, repeats included. Default: the contract's timeout. */
@@ -22,14 +21,6 @@ export interface CallOptions {
    * that. Default 0. (What a draining instance refuses is sent again in any case.)
    */
   readonly repeats?: number | undefined;
-}
-
-/** A message that can be called. */
-export interface CallTarget extends Target {
-  readonly definition: CallDefinition;
-  /** Where a call to it is cancelled. */
-  readonly cancelSubject: string;
-  readonly peer: Peer;
 }
 
 /**

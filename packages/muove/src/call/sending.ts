@@ -1,12 +1,12 @@
-import type { Core } from "../bus/core.js";
 import type { Encoding } from "../codec/index.js";
+import type { Core } from "../core/core.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { type EncodedHeaders, requestHeaders } from "../wire/headers.js";
 import { Attempt } from "./attempt.js";
 import { pauseBefore, type RepeatPolicy } from "./repeats.js";
 import type { Scope } from "./scope.js";
-import type { CallTarget } from "./send-call.js";
+import type { CallTarget } from "./target.js";
 
 /** A call, checked and encoded. */
 export interface Prepared {

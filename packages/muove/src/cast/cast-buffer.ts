@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Core } from "../bus/core.js";
-import type { DeadLetter } from "./dead-letter.js";
-import { type Letter, post } from "./letter.js";
-import { type Fate, sendAhead } from "./send-ahead.js";
+import type { DeadLetter } from "../outcome/dead-letter.js";
+import type { Letter } from "./letter.js";
+import type { Postbox } from "./postbox.js";
+import type { Fate } from "./send-ahead.js";
 
 /**
  * How long a mailbox that is absent may be on its way back, as we are, in ms: longer than a dial into nothing and the
@@ -25,7 +25,7 @@ interface Waiting {
  *    and again for a while; the others follow when it has found somebody.
  */
 export class CastBuffer {
-  readonly #core: () => Core;
+  readonly #postbox: Postbox;
   readonly #limit: number;
   readonly #waiting = new Map<Letter, Waiting>();
   readonly #ahead = new Set<Letter>();
@@ -34,8 +34,8 @@ export class CastBuffer {
   #homeBy = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(core: () => Core, limit: number) {
-    this.#core = core;
+  constructor(postbox: Postbox, limit: number) {
+    this.#postbox = postbox;
     this.#limit = limit;
   }
 
@@ -56,7 +56,7 @@ export class CastBuffer {
   flush(): void {
     this.#homeBy = performance.now() + homecoming;
     for (const letter of this.#waiting.keys()) {
-      if (this.#fits(letter)) this.#send(letter.target.mailbox);
+      if (this.#postbox.fits(letter)) this.#send(letter.target.mailbox);
       else this.#end(letter, "unreachable", "no");
     }
   }
@@ -78,7 +78,7 @@ export class CastBuffer {
       if (fate === "unsent") break; // The next connection will see to it.
       if (fate === "absent" && this.#mayWait(first)) await sleep(retryPause);
       else {
-        this.#core().counts.casts++;
+        this.#postbox.sent();
         this.#end(first, fate);
         this.#follow(mailbox);
       }
@@ -88,7 +88,7 @@ export class CastBuffer {
 
   async #scout(letter: Letter): Promise<Fate> {
     this.#ahead.add(letter);
-    const fate = await sendAhead(this.#core(), letter);
+    const fate = await this.#postbox.ahead(letter);
     this.#ahead.delete(letter);
     return fate;
   }
@@ -97,18 +97,9 @@ export class CastBuffer {
   #follow(mailbox: string): void {
     for (const letter of this.#waiting.keys()) {
       if (letter.target.mailbox !== mailbox) continue;
-      if (!post(this.#core(), letter)) return;
+      if (!this.#postbox.post(letter)) return;
       this.#remove(letter);
     }
-  }
-
-  /** The server that came may take less than was known of it when the cast was made. */
-  #fits({ target, payload, headers }: Letter): boolean {
-    const { link, log } = this.#core();
-    const [size, limit] = [payload.length + headers.size, link.maxPayload];
-    if (size > limit)
-      log.error({ message: target.address, size, limit }, "a cast that waited does not fit into a message");
-    return size <= limit;
   }
 
   #mayWait(letter: Letter): boolean {
@@ -129,7 +120,7 @@ export class CastBuffer {
 
   #end(letter: Letter, fate: "through" | DeadLetter["reason"], delivered = deliveredBy(fate)): void {
     this.#remove(letter);
-    if (fate !== "through") this.#core().deadLetters.add(letter.target, letter.input, fate, delivered);
+    if (fate !== "through") this.#postbox.bury(letter, fate, delivered);
   }
 
   #remove(letter: Letter): void {

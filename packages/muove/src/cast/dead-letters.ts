@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import type { Counts } from "../bus/counts.js";
-import type { Events } from "../bus/events.js";
-import { Sparsely } from "../bus/sparsely.js";
+import type { Counts } from "../core/counts.js";
+import type { Events } from "../core/events.js";
+import { Sparsely } from "../core/sparsely.js";
+import type { DeadLetter } from "../outcome/dead-letter.js";
 import type { Target } from "../wire/outgoing.js";
-import type { DeadLetter } from "./dead-letter.js";
 
 /** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
 export class DeadLetters {

@@ -1,23 +1,27 @@
 import type { Msg } from "@nats-io/nats-core";
-import type { Core } from "../bus/core.js";
-import type { Awaiting } from "../inbox/inbox.js";
+import type { Awaiting, Inbox } from "../inbox/inbox.js";
+import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import type { DeadLetter } from "./dead-letter.js";
 import type { Letter } from "./letter.js";
 
 // docs/protocol.md, clauses C-2 to C-4.
 
+/** Takes a cast that is known, or feared, to have reached nobody. */
+export type Bury = (letter: Letter, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]) => void;
+
 /** A cast of which it is not yet known that it went through. It ends once: as a dead letter, or as nothing. */
 export class PendingCast implements Awaiting {
-  readonly #core: Core;
+  readonly #inbox: Inbox;
   readonly #letter: Letter;
+  readonly #bury: Bury;
   readonly #token: string;
   #ended = false;
 
-  constructor(core: Core, letter: Letter) {
-    this.#core = core;
+  constructor(inbox: Inbox, letter: Letter, bury: Bury) {
+    this.#inbox = inbox;
     this.#letter = letter;
-    this.#token = core.inbox.open(this);
+    this.#bury = bury;
+    this.#token = inbox.open(this);
   }
 
   get subject(): string {
@@ -25,7 +29,7 @@ export class PendingCast implements Awaiting {
   }
 
   get replySubject(): string {
-    return this.#core.inbox.subject(this.#token);
+    return this.#inbox.subject(this.#token);
   }
 
   /** Nobody answers a cast but the server, to say that nobody listens. */
@@ -44,13 +48,12 @@ export class PendingCast implements Awaiting {
   /** It reached the server and was not refused; or it was never sent. */
   end(): void {
     this.#ended = true;
-    this.#core.inbox.close(this.#token);
+    this.#inbox.close(this.#token);
   }
 
   #die(reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void {
     if (this.#ended) return;
     this.end();
-    const { target, input } = this.#letter;
-    this.#core.deadLetters.add(target, input, reason, delivered);
+    this.#bury(this.#letter, reason, delivered);
   }
 }

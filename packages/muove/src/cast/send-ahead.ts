@@ -1,8 +1,8 @@
 import type { Msg } from "@nats-io/nats-core";
-import type { Core } from "../bus/core.js";
+import type { Core } from "../core/core.js";
 import type { Awaiting } from "../inbox/inbox.js";
+import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import type { DeadLetter } from "./dead-letter.js";
 import type { Letter } from "./letter.js";
 
 // docs/protocol.md, clauses C-2 to C-4.

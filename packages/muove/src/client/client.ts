@@ -8,11 +8,13 @@ import {
   type Messages,
   type Output,
 } from "@muove/contract";
-import type { Core } from "../bus/core.js";
 import type { Call } from "../call/call.js";
 import type { Scope } from "../call/scope.js";
-import { type CallOptions, type CallTarget, sendCall } from "../call/send-call.js";
-import { type CastOptions, type CastTarget, type Receipt, sendCast } from "../cast/send-cast.js";
+import { type CallOptions, sendCall } from "../call/send-call.js";
+import type { CallTarget } from "../call/target.js";
+import type { CastOptions, Casts, CastTarget } from "../cast/casts.js";
+import type { Receipt } from "../cast/receipt.js";
+import type { Core } from "../core/core.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
 import type { Target } from "../wire/outgoing.js";
 import { cancelSubject, messageSubject } from "../wire/subjects.js";
@@ -43,6 +45,7 @@ export const inside: unique symbol = Symbol("muove.client");
 
 export interface Inside<M extends Messages = Messages> {
   readonly core: Core;
+  readonly casts: Casts;
   readonly scope: Scope;
   readonly mailbox: Mailbox<string, M>;
   /** By the name of the call; see withFallback. */
@@ -59,22 +62,24 @@ export interface AnyClient {
  * when they are first used, from what all clients of the mailbox share.
  */
 export class Clients {
-  readonly #core: () => Core;
+  readonly #core: Core;
+  readonly #casts: Casts;
   readonly #prototypes = new WeakMap<Mailbox, object>();
 
-  constructor(core: () => Core) {
+  constructor(core: Core, casts: Casts) {
     this.#core = core;
+    this.#casts = casts;
   }
 
   to(mailbox: Mailbox, scope: Scope): AnyClient {
-    return create(this.#prototypeOf(mailbox), { core: this.#core(), scope, mailbox });
+    return create(this.#prototypeOf(mailbox), { core: this.#core, casts: this.#casts, scope, mailbox });
   }
 
   #prototypeOf(mailbox: Mailbox): object {
     const known = this.#prototypes.get(mailbox);
     if (known !== undefined) return known;
     const prototype = Object.create(null) as object;
-    for (const [name, send] of sendersOf(mailbox, this.#core())) defineMethod(prototype, name, send);
+    for (const [name, send] of sendersOf(mailbox, this.#core)) defineMethod(prototype, name, send);
     this.#prototypes.set(mailbox, prototype);
     return prototype;
   }
@@ -140,5 +145,5 @@ function callSender(target: CallTarget): Send {
 }
 
 function castSender(target: CastTarget): Send {
-  return ({ core, scope }, input, options) => sendCast(core, target, scope, input, options as CastOptions);
+  return ({ casts, scope }, input, options) => casts.send(target, scope, input, options as CastOptions);
 }

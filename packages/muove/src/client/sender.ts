@@ -1,7 +1,7 @@
 import type { Mailbox, Messages } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
-import { InvalidOptions } from "../bus/invalid-options.js";
 import type { Scope } from "../call/scope.js";
+import { InvalidOptions } from "../core/invalid-options.js";
 import { type AnyClient, type Client, type Clients, derive, isClient } from "./client.js";
 
 /** Whatever one can write from: a bus, a budget that calls share (`bus.within`), the message being handled (`ctx`). */

@@ -1,9 +1,9 @@
 import type { CallDefinition, CallNames, DeclaredError, Input, Mailbox, Messages, Output } from "@muove/contract";
 import { describe, issuesInWords, validate } from "@muove/contract/internal";
-import { InvalidOptions } from "../bus/invalid-options.js";
 import type { Answered } from "../call/call.js";
 import type { CallOptions } from "../call/send-call.js";
 import { type Client, derive, type Inside, inside } from "../client/client.js";
+import { InvalidOptions } from "../core/invalid-options.js";
 import type { Answer } from "../outcome/answer.js";
 import type { Missing } from "../outcome/outcome.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "./fallback.js";

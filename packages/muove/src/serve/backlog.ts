@@ -1,5 +1,5 @@
 import type { Msg } from "@nats-io/nats-core";
-import type { Core } from "../bus/core.js";
+import type { Core } from "../core/core.js";
 import { readRequestHeaders } from "../wire/headers.js";
 import { Pace } from "./pace.js";
 import { Refusals } from "./refusals.js";

@@ -1,8 +1,7 @@
 import type { CallDefinition, ErrorCode, ErrorData, Mailbox, Message, Messages } from "@muove/contract";
 import type { Logger } from "pino";
-import type { Core } from "../bus/core.js";
 import { Scope } from "../call/scope.js";
-import type { AnyClient, Client } from "../client/client.js";
+import type { AnyClient, Client, Clients } from "../client/client.js";
 import { address, type Sender } from "../client/sender.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import { Failure } from "./failure.js";
@@ -32,7 +31,8 @@ export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
 export class MessageContext implements Context {
   readonly address: string;
   readonly from: string | undefined;
-  readonly #core: Core;
+  readonly #clients: Clients;
+  readonly #busLog: Logger;
   readonly #endsAt: number;
   readonly #traceparent: string | undefined;
   #controller: AbortController | undefined;
@@ -41,8 +41,9 @@ export class MessageContext implements Context {
   #log: Logger | undefined;
 
   /** @param endsAt when the caller gives up, on the clock of `performance.now()`; never for a cast. */
-  constructor(core: Core, address: string, headers: RequestHeaders, endsAt: number) {
-    this.#core = core;
+  constructor(clients: Clients, log: Logger, address: string, headers: RequestHeaders, endsAt: number) {
+    this.#clients = clients;
+    this.#busLog = log;
     this.address = address;
     this.from = headers.from;
     this.#traceparent = headers.traceparent;
@@ -62,7 +63,7 @@ export class MessageContext implements Context {
   }
 
   get log(): Logger {
-    this.#log ??= this.#core.log.child({ message: this.address, from: this.from });
+    this.#log ??= this.#busLog.child({ message: this.address, from: this.from });
     return this.#log;
   }
 
@@ -72,7 +73,7 @@ export class MessageContext implements Context {
   to<C extends AnyClient>(client: C): C;
   to(target: Mailbox | AnyClient): AnyClient {
     this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#traceparent, true);
-    return address(this.#core.clients, this.#scope, target);
+    return address(this.#clients, this.#scope, target);
   }
 
   /** The handler has outlived its time. */

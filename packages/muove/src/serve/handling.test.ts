@@ -1,9 +1,9 @@
 import { cast } from "@muove/contract";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import type { Core } from "../bus/core.js";
-import { newCounts } from "../bus/counts.js";
-import { Events } from "../bus/events.js";
+import type { Core } from "../core/core.js";
+import { newCounts } from "../core/counts.js";
+import { Events } from "../core/events.js";
 import { Handling } from "./handling.js";
 import type { Incoming } from "./intake.js";
 

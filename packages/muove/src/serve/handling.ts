@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CallDefinition, Message } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
-import type { Core } from "../bus/core.js";
+import type { Core } from "../core/core.js";
 import { Failure } from "./failure.js";
 import type { AnyHandler } from "./handlers.js";
 import type { Incoming } from "./intake.js";

@@ -1,14 +1,23 @@
 import type { Issue, Message } from "@muove/contract";
 import { issuesInWords, type Validated, validate } from "@muove/contract/internal";
 import type { Msg } from "@nats-io/nats-core";
-import type { Core } from "../bus/core.js";
-import type { Sparsely } from "../bus/sparsely.js";
+import type { Clients } from "../client/client.js";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
+import type { Core } from "../core/core.js";
+import type { Sparsely } from "../core/sparsely.js";
+import type { RequestHeaders } from "../wire/headers.js";
 import { MessageContext } from "./context.js";
 import { Replier } from "./replier.js";
-import type { Waiting } from "./waiting.js";
 
 // docs/protocol.md, clauses V-2 and V-5.
+
+/** A message that was admitted: still the bytes that came. */
+export interface Admitted {
+  readonly msg: Msg;
+  readonly headers: RequestHeaders;
+  /** When nobody waits for its answer any more, on the clock of `performance.now()`. */
+  readonly endsAt: number;
+}
 
 /** A message that is fit to be handled. */
 export interface Incoming {
@@ -21,18 +30,20 @@ export interface Incoming {
 /** Turns what came from the bus into a message fit to be handled, or refuses it. Never throws: bytes are not to be trusted. */
 export class Intake {
   readonly #core: Core;
+  readonly #clients: Clients;
   readonly #address: string;
   readonly #definition: Message;
   readonly #log: Sparsely;
 
-  constructor(core: Core, address: string, definition: Message, log: Sparsely) {
+  constructor(core: Core, clients: Clients, address: string, definition: Message, log: Sparsely) {
     this.#core = core;
+    this.#clients = clients;
     this.#address = address;
     this.#definition = definition;
     this.#log = log;
   }
 
-  take({ msg, headers, endsAt }: Waiting): Incoming | undefined {
+  take({ msg, headers, endsAt }: Admitted): Incoming | undefined {
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
     const answers = this.#definition.kind === "call" && msg.reply;
@@ -41,7 +52,8 @@ export class Intake {
       this.#refuse(read.issues, headers.from, replier);
       return undefined;
     }
-    return { input: read.value, context: new MessageContext(this.#core, this.#address, headers, endsAt), replier };
+    const context = new MessageContext(this.#clients, this.#core.log, this.#address, headers, endsAt);
+    return { input: read.value, context, replier };
   }
 
   #read(msg: Msg): Validated & { readonly encoding: Encoding | undefined } {

@@ -1,6 +1,7 @@
 import type { Mailbox } from "@muove/contract";
-import type { Core } from "../bus/core.js";
-import { Sparsely } from "../bus/sparsely.js";
+import type { Clients } from "../client/client.js";
+import type { Core } from "../core/core.js";
+import { Sparsely } from "../core/sparsely.js";
 import type { LinkSubscription } from "../link/index.js";
 import { readCancellation } from "../wire/cancellation.js";
 import { cancelSubject, messageSubject, queueGroup } from "../wire/subjects.js";
@@ -30,15 +31,23 @@ const castTime = 30_000;
 export class OpenMailbox {
   readonly mailbox: Mailbox;
   readonly #core: Core;
+  readonly #clients: Clients;
   readonly #backlog: Backlog;
   readonly #subscriptions: readonly LinkSubscription[];
   readonly #cancellations: LinkSubscription;
   #drained: Promise<void> | undefined;
   #closed = false;
 
-  constructor(core: Core, mailbox: Mailbox, handlers: ReadonlyMap<string, AnyHandler>, capacity: Capacity) {
+  constructor(
+    core: Core,
+    clients: Clients,
+    mailbox: Mailbox,
+    handlers: ReadonlyMap<string, AnyHandler>,
+    capacity: Capacity,
+  ) {
     this.mailbox = mailbox;
     this.#core = core;
+    this.#clients = clients;
     this.#backlog = new Backlog(core, capacity);
     const log = new Sparsely(core.log);
     this.#subscriptions = [...handlers].map(([message, handler]) => this.#subscribe(message, handler, log));
@@ -100,7 +109,7 @@ export class OpenMailbox {
       address,
       isCall: definition.kind === "call",
       timeout: definition.kind === "call" ? definition.timeout : castTime,
-      intake: new Intake(this.#core, address, definition, log),
+      intake: new Intake(this.#core, this.#clients, address, definition, log),
       handling: new Handling(this.#core, address, definition, handler),
     };
   }

@@ -1,6 +1,6 @@
 import type { Msg } from "@nats-io/nats-core";
-import type { Core } from "../bus/core.js";
-import { Sparsely } from "../bus/sparsely.js";
+import type { Core } from "../core/core.js";
+import { Sparsely } from "../core/sparsely.js";
 import { type EncodedHeaders, nothing } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
 import { publishReply } from "./replier.js";

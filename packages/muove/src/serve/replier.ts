@@ -1,5 +1,5 @@
-import type { Core } from "../bus/core.js";
 import { type Encoding, encode } from "../codec/index.js";
+import type { Core } from "../core/core.js";
 import type { EncodedHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 

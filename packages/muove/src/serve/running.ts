@@ -1,4 +1,4 @@
-import type { Core } from "../bus/core.js";
+import type { Core } from "../core/core.js";
 import type { MessageContext } from "./context.js";
 import type { Waiting } from "./waiting.js";
 

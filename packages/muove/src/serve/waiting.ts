@@ -1,7 +1,5 @@
-import type { Msg } from "@nats-io/nats-core";
-import type { RequestHeaders } from "../wire/headers.js";
 import type { Handling } from "./handling.js";
-import type { Intake } from "./intake.js";
+import type { Admitted, Intake } from "./intake.js";
 
 /** A message of a mailbox served here, and what takes it and handles it. */
 export interface ServedMessage {
@@ -14,11 +12,7 @@ export interface ServedMessage {
   readonly handling: Handling;
 }
 
-/** A message that was admitted and waits for its turn: still the bytes that came. */
-export interface Waiting {
+/** A message that waits for its turn. */
+export interface Waiting extends Admitted {
   readonly served: ServedMessage;
-  readonly msg: Msg;
-  readonly headers: RequestHeaders;
-  /** When nobody waits for its answer any more, on the clock of `performance.now()`. */
-  readonly endsAt: number;
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Issue } from "@muove/contract";
 import type { Logger } from "pino";
-import type { DeadLetter } from "../cast/dead-letter.js";
+import type { DeadLetter } from "../outcome/dead-letter.js";
 import type { Degraded } from "../outcome/outcome.js";
 
 /** The events of a bus, by name. Those that come per message are made only while somebody listens. */

@@ -1,15 +1,11 @@
 import type { Logger } from "pino";
-import type { RepeatBudget } from "../call/repeats.js";
-import type { CastBuffer } from "../cast/cast-buffer.js";
-import type { CastWatch } from "../cast/cast-watch.js";
-import type { DeadLetters } from "../cast/dead-letters.js";
-import type { Clients } from "../client/client.js";
 import type { Encoding } from "../codec/index.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import type { Peers } from "../peers/peer.js";
 import type { Counts } from "./counts.js";
 import type { Events } from "./events.js";
+import type { RepeatBudget } from "./repeat-budget.js";
 
 /** What the parts of one bus share. */
 export interface Core {
@@ -22,10 +18,6 @@ export interface Core {
   readonly fallbackTimeout: number;
   readonly link: Link;
   readonly inbox: Inbox;
-  readonly clients: Clients;
-  readonly castWatch: CastWatch;
-  readonly castBuffer: CastBuffer;
-  readonly deadLetters: DeadLetters;
   readonly events: Events;
   readonly counts: Counts;
   readonly log: Logger;

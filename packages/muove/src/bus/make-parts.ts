@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { pino } from "pino";
+import { Casts } from "../cast/casts.js";
+import { Clients } from "../client/client.js";
+import type { Core } from "../core/core.js";
+import { newCounts } from "../core/counts.js";
+import { Events } from "../core/events.js";
+import { RepeatBudget } from "../core/repeat-budget.js";
+import { Inbox } from "../inbox/inbox.js";
+import { Link, linkDefaults } from "../link/index.js";
+import { Peers } from "../peers/peer.js";
+import { inboxPrefix } from "../wire/subjects.js";
+import { announceCircuit, observer } from "./observer.js";
+import type { Settings } from "./options.js";
+
+/** What a bus is made of. */
+export interface Parts {
+  readonly core: Core;
+  readonly casts: Casts;
+  readonly clients: Clients;
+}
+
+/** Puts a bus together. Its link dials from then on, and reports when all parts are there. */
+export function makeParts(settings: Settings): Parts {
+  const core = makeCore(settings, () => parts);
+  const casts = new Casts(core, settings.castBuffer);
+  const parts: Parts = { core, casts, clients: new Clients(core, casts) };
+  return parts;
+}
+
+function makeCore(settings: Settings, parts: () => Parts): Core {
+  const { service, prefix, encoding, fallbackTimeout } = settings;
+  const instance = randomUUID().slice(0, 8);
+  const log = makeLogger(settings).child({ service, instance });
+  const events = new Events(log);
+  const link = new Link(linkOptions(settings, instance), observer(parts));
+  return {
+    service,
+    instance,
+    from: `${service}/${instance}`,
+    prefix,
+    encoding,
+    fallbackTimeout,
+    link,
+    inbox: new Inbox(link, inboxPrefix(service, instance)),
+    events,
+    counts: newCounts(),
+    log,
+    peers: new Peers((address, open) => announceCircuit(log, events, address, open)),
+    repeatBudget: new RepeatBudget(),
+  };
+}
+
+function linkOptions({ servers, credentials, pingInterval, service }: Settings, instance: string) {
+  return {
+    ...linkDefaults,
+    servers,
+    name: `${service}/${instance}`,
+    pingInterval,
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+}
+
+function makeLogger({ logger }: Settings) {
+  if (logger === false) return pino({ level: "silent" });
+  return logger ?? pino({ level: process.env.LOG_LEVEL ?? "info" });
+}

@@ -1,0 +1,11 @@
+import type { CallDefinition } from "@muove/contract";
+import type { Peer } from "../peers/peer.js";
+import type { Target } from "../wire/outgoing.js";
+
+/** A message that can be called. */
+export interface CallTarget extends Target {
+  readonly definition: CallDefinition;
+  /** Where a call to it is cancelled. */
+  readonly cancelSubject: string;
+  readonly peer: Peer;
+}

@@ -1,0 +1,81 @@
+import type { CastDefinition, WhenUnreachable } from "@muove/contract";
+import { optionProblems, whenUnreachableProblem } from "@muove/contract/internal";
+import type { Scope } from "../call/scope.js";
+import type { Core } from "../core/core.js";
+import { InvalidOptions } from "../core/invalid-options.js";
+import { requestHeaders } from "../wire/headers.js";
+import { checkSize, payloadOf, type Target } from "../wire/outgoing.js";
+import { CastBuffer } from "./cast-buffer.js";
+import type { Letter } from "./letter.js";
+import { Postbox } from "./postbox.js";
+import { buffered, type Receipt, sent, unsent } from "./receipt.js";
+
+export interface CastOptions {
+  /** What becomes of it while there is no connection to NATS. Default: what the contract says. */
+  readonly whenUnreachable?: WhenUnreachable | undefined;
+}
+
+/** A message that can be cast. */
+export interface CastTarget extends Target {
+  readonly definition: CastDefinition;
+}
+
+/** The casts of a bus: what is sent, what waits for a connection, what is buried. */
+export class Casts {
+  readonly #core: Core;
+  readonly #postbox: Postbox;
+  readonly #buffer: CastBuffer;
+
+  /** @param limit how many casts may wait for the connection to come back. */
+  constructor(core: Core, limit: number) {
+    this.#core = core;
+    this.#postbox = new Postbox(core);
+    this.#buffer = new CastBuffer(this.#postbox, limit);
+  }
+
+  /**
+   * Makes a cast and sends it at once.
+   *
+   * @throws InvalidOptions, InvalidInput, TooLarge
+   */
+  send(target: CastTarget, scope: Scope, input: unknown, options?: CastOptions): Receipt {
+    const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
+    const letter = this.#write(target, scope, input);
+    if (this.#buffer.holds(target.mailbox) && this.#wait(letter, whenUnreachable)) return buffered;
+    if (this.#postbox.post(letter)) return sent;
+    if (whenUnreachable === "drop") return unsent;
+    if (this.#wait(letter, whenUnreachable)) return buffered;
+    this.#postbox.bury(letter, "unreachable", "no");
+    return unsent;
+  }
+
+  /** There is a connection: what waited for it goes. */
+  connected(): void {
+    this.#buffer.flush();
+  }
+
+  /** Buries what still waits. Resolves when it is known what became of the rest. */
+  async close(): Promise<void> {
+    await Promise.all([this.#buffer.close(), this.#postbox.idle()]);
+  }
+
+  /** Puts it with those that wait, if it may wait and there is room. */
+  #wait(letter: Letter, whenUnreachable: WhenUnreachable): boolean {
+    return typeof whenUnreachable === "object" && this.#buffer.add(letter, whenUnreachable.bufferFor);
+  }
+
+  #write(target: CastTarget, { traceparent }: Scope, input: unknown): Letter {
+    const { from, encoding, link } = this.#core;
+    const headers = requestHeaders({ from, ...(traceparent && { traceparent }) });
+    const payload = payloadOf(target, input, encoding);
+    checkSize(target, payload, headers, link.maxPayload);
+    return { target, input, payload, headers };
+  }
+}
+
+function checked(options: CastOptions | undefined, { address }: CastTarget): CastOptions {
+  if (options === undefined) return {};
+  const problems = optionProblems(options, { whenUnreachable: whenUnreachableProblem });
+  if (problems.length > 0) throw new InvalidOptions(`The options of a cast to ${address}`, problems);
+  return options;
+}

@@ -1,0 +1,61 @@
+import type { Core } from "../core/core.js";
+import type { DeadLetter } from "../outcome/dead-letter.js";
+import { CastWatch } from "./cast-watch.js";
+import { DeadLetters } from "./dead-letters.js";
+import type { Letter } from "./letter.js";
+import { PendingCast } from "./pending-cast.js";
+import { type Fate, sendAhead } from "./send-ahead.js";
+
+/** Where casts leave: hands them to the connection, watches what becomes of them, and buries those that reached nobody. */
+export class Postbox {
+  readonly #core: Core;
+  readonly #watch: CastWatch;
+  readonly #deadLetters: DeadLetters;
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.#watch = new CastWatch(core.link);
+    this.#deadLetters = new DeadLetters(core.counts, core.events, core.log);
+  }
+
+  /** Sends a cast and watches it. False: there is no connection, and nothing was handed over. */
+  post(letter: Letter): boolean {
+    const { target, payload, headers } = letter;
+    const pending = new PendingCast(this.#core.inbox, letter, this.bury);
+    if (!this.#core.link.publish(target.subject, payload, { reply: pending.replySubject, headers })) {
+      pending.end();
+      return false;
+    }
+    this.#core.counts.casts++;
+    this.#watch.watch(pending);
+    return true;
+  }
+
+  /** Whether it can be sent: the server that is there now may take less than was known of it when the cast was made. */
+  fits({ target, payload, headers }: Letter): boolean {
+    const { link, log } = this.#core;
+    const [size, limit] = [payload.length + headers.size, link.maxPayload];
+    if (size > limit)
+      log.error({ message: target.address, size, limit }, "a cast that waited does not fit into a message");
+    return size <= limit;
+  }
+
+  /** Counts a cast that went ahead. */
+  sent(): void {
+    this.#core.counts.casts++;
+  }
+
+  /** Sends a cast and resolves to what became of it; whoever sends it ahead decides what follows. */
+  ahead(letter: Letter): Promise<Fate> {
+    return sendAhead(this.#core, letter);
+  }
+
+  /** A cast is known, or feared, to have reached nobody. */
+  readonly bury = ({ target, input }: Letter, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void =>
+    this.#deadLetters.add(target, input, reason, delivered);
+
+  /** Resolves when nothing is watched any more. */
+  idle(): Promise<void> {
+    return this.#watch.idle();
+  }
+}
