@@ -1,4 +1,4 @@
-import type { Measured, Point } from "./main.js";
+import type { Measured, Point } from "./measured.js";
 
 const left = 70;
 const right = 610;

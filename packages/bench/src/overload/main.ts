@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findNatsServer, type Service, testkit } from "@muove/testkit";
 import { drawCurve } from "./curve.js";
+import type { Measured, Point } from "./measured.js";
 import { page } from "./page.js";
 import type { Tallied } from "./tally.js";
 
@@ -11,22 +12,6 @@ const factors = [0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20];
 const work = 1;
 const seconds = 4;
 const docs = fileURLToPath(new URL("../../../../docs/", import.meta.url));
-
-export interface Point {
-  /** The load, as a multiple of the capacity. */
-  readonly factor: number;
-  readonly rate: number;
-  readonly result: Tallied;
-}
-
-export interface Measured {
-  readonly on: string;
-  /** Answers per second with 16 calls in flight, before and after the curve; the mean is the capacity. */
-  readonly capacities: readonly [number, number];
-  readonly points: readonly Point[];
-  /** The service's heap in bytes, before and after. */
-  readonly heap: readonly [number, number];
-}
 
 const kit = testkit();
 try {

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import type { Measured, Point } from "./main.js";
+import type { Measured, Point } from "./measured.js";
 
 /** The page about overload, in words and figures. */
 export function page({ on, capacities: [before, after], points, heap }: Measured, seconds: number): string {
