@@ -1,0 +1,30 @@
+import { execFile, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Whether there is a Docker engine with Compose here that can be used. `scripts/containers/prepare.sh` sees to it. */
+export const hasDocker =
+  spawnSync("docker", ["info"], { timeout: 10_000 }).status === 0 &&
+  spawnSync("docker", ["compose", "version"], { timeout: 10_000 }).status === 0;
+
+/** Runs `docker` and gives what it prints; throws, with what it said on stderr, when it fails. */
+export async function docker(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 64 * 1_024 * 1_024 };
+  const { stdout } = await run("docker", [...args], options);
+  return stdout.trim();
+}
+
+/** One value of what `docker inspect` knows, such as `.State.Pid`. */
+export const inspect = (object: string, path: string): Promise<string> =>
+  docker(["inspect", "--format", `{{${path}}}`, object]);
+
+/** Kills a process by SIGKILL from outside of its container, as a host does; for the engine that is a crash. */
+export async function killFromOutside(container: string): Promise<void> {
+  const pid = await inspect(container, ".State.Pid");
+  const program = `process.kill(${Number(pid)}, "SIGKILL")`;
+  await docker(["run", "--rm", "--pid=host", "--privileged", "--user=0", "node:20-slim", "node", "-e", program]);
+}
