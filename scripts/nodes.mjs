@@ -13,8 +13,14 @@ import { prepare, root, say } from "./workspace.mjs";
 const folder = join(root, "node_modules", ".muove-nodes");
 const windows = process.platform === "win32";
 
+/** Rows of the failure table hold on a real server and on the embedded broker; one of the two will do for a Node. */
+const natsServer = spawnSync(process.env.NATS_SERVER || "nats-server", ["--version"]).status === 0;
 /** @type {readonly import("./suites.mjs").Run[]} */
-const runs = [{ project: "unit" }, { project: "system", paths: ["test/conformance"] }, { project: "failures" }];
+const runs = [
+  { project: "unit" },
+  { project: "system", paths: ["test/conformance"] },
+  { project: "failures", ...(natsServer && { only: "needs nats-server" }) },
+];
 
 const options = process.argv.slice(2);
 const wanted = options.filter((option) => !option.startsWith("--"));
