@@ -104,6 +104,7 @@ failure("F6", "casts follow their policy while NATS is away: fail, drop, or wait
   for (const text of texts) {
     expect(note({ text }, { whenUnreachable: { bufferFor: 30_000 } })).toEqual({ status: "buffered" });
   }
+  expect(bus.status.counts.droppedCasts).toBe(1);
   await eventually(() => dead.length === 2);
   expect(dead).toMatchObject([
     { input: { text: "fails" }, reason: "unreachable", delivered: "no" },

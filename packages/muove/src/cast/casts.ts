@@ -43,9 +43,9 @@ export class Casts {
     const letter = this.#write(target, scope, input);
     if (this.#buffer.holds(target.mailbox) && this.#wait(letter, whenUnreachable)) return buffered;
     if (this.#postbox.post(letter)) return sent;
-    if (whenUnreachable === "drop") return unsent;
     if (this.#wait(letter, whenUnreachable)) return buffered;
-    this.#postbox.bury(letter, "unreachable", "no");
+    if (whenUnreachable === "drop") this.#core.counts.droppedCasts++;
+    else this.#postbox.bury(letter, "unreachable", "no");
     return unsent;
   }
 

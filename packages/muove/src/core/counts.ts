@@ -8,6 +8,8 @@ export interface Counts {
   degraded: number;
   /** Casts handed to the connection. */
   casts: number;
+  /** Casts that were not sent, since there was no connection and they may be dropped. */
+  droppedCasts: number;
   /** Casts known, or feared, to have reached nobody. */
   deadLetters: number;
   /** Messages that came for the mailboxes served here. */
@@ -31,6 +33,7 @@ export const newCounts = (): Counts => ({
   repeats: 0,
   degraded: 0,
   casts: 0,
+  droppedCasts: 0,
   deadLetters: 0,
   received: 0,
   rejected: 0,
