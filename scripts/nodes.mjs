@@ -14,7 +14,9 @@ const folder = join(root, "node_modules", ".muove-nodes");
 const windows = process.platform === "win32";
 
 /** Rows of the failure table hold on a real server and on the embedded broker; one of the two will do for a Node. */
-const natsServer = spawnSync(process.env.NATS_SERVER || "nats-server", ["--version"]).status === 0;
+const { NATS_SERVER } = process.env;
+const natsServer = spawnSync(NATS_SERVER || "nats-server", ["--version"]).status === 0;
+
 /** @type {readonly import("./suites.mjs").Run[]} */
 const runs = [
   { project: "unit" },
