@@ -51,6 +51,7 @@ answer({
   health: () => bus.health,
   notes: () => notes,
   memory: heapInUse,
+  cpu: () => process.cpuUsage(),
   resident: () => process.memoryUsage().rss,
 });
 
