@@ -1,7 +1,6 @@
-import { eventually } from "@muove/testkit";
 import { expect } from "vitest";
 import { lies, outcomesOf, startCaller } from "../cluster/support/ledger.js";
-import { backInTheCluster, gone, lameDuckConfig, left } from "../cluster/support/upgrade.js";
+import { backInTheCluster, gone, lameDuckConfig, left, more } from "../cluster/support/upgrade.js";
 import { type Fault, failure } from "./support/failure.js";
 import { temporaryFile } from "./support/file.js";
 import { timed } from "./support/load.js";
@@ -23,13 +22,7 @@ async function system(fault: Fault, lanes: number) {
     journals,
     callers,
     buses: callers.map(({ bus }) => bus),
-    /** Resolves when each caller has made so many calls more. */
-    async more(calls: number): Promise<void> {
-      const before = callers.map((caller) => caller.calls.done.length);
-      await eventually(() => callers.every((caller, i) => caller.calls.done.length >= (before[i] ?? 0) + calls), {
-        within: 20_000,
-      });
-    },
+    calls: (count: number) => more(callers, count),
     async stop() {
       const entries = (await Promise.all(callers.map(({ calls }) => calls.stop()))).flat();
       await Promise.all(callers.map(({ bus }) => bus.close()));
@@ -42,21 +35,21 @@ failure(
   "F28",
   "a server goes into lame duck mode under load: everybody moves first, and no call fails",
   async (fault) => {
-    const { servers, workers, buses, journals, more, stop } = await system(fault, 5);
+    const { servers, workers, buses, journals, calls, stop } = await system(fault, 5);
     const [leaving] = servers;
     if (!leaving) throw new Error("no cluster");
     const downs: string[] = [];
     for (const bus of buses) bus.on("disconnected", ({ reason }) => downs.push(reason));
-    await more(100);
+    await calls(100);
 
     await leaving.lameDuck();
     const moved = await timed(() => left(leaving, { workers, buses }));
     fault.figure("from lame duck mode until all its clients have moved", moved.ms);
     expect(leaving.running).toBe(true);
     expect(moved.ms).toBeLessThan(5_000);
-    await more(100);
+    await calls(100);
     await gone(leaving);
-    await more(100);
+    await calls(100);
 
     const entries = await stop();
     const outcomes = outcomesOf(entries);
@@ -72,14 +65,14 @@ failure(
   "F28",
   "a rolling upgrade: all three servers restart in lame duck mode, one after the other, under load",
   async (fault) => {
-    const { servers, workers, buses, journals, more, stop } = await system(fault, 5);
-    await more(100);
+    const { servers, workers, buses, journals, calls, stop } = await system(fault, 5);
+    await calls(100);
     for (const server of servers) {
       await server.lameDuck();
       await left(server, { workers, buses });
       await gone(server);
       await backInTheCluster(server);
-      await more(50);
+      await calls(50);
     }
     const entries = await stop();
     const outcomes = outcomesOf(entries);

@@ -3,6 +3,7 @@ import { type Bus, connect } from "muove";
 import { connected } from "../../failures/support/bus.js";
 import { statusOf, type Worker } from "../../failures/support/worker.js";
 import { worker } from "../../services/contract.js";
+import type { Caller } from "./ledger.js";
 
 /** The shortest lame duck mode that nats-server takes: 30 s, of which nobody is cut in the first 2. */
 export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 2_000 };
@@ -26,6 +27,15 @@ export async function left(server: Nats, { workers = [], buses = [] }: { workers
 /** Resolves when a server in lame duck mode, with nobody on it, has ended by itself. */
 export async function gone(server: Nats): Promise<void> {
   await eventually(() => !server.running, { within: END_WITHIN, what: "the lame duck has ended" });
+}
+
+/** Resolves when each caller has made so many calls more. */
+export async function more(callers: readonly Caller[], calls: number): Promise<void> {
+  const before = callers.map((caller) => caller.calls.done.length);
+  await eventually(() => callers.every((caller, i) => caller.calls.done.length >= (before[i] ?? 0) + calls), {
+    within: 20_000,
+    what: `${calls} calls more of each caller`,
+  });
 }
 
 /** Starts a server again; resolves when callers on it reach the workers of the cluster, as a readiness probe would tell. */
