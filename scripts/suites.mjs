@@ -14,6 +14,9 @@ import { root, say } from "./workspace.mjs";
  * @typedef {{ testResults: { name: string, message?: string, assertionResults: Test[] }[] }} Report
  */
 
+/** How long a test may take that does not say it itself, in ms. */
+const patience = 60_000;
+
 const logs = join(root, "node_modules", ".muove-suites");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 
@@ -32,6 +35,8 @@ export async function suites(name, runs, { node = process.execPath, env = {} }) 
     const base = join(logs, `${name.replaceAll(/[^\w.]/g, "-")}-${project}`);
     rmSync(`${base}.json`, { force: true });
     const args = [vitest, "run", "--project", project, "--reporter=default", "--reporter=json"];
+    // Slowness is no failure here: a test that has a bound of its own keeps it.
+    args.push(`--testTimeout=${patience}`);
     if (only !== undefined) args.push("--testNamePattern", only);
     const code = await logged(node, [...args, `--outputFile.json=${base}.json`, ...paths], env, `${base}.log`);
     const report = existsSync(`${base}.json`) ? JSON.parse(readFileSync(`${base}.json`, "utf8")) : undefined;
