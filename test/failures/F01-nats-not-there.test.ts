@@ -3,7 +3,7 @@ import { connect, type Health } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
 import { failure } from "./support/failure.js";
-import { tally, timed } from "./support/load.js";
+import { tally, timed, typical } from "./support/load.js";
 import { launchWorker } from "./support/worker.js";
 
 const healthAt = async (port: number, path: string) => {
@@ -46,11 +46,11 @@ failure("F1", "calls without NATS are unreachable at once, and their fallbacks a
 
   const calls = await timed(() => Promise.all(Array.from({ length: 100 }, () => to.echo({ text: "hi" }))));
   expect(tally(calls.value)).toEqual({ "unreachable/no": 100 });
-  const one = await timed(() => to.echo({ text: "hi" }));
+  const one = await typical(21, () => to.echo({ text: "hi" }));
   figure("a call without NATS", one.ms);
   expect(one.ms).toBeLessThan(50);
-  expect(calls.ms).toBeLessThan(500);
-  expect(connected).toBeLessThan(500);
+  expect(calls.ms).toBeLessThan(2_000);
+  expect(connected).toBeLessThan(2_000);
 
   const degraded = await to.echo({ text: "hi" }).orElse(({ text }) => ({ text: `${text}, as a fallback` }));
   expect(degraded).toMatchObject({ status: "degraded", reason: "unreachable", value: { text: "hi, as a fallback" } });

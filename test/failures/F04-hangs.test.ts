@@ -32,10 +32,13 @@ failure("F4", "a target hangs: after a few timeouts the circuit opens, and close
   expect(outcomes.length).toBeLessThan(5);
   expect(slow.ms).toBeLessThan(outcomes.length * (250 + 250));
 
-  const spared = await timed(() => echo().orElse({ text: "instead" }));
-  expect(spared.value).toMatchObject({ status: "degraded", reason: "circuit-open", delivered: "no" });
-  fault.figure("a call while it is open", spared.ms);
-  expect(spared.ms).toBeLessThan(50);
+  const calls = await Promise.all(Array.from({ length: 20 }, () => timed(() => echo().orElse({ text: "instead" }))));
+  const spared = calls.filter(({ value }) => value.status === "degraded" && value.reason === "circuit-open");
+  expect(spared.length).toBeGreaterThanOrEqual(19); // One may be let through, to try.
+  expect(spared[0]?.value).toMatchObject({ status: "degraded", delivered: "no", value: { text: "instead" } });
+  const longest = Math.max(...spared.map(({ ms }) => ms));
+  fault.figure("20 calls while it is open", longest);
+  expect(longest).toBeLessThan(200);
 
   await target.continue();
   const healed = await timed(() => eventually(async () => (await echo()).status === "ok"));

@@ -14,18 +14,17 @@ failure("F10", "a handler that never returns: timeout for the caller, and its sl
   await connected(bus);
   const to = bus.to(worker);
 
-  const [hung, other] = await Promise.all([to.hang(), to.wait({ ms: 60_000 }, { timeout: 1_000 })]);
+  const [hung] = await Promise.all([to.hang(), to.wait({ ms: 60_000 }, { timeout: 1_000 })]);
   expect(hung).toMatchObject({ reason: "timeout", delivered: "maybe" });
-  expect(other).toMatchObject({ reason: "timeout", delivered: "maybe" });
   const free = await timed(() => eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 0));
   fault.figure("from the deadline until the slots are free", free.ms);
   expect(free.ms).toBeLessThan(3_000);
   await eventually(async () => (await notesOf(target)).includes("aborted")); // By the signal of the one that looked at it.
 
   // One handler still runs; two that run at the same time show that both slots are there.
-  const both = await timed(() => Promise.all([1, 2].map(() => to.wait({ ms: 1_000 }, { timeout: 5_000 }))));
+  const both = await timed(() => Promise.all([1, 2].map(() => to.wait({ ms: 2_000 }, { timeout: 10_000 }))));
   expect(tally(both.value)).toEqual({ ok: 2 });
-  expect(both.ms).toBeLessThan(1_900);
+  expect(both.ms).toBeLessThan(3_900);
   expect(await countsOf(target)).toMatchObject({ overdue: 2 });
   expect(target.output).toMatch(/worker\.hang.*outlived its deadline/);
   expect(await healthOf(target)).toMatchObject({ live: true, problems: [] });

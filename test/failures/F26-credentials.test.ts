@@ -6,7 +6,7 @@ import { worker } from "../services/contract.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
 import { temporaryFile } from "./support/file.js";
-import { tally, timed } from "./support/load.js";
+import { tally, timed, typical } from "./support/load.js";
 import { startWorker, statusOf } from "./support/worker.js";
 
 const user = (pass: string) => ({ user: "service", pass });
@@ -41,7 +41,7 @@ failure(
       within: 30_000,
     });
     expect(new Set(kinds)).toEqual(new Set(["credentials"]));
-    const call = await timed(() => to.echo({ text: "hi" }));
+    const call = await typical(21, () => to.echo({ text: "hi" }));
     expect(call.value).toMatchObject({ reason: "unreachable", delivered: "no" });
     expect(call.ms).toBeLessThan(50);
     expect(bus.health).toMatchObject({ live: true, ready: true, degraded: true, missing: [{ address: "nats" }] });

@@ -13,6 +13,14 @@ export async function timed<T>(work: () => PromiseLike<T>): Promise<Timed<T>> {
   return { value, ms: performance.now() - start };
 }
 
+/** The median time of so many, one after the other, in ms; and what came of the last one. */
+export async function typical<T>(count: number, work: () => PromiseLike<T>): Promise<Timed<T>> {
+  const all: Timed<T>[] = [];
+  for (let i = 0; i < count; i++) all.push(await timed(work));
+  const [{ value }, sorted] = [all.at(-1) as Timed<T>, all.map(({ ms }) => ms).sort((a, b) => a - b)];
+  return { value, ms: sorted[Math.floor(count / 2)] as number };
+}
+
 export interface Load<T> {
   /** What has come back so far. */
   readonly done: readonly T[];
