@@ -7,7 +7,7 @@ export const middle = mailbox("middle", {
   report: call({
     input: z.object({ repeats: z.int() }),
     output: z.object({ worker: z.string(), archive: z.string() }),
-    timeout: 1_000,
+    timeout: 5_000,
   }),
 });
 
