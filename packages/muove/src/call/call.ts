@@ -26,7 +26,8 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
    * `fallbackErrors`.
    *
    * A fallback is a value (falsy ones count), a function of the input and the outcome, or `lastKnown()`. A value or a
-   * plain function always answers (one that throws is a mistake to mend), so nothing may come after it. `lastKnown()`
+   * plain function always answers, so nothing may come after it (one that throws or breaks the contract is a mistake to
+   * mend; the original outcome comes back then, whatever the type says). `lastKnown()`
    * and a function that returns a promise (which may be one of `none`) may come up empty; so may a chain that ends with one, and its type says so.
    */
   orElse(...fallbacks: [...PartialFallback<I, T>[], TotalFallback<I, T>]): Answer<Answered<T, E>>;

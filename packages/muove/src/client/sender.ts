@@ -9,7 +9,8 @@ export interface Sender {
   /**
    * Addresses a mailbox: any instance of it. Sends nothing yet.
    *
-   * @param mailbox a contract; or a client, as made by `withFallback`, to use it from here.
+   * @param mailbox a contract; or a client, as made by `withFallback`, to use it from here: with the budget of this
+   * sender, over the bus that the client was made on.
    */
   to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
   to<C extends AnyClient>(client: C): C;

@@ -12,7 +12,7 @@ export interface Context<M extends Message = Message> extends Sender {
   readonly address: string;
   /** Who sent it: `<service>/<instance>`; `undefined` for a sender that is not Muove's. It is what the sender says, no proof. */
   readonly from: string | undefined;
-  /** What is left until the caller gives up, in ms; never less than 0. For a cast: without end. */
+  /** What is left until the caller gives up, in ms; never less than 0. For a cast: without end, though its handler loses its slot after 30 s. */
   readonly remaining: number;
   /** Aborts when the caller has given up. Pass it on to whatever can be cancelled. */
   readonly signal: AbortSignal;
