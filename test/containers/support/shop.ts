@@ -67,7 +67,7 @@ export class Shop {
   /** Takes one away; gives what brings it back. */
   async takeAway(service: Other, way: Way, index = 1): Promise<() => Promise<void>> {
     const [away, back] = ways[way](this.container(service, index), service, `${this.project}_default`);
-    await docker(away);
+    await obeyed(away);
     return async () => void (await docker(back));
   }
 
@@ -95,6 +95,12 @@ export interface Page {
 
 const remove = (project: string): Promise<string> =>
   docker(["compose", "-p", project, "down", "--volumes", "--remove-orphans", "--timeout", "0"]);
+
+/** With the old version of cgroups, freezing a busy container can fail at first. */
+const obeyed = (command: readonly string[]): Promise<unknown> =>
+  command[0] === "pause"
+    ? eventually(() => docker(command).then(() => true), { within: 20_000, what: `docker ${command.join(" ")}` })
+    : docker(command);
 
 /** What tests that were killed have left behind. */
 async function removeLeftovers(): Promise<void> {
