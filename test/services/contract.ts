@@ -17,6 +17,8 @@ export const worker = mailbox("worker", {
   hang: call({ timeout: 250 }),
   /** Gives back so many bytes of text. */
   large: call({ input: z.object({ bytes: z.int() }), output: z.object({ text: z.string() }), timeout: 2_000 }),
+  /** Computes like `spin`, for nobody who waits. */
+  toil: cast({ input: z.object({ ms: z.number() }) }),
   /** Counted by the service. */
   note: cast({ input: z.object({ text: z.string() }) }),
 });

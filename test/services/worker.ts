@@ -20,15 +20,20 @@ function keep(text: string): void {
   if (process.env.JOURNAL) appendFileSync(process.env.JOURNAL, `${text}\n`);
 }
 
+function compute(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
 bus.serve(
   worker,
   {
     echo: ({ text }) => ({ text }),
     spin({ ms }) {
-      const end = performance.now() + ms;
-      while (performance.now() < end);
+      compute(ms);
       return { ms };
     },
+    toil: ({ ms }) => compute(ms),
     record: ({ text }) => keep(text),
     async wait({ ms }, ctx) {
       const aborted = await sleep(ms, false, { signal: ctx.signal }).catch(() => true);
