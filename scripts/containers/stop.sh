@@ -5,9 +5,11 @@ set -euo pipefail
 . "$(cd "$(dirname "$0")" && pwd)/state.sh"
 
 if docker info >/dev/null 2>&1; then
-  left=$(docker ps -aq --filter label=muove.test)
-  if [[ -n $left ]]; then docker rm -fv $left >/dev/null; fi
-  docker network prune -f --filter label=muove.test >/dev/null
+  for project in $(docker ps -a --format '{{.Label "com.docker.compose.project"}}' | grep '^muove-test-' | sort -u); do
+    docker ps -q --filter "label=com.docker.compose.project=$project" --filter status=paused | xargs -r docker unpause
+    docker compose -p "$project" down --volumes --remove-orphans --timeout 0
+  done
+  docker ps -aq --filter label=muove.testkit | xargs -r docker rm --force --volumes
 fi
 if [[ ! -f $state/dockerd.pid ]]; then exit 0; fi
 pid=$(cat "$state/dockerd.pid")

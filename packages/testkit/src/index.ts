@@ -6,7 +6,13 @@ export type { ClusterOptions } from "./nats/cluster.js";
 export { findNatsServer } from "./nats/find-nats-server.js";
 export type { Nats } from "./nats/nats.js";
 export type { NatsConfig } from "./nats/nats-config.js";
-export type { EmbeddedOptions, NatsOptions, RemoteOptions, ServerOptions } from "./nats/nats-options.js";
+export type {
+  ContainerOptions,
+  EmbeddedOptions,
+  NatsOptions,
+  RemoteOptions,
+  ServerOptions,
+} from "./nats/nats-options.js";
 export type { Exit } from "./process/managed-process.js";
 export type { BlackHoleOptions, Direction, NatsProxy } from "./proxy/proxy.js";
 export type { Service, Terminated } from "./service/service.js";

@@ -93,8 +93,12 @@ export interface Page {
   readonly degraded: Readonly<Record<string, { readonly reason: string; readonly source: string }>>;
 }
 
-const remove = (project: string): Promise<string> =>
-  docker(["compose", "-p", project, "down", "--volumes", "--remove-orphans", "--timeout", "0"]);
+async function remove(project: string): Promise<void> {
+  const owned = ["--filter", `label=com.docker.compose.project=${project}`];
+  const paused = await docker(["ps", "--quiet", "--filter", "status=paused", ...owned]);
+  if (paused !== "") await docker(["unpause", ...paused.split("\n")]);
+  await docker(["compose", "-p", project, "down", "--volumes", "--remove-orphans", "--timeout", "0"]);
+}
 
 /** With the old version of cgroups, freezing a busy container can fail at first. */
 const obeyed = (command: readonly string[]): Promise<unknown> =>

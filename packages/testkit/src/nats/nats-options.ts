@@ -25,12 +25,19 @@ export interface ServerOptions extends Started {
   readonly jetStream?: boolean;
 }
 
+/** A real server in a container, by the package `testcontainers` (11), which is to be installed beside this one. */
+export interface ContainerOptions extends Omit<ServerOptions, "on"> {
+  readonly on: "container";
+  /** Default `nats:2.10`. */
+  readonly image?: string;
+}
+
 /** One that runs already, somewhere: the kit can neither start it nor harm it; put a proxy in front of it for that. */
 export interface RemoteOptions {
   readonly on: { readonly url: string };
 }
 
-export type NatsOptions = EmbeddedOptions | ServerOptions | RemoteOptions;
+export type NatsOptions = EmbeddedOptions | ServerOptions | ContainerOptions | RemoteOptions;
 
 const started = { config: rule.record, port: rule.port, start: rule.boolean };
 const onlyServer = { text: rule.string, args: rule.texts, jetStream: rule.boolean };
@@ -43,9 +50,10 @@ export function checkNatsOptions(options: NatsOptions): void {
     check("nats({ on })", on, { url: rule.natsUrl });
     return;
   }
-  const rules = { on: rule.oneOf("embedded", "nats-server"), ...started };
-  check("nats()", options, on === "nats-server" ? { ...rules, ...onlyServer } : rules);
-  checkConfig((options as Started).config, on === "nats-server");
+  const rules = { on: rule.oneOf("embedded", "nats-server", "container"), ...started };
+  const image = on === "container" ? { image: rule.string } : {};
+  check("nats()", options, on === "embedded" ? rules : { ...rules, ...onlyServer, ...image });
+  checkConfig((options as Started).config, on !== "embedded");
 }
 
 /** @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS */

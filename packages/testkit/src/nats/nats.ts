@@ -9,11 +9,11 @@ import type { NatsConfig } from "./nats-config.js";
  * the test brought the NATS by its URL.
  */
 export interface Nats {
-  readonly on: "embedded" | "nats-server" | "url";
+  readonly on: "embedded" | "nats-server" | "container" | "url";
   /** `nats://127.0.0.1:<port>`, without credentials; or the URL that the test brought. */
   readonly url: string;
   readonly port: number;
-  /** Of the process; undefined while there is none. */
+  /** Of the process; undefined while there is none, and for a container. */
   readonly pid: number | undefined;
   readonly running: boolean;
   /** What it has printed last, at most 64 K characters for each start. */

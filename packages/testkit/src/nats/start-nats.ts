@@ -1,3 +1,4 @@
+import { ContainerNats } from "../container/container-nats.js";
 import { freePort } from "../free-port.js";
 import type { Belongings } from "../process/belongings.js";
 import { embedded } from "./embedded.js";
@@ -17,18 +18,24 @@ export async function startNats(options: NatsOptions, belongings: Belongings): P
   const { on = "embedded" } = options;
   if (typeof on === "object") return remoteNats(on.url);
   const { port, start = true } = options as Exclude<NatsOptions, { on: { url: string } }>;
-  const kind = kindOf(options, belongings);
+  const make = makerOf(options, belongings);
   for (let tries = 1; ; tries++) {
-    const nats = new LocalNats(kind, port ?? (await freePort()), belongings);
+    const nats = make(port ?? (await freePort()));
     if (!start) return nats;
     try {
       await nats.start();
       return nats;
     } catch (error) {
-      const taken = /address already in use|PORT_IN_USE/.test(nats.output);
+      const taken = /address already in use|PORT_IN_USE|port is already allocated/.test(`${nats.output}${error}`);
       if (port !== undefined || !taken || tries === TRIES) throw error;
     }
   }
+}
+
+function makerOf(options: NatsOptions, belongings: Belongings): (port: number) => Nats {
+  if (options.on === "container") return (port) => new ContainerNats(options, port, belongings);
+  const kind = kindOf(options, belongings);
+  return (port) => new LocalNats(kind, port, belongings);
 }
 
 function kindOf(options: NatsOptions, belongings: Belongings) {

@@ -1,0 +1,18 @@
+import { connect } from "node:net";
+
+const WITHIN = 1_000;
+
+/** Whether a NATS says INFO there. That a port of a container takes connections says nothing: the engine takes them. */
+export function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const settle = (greeted: boolean): void => {
+      socket.destroy();
+      resolve(greeted);
+    };
+    socket.setTimeout(WITHIN, () => settle(false));
+    socket.once("data", (data) => settle(data.toString("latin1").startsWith("INFO")));
+    socket.once("error", () => settle(false));
+    socket.once("close", () => settle(false));
+  });
+}

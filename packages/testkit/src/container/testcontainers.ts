@@ -1,0 +1,18 @@
+import { TestkitError } from "../errors.js";
+
+type Testcontainers = typeof import("testcontainers");
+
+/**
+ * The package `testcontainers`, which is only needed by those who want a NATS in a container.
+ *
+ * @throws TestkitError MUOVE_TESTKIT_UNSUPPORTED where it is not installed.
+ */
+export async function loadTestcontainers(): Promise<Testcontainers> {
+  try {
+    return await import("testcontainers");
+  } catch (cause) {
+    const text =
+      'A NATS in a container needs the package testcontainers: npm install --save-dev testcontainers@11. Or use { on: "nats-server" }.';
+    throw new TestkitError("MUOVE_TESTKIT_UNSUPPORTED", text, { cause });
+  }
+}
