@@ -42,6 +42,7 @@ failure(
     expect(crashed).toBeGreaterThan(0); // Some were good, and came to the handler that throws.
     expect(overloaded).toBeLessThan(count / 100);
     expect(await service.ask("polluted")).toBe(false);
+    expect(await bus.to(target).price(good)).toMatchObject({ status: "ok", value: { cents: 10 } });
     expect(await service.ask("health")).toMatchObject({ live: true, ready: true, degraded: false });
   },
   180_000,
@@ -58,6 +59,7 @@ async function send(client: NatsConnection, bus: Bus, seed: number, messages: nu
       });
     }
     await client.flush();
-    expect(await bus.to(target).price(good)).toMatchObject({ status: "ok", value: { cents: 10 } });
+    // Where the machine is busy, it may be told to come back when the batch is done.
+    expect(await bus.to(target).price(good, { repeats: 3 })).toMatchObject({ status: "ok", value: { cents: 10 } });
   }
 }
