@@ -16,10 +16,16 @@ async function system(fault: Fault, lanes: number) {
   const callers = await Promise.all(
     servers.map((server, i) => startCaller(`caller-${i}`, server, lanes, { timeout: 5_000 })),
   );
+  const downs: string[] = [];
+  for (const [i, { bus }] of callers.entries()) {
+    bus.on("disconnected", ({ reason, error }) => downs.push(`caller-${i} lost ${reason}: ${error?.message}`));
+    bus.on("connectFailed", ({ error }) => downs.push(`caller-${i} did not get through: ${error.message}`));
+  }
   return {
     servers,
     workers,
     journals,
+    downs,
     callers,
     buses: callers.map(({ bus }) => bus),
     calls: (count: number) => more(callers, count),
@@ -35,11 +41,9 @@ failure(
   "F28",
   "a server goes into lame duck mode under load: everybody moves first, and no call fails",
   async (fault) => {
-    const { servers, workers, buses, journals, calls, stop } = await system(fault, 5);
+    const { servers, workers, buses, journals, downs, calls, stop } = await system(fault, 5);
     const [leaving] = servers;
     if (!leaving) throw new Error("no cluster");
-    const downs: string[] = [];
-    for (const bus of buses) bus.on("disconnected", ({ reason }) => downs.push(reason));
     await calls(100);
 
     await leaving.lameDuck();
@@ -54,8 +58,8 @@ failure(
     const entries = await stop();
     const outcomes = outcomesOf(entries);
     fault.figure("failed calls", entries.length - (outcomes.ok ?? 0), `of ${entries.length}`);
-    expect(outcomes).toEqual({ ok: entries.length });
     expect(downs).toEqual([]);
+    expect(outcomes).toEqual({ ok: entries.length });
     expect(lies(entries, journals)).toEqual([]);
   },
   90_000,
@@ -65,7 +69,7 @@ failure(
   "F28",
   "a rolling upgrade: all three servers restart in lame duck mode, one after the other, under load",
   async (fault) => {
-    const { servers, workers, buses, journals, calls, stop } = await system(fault, 5);
+    const { servers, workers, buses, journals, downs, calls, stop } = await system(fault, 5);
     await calls(100);
     for (const server of servers) {
       await server.lameDuck();
@@ -77,6 +81,7 @@ failure(
     const entries = await stop();
     const outcomes = outcomesOf(entries);
     fault.figure("failed calls in a rolling upgrade", entries.length - (outcomes.ok ?? 0), `of ${entries.length}`);
+    expect(downs).toEqual([]);
     expect(outcomes).toEqual({ ok: entries.length });
     expect(lies(entries, journals)).toEqual([]);
   },

@@ -5,8 +5,8 @@ import { statusOf, type Worker } from "../../failures/support/worker.js";
 import { worker } from "../../services/contract.js";
 import type { Caller } from "./ledger.js";
 
-/** The shortest lame duck mode that nats-server takes: 30 s, of which nobody is cut in the first 2. */
-export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 2_000 };
+/** The shortest lame duck mode that nats-server takes: 30 s. Nobody is cut in the first 5, half of what is the default. */
+export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 5_000 };
 
 /** How long a server without clients may take to end after that grace, on a busy machine. */
 const END_WITHIN = 20_000;
