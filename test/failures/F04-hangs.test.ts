@@ -85,10 +85,12 @@ failure(
     await eventually(() => calls.done.length >= 1_000, { within: 30_000 });
     const outcomes = tally(await calls.stop());
 
-    const { ok = 0, "timeout/maybe": late = 0 } = outcomes;
+    // A mailbox may find itself overloaded where this machine is.
+    const { ok = 0, "timeout/maybe": late = 0, "overloaded/no": refused = 0, ...others } = outcomes;
     const share = (100 * late) / (ok + late);
     fault.figure("calls that time out while one of three instances hangs", share, "%");
-    expect(Object.keys(outcomes).sort()).toEqual(["ok", "timeout/maybe"]);
+    expect(others).toEqual({});
+    expect(refused).toBeLessThan(ok / 10);
     expect(share).toBeGreaterThan(20);
     expect(share).toBeLessThan(47);
     expect(opened).toEqual([]);
