@@ -26,5 +26,5 @@ export const inspect = (object: string, path: string): Promise<string> =>
 export async function killFromOutside(container: string): Promise<void> {
   const pid = await inspect(container, ".State.Pid");
   const program = `process.kill(${Number(pid)}, "SIGKILL")`;
-  await docker(["run", "--rm", "--pid=host", "--privileged", "--user=0", "node:20-slim", "node", "-e", program]);
+  await docker(["run", "--rm", "--pid=host", "--user=0", "node:20-slim", "node", "-e", program]);
 }
