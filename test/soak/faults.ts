@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Nats } from "@muove/testkit";
 import type { Random } from "./random.js";
 import type { Member, System } from "./system.js";
 
-/** Does something bad and makes it good again; resolves when it has. */
-type Fault = (system: System, random: Random) => Promise<void>;
+/** Does something bad and makes it good again; resolves when it has, to whether there was anything to do it to. */
+type Fault = (system: System, random: Random) => Promise<boolean>;
 
 const everyone = ({ workers, callers }: System): Member[] => [...workers, ...callers];
 
@@ -17,27 +18,32 @@ function free(members: readonly Member[], random: Random): Member | undefined {
 function toWorker(act: (worker: Member, random: Random) => Promise<void>): Fault {
   return async ({ workers }, random) => {
     const worker = free(workers, random);
-    if (worker === undefined) return;
+    if (worker === undefined) return false;
     worker.busy = true;
     await act(worker, random);
     worker.busy = false;
+    return true;
   };
 }
 
 /** Does something on the way of one member; several such faults may add up. */
 function onTheWay(act: (member: Member, random: Random) => Promise<void>): Fault {
-  return async (system, random) => act(random.pick(everyone(system)), random);
+  return async (system, random) => {
+    await act(random.pick(everyone(system)), random);
+    return true;
+  };
 }
 
 let natsBusy = false;
 
 /** Does something to NATS, to which nothing else is done meanwhile. */
-function toNats(act: Fault): Fault {
-  return async (system, random) => {
-    if (natsBusy) return;
+function toNats(act: (nats: Nats, random: Random) => Promise<void>): Fault {
+  return async ({ nats }, random) => {
+    if (natsBusy) return false;
     natsBusy = true;
-    await act(system, random);
+    await act(nats, random);
     natsBusy = false;
+    return true;
   };
 }
 
@@ -68,18 +74,19 @@ const faults: { readonly [name: string]: Fault } = {
     await sleep(random.between(200, 3_000));
     await proxy.heal();
   }),
-  "kill NATS": toNats(async ({ nats }, random) => {
+  "kill NATS": toNats(async (nats, random) => {
     await nats.kill();
     await sleep(random.between(0, 2_000));
     await nats.start();
   }),
-  "stop NATS": toNats(async ({ nats }, random) => {
+  "stop NATS": toNats(async (nats, random) => {
     await nats.stop();
     await sleep(random.between(50, 2_000));
     await nats.continue();
   }),
   burst: async ({ callers }, random) => {
     await random.pick(callers).service.ask("burst", random.between(100, 1_000));
+    return true;
   },
 };
 
@@ -96,8 +103,10 @@ export async function injectFaults(
   while (performance.now() < end && errors.length === 0) {
     await sleep(random.between(50, 1_000));
     const name = random.pick(Object.keys(faults));
-    counts[name] = (counts[name] ?? 0) + 1;
-    const fault = (faults[name] as Fault)(system, random).catch((error: unknown) => void errors.push(error));
+    const inject = async (): Promise<void> => {
+      if (await faults[name]?.(system, random)) counts[name] = (counts[name] ?? 0) + 1;
+    };
+    const fault = inject().catch((error: unknown) => void errors.push(error));
     underWay.add(fault);
     void fault.then(() => underWay.delete(fault));
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { eventually, findNatsServer, type NatsOptions, testkit } from "@muove/testkit";
+import type { BusStatus } from "muove";
 import { injectFaults } from "./faults.js";
 import { Random } from "./random.js";
 import { recordsIn } from "./records.js";
@@ -48,6 +49,12 @@ async function soak(): Promise<Verdict> {
       within: 20_000,
       what: `all calls of ${name} end`,
     });
+  }
+  for (const { name, service } of system.workers) {
+    const status = (): Promise<BusStatus> => service.ask<BusStatus>("status");
+    const idle = async (): Promise<boolean> =>
+      (await status()).mailboxes.every(({ state, waiting, running }) => state === "open" && waiting + running === 0);
+    await eventually(idle, { within: 20_000, what: `${name} has an open mailbox, and nothing left in it` });
   }
   for (const { service } of [...system.callers, ...system.workers]) await service.terminate();
   return judge(recordsIn(folder));
