@@ -1,31 +1,57 @@
-import { cast } from "@muove/contract";
+import { call } from "@muove/contract";
 import { pino } from "pino";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
 import { Events } from "../core/events.js";
 import { Handling } from "./handling.js";
 import type { Incoming } from "./intake.js";
 
-test("what a handler throws may itself throw when it is logged: that ends in the log, and nowhere else", async () => {
+const thrower = (error: unknown) => (): never => {
+  throw error;
+};
+
+/** Runs a handler that throws, and one that rejects. */
+async function crashing(error: unknown, signal = new AbortController().signal) {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const core = { counts: newCounts(), events: new Events(log) } as Core;
-  const raise = (): never => {
-    throw new Error("thrown by the error itself");
-  };
+  const answers: string[] = [];
+  const replier = { status: (status: string) => answers.push(status) };
+  const incoming = { input: undefined, context: { log, signal }, replier } as unknown as Incoming;
+  new Handling(core, "a.ask", call(), thrower(error)).run(incoming);
+  await new Handling(core, "a.ask", call(), async () => thrower(error)()).run(incoming);
+  return { lines: lines.map((line) => JSON.parse(line)), crashed: core.counts.crashed, answers };
+}
+
+test("what a handler throws may itself throw when it is logged: that ends in the log, and nowhere else", async () => {
+  const raise = thrower(new Error("thrown by the error itself"));
   const hostile = new Proxy(new Error("a crash"), { get: raise, has: raise });
-  const incoming = { input: undefined, context: { log }, replier: undefined } as unknown as Incoming;
-  const throws = (): never => {
-    throw hostile;
-  };
+  const line = { msg: "a handler threw what cannot be logged", crash: expect.any(String) };
+  for (const signal of [undefined, AbortSignal.abort()]) {
+    const { lines, crashed, answers } = await crashing(hostile, signal);
+    expect(lines).toMatchObject([line, line]);
+    expect({ crashed, answers }).toEqual({ crashed: 2, answers: ["crashed", "crashed"] });
+  }
+});
 
-  new Handling(core, "a.tell", cast(), throws).run(incoming);
-  await new Handling(core, "a.tell", cast(), async () => throws()).run(incoming);
+// Three of four timeouts were faulty/crashed, where handlers passed their signal on as the guide says.
+describe("a handler that gives up because its signal aborted", () => {
+  const signal = AbortSignal.abort(new DOMException("its time is over", "TimeoutError"));
 
-  expect(core.counts.crashed).toBe(2);
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { msg: "a handler threw what cannot be logged", crash: expect.any(String) },
-    { msg: "a handler threw what cannot be logged", crash: expect.any(String) },
-  ]);
+  test.each([
+    ["the signal's own reason", signal.reason],
+    ["an AbortError, as Node's timers do", new DOMException("aborted", "AbortError")],
+    ["an error that is caused by it", new Error("no answer", { cause: signal.reason })],
+  ])("and throws %s has not crashed, and answers nobody", async (_, error) => {
+    expect(await crashing(error, signal)).toEqual({ lines: [], crashed: 0, answers: [] });
+  });
+
+  test("and fails for another reason has crashed all the same", async () => {
+    expect(await crashing(new Error("a mistake"), signal)).toMatchObject({ crashed: 2 });
+  });
+
+  test("crashes when it throws an AbortError of its own, while its caller still waits", async () => {
+    expect(await crashing(new DOMException("aborted", "AbortError"))).toMatchObject({ crashed: 2 });
+  });
 });

@@ -69,12 +69,24 @@ export class Handling {
   }
 
   #crash(error: unknown, { replier, context }: Incoming): void {
+    if (gaveUp(context, error)) return context.log.debug("a handler gave up, as its caller had");
     const address = this.#address;
     const id = randomUUID();
     this.#core.counts.crashed++;
     replier?.status("crashed", `${address} crashed: ${id}`, { id });
     logCrash(context, id, error);
     if (this.#core.events.heard("crashed")) this.#core.events.emit("crashed", { address, id, error });
+  }
+}
+
+/** Whether a handler ended as its signal asked it to: then nobody waits for an answer, and nothing has crashed. */
+function gaveUp({ signal }: Incoming["context"], error: unknown): boolean {
+  if (!signal.aborted) return false;
+  try {
+    const { name, cause } = (error ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
+    return error === signal.reason || cause === signal.reason || name === "AbortError";
+  } catch {
+    return false;
   }
 }
 
