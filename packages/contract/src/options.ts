@@ -36,6 +36,11 @@ export const rules = {
     Number.isInteger(value) && (value as number) > 0 && (value as number) <= longestTime
       ? undefined
       : `must be a whole number of milliseconds from 1 to ${longestTime}, not ${describe(value)}`,
+  /** A time as the SDK itself hands it out: `remaining` may be a fraction, nothing, or without end. */
+  duration: (value: unknown) =>
+    typeof value === "number" && value >= 0
+      ? undefined
+      : `must be a number of milliseconds from 0 up, not ${describe(value)}`,
   count: (value: unknown) =>
     Number.isInteger(value) && (value as number) > 0
       ? undefined

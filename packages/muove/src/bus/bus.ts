@@ -88,7 +88,7 @@ export class Bus implements Sender {
    * @throws InvalidOptions
    */
   within(options: WithinOptions): Within {
-    const problems = optionProblems(options, { timeout: rules.milliseconds, signal: signalRule });
+    const problems = optionProblems(options, { timeout: rules.duration, signal: signalRule });
     if (problems.length > 0) throw new InvalidOptions("The options of within()", problems);
     return new Within(this.#parts.clients, Scope.open.within(options.timeout, options.signal));
   }

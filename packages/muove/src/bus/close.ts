@@ -1,4 +1,5 @@
 import type { OpenMailbox } from "../serve/open-mailbox.js";
+import { inTime } from "./in-time.js";
 import type { Parts } from "./make-parts.js";
 
 /** How long it may take to learn what became of the last casts, in ms; what is not known by then is a dead letter. */
@@ -21,17 +22,4 @@ export async function closeBus(
   await core.link.close();
   core.log.info("closed");
   core.events.emit("closed", {});
-}
-
-/** Whether the work was done in time. */
-async function inTime(work: Promise<unknown>, timeout: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeout);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -9,7 +9,7 @@ import type { OpenMailbox } from "../serve/open-mailbox.js";
 export interface Health {
   /** False: only a restart helps. A mailbox has as many handlers past their deadline as it has slots. */
   readonly live: boolean;
-  /** False: send it no work. It is closing, or the permissions of its NATS user refuse a mailbox that it serves. */
+  /** False: send it no work. It is closing, or the permissions of its NATS user refuse a mailbox that it serves, or its inbox. */
   readonly ready: boolean;
   /** True: it works, but not with everything that it uses; `missing` says what. */
   readonly degraded: boolean;
@@ -32,7 +32,8 @@ export function healthOf(core: Core, mailboxes: readonly OpenMailbox[], closing:
   const forbidden = mailboxes.flatMap((mailbox) =>
     mailbox.forbidden.map((subject) => forbiddenProblem(mailbox, subject)),
   );
-  const unready = closing ? ["it is closing", ...forbidden] : forbidden;
+  const deaf = core.inbox.forbidden ? [deafProblem] : [];
+  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...deaf];
   const missing = [...missingNats(core), ...core.peers.missing()];
   return {
     live: stuck.length === 0,
@@ -42,6 +43,9 @@ export function healthOf(core: Core, mailboxes: readonly OpenMailbox[], closing:
     missing,
   };
 }
+
+const deafProblem =
+  "it can call nobody: the permissions of its NATS user refuse its inbox, the subjects that begin with _INBOX_ and its name";
 
 const stuckProblem = (name: string): string =>
   `the mailbox ${name} is stuck: all its slots went to handlers that have outlived their deadline and still run`;

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { Casts } from "../cast/casts.js";
 import { Clients } from "../client/client.js";
@@ -6,6 +6,7 @@ import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
 import { Events } from "../core/events.js";
 import { RepeatBudget } from "../core/repeat-budget.js";
+import { Sparsely } from "../core/sparsely.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
 import { Peers } from "../peers/peer.js";
@@ -30,7 +31,7 @@ export function makeParts(settings: Settings): Parts {
 
 function makeCore(settings: Settings, parts: () => Parts): Core {
   const { service, prefix, encoding, fallbackTimeout } = settings;
-  const instance = randomUUID().slice(0, 8);
+  const instance = randomBytes(8).toString("hex");
   const log = makeLogger(settings).child({ service, instance });
   const events = new Events(log);
   const link = new Link(linkOptions(settings, instance), observer(parts));
@@ -46,6 +47,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     events,
     counts: newCounts(),
     log,
+    sparsely: new Sparsely(log),
     peers: new Peers((address, open) => announceCircuit(log, events, address, open)),
     repeatBudget: new RepeatBudget(),
   };

@@ -24,7 +24,8 @@ export function observer(parts: () => Parts): LinkObserver {
       core().events.emit("connectFailed", { error, attempt, kind });
     },
     forbidden({ operation, subject }) {
-      core().log.error({ operation, subject }, "the permissions of this service's NATS user refuse a subject");
+      const text = "the permissions of this service's NATS user refuse a subject";
+      core().sparsely.warn(`${operation} ${subject}`, { operation, subject }, text);
       if (operation === "publish") core().inbox.publishForbidden(subject);
       core().events.emit("forbidden", { operation, subject });
     },
@@ -50,7 +51,11 @@ function logFailure({ log }: Core, error: Error, attempt: number, kind: string):
   const notable = Number.isInteger(Math.log10(attempt));
   const text =
     kind === "credentials"
-      ? "NATS refuses this service's credentials; trying again, forever"
+      ? "the credentials for NATS were refused, or could not be had; trying again, forever"
       : "cannot connect to NATS; trying again, forever, and serving without it";
-  log[notable ? "warn" : "debug"]({ kind, attempt, reason: error.message }, text);
+  log[notable ? "warn" : "debug"]({ kind, attempt, reason: error.message, ...causeOf(error) }, text);
+}
+
+function causeOf({ cause }: Error): { readonly cause?: string } {
+  return cause instanceof Error ? { cause: cause.message } : {};
 }

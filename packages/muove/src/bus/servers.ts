@@ -6,7 +6,7 @@ const schemes: ReadonlySet<string> = new Set(["nats:", "tls:"]);
 export function serversProblem(value: unknown): string | undefined {
   const servers = typeof value === "string" ? value.split(",").map((server) => server.trim()) : value;
   if (!Array.isArray(servers) || servers.length === 0) {
-    return `must be a URL such as "nats://127.0.0.1:4222", or several, not ${describe(value)}`;
+    return `must be a URL such as "nats://127.0.0.1:4222", or several, not ${Array.isArray(value) ? "none" : describe(value)}`;
   }
   return servers.map(serverProblem).find((problem) => problem !== undefined);
 }

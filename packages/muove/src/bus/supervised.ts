@@ -1,14 +1,20 @@
 import { optionProblems } from "@muove/contract/internal";
 import { InvalidOptions } from "../core/invalid-options.js";
 import type { Bus } from "./bus.js";
+import { inTime } from "./in-time.js";
 
+/** How long what is to be closed before the bus may take, in ms: a client that never hangs up must not keep it from draining. */
+const beforeTimeout = 5_000;
 /** How long a process that has failed may drain, in ms: its state is not to be trusted for longer. */
 const faultTimeout = 2_000;
 
 const signals = ["SIGTERM", "SIGINT"] as const;
 
 export interface SupervisedOptions {
-  /** What to close before the bus, such as an HTTP server that still answers requests by calling others. */
+  /**
+   * What to close before the bus, such as an HTTP server that still answers requests by calling others. It may take 5 s;
+   * then, and when it throws, the bus drains all the same.
+   */
   readonly before?: (() => unknown) | undefined;
 }
 
@@ -28,7 +34,8 @@ export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
   if (problems.length > 0) throw new InvalidOptions("The options of supervised()", problems);
   const stop = async (): Promise<never> => {
     for (const signal of signals) process.off(signal, stop);
-    await closeFirst(options);
+    bus.log.info("asked to end");
+    await closeFirst(bus, options);
     await bus.close();
     process.exit(0);
   };
@@ -41,10 +48,11 @@ export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
   for (const fault of ["uncaughtException", "unhandledRejection"] as const) process.once(fault, fail);
 }
 
-async function closeFirst({ before }: SupervisedOptions): Promise<void> {
+async function closeFirst(bus: Bus, { before }: SupervisedOptions): Promise<void> {
   try {
-    await before?.();
-  } catch {
-    // It must not keep the bus from draining.
+    const done = await inTime(Promise.resolve(before?.()), beforeTimeout);
+    if (!done) bus.log.warn({ timeout: beforeTimeout }, "what was to close before the bus takes too long; draining");
+  } catch (error) {
+    bus.log.error({ err: error }, "what was to close before the bus failed; draining");
   }
 }

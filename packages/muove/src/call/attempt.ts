@@ -4,7 +4,9 @@ import type { Awaiting } from "../inbox/inbox.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { encodeCancellation } from "../wire/cancellation.js";
+import { onAbort } from "./on-abort.js";
 import { type Asked, readReply } from "./read-reply.js";
+import { reserve } from "./scope.js";
 
 /** How much later than asked a timer may come before it says more of this process than of the one it waited for, in ms. */
 const late = 50;
@@ -31,6 +33,7 @@ export class Attempt implements Awaiting {
   readonly #settled: (outcome: AnyOutcome, attempt: Attempt) => void;
   readonly #token: string;
   #timer: NodeJS.Timeout | undefined;
+  #stopListening: readonly (() => void)[] = [];
   #done = false;
 
   constructor(core: Core, asked: Asked, patience: Patience, settled: (outcome: AnyOutcome, attempt: Attempt) => void) {
@@ -42,23 +45,27 @@ export class Attempt implements Awaiting {
   }
 
   get subject(): string {
-    return this.#asked.subject;
+    return this.#asked.target.subject;
   }
 
   get replySubject(): string {
     return this.#core.inbox.subject(this.#token);
   }
 
-  /** Whether a timeout of this attempt says that nobody answers: it had all the time that the contract gives, and came in time. */
+  /**
+   * Whether a timeout of this attempt says that nobody answers: it had all the time that the contract gives, or that a
+   * budget of so much leaves, and came in time.
+   */
   get hadItsTime(): boolean {
     const { timeout } = this.#patience;
-    return timeout >= this.#asked.definition.timeout && performance.now() - this.sentAt < timeout + late;
+    const full = this.#asked.target.definition.timeout;
+    return timeout >= full - reserve(full) - 1 && performance.now() - this.sentAt < timeout + late;
   }
 
   /** It was published: starts to wait. */
   wait(): void {
     const { timeout, signals } = this.#patience;
-    for (const signal of signals) signal.addEventListener("abort", this.#abort);
+    this.#stopListening = signals.map((signal) => onAbort(signal, this.#abort));
     this.#timer = setTimeout(() => setImmediate(this.#expire), timeout);
   }
 
@@ -69,11 +76,11 @@ export class Attempt implements Awaiting {
   }
 
   lost(): void {
-    this.settle(ending.unreachable(this.#asked.address, "maybe"));
+    this.settle(ending.unreachable(this.#asked.target.address, "maybe"));
   }
 
   forbidden(): void {
-    this.settle(ending.forbidden(this.#asked.address));
+    this.settle(ending.forbidden(this.#asked.target.address));
   }
 
   settle(outcome: AnyOutcome): void {
@@ -81,15 +88,15 @@ export class Attempt implements Awaiting {
     this.#done = true;
     this.#core.inbox.close(this.#token);
     clearTimeout(this.#timer);
-    for (const signal of this.#patience.signals) signal.removeEventListener("abort", this.#abort);
+    for (const stop of this.#stopListening) stop();
     this.#settled(outcome, this);
   }
 
   /** Nobody knows which instance has it, so all are told. */
   readonly #abort = (): void => {
-    this.#core.link.publish(this.#asked.cancelSubject, encodeCancellation(this.replySubject));
-    this.settle(ending.cancelled(this.#asked.address, "maybe"));
+    this.#core.link.publish(this.#asked.target.cancelSubject, encodeCancellation(this.replySubject));
+    this.settle(ending.cancelled(this.#asked.target.address, "maybe"));
   };
 
-  readonly #expire = (): void => this.settle(ending.timedOut(this.#asked.address, this.#patience.timeout));
+  readonly #expire = (): void => this.settle(ending.timedOut(this.#asked.target.address, this.#patience.timeout));
 }

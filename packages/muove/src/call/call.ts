@@ -1,3 +1,5 @@
+import { InvalidOptions } from "../core/invalid-options.js";
+import { chainProblems } from "../fallback/check-chain.js";
 import type { FallbackChain, FallbackStep, PartialFallback, TotalFallback } from "../fallback/fallback.js";
 import { type FallbackOrigin, settle } from "../fallback/settle.js";
 import { Answer } from "../outcome/answer.js";
@@ -26,16 +28,24 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
    * `fallbackErrors`.
    *
    * A fallback is a value (falsy ones count), a function of the input and the outcome, or `lastKnown()`. A value or a
-   * plain function always answers, so nothing may come after it (one that throws or breaks the contract is a mistake to
-   * mend; the original outcome comes back then, whatever the type says). `lastKnown()`
-   * and a function that returns a promise (which may be one of `none`) may come up empty; so may a chain that ends with one, and its type says so.
+   * plain function always answers, so nothing may come after it (a function that throws, or breaks the contract, is a
+   * mistake to mend: it is logged, and the original outcome comes back, whatever the type says). `lastKnown()` and a
+   * function that returns a promise (which may be one of `none`) may come up empty; so may a chain that ends with one,
+   * and its type says so.
+   *
+   * @throws InvalidOptions at once for a chain with nothing in it, or a value that the contract's output does not allow.
    */
   orElse(...fallbacks: [...PartialFallback<I, T>[], TotalFallback<I, T>]): Answer<Answered<T, E>>;
   orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | Missing>;
   orElse(...fallbacks: FallbackChain<I, T>): Answer<Answered<T, E> | Missing>;
   orElse(...fallbacks: readonly FallbackStep[]): Answer<Answered<T, E> | Missing> {
+    const { address, output } = this.#origin;
+    const problems = chainProblems(address, output, fallbacks);
+    if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${address}`, problems);
     return new Answer((resolve) => {
       this.then((outcome) => resolve(settle(this.#origin, outcome, fallbacks) as Answered<T, E> | Missing));
     });
   }
 }
+
+Object.defineProperty(Call.prototype, "constructor", { value: Promise }); // As for Answer.

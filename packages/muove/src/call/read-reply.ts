@@ -1,4 +1,4 @@
-import type { CallDefinition, Issue } from "@muove/contract";
+import type { Issue } from "@muove/contract";
 import { validate } from "@muove/contract/internal";
 import type { Msg } from "@nats-io/nats-core";
 import { type Decoded, decode, type Encoding, Malformed } from "../codec/index.js";
@@ -8,14 +8,11 @@ import { headersOf } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { readStatus, type StatusReply } from "../wire/reply-status.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
+import type { CallTarget } from "./target.js";
 
 /** The call that a reply is read for. */
 export interface Asked {
-  /** Such as `pricing.quote`. */
-  readonly address: string;
-  readonly subject: string;
-  readonly cancelSubject: string;
-  readonly definition: CallDefinition;
+  readonly target: CallTarget;
   /** The encoding of the request. */
   readonly encoding: Encoding | undefined;
 }
@@ -28,12 +25,13 @@ export function readReply(asked: Asked, msg: Msg): AnyOutcome | undefined {
   try {
     return read(asked, msg);
   } catch (error) {
-    return ending.invalidReply(asked.address, [{ message: `our own schema failed: ${String(error)}`, path: [] }]);
+    const why = error instanceof Error ? `: ${error.message}` : "";
+    return ending.invalidReply(asked.target.address, [{ message: `our own schema failed${why}`, path: [] }]);
   }
 }
 
 function read(asked: Asked, msg: Msg): AnyOutcome | undefined {
-  const { address } = asked;
+  const { address } = asked.target;
   if (isNoResponders(msg)) return ending.absent(address);
   const status = readStatus(headersOf(msg));
   const decoded = decodeReply(msg);
@@ -54,7 +52,7 @@ function decodeReply(msg: Msg): Decoded | Malformed {
   }
 }
 
-function readSuccess({ address, definition, encoding }: Asked, decoded: Decoded): AnyOutcome | undefined {
+function readSuccess({ target: { address, definition }, encoding }: Asked, decoded: Decoded): AnyOutcome | undefined {
   const { value, encoding: replied } = decoded;
   const acknowledges = replied === "json" && isStreamAcknowledgement(value);
   if (acknowledges && (encoding !== "json" || definition.output === undefined)) return undefined;
@@ -64,7 +62,7 @@ function readSuccess({ address, definition, encoding }: Asked, decoded: Decoded)
 }
 
 function readFailure(asked: Asked, { status, text, code, retryAfter }: StatusReply, body: unknown): AnyOutcome {
-  const { address } = asked;
+  const { address } = asked.target;
   switch (status) {
     case "failed":
       return readDeclared(asked, code, body);
@@ -85,7 +83,7 @@ function readFailure(asked: Asked, { status, text, code, retryAfter }: StatusRep
   }
 }
 
-function readDeclared({ address, definition }: Asked, code: string, body: unknown): AnyOutcome {
+function readDeclared({ target: { address, definition } }: Asked, code: string, body: unknown): AnyOutcome {
   const schema = Object.hasOwn(definition.errors, code) ? definition.errors[code] : undefined;
   if (schema === undefined) {
     return ending.invalidReply(address, [{ message: `the error ${code} is not in our contract`, path: [] }]);

@@ -23,7 +23,7 @@ export function pauseBefore(outcome: AnyOutcome, attempt: number, policy: Repeat
   if (outcome.status !== "unavailable") return undefined;
   if (outcome.reason === "draining") return attempt <= mostResends ? 0 : undefined;
   if (attempt > policy.repeats || !mayRepeat(outcome.reason, outcome.delivered, policy.idempotent)) return undefined;
-  if (outcome.reason === "overloaded") return outcome.retryAfter * (1 + Math.random());
+  if (outcome.reason === "overloaded") return Math.max(shortestPause, outcome.retryAfter) * (1 + Math.random());
   const most = Math.min(longestPause, shortestPause * 2 ** attempt);
   return shortestPause + Math.random() * (most - shortestPause);
 }

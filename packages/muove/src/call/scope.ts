@@ -1,5 +1,5 @@
 /** How much of its time a caller keeps for itself, so that it can still answer degraded: the larger of 5 ms and a tenth. */
-const reserve = (remaining: number): number => Math.max(5, remaining / 10);
+export const reserve = (remaining: number): number => Math.max(5, remaining / 10);
 
 /**
  * What calls share that are made on behalf of one thing, an incoming message or a request at an edge: the time that is

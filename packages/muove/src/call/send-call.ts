@@ -1,4 +1,5 @@
-import { describe, optionProblems, rules } from "@muove/contract/internal";
+import { describe, longestTime, optionProblems, rules } from "@muove/contract/internal";
+import { decode } from "../codec/index.js";
 import type { Core } from "../core/core.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
@@ -10,7 +11,7 @@ import { headersFor, type Prepared, Sending } from "./sending.js";
 import type { CallTarget } from "./target.js";
 
 export interface CallOptions {
-  /** How long to wait for the answer, in ms, repeats included. Default: the contract's timeout. */
+  /** How long to wait for the answer, in ms, repeats included; 0 is `expired`. Default: the contract's timeout. */
   readonly timeout?: number | undefined;
   /** Cancels the call when it aborts: the handler's `ctx.signal` aborts too, and what has not started does not start. */
   readonly signal?: AbortSignal | undefined;
@@ -39,7 +40,7 @@ export function sendCall(core: Core, target: CallTarget, within: Scope, input: u
 function prepare(core: Core, target: CallTarget, within: Scope, input: unknown, options: CallOptions): Prepared {
   const { timeout: wanted = target.definition.timeout, signal, repeats = 0 } = options;
   const scope = signal === undefined ? within : within.within(undefined, signal);
-  const timeout = scope.allowance(wanted);
+  const timeout = scope.allowance(Math.min(wanted, longestTime));
   const payload = payloadOf(target, input, core.encoding);
   const headers = headersFor(core, scope, timeout);
   checkSize(target, payload, headers, core.link.maxPayload);
@@ -48,13 +49,18 @@ function prepare(core: Core, target: CallTarget, within: Scope, input: unknown, 
   return { core, target, scope, payload, encoding, headers, policy, timeout };
 }
 
-function originOf({ core, target: { address, definition, peer }, scope }: Prepared, input: unknown): FallbackOrigin {
+function originOf(
+  { core, target: { address, definition, peer }, scope, payload }: Prepared,
+  input: unknown,
+): FallbackOrigin {
   return {
     address,
     input,
+    sent: () => decode(payload).value,
     output: definition.output,
     memory: peer.memory,
-    patience: () => Math.min(core.fallbackTimeout, scope.remaining),
+    patience: () => scope.allowance(core.fallbackTimeout),
+    failed: (error) => core.sparsely.warn(`${address} fallback`, { message: address, err: error }, "a fallback failed"),
     degraded(outcome) {
       core.counts.degraded++;
       if (core.events.heard("degraded")) core.events.emit("degraded", { address, outcome });
@@ -73,7 +79,7 @@ export const signalRule = (value: unknown): string | undefined =>
   value instanceof AbortSignal ? undefined : `must be an AbortSignal, not ${describe(value)}`;
 
 const callRules = {
-  timeout: rules.milliseconds,
+  timeout: rules.duration,
   signal: signalRule,
   repeats: (value: unknown) =>
     Number.isInteger(value) && (value as number) >= 0

@@ -4,6 +4,7 @@ import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { type EncodedHeaders, requestHeaders } from "../wire/headers.js";
 import { Attempt } from "./attempt.js";
+import { onAbort } from "./on-abort.js";
 import { pauseBefore, type RepeatPolicy } from "./repeats.js";
 import type { Scope } from "./scope.js";
 import type { CallTarget } from "./target.js";
@@ -60,7 +61,7 @@ export class Sending {
     const hindrance = this.#hindrance(timeout);
     if (hindrance !== undefined) return this.#end(hindrance);
     const { core, target, scope, payload, encoding } = this.#call;
-    const attempt = new Attempt(core, { ...target, encoding }, { timeout, signals: scope.signals }, this.#answered);
+    const attempt = new Attempt(core, { target, encoding }, { timeout, signals: scope.signals }, this.#answered);
     if (core.link.publish(target.subject, payload, { reply: attempt.replySubject, headers })) attempt.wait();
     else attempt.settle(ending.unreachable(target.address, "no"));
   }
@@ -92,18 +93,19 @@ export class Sending {
 
   /** How long to wait before the next attempt, in ms; nothing when there must be none, or no time is left for it. */
   #pauseBeforeNext(outcome: AnyOutcome): number | undefined {
-    if (outcome.status === "ok") return undefined;
+    if (outcome.status === "ok" || this.#call.core.link.closed) return undefined;
     const pause = pauseBefore(outcome, this.#attempts, this.#call.policy);
     if (pause === undefined || performance.now() + pause >= this.#endsAt) return undefined;
-    return pause === 0 || this.#call.core.repeatBudget.spend() ? pause : undefined;
+    const free = outcome.status === "unavailable" && outcome.reason === "draining";
+    return free || this.#call.core.repeatBudget.spend() ? pause : undefined;
   }
 
   #again(pause: number, outcome: AnyOutcome): void {
-    const { core, scope, target } = this.#call;
+    const { core, scope, target, payload } = this.#call;
     core.counts.repeats++;
     const stopWaiting = (): void => {
       clearTimeout(timer);
-      for (const signal of scope.signals) signal.removeEventListener("abort", cancel);
+      for (const stop of stops) stop();
     };
     const cancel = (): void => {
       stopWaiting();
@@ -114,8 +116,11 @@ export class Sending {
     const timer = setTimeout(() => {
       stopWaiting();
       const timeout = Math.max(1, this.#endsAt - performance.now());
-      this.#attempt(timeout, headersFor(core, scope, timeout));
+      const headers = headersFor(core, scope, timeout);
+      // The server that is there now may take less than the one for which its size was checked.
+      if (payload.length + headers.size > core.link.maxPayload) this.#resolve(this.#maybeDelivered ?? outcome);
+      else this.#attempt(timeout, headers);
     }, pause);
-    for (const signal of scope.signals) signal.addEventListener("abort", cancel);
+    const stops = scope.signals.map((signal) => onAbort(signal, cancel));
   }
 }

@@ -113,7 +113,7 @@ function defineMethod(prototype: object, name: string, send: Send): void {
           throw pointedAt(value, error);
         }
       };
-      Object.defineProperty(this, name, { value, enumerable: true });
+      Object.defineProperty(this, name, { value, enumerable: true, writable: true, configurable: true });
       return value;
     },
   });

@@ -6,6 +6,7 @@ import type { Peers } from "../peers/peer.js";
 import type { Counts } from "./counts.js";
 import type { Events } from "./events.js";
 import type { RepeatBudget } from "./repeat-budget.js";
+import type { Sparsely } from "./sparsely.js";
 
 /** What the parts of one bus share. */
 export interface Core {
@@ -21,6 +22,8 @@ export interface Core {
   readonly events: Events;
   readonly counts: Counts;
   readonly log: Logger;
+  /** The log, for what may come with every message. */
+  readonly sparsely: Sparsely;
   readonly peers: Peers;
   readonly repeatBudget: RepeatBudget;
 }

@@ -181,3 +181,17 @@ describe("withFallback", () => {
     withFallback(prices, { ...others, quote: list });
   });
 });
+
+test("a function is never taken for a constant, and a promise never for an answer, whatever the output is", () => {
+  const named = bus.to(mailbox("named", { get: call({ output: z.object({ name: z.string() }) }) })); // So has a function.
+  const asyncOnly = () => named.get().orElse(async () => ({ name: "x" }));
+  expectTypeOf<"unavailable">().toExtend<Awaited<ReturnType<typeof asyncOnly>>["status"]>();
+  // @ts-expect-error: it gives no name.
+  named.get().orElse(() => ({ wrong: 3 }));
+
+  const anything = bus.to(mailbox("anything", { get: call({ output: z.unknown() }) }));
+  const kept = () => anything.get().orElse(lastKnown());
+  const later = () => anything.get().orElse(async () => 1);
+  expectTypeOf<"unavailable">().toExtend<Awaited<ReturnType<typeof kept>>["status"]>();
+  expectTypeOf<"unavailable">().toExtend<Awaited<ReturnType<typeof later>>["status"]>();
+});

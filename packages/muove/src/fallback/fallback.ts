@@ -1,5 +1,5 @@
 import type { Missing } from "../outcome/outcome.js";
-import type { LastKnown } from "./last-known.js";
+import type { LastKnown, mayBeEmpty } from "./last-known.js";
 
 /** Says that there is no fallback: for a call, see `withFallback`; or for this input, as the answer of an async fallback. */
 export const none: unique symbol = Symbol("muove.none");
@@ -8,8 +8,15 @@ export type None = typeof none;
 /** A fallback that may come up empty: it may give `none`, throw, or take too long. */
 export type PartialFallback<I, T> = LastKnown | ((input: I, outcome: Missing) => Promise<T | None>);
 
+/** Whatever is no function: a function with the right properties, such as a `name`, is no constant. */
+type Inert = Primitive | { readonly [Symbol.hasInstance]?: never; readonly [mayBeEmpty]?: never };
+type Primitive = string | number | boolean | bigint | symbol | null | undefined;
+
+/** Where the output may be anything, a promise would do for it, too. */
+type Settled<T> = unknown extends T ? Primitive | { readonly then?: never } : T;
+
 /** A fallback that always answers. */
-export type TotalFallback<I, T> = T | ((input: I, outcome: Missing) => T);
+export type TotalFallback<I, T> = (T & Inert) | ((input: I, outcome: Missing) => Settled<T>);
 
 /** Any fallback, its types forgotten. */
 export type FallbackStep = unknown;

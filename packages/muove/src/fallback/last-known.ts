@@ -8,8 +8,12 @@ export interface LastKnownOptions {
   readonly entries?: number;
 }
 
+export declare const mayBeEmpty: unique symbol;
+
 /** See {@link lastKnown}. Plain data. */
 export class LastKnown {
+  /** Keeps it from being taken for a constant where the output may be anything. */
+  declare readonly [mayBeEmpty]: true;
   readonly maxAge: number;
   readonly entries: number;
 

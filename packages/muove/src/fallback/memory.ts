@@ -8,7 +8,7 @@ interface Kept {
 /**
  * The last known answers to one message, by canonical input; the least recently used goes first.
  *
- * M1 Holds encoded copies only, so nobody can change what is kept.
+ * M1 Holds encoded copies only, of their own size, so nobody can change what is kept and nothing larger is kept alive.
  * M2 Never holds more than the largest `entries` that any fallback of this message has asked for.
  */
 export class Memory {
@@ -17,7 +17,7 @@ export class Memory {
 
   keep(input: unknown, value: unknown, entries: number): void {
     this.#entries = Math.max(this.#entries, entries);
-    this.#put(canonicalKey(input), { payload: encode(value, "msgpack"), at: performance.now() });
+    this.#put(canonicalKey(input), { payload: new Uint8Array(encode(value, "msgpack")), at: performance.now() });
     if (this.#kept.size > this.#entries) this.#dropLeastRecentlyUsed();
   }
 

@@ -12,11 +12,15 @@ export interface FallbackOrigin {
   /** Such as `pricing.quote`. */
   readonly address: string;
   readonly input: unknown;
+  /** The input as it was sent, whatever became of it since. */
+  sent(): unknown;
   readonly output: Schema | undefined;
   /** The last known answers to this message. */
   readonly memory: Memory;
   /** How long a fallback may take that answers by a promise, in ms from now. */
   patience(): number;
+  /** Told of every fallback that threw, broke the contract or was too late. */
+  failed(error: unknown): void;
   /** Told of every answer that a fallback gave. */
   degraded(outcome: Degraded<unknown>): void;
 }
@@ -39,9 +43,9 @@ export function settle(
 }
 
 /** Work is done only where a fallback asks for it. An answer that cannot be kept, whatever the cause, is an answer all the same. */
-function remember({ memory, input }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
+function remember({ memory, sent }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
-    for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(input, value, step.entries);
+    for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step.entries);
   } catch {
     // What a schema made of it may be nothing that can be encoded.
   }
@@ -59,6 +63,7 @@ async function fallBack(
       if (found !== undefined) return degraded(origin, missing, found, errors);
     } catch (error) {
       errors.push(error);
+      origin.failed(error);
     }
   }
   return errors.length === 0 ? missing : { ...missing, fallbackErrors: errors };
@@ -71,12 +76,12 @@ function ask(
 ): Promise<Found | undefined> | Found | undefined {
   if (step instanceof LastKnown) return recall(origin, step);
   if (typeof step === "function") return compute(origin, missing, step as FallbackFunction);
-  return { value: checked(origin, step), source: "constant", age: undefined };
+  return { value: checked(origin, structuredClone(step)), source: "constant", age: undefined };
 }
 
 function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefined {
-  const kept = origin.memory.recall(origin.input, maxAge);
-  return kept && { value: checked(origin, kept.value), source: "last-known", age: kept.age };
+  const kept = origin.memory.recall(origin.sent(), maxAge);
+  return kept && { value: kept.value, source: "last-known", age: kept.age };
 }
 
 type FallbackFunction = (input: unknown, outcome: Missing) => unknown;

@@ -1,13 +1,14 @@
 import type { CallDefinition, CallNames, DeclaredError, Input, Mailbox, Messages, Output } from "@muove/contract";
-import { describe, issuesInWords, validate } from "@muove/contract/internal";
+import { describe } from "@muove/contract/internal";
 import type { Answered } from "../call/call.js";
 import type { CallOptions } from "../call/send-call.js";
 import { type Client, derive, type Inside, inside } from "../client/client.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import type { Answer } from "../outcome/answer.js";
 import type { Missing } from "../outcome/outcome.js";
-import { type FallbackChain, type FallbackStep, type None, none } from "./fallback.js";
-import { LastKnown } from "./last-known.js";
+import { chainProblems } from "./check-chain.js";
+import { type FallbackChain, type None, none } from "./fallback.js";
+import type { LastKnown } from "./last-known.js";
 
 /** The fallbacks of every call of a mailbox: a chain, as in `.orElse`, or `none`. */
 export type Fallbacks<M extends Messages> = {
@@ -62,21 +63,12 @@ function fallbackProblems({ name: mailbox, messages }: Mailbox, fallbacks: objec
     ...unknown.map(
       (name) => `${mailbox} has no call ${describe(name)}: its calls are ${calls.map(([c]) => c).join(", ")}`,
     ),
-    ...calls.flatMap(([name, definition]) => chainProblems(`${mailbox}.${name}`, definition, given.get(name))),
+    ...calls.flatMap(([name, definition]) => problemsOf(`${mailbox}.${name}`, definition, given.get(name))),
   ];
 }
 
-function chainProblems(address: string, { output }: CallDefinition, chain: unknown): string[] {
+function problemsOf(address: string, { output }: CallDefinition, chain: unknown): string[] {
   if (chain === none) return [];
-  if (!Array.isArray(chain) || chain.length === 0) {
-    return [`${address} needs an array of fallbacks, or none (import { none } from "muove") to have no fallback`];
-  }
-  return chain.filter(isConstant).flatMap((value) => {
-    const { issues } = validate(output, value, address);
-    return issues ? [`${address} has a fallback that its contract does not allow: ${issuesInWords(issues)}`] : [];
-  });
-}
-
-function isConstant(step: FallbackStep): boolean {
-  return typeof step !== "function" && !(step instanceof LastKnown);
+  if (Array.isArray(chain) && chain.length > 0) return chainProblems(address, output, chain);
+  return [`${address} needs an array of fallbacks, or none (import { none } from "muove") to have no fallback`];
 }

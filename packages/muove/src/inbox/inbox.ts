@@ -69,9 +69,12 @@ export class Inbox {
     for (const awaiting of [...this.#open.values()]) awaiting.lost();
   }
 
-  /** Tells everything that was published there that it was refused. */
+  /**
+   * The server refused one publication there: the latest that waits. (It says so once for each, and what it took before
+   * its permissions changed is still being handled.)
+   */
   publishForbidden(subject: string): void {
-    for (const awaiting of [...this.#open.values()]) if (awaiting.subject === subject) awaiting.forbidden();
+    [...this.#open.values()].findLast((awaiting) => awaiting.subject === subject)?.forbidden();
   }
 
   #receive(msg: Msg): void {

@@ -1,7 +1,7 @@
 import { AuthorizationError, TimeoutError, UserAuthenticationExpiredError } from "@nats-io/transport-node";
 
 /**
- * `refused`: nobody listens there. `credentials`: the server did not accept them, or the function that gives them threw.
+ * `refused`: nobody listens there. `credentials`: the server did not accept them, or they could not be had.
  * `timeout`: no answer in time. `other`: a name that does not resolve, TLS, a server that hangs up.
  */
 export type DialFailure = "refused" | "credentials" | "timeout" | "other";

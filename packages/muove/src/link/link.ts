@@ -71,6 +71,11 @@ export class Link {
     };
   }
 
+  /** Whether `close()` was called. */
+  get closed(): boolean {
+    return this.#state === "closed";
+  }
+
   /** Whether there is a connection to publish on. */
   get up(): boolean {
     return this.#current !== undefined;

@@ -16,6 +16,7 @@ export class ServerPool {
     if (urls.length === 0) return;
     const known = new Set(this.#configured.map((server) => server.listen));
     this.#gossiped = urls
+      .filter((url) => URL.canParse(`nats://${url}`)) // What is no address, such as one with a zone, cannot be dialled.
       .map((url) => gossipedServer(url, teacher, encrypted))
       .filter((server) => !known.has(server.listen));
   }

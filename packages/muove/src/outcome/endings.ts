@@ -34,14 +34,16 @@ export const failed = <E extends { readonly code: string }>(address: string, err
 export const unreachable = (address: string, delivered: "no" | "maybe"): Unreachable =>
   unavailable("unreachable", delivered, address, {
     no: "was not sent: this service has no connection to NATS",
-    maybe: "may have been handled: the connection to NATS was lost before its answer came",
+    maybe: "may have been handled: the connection to NATS ended before its answer came",
   });
 
 export const absent = (address: string): Absent =>
   unavailable("absent", "no", address, { no: "was not delivered: nobody listens at that address" });
 
 export const overloaded = (address: string, retryAfter: number): Overloaded => ({
-  ...unavailable("overloaded", "no", address, { no: `was refused: its mailbox is full; try in ${retryAfter} ms` }),
+  ...unavailable("overloaded", "no", address, {
+    no: `was refused: its mailbox takes no more at the moment; try in ${retryAfter} ms`,
+  }),
   retryAfter,
 });
 

@@ -14,7 +14,7 @@ export interface MissingPeer {
 }
 
 /** Outcomes that say something of us, or of our caller, and nothing of the peer. */
-const ours: ReadonlySet<string> = new Set(["expired", "cancelled", "unreachable", "forbidden"]);
+const ours: ReadonlySet<string> = new Set(["expired", "cancelled", "unreachable"]);
 
 const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "draining"]);
 

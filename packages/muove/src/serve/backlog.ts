@@ -26,7 +26,7 @@ export interface Capacity {
  * refuse nobody: one turn of the loop can deliver thousands.)
  *
  * Q1 Never more than `backlog` messages wait, and never more than `concurrency` handlers run in time.
- * Q2 A call is admitted only if, by the measured pace, it can be answered before its caller gives up.
+ * Q2 A call is admitted only if, at the pace of the messages before it, it can be answered before its caller gives up.
  * Q3 What is refused never runs. What has expired, or was cancelled while it waited, never runs.
  * Q4 Messages start in the order in which they were admitted.
  */
@@ -57,8 +57,13 @@ export class Backlog {
     return this.#running.inTime;
   }
 
-  /** As many handlers as there are slots have outlived their deadline and still run: only a restart can help. */
+  /** As many handlers as there are slots have outlived what the contract gives them and still run: only a restart helps. */
   get stuck(): boolean {
+    return this.#running.endless >= this.#capacity.concurrency;
+  }
+
+  /** Handlers without a slot are bounded as well, however little time their callers gave them. */
+  get #exhausted(): boolean {
     return this.#running.overdue >= this.#capacity.concurrency;
   }
 
@@ -66,7 +71,7 @@ export class Backlog {
   admit(served: ServedMessage, msg: Msg): void {
     this.#core.counts.received++;
     if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
-    if (this.stuck) return this.#refusals.overloaded(served, msg, stuckRetry);
+    if (this.#exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
     if (this.#waiting.size >= this.#capacity.backlog) return this.#refusals.overloaded(served, msg, this.#retryAfter());
     const now = performance.now();
     const headers = readRequestHeaders(msg);
@@ -136,6 +141,7 @@ export class Backlog {
       if (performance.now() >= end) break;
     }
     this.#schedule();
+    this.#settleIdle();
   };
 
   #start(waiting: Waiting): void {

@@ -61,7 +61,7 @@ export class Intake {
       const { value, encoding } = decode(msg.data);
       return { ...validate(this.#definition.input, value, this.#address), encoding };
     } catch (error) {
-      const reason = error instanceof Malformed ? error.reason : `its schema failed: ${String(error)}`;
+      const reason = error instanceof Malformed ? error.reason : "the schema of its input failed";
       return { issues: [{ message: reason, path: [] }], encoding: encodingOf(msg.data) };
     }
   }

@@ -14,12 +14,18 @@ export class Pace {
   /** A message was done; `waiting` others are there. */
   done(now: number, waiting: number): void {
     if (this.#lastDone !== undefined) this.#learn(now - this.#lastDone);
+    else if (waiting === 0) this.#forget();
     this.#lastDone = waiting > 0 ? now : undefined;
   }
 
   /** How long `messages` messages take, in ms; 0 as long as nothing was measured. */
   timeFor(messages: number): number {
     return messages * (this.#mean ?? 0);
+  }
+
+  /** Nothing waits, so nothing is measured; and a slow past must not keep everybody from waiting for ever. */
+  #forget(): void {
+    if (this.#mean !== undefined) this.#mean *= 1 - weight;
   }
 
   #learn(time: number): void {

@@ -1,6 +1,6 @@
 import { type Encoding, encode } from "../codec/index.js";
 import type { Core } from "../core/core.js";
-import type { EncodedHeaders } from "../wire/headers.js";
+import { type EncodedHeaders, nothing } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
 // docs/protocol.md, clauses R-1 and R-2.
@@ -38,7 +38,8 @@ export class Replier {
     if (size <= limit) return publishReply(this.#core, this.#subject, payload, headers);
     this.#core.log.error({ message: this.#address, size, limit }, "an answer does not fit into a message");
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
-    this.status("reply-too-large", text, { size, limit });
+    const refusal = statusHeaders("reply-too-large", text);
+    if (refusal.size <= limit) publishReply(this.#core, this.#subject, nothing, refusal);
   }
 }
 

@@ -15,6 +15,7 @@ export class Running {
   readonly #contexts = new Map<string, MessageContext>();
   #inTime = 0;
   #overdue = 0;
+  #endless = 0;
 
   /** @param done is called whenever a slot has come free. */
   constructor(core: Core, done: () => void) {
@@ -26,8 +27,14 @@ export class Running {
     return this.#inTime;
   }
 
+  /** Those that have outlived their callers. */
   get overdue(): number {
     return this.#overdue;
+  }
+
+  /** Those that have outlived what the contract gives them, too, whatever their callers said. */
+  get endless(): number {
+    return this.#endless;
   }
 
   start(waiting: Waiting): void {
@@ -47,17 +54,29 @@ export class Running {
   #hold(work: Promise<void>, context: MessageContext, reply: string, { served, endsAt }: Waiting): void {
     this.#inTime++;
     if (reply !== "") this.#contexts.set(reply, context);
-    let overdue = false;
-    const time = endsAt === Number.POSITIVE_INFINITY ? served.timeout : endsAt - performance.now();
-    const timer = setTimeout(() => {
-      overdue = true;
-      this.#outlived(context);
-    }, time);
+    const started = performance.now();
+    const state = { overdue: false, endless: false };
+    const call = endsAt !== Number.POSITIVE_INFINITY;
+    let timer = unheld(
+      () => {
+        state.overdue = true;
+        this.#outlived(context);
+        timer = unheld(
+          () => {
+            state.endless = true;
+            this.#endless++;
+          },
+          started + served.timeout - performance.now(),
+        );
+      },
+      call ? endsAt - started : served.timeout,
+    );
     void work.then(() => {
       clearTimeout(timer);
       if (this.#contexts.get(reply) === context) this.#contexts.delete(reply);
-      if (overdue) this.#overdue--;
+      if (state.overdue) this.#overdue--;
       else this.#inTime--;
+      if (state.endless) this.#endless--;
       this.#done();
     });
   }
@@ -70,4 +89,9 @@ export class Running {
     context.log.warn({ overdue: this.#overdue }, "a handler outlived its deadline and lost its slot; it still runs");
     this.#done();
   }
+}
+
+/** A timer that does not keep a process alive: one that has closed its bus may end, whatever still hangs in a handler. */
+function unheld(callback: () => void, ms: number): NodeJS.Timeout {
+  return setTimeout(callback, ms).unref();
 }

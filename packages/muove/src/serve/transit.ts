@@ -30,7 +30,8 @@ export class Transit {
   /** How long a message has waited on the way, in ms. `clock` is the sender's, `now` is ours. */
   waited(from: string, clock: number, now: number): number {
     const difference = now - clock;
-    const least = this.#senders.get(from) ?? this.#meet(from, difference, now);
+    const known = this.#senders.get(from);
+    const least = known && now - known.since < 3 * window ? known : this.#meet(from, difference, now);
     if (now - least.since > window) turn(least, difference, now);
     least.current = Math.min(least.current, difference);
     const waited = difference - Math.min(least.current, least.previous);

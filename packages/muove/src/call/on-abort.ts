@@ -1,0 +1,35 @@
+/** What is to be called when a signal aborts, by signal. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls back when the signal aborts. However many wait, the signal has one listener, and none when nobody waits any more:
+ * a request that makes many calls on one signal is no leak, and must not be reported as one.
+ *
+ * @returns what ends the waiting.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  const known = waiting.get(signal);
+  if (known !== undefined) known.add(callback);
+  else listen(signal, callback);
+  return () => {
+    const callbacks = waiting.get(signal);
+    callbacks?.delete(callback);
+    if (callbacks?.size === 0) forget(signal);
+  };
+}
+
+function listen(signal: AbortSignal, first: () => void): void {
+  waiting.set(signal, new Set([first]));
+  signal.addEventListener("abort", aborted);
+}
+
+function forget(signal: AbortSignal): void {
+  waiting.delete(signal);
+  signal.removeEventListener("abort", aborted);
+}
+
+function aborted(this: AbortSignal): void {
+  const callbacks = [...(waiting.get(this) ?? [])];
+  forget(this);
+  for (const callback of callbacks) callback();
+}
