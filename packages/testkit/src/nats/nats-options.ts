@@ -25,7 +25,10 @@ export interface ServerOptions extends Started {
   readonly jetStream?: boolean;
 }
 
-/** A real server in a container, by the package `testcontainers` (11), which is to be installed beside this one. */
+/**
+ * A real server in a container, by the package `testcontainers` (11), which is to be installed beside this one. When the
+ * kit is not closed, it is testcontainers' own remover (Ryuk) that takes the container away, unless that is disabled.
+ */
 export interface ContainerOptions extends Omit<ServerOptions, "on"> {
   readonly on: "container";
   /** Default `nats:2.10`. */
