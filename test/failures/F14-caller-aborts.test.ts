@@ -2,8 +2,10 @@ import { eventually, type Service } from "@muove/testkit";
 import { connect } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
+import { target } from "../services/target-contract.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
+import { startService } from "./support/services.js";
 import { notesOf, startWorker, statusOf } from "./support/worker.js";
 
 /** Longer than any of these tests takes: what ends sooner was ended. */
@@ -77,6 +79,32 @@ failure("F14", "what was not sent when its caller aborted is cancelled/no, and n
   expect(await bus.to(worker).record({ text: "after" }, { timeout })).toMatchObject({ status: "ok" });
   expect(await notesOf(service)).toEqual(["after"]);
 });
+
+failure(
+  "F14",
+  "a handler that gives up with its caller, by an abort or at the deadline, has not crashed",
+  async (fault) => {
+    const nats = await fault.nats();
+    const service = await startService(fault, "target", nats);
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    const { pause, ping } = bus.to(target);
+    expect(await ping()).toMatchObject({ status: "ok" });
+
+    for (let i = 0; i < 20; i++) {
+      expect(await pause({ ms: 30_000 }, { timeout: 50 })).toMatchObject({ reason: "timeout", delivered: "maybe" });
+      const controller = new AbortController();
+      const answer = pause({ ms: 30_000 }, { signal: controller.signal });
+      await eventually(async () => (await statusOf(service)).mailboxes[0]?.running === 1);
+      controller.abort();
+      expect(await answer).toMatchObject({ reason: "cancelled", delivered: "maybe" });
+      await eventually(async () => (await statusOf(service)).mailboxes[0]?.running === 0);
+    }
+
+    expect((await statusOf(service)).counts.crashed).toBe(0);
+    expect(service.output).not.toMatch(/a handler threw/);
+  },
+);
 
 const running = async (instances: readonly Service[]): Promise<number> =>
   sum((await Promise.all(instances.map(statusOf))).map(({ mailboxes }) => mailboxes[0]?.running ?? 0));

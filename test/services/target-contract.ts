@@ -13,6 +13,8 @@ export const target = mailbox("target", {
     input: z.object({ how: z.enum(["throws", "rejects", "rejects later", "throws nothing", "throws what throws"]) }),
     timeout: 5_000,
   }),
+  /** Waits for so many ms; throws what the timer throws when its signal aborts. */
+  pause: call({ input: z.object({ ms: z.int().max(60_000) }), timeout: 5_000 }),
   /** Throws, and no sender is told. */
   trip: cast(),
   noted: cast({ input: z.object({ text: z.string() }) }),

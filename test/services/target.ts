@@ -25,6 +25,7 @@ bus.serve(target, {
     if (how === "rejects") return Promise.reject(failure());
     return sleep(5).then(raise);
   },
+  pause: ({ ms }, { signal }) => sleep(ms, undefined, { signal }),
   trip: () => raise(),
   noted() {},
 });
