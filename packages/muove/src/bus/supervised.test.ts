@@ -81,6 +81,23 @@ test.each(faults)("on an %s the bus drains, and then the process exits with 1", 
   expect(bus.status.connection.state).toBe("closed");
 });
 
+test("a process with several buses ends when all have closed", async () => {
+  const other = connect({ service: "other", servers: "127.0.0.1:1", logger: false });
+  supervised(bus);
+  supervised(other, { before: () => new Promise((resolve) => setTimeout(resolve, 50)) });
+  raise("SIGTERM");
+  await exited(0);
+  expect([bus, other].map(({ status }) => status.connection.state)).toEqual(["closed", "closed"]);
+});
+
+test("a fault while the bus drains ends the process with 1 all the same", async () => {
+  supervised(bus, { before: () => new Promise(() => {}) });
+  raise("SIGTERM");
+  for (const listener of added("uncaughtException")) (listener as (error: Error) => void)(new Error("boom"));
+  await exited(1);
+  expect(exit).not.toHaveBeenCalledWith(0);
+});
+
 test("wrong options are thrown", () => {
   expect(() => supervised(bus, { before: 1, after: 2 } as never)).toThrow(InvalidOptions);
   for (const event of events) expect(added(event)).toEqual([]);

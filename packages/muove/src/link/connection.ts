@@ -32,6 +32,9 @@ interface Attachment {
   state: "pending" | "open" | "forbidden";
 }
 
+/** How much may pile up in a connection that went silent and is not given up yet, in bytes; what exceeds it is not taken. */
+const mostUnsent = 64 * 1024 * 1024;
+
 export class Connection {
   readonly server: ServerAddress;
   /** Resolves when another connection is needed in place of this one: it ended, or its server is about to. */
@@ -94,7 +97,7 @@ export class Connection {
   }
 
   publish(subject: string, payload: Uint8Array, { reply, headers }: PublishOptions): boolean {
-    if (!this.alive) return false;
+    if (!this.alive || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
     try {
       this.#client.publish(subject, payload, {
         ...(reply !== undefined && { reply }),
