@@ -55,8 +55,6 @@ promised bounds. *embedded* is the broker that comes with Muove, *nats-server* a
 | row | fault | promise | measured | test |
 |---|---|---|---|---|
 ${lines.join("\n")}
-
-Rows F17, F23 and F28 need several servers or hosts; they are not here yet.
 `;
 }
 

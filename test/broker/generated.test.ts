@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findNatsServer } from "../support/nats-server.js";
 import { anySession } from "./generated.js";
 import { type Pair, startPair } from "./pair.js";
-import { run, type Transcript, toldOnce } from "./session.js";
+import { run, type Session, type Transcript, toldOnce } from "./session.js";
 
 const natsServer = findNatsServer();
 
@@ -57,6 +57,7 @@ describe.skipIf(!natsServer)("[needs nats-server] any session, sent to both, giv
       let lively = 0;
       await fc.assert(
         fc.asyncProperty(anySession, async (session) => {
+          fc.pre(connectsOnce(session)); // 2.15 forgets what was subscribed before a second CONNECT; 2.9 and 2.10 do not.
           const [embedded, real] = await Promise.all([run(pair.embedded.port, session), run(pair.real.port, session)]);
           expect(told(embedded)).toEqual(told(real));
           if (hasMessages(real)) lively++;
@@ -68,3 +69,10 @@ describe.skipIf(!natsServer)("[needs nats-server] any session, sent to both, giv
     });
   });
 });
+
+/** Whether no connection of a session sends CONNECT twice. */
+function connectsOnce({ steps }: Session): boolean {
+  const texts = new Map<number, string>();
+  for (const { on, send } of steps) texts.set(on, (texts.get(on) ?? "") + send.join(""));
+  return [...texts.values()].every((text) => text.split(/CONNECT[ \t]/i).length <= 2);
+}

@@ -3,6 +3,7 @@
 import { setTimeout as delay, setImmediate as polled } from "node:timers/promises";
 import type { Frame } from "../support/frames.js";
 import { RawClient } from "../support/raw-client.js";
+import { asOf29 } from "./generation.js";
 
 /** One step: one connection says something, and then everybody waits until the server has dealt with it. */
 export interface Step {
@@ -69,7 +70,7 @@ async function perform({ send, pings = 0, closes = false }: Step, acting: RawCli
 function transcribe(clients: readonly RawClient[]): Transcript {
   const pool: string[] = [];
   const heard = clients.map(({ frames, closed }) => {
-    const lines = frames.flatMap((frame) => {
+    const lines = asOf29(frames).flatMap((frame) => {
       const group = /^H?MSG \S* (q.)/.exec(frame.line)?.[1];
       if (group === undefined) return [render(frame)];
       pool.push(`${group} ${renderShared(frame)}`);

@@ -350,7 +350,7 @@ onEveryBroker((kind) => {
 
     test("a wrong option", async () => {
       const { prices } = await pair(await kind.start());
-      const wrong = { timeout: 0, signal: {}, deadline: 5 } as never;
+      const wrong = { timeout: -1, signal: {}, deadline: 5 } as never;
       expect(thrownBy(() => prices.quote(one, wrong))).toBeInstanceOf(InvalidOptions);
       expect(thrownBy(() => prices.quote(one, wrong)).message).toMatch(
         /timeout must.*\n.*signal must.*\n.*"deadline" is not/,
@@ -384,7 +384,7 @@ onEveryBroker((kind) => {
         const answers = Array.from({ length: calls }, () => prices.quote(one, options));
         expect(caller.status.pending).toBe(calls);
         expect(timers()).toBeGreaterThan(before + calls / 2);
-        for (const each of [signal, options.signal]) expect(getEventListeners(each, "abort")).toHaveLength(calls);
+        for (const each of [signal, options.signal]) expect(getEventListeners(each, "abort")).toHaveLength(1); // One for all of them.
         if (ending === "cancelled") controller.abort();
         for (const outcome of await Promise.all(answers)) {
           expect("reason" in outcome ? outcome.reason : outcome.status).toBe(ending);

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { docker, hasDocker } from "./support/docker.js";
 
 // The kit removes its containers itself; testcontainers' own remover would be one more image to pull.
-process.env["TESTCONTAINERS_RYUK_DISABLED"] ??= "true";
+process.env.TESTCONTAINERS_RYUK_DISABLED ??= "true";
 
 const echo = mailbox("echo", { say: call({ input: z.string(), output: z.string(), timeout: 300 }) });
 

@@ -9,10 +9,10 @@ import { takeAwayAll } from "./support/take-away.js";
 
 /** `MUOVE_SEEDS=7,8` plays these orders again. */
 const seeds =
-  process.env["MUOVE_SEEDS"]?.split(",").map(Number) ?? [1, 2, 3].map(() => Math.floor(Math.random() * 1_000_000));
+  process.env.MUOVE_SEEDS?.split(",").map(Number) ?? [1, 2, 3].map(() => Math.floor(Math.random() * 1_000_000));
 
-/** What follows from nats.conf, in ms: ping_interval × (ping_max + 1); and what a test may add to it. */
-const silenceBound = 6_000;
+/** What follows from nats.conf, in ms: ping_interval × (ping_max + 2); and what a test may add to it. */
+const silenceBound = 8_000;
 const slack = 1_500;
 
 describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 180_000 }, () => {
@@ -138,10 +138,10 @@ async function timeToOpen(shop: Shop): Promise<number> {
     ...env,
     "shop-pricing",
   ]);
-  while ((await shop.page()).degraded["price"] !== undefined) await sleep(5);
+  while ((await shop.page()).degraded.price !== undefined) await sleep(5);
   const took = performance.now() - begin;
   await docker(["stop", name]);
-  await eventually(async () => (await shop.page()).degraded["price"] !== undefined);
+  await eventually(async () => (await shop.page()).degraded.price !== undefined);
   return took;
 }
 

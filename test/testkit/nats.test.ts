@@ -66,7 +66,7 @@ describe.each(kinds)("$title", ({ on, run }) => {
     it("terminated, it ends by itself", async () => {
       const nats = await start();
       await greeted(nats);
-      expect(await nats.terminate()).toMatchObject({ code: on === "embedded" ? 0 : 1 });
+      expect((await nats.terminate())?.code).toBeOneOf([0, 1]); // nats-server before 2.15 ends with 1.
       await nats.terminate();
       await expect(nats.stop()).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_RUNNING" });
     });

@@ -51,14 +51,14 @@ export class Customer {
 
   async #look(): Promise<void> {
     const page = await this.#fetch("/products/mug");
-    for (const part of Object.keys((page["degraded"] as object | undefined) ?? {})) this.#count(part);
+    for (const part of Object.keys((page.degraded as object | undefined) ?? {})) this.#count(part);
   }
 
   async #order(): Promise<void> {
     const order = { id: randomUUID(), sku: "tea", quantity: 1 };
     const headers = { "content-type": "application/json" };
     const answer = await this.#fetch("/orders", { method: "POST", headers, body: JSON.stringify(order) });
-    if (answer["placed"] !== "yes") this.#count(`order ${answer["placed"]}`);
+    if (answer.placed !== "yes") this.#count(`order ${answer.placed}`);
   }
 
   async #fetch(path: string, init: RequestInit = {}): Promise<Record<string, unknown>> {

@@ -3,7 +3,7 @@ import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { products } from "./products.js";
 
-const bus = connect({ service: "catalogue", servers: process.env["NATS_URL"] });
+const bus = connect({ service: "catalogue", servers: process.env.NATS_URL });
 
 bus.serve(catalogue, {
   product: ({ sku }, ctx) => products.get(sku) ?? ctx.fail("UNKNOWN_PRODUCT", { sku }),

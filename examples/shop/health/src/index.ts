@@ -6,7 +6,7 @@ import { type Bus, healthHandler } from "muove";
  * nobody supervises, it opens nothing. It answers while the service drains, too.
  */
 export function answerProbes(bus: Bus): void {
-  const port = Number(process.env["HEALTH_PORT"] ?? 0);
+  const port = Number(process.env.HEALTH_PORT ?? 0);
   if (port === 0) return;
   const health = healthHandler(bus);
   createServer((request, response) => health(request, response) || response.writeHead(404).end()).listen(port);

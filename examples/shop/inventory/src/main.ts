@@ -3,7 +3,7 @@ import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { Stock } from "./stock.js";
 
-const bus = connect({ service: "inventory", servers: process.env["NATS_URL"] });
+const bus = connect({ service: "inventory", servers: process.env.NATS_URL });
 const stock = new Stock();
 
 bus.serve(inventory, {

@@ -3,7 +3,7 @@ import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { letter } from "./letter.js";
 
-const bus = connect({ service: "notifications", servers: process.env["NATS_URL"] });
+const bus = connect({ service: "notifications", servers: process.env.NATS_URL });
 
 bus.serve(notifications, {
   // A real one hands the letter to a mail server.

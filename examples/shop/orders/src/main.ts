@@ -5,7 +5,7 @@ import { Book } from "./book.js";
 import { suppliers } from "./suppliers.js";
 import { takeOrder } from "./take-order.js";
 
-const bus = connect({ service: "orders", servers: process.env["NATS_URL"] });
+const bus = connect({ service: "orders", servers: process.env.NATS_URL });
 const book = new Book();
 const others = suppliers(bus);
 

@@ -3,7 +3,7 @@ import { answerProbes } from "@shop/health";
 import { connect, supervised } from "muove";
 import { prices } from "./prices.js";
 
-const bus = connect({ service: "pricing", servers: process.env["NATS_URL"] });
+const bus = connect({ service: "pricing", servers: process.env.NATS_URL });
 
 bus.serve(pricing, {
   quote({ sku }, ctx) {

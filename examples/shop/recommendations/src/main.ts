@@ -4,7 +4,7 @@ import { connect, none, supervised, withFallback } from "muove";
 import { companions } from "./companions.js";
 import { Views } from "./views.js";
 
-const bus = connect({ service: "recommendations", servers: process.env["NATS_URL"] });
+const bus = connect({ service: "recommendations", servers: process.env.NATS_URL });
 const views = new Views();
 
 // When inventory cannot be asked, an article counts as there: better to praise what may be sold out than nothing at all.

@@ -29,8 +29,8 @@ async function main(): Promise<number> {
 /** @param staysOpen whether the shop stays open after the story. */
 async function run(staysOpen: boolean): Promise<number> {
   const stop = stopSignal();
-  const { port, instead } = await storefrontPort(process.env["PORT"]);
-  const nats = await chooseNats(await brokerPort(), process.env["NATS_URL"]);
+  const { port, instead } = await storefrontPort(process.env.PORT);
+  const nats = await chooseNats(await brokerPort(), process.env.NATS_URL);
   const url = `http://127.0.0.1:${port}`;
   if (instead !== undefined) console.log(`Port ${instead} is busy: the storefront takes ${port}.`);
   console.log(`The shop at ${url} over ${nats.description}.\n`);

@@ -25,7 +25,8 @@ export function drawCurve({ capacities: [before, after], points }: Measured): st
   const slowest = Math.max(20, ...points.map(({ result }) => result.refused?.p99 ?? 0));
   const work: Panel = { top: 50, bottom: 210, title: "answered, % of capacity", highest: 120, unit: "%" };
   const refusal: Panel = { top: 280, bottom: 420, title: "time to a refusal", highest: slowest, unit: " ms" };
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 470" font-family="system-ui, sans-serif" font-size="13">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 470" font-family="system-ui, sans-serif" font-size="13" role="img" aria-labelledby="what">
+<title id="what">Work done, and the time to a refusal, by load</title>
 <rect width="660" height="470" fill="#fff"/>
 ${panel(work, points, [{ color: "#1f6feb", name: "answered in time", value: share }])}
 ${panel(refusal, points, [

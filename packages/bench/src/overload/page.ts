@@ -31,9 +31,9 @@ function row({ factor, rate, result }: Point, capacity: number): string {
     Math.round(goodput).toLocaleString("en"),
     `${Math.round((goodput / capacity) * 100)}%`,
     answered ? `${ms(answered.p50)}, ${ms(answered.p99)}` : "",
-    (counts["overloaded"] ?? 0).toLocaleString("en"),
+    (counts.overloaded ?? 0).toLocaleString("en"),
     refused ? `${ms(refused.p50)}, ${ms(refused.p99)}` : "",
-    (counts["timeout"] ?? 0).toLocaleString("en"),
+    (counts.timeout ?? 0).toLocaleString("en"),
   ];
   return `| ${cells.join(" | ")} |`;
 }

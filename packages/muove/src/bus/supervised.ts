@@ -4,7 +4,7 @@ import type { Bus } from "./bus.js";
 import { inTime } from "./in-time.js";
 
 /** How long what is to be closed before the bus may take, in ms: a client that never hangs up must not keep it from draining. */
-const beforeTimeout = 5_000;
+const beforeTimeout = 3_000;
 /** How long a process that has failed may drain, in ms: its state is not to be trusted for longer. */
 const faultTimeout = 2_000;
 /** How long its last words may take after that, in ms. */
@@ -14,7 +14,7 @@ const signals = ["SIGTERM", "SIGINT"] as const;
 
 export interface SupervisedOptions {
   /**
-   * What to close before the bus, such as an HTTP server that still answers requests by calling others. It may take 5 s;
+   * What to close before the bus, such as an HTTP server that still answers requests by calling others. It may take 3 s;
    * then, and when it throws, the bus drains all the same.
    */
   readonly before?: (() => unknown) | undefined;

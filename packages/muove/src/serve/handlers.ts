@@ -19,7 +19,8 @@ type MaybePromise<T> = T | Promise<T>;
 export type CallHandler<C extends CallDefinition> = (
   input: HandlerInput<C>,
   ctx: Context<C>,
-) => MaybePromise<(C["output"] extends Schema ? HandlerOutput<C> : void) | Failure<ErrorCode<C>>>;
+) => // biome-ignore lint/suspicious/noConfusingVoidType: a handler of a call without output gives nothing back.
+MaybePromise<(C["output"] extends Schema ? HandlerOutput<C> : void) | Failure<ErrorCode<C>>>;
 
 /** Takes a cast. What it throws is logged; nobody waits for it. */
 export type CastHandler<C extends CastDefinition> = (input: HandlerInput<C>, ctx: Context<C>) => MaybePromise<void>;

@@ -5,7 +5,7 @@ export class Ink {
   readonly #colours: boolean;
 
   constructor(stream: { isTTY?: boolean }, env: Readonly<Record<string, string | undefined>>) {
-    this.#colours = stream.isTTY === true && !env["NO_COLOR"];
+    this.#colours = stream.isTTY === true && !env.NO_COLOR;
   }
 
   readonly good = (text: string): string => this.#paint("green", text);
