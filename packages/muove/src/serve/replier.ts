@@ -1,6 +1,6 @@
 import { type Encoding, encode } from "../codec/index.js";
 import type { Core } from "../core/core.js";
-import { type EncodedHeaders, nothing } from "../wire/headers.js";
+import type { EncodedHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
 // docs/protocol.md, clauses R-1 and R-2.
@@ -39,7 +39,9 @@ export class Replier {
     this.#core.log.error({ message: this.#address, size, limit }, "an answer does not fit into a message");
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
     const refusal = statusHeaders("reply-too-large", text);
-    if (refusal.size <= limit) publishReply(this.#core, this.#subject, nothing, refusal);
+    const body = encode({ size, limit }, this.#encoding);
+    // A server may allow so little that not even this fits: then the caller learns it from its deadline.
+    if (body.length + refusal.size <= limit) publishReply(this.#core, this.#subject, body, refusal);
   }
 }
 
