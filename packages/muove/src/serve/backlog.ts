@@ -46,7 +46,7 @@ export class Backlog {
     this.#core = core;
     this.#capacity = capacity;
     this.#refusals = new Refusals(core);
-    this.#running = new Running(core, () => this.#done());
+    this.#running = new Running(core, capacity.concurrency, (alone) => this.#done(alone));
   }
 
   get waiting(): number {
@@ -149,8 +149,8 @@ export class Backlog {
     else this.#running.start(waiting);
   }
 
-  #done(): void {
-    this.#pace.done(performance.now(), this.#waiting.size);
+  #done(alone?: number): void {
+    this.#pace.done(performance.now(), this.#waiting.size, alone);
     this.#schedule();
     this.#settleIdle();
   }

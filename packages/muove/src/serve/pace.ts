@@ -5,27 +5,24 @@ const mostOfMean = 4;
 
 /**
  * How fast a mailbox works, measured: the mean time from one message done to the next while others were waiting. That
- * holds for handlers that compute and for those that wait, with any concurrency, and includes what refusing costs.
+ * holds for handlers that compute and for those that wait, with any concurrency, and includes what refusing costs. While
+ * nothing waits, the share of the mailbox's time that each message took stands in for it: so the first burst meets a
+ * figure, and a slow past does not keep everybody from waiting for ever.
  */
 export class Pace {
   #mean: number | undefined;
   #lastDone: number | undefined;
 
-  /** A message was done; `waiting` others are there. */
-  done(now: number, waiting: number): void {
-    if (this.#lastDone !== undefined) this.#learn(now - this.#lastDone);
-    else if (waiting === 0) this.#forget();
+  /** A message was done; `waiting` others are there. `alone` is its share of the mailbox's time, in ms, where it is known. */
+  done(now: number, waiting: number, alone: number | undefined): void {
+    const time = this.#lastDone === undefined ? alone : now - this.#lastDone;
+    if (time !== undefined) this.#learn(time);
     this.#lastDone = waiting > 0 ? now : undefined;
   }
 
   /** How long `messages` messages take, in ms; 0 as long as nothing was measured. */
   timeFor(messages: number): number {
     return messages * (this.#mean ?? 0);
-  }
-
-  /** Nothing waits, so nothing is measured; and a slow past must not keep everybody from waiting for ever. */
-  #forget(): void {
-    if (this.#mean !== undefined) this.#mean *= 1 - weight;
   }
 
   #learn(time: number): void {

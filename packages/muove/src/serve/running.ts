@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.js";
 import type { MessageContext } from "./context.js";
+import { Slot } from "./slot.js";
 import type { Waiting } from "./waiting.js";
 
 /**
@@ -11,15 +12,20 @@ import type { Waiting } from "./waiting.js";
  */
 export class Running {
   readonly #core: Core;
-  readonly #done: () => void;
+  readonly #concurrency: number;
+  readonly #done: (alone?: number) => void;
   readonly #contexts = new Map<string, MessageContext>();
   #inTime = 0;
   #overdue = 0;
   #endless = 0;
 
-  /** @param done is called whenever a slot has come free. */
-  constructor(core: Core, done: () => void) {
+  /**
+   * @param done is called whenever there may be room for another one: with the share of a mailbox's time that the message
+   * took, in ms, where that is known. It is all of its time for a handler that computes, and a slot's part of it for one that waits.
+   */
+  constructor(core: Core, concurrency: number, done: (alone?: number) => void) {
     this.#core = core;
+    this.#concurrency = concurrency;
     this.#done = done;
   }
 
@@ -39,10 +45,10 @@ export class Running {
 
   start(waiting: Waiting): void {
     const { served, msg } = waiting;
+    const started = performance.now();
     const incoming = served.intake.take(waiting);
-    if (incoming === undefined) return this.#done();
-    const work = served.handling.run(incoming);
-    if (work === undefined) return this.#done();
+    const work = incoming && served.handling.run(incoming);
+    if (incoming === undefined || work === undefined) return this.#done(performance.now() - started);
     this.#hold(work, incoming.context, msg.reply ?? "", waiting);
   }
 
@@ -52,33 +58,26 @@ export class Running {
   }
 
   #hold(work: Promise<void>, context: MessageContext, reply: string, { served, endsAt }: Waiting): void {
+    const started = performance.now();
+    const callerTime = endsAt === Number.POSITIVE_INFINITY ? served.timeout : endsAt - started;
+    const slot = new Slot(callerTime, served.timeout, (standing) => {
+      if (standing === "overdue") this.#outlived(context);
+      else this.#endless++;
+    });
     this.#inTime++;
     if (reply !== "") this.#contexts.set(reply, context);
-    const started = performance.now();
-    const state = { overdue: false, endless: false };
-    const call = endsAt !== Number.POSITIVE_INFINITY;
-    let timer = unheld(
-      () => {
-        state.overdue = true;
-        this.#outlived(context);
-        timer = unheld(
-          () => {
-            state.endless = true;
-            this.#endless++;
-          },
-          started + served.timeout - performance.now(),
-        );
-      },
-      call ? endsAt - started : served.timeout,
-    );
     void work.then(() => {
-      clearTimeout(timer);
       if (this.#contexts.get(reply) === context) this.#contexts.delete(reply);
-      if (state.overdue) this.#overdue--;
-      else this.#inTime--;
-      if (state.endless) this.#endless--;
-      this.#done();
+      this.#free(slot);
+      this.#done((performance.now() - started) / this.#concurrency);
     });
+  }
+
+  #free(slot: Slot): void {
+    slot.free();
+    if (slot.standing === "in time") this.#inTime--;
+    else this.#overdue--;
+    if (slot.standing === "endless") this.#endless--;
   }
 
   #outlived(context: MessageContext): void {
@@ -89,9 +88,4 @@ export class Running {
     context.log.warn({ overdue: this.#overdue }, "a handler outlived its deadline and lost its slot; it still runs");
     this.#done();
   }
-}
-
-/** A timer that does not keep a process alive: one that has closed its bus may end, whatever still hangs in a handler. */
-function unheld(callback: () => void, ms: number): NodeJS.Timeout {
-  return setTimeout(callback, ms).unref();
 }
