@@ -83,11 +83,9 @@ apt_in() {
     -o APT::Update::Error-Mode=any -o Acquire::Retries=3 -o Acquire::Languages=none "$@"
 }
 
-# The mirror that this machine is configured for, or else Debian's.
+# The mirror of Debian that this machine is configured for; nothing where it is configured for none.
 mirror() {
-  local configured
-  configured=$(apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" | grep -m 1 '/debian/$' || true)
-  echo "${configured:-http://deb.debian.org/debian/}"
+  apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" | grep -m 1 '/debian/$' || true
 }
 
 main "$@"
