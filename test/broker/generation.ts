@@ -12,10 +12,10 @@ function isSecondInfo({ verb, line }: Frame): boolean {
   return verb === "INFO" && /"connect_info":true/.test(line);
 }
 
-/** 2.15 names the subject in its 503, which makes that longer. */
+/** 2.15 names the subject in its 503, which makes that longer. A body ends in the CRLF that its sizes do not count. */
 function withoutSubject(frame: Frame): Frame {
   const { line, body } = frame;
   if (!body?.startsWith("NATS/1.0 503\r\nNats-Subject: ")) return frame;
   const bare = body.replace(/Nats-Subject: [^\r]*\r\n/, "");
-  return { ...frame, line: line.replace(/\d+ \d+$/, `${bare.length} ${bare.length}`), body: bare };
+  return { ...frame, line: line.replace(/\d+ \d+$/, `${bare.length - 2} ${bare.length - 2}`), body: bare };
 }

@@ -40,7 +40,7 @@ const echo = (bus: Bus) => async (): Promise<Call> => {
 };
 
 /** That of the worker; what it dials afterwards on the lost path has no name. */
-const hasDropped = (nats: Nats): boolean => /worker\S* - Stale Client Connection/.test(nats.output);
+const hasDropped = (nats: Nats): boolean => /Stale Client Connection/.test(nats.output);
 
 failure(
   "F23",
