@@ -1,0 +1,28 @@
+/** The middle of several measurements, and how far they lie apart. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** @throws when there is none. */
+export function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least === undefined || most === undefined) throw new Error("nothing was measured");
+  return { median: middle(sorted), least, most };
+}
+
+/** How one compares with another, round by round: what else happened on the machine in a round met both. */
+export function ratios(ones: readonly number[], others: readonly number[]): Spread {
+  const rounds = Math.min(ones.length, others.length);
+  return spread(
+    Array.from({ length: rounds }, (_, round) => (ones[round] ?? Number.NaN) / (others[round] ?? Number.NaN)),
+  );
+}
+
+function middle(sorted: readonly number[]): number {
+  const half = sorted.length >> 1;
+  const [upper = Number.NaN, lower = upper] = [sorted[half], sorted[half - 1]];
+  return sorted.length % 2 === 1 ? upper : (lower + upper) / 2;
+}
