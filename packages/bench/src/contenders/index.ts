@@ -4,7 +4,8 @@ import type { Contender } from "./contender.js";
 const modules: Readonly<Record<string, () => Promise<Contender>>> = {
   muove: async () => (await import("./muove.js")).muove,
   official: async () => (await import("./official.js")).official,
-  wire: async () => (await import("./wire.js")).wire,
+  wire: async () => (await import("./wire/wire.js")).wire,
+  "wire-values": async () => (await import("./wire/wire-values.js")).wireValues,
 };
 
 export const contenderNames: readonly string[] = Object.keys(modules);

@@ -1,0 +1,78 @@
+import type { Question } from "../../work/question.js";
+import type { Caller } from "../contender.js";
+import { type Frame, WireConnection } from "./connection.js";
+
+/** What goes over the wire for a question, and whether what comes back is right. */
+export interface Payloads {
+  /** A payload as text of one byte a character. */
+  write(question: Question): string;
+  isRight(question: Question, frame: Frame): boolean;
+}
+
+const inbox = "_INBOX.wire.";
+const inLine = `MSG ${inbox}`.length;
+const [space, zero] = [0x20, 0x30];
+
+interface Asked {
+  readonly question: Question;
+  readonly resolve: (right: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Asks over a bare socket.
+ *
+ * W1. Each question under way has a place of its own, whose number is the end of its reply subject.
+ */
+export class WireCaller implements Caller {
+  readonly #connection: WireConnection;
+  readonly #payloads: Payloads;
+  readonly #subject: string;
+  readonly #lines: string[] = [];
+  readonly #asked: Asked[] = [];
+  readonly #free: number[] = [];
+
+  static async open(url: string, subject: string, payloads: Payloads): Promise<WireCaller> {
+    const connection = await WireConnection.open(url, (frame) => caller.#answered(frame));
+    const caller = new WireCaller(connection, subject, payloads);
+    connection.write(`SUB ${inbox}* 1\r\n`);
+    await connection.taken();
+    return caller;
+  }
+
+  private constructor(connection: WireConnection, subject: string, payloads: Payloads) {
+    this.#connection = connection;
+    this.#subject = subject;
+    this.#payloads = payloads;
+  }
+
+  ask(question: Question): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const place = this.#free.pop() ?? this.#newPlace();
+      this.#asked[place] = { question, resolve, reject };
+      const payload = this.#payloads.write(question);
+      this.#connection.write(`${this.#lines[place]}${payload.length}\r\n${payload}\r\n`);
+    });
+  }
+
+  #answered(frame: Frame): void {
+    let place = 0;
+    for (let at = frame.start + inLine; frame.data[at] !== space; at++) {
+      place = place * 10 + (frame.data[at] ?? zero) - zero;
+    }
+    this.#free.push(place);
+    const asked = this.#asked[place];
+    if (asked === undefined) throw new Error(`nobody asked ${place}`);
+    try {
+      asked.resolve(this.#payloads.isRight(asked.question, frame));
+    } catch (error) {
+      asked.reject(error);
+    }
+  }
+
+  #newPlace(): number {
+    const place = this.#lines.length;
+    this.#lines.push(`PUB ${this.#subject} ${inbox}${place} `);
+    return place;
+  }
+}
