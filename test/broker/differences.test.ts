@@ -3,8 +3,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findNatsServer } from "../support/nats-server.js";
 import { RawClient } from "../support/raw-client.js";
+import { generation } from "./generation.js";
 import { type Pair, startPair } from "./pair.js";
-import { a, alone, hello } from "./scripts/say.js";
+import { a, alone, hello, pub } from "./scripts/say.js";
 import { run, type Session } from "./session.js";
 
 const natsServer = findNatsServer();
@@ -32,8 +33,11 @@ describe.skipIf(!natsServer)("[needs nats-server] the differences that the READM
       return JSON.parse(client.frames[0]?.line.slice("INFO ".length) ?? "");
     };
     const [embedded, real] = await Promise.all([info(pair.embedded.port), info(pair.real.port)]);
+    const { hasKey, saysMore } = generation;
+    const more = [...(hasKey ? ["xkey"] : []), ...(saysMore ? ["api_lvl"] : [])];
     // Some builds of nats-server leave out the commit as well.
-    expect(Object.keys(real).filter((name) => !(name in embedded) && name !== "git_commit")).toEqual([]);
+    const only = Object.keys(real).filter((name) => !(name in embedded) && name !== "git_commit");
+    expect(only.sort()).toEqual(more.sort());
     expect(Object.keys(embedded).filter((name) => !(name in real))).toEqual([]);
     expect(embedded).toMatchObject({
       server_name: "muove-broker",
@@ -54,5 +58,39 @@ describe.skipIf(!natsServer)("[needs nats-server] the differences that the READM
     const { embedded, real } = await both(alone('CONNECT {"protocol":1.0,"verbose":true}\r\n'));
     expect(embedded).toEqual(["+OK"]);
     expect(real).toEqual(["<closed>"]);
+  });
+
+  it("from 2.10 on: who asks who he is, is told", async () => {
+    const ask = async (port: number): Promise<string | undefined> => {
+      const client = await RawClient.open(port);
+      client.send(`${hello()}SUB inbox 1\r\n${pub("$SYS.REQ.USER.INFO", "", "inbox")}`);
+      await client.until(() => client.frames.length > 1);
+      await client.close();
+      return client.frames[1]?.body;
+    };
+    const nobody = "NATS/1.0 503\r\n\r\n\r\n";
+    expect(await ask(pair.embedded.port)).toBe(nobody);
+    const told = expect.stringContaining('"data":{"user":"","account":"$G"');
+    expect(await ask(pair.real.port)).toEqual(generation.tellsUsers ? told : nobody);
+  });
+
+  it("from 2.12 on: a 503 names its subject, and INFO comes again after the first PONG", async () => {
+    const hear = async (port: number): Promise<readonly string[]> => {
+      const client = await RawClient.open(port);
+      client.send(`${hello()}SUB inbox 1\r\n${pub("nobody", "hi", "inbox")}`);
+      await client.fence();
+      await client.close();
+      return client.frames.map(({ verb, body = "" }) => /^Nats-Subject: \S+/m.exec(body)?.[0] ?? verb);
+    };
+    const asBefore = ["INFO", "HMSG", "PONG"];
+    expect(await hear(pair.embedded.port)).toEqual(asBefore);
+    const more = ["INFO", "Nats-Subject: nobody", "PONG", "INFO"];
+    expect(await hear(pair.real.port)).toEqual(generation.saysMore ? more : asBefore);
+  });
+
+  it("from 2.14 on: a second CONNECT ends what was subscribed to before it", async () => {
+    const { embedded, real } = await both(alone(hello(), "SUB x 1\r\n", pub("x", "1"), hello(), pub("x", "2")));
+    expect(embedded).toEqual(["MSG x 1 1|1\r\n", "MSG x 1 1|2\r\n"]);
+    expect(real).toEqual(generation.forgetsOnConnect ? embedded.slice(0, 1) : embedded);
   });
 });

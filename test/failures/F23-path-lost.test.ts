@@ -2,6 +2,7 @@ import { eventually, type Nats } from "@muove/testkit";
 import { type Bus, connect, type Outcome } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
+import { natsServerVersion } from "../support/nats-server.js";
 import { connected } from "./support/bus.js";
 import { type Fault, failure } from "./support/failure.js";
 import { load, tally } from "./support/load.js";
@@ -21,12 +22,11 @@ const slack = 1_000;
 /** Three instances, one of them by a path of its own, and a caller. */
 async function system({ kit }: Fault) {
   const nats = await kit.nats({ on: "nats-server", config: { pingInterval, maxPingsOut }, text: "debug: true" });
-  const minor = Number(/Version: +2\.(\d+)\./.exec(nats.output)?.[1]);
   const path = await kit.proxy(nats.url);
   await Promise.all([startWorker({ kit }, nats), startWorker({ kit }, nats), startWorker({ kit }, path)]);
   const bus = connect({ service: "caller", servers: nats.url, logger: false });
   await connected(bus);
-  return { nats, minor, path, bus };
+  return { nats, path, bus };
 }
 
 interface Call {
@@ -67,7 +67,7 @@ failure(
 );
 
 failure("F23", "and under load: up to its share of the calls times out until it is dropped", async (fault) => {
-  const { nats, minor, path, bus: opened } = await system(fault);
+  const { nats, path, bus: opened } = await system(fault);
   await using bus = opened;
   const opens: string[] = [];
   bus.on("circuitOpened", ({ address }) => opens.push(address));
@@ -77,7 +77,7 @@ failure("F23", "and under load: up to its share of the calls times out until it 
   const lost = performance.now();
   path.blackHole();
   // 2.9 takes what it sends for a sign of life: it pings only when nothing was sent either.
-  const notices = minor >= 10;
+  const notices = natsServerVersion().minor >= 10;
   if (notices) await eventually(() => hasDropped(nats), { within: 4 * bound });
   else await eventually(() => performance.now() - lost > 2 * bound, { within: 4 * bound });
   const end = performance.now();

@@ -1,8 +1,17 @@
 // A real nats-server for tests, one at a time: the testkit's, for tests that own no kit. It ends with this process.
 
+import { spawnSync } from "node:child_process";
 import { findNatsServer, testkit } from "@muove/testkit";
 
 export { findNatsServer };
+
+/** The version of the server that `findNatsServer()` finds, such as 2, 10 and 27; of no generation where there is none. */
+export function natsServerVersion(): Readonly<Record<"major" | "minor" | "patch", number>> {
+  const program = findNatsServer();
+  const said = program === undefined ? "" : spawnSync(program, ["--version"], { encoding: "utf8" }).stdout;
+  const [major = 0, minor = 0, patch = 0] = /v(\d+)\.(\d+)\.(\d+)/.exec(said)?.slice(1).map(Number) ?? [];
+  return { major, minor, patch };
+}
 
 /** A server that runs. */
 export interface NatsServer {

@@ -107,7 +107,7 @@ export const publishing: Readonly<Record<string, Session>> = {
   "a request to the system account": requests(
     hello(),
     pub("$SYS.REQ.SERVER.PING", "", "inbox.1"),
-    pub("$SYS.REQ.USER.INFO", "", "inbox.2"),
+    pub("$SYS.REQ.ACCOUNT.PING", "", "inbox.2"),
   ),
   "a 503 for a subject with empty tokens": requests(hello(), pub("x..y", "hi", "inbox.1")),
   "a member of a queue group that is gone": together(
