@@ -106,15 +106,19 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
 });
 
 test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, reply }) => {
-  await served();
+  const instance = await served();
+  const subject = request.subject.replace("<instance>", instance);
   const client = await listening(["answers.>"]);
   // The one that is looked at comes last: a mailbox has to be full before it says so.
   const count = request.subject.startsWith("muove.busy.") ? 3 : 1;
-  for (let n = 1; n <= count; n++) publish(client, request.subject, `answers.${n}`, request);
+  for (let n = 1; n <= count; n++) publish(client, subject, `answers.${n}`, request);
   await client.until(() => client.frames.some((frame) => frame.line.includes(` answers.${count} `)));
   const frame = client.frames.find(({ line }) => line.includes(` answers.${count} `));
   const [, , , headers, payload] = partsOf(frame);
-  const masks: Masks = [[/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>"]];
+  const masks: Masks = [
+    [/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>"],
+    [new RegExp(instance, "g"), "<instance>"],
+  ];
   expect(masked(headers, masks)).toBe(reply.headers);
   if (reply.payload.hex !== undefined) expect(hexOf(payload)).toBe(reply.payload.hex);
   else expect(masked(payload, masks)).toBe(reply.payload.text);
@@ -153,10 +157,11 @@ async function joined(options: ConnectOptions): Promise<Bus> {
 
 let service: Bus | undefined;
 
-/** The service that the exchanges are with. */
-async function served(): Promise<void> {
-  if (service !== undefined) return;
-  service = connect({ service: "pricing", servers: broker.url, logger: false });
+/** The service that the exchanges are with, which runs from then on; gives its instance. */
+async function served(): Promise<string> {
+  if (service !== undefined) return service.status.instance;
+  const tags = { zone: "a", region: "eu" };
+  service = connect({ service: "pricing", servers: broker.url, tags, logger: false });
   buses.push(service);
   service.serve(pricing, {
     quote({ sku, quantity }, ctx) {
@@ -173,6 +178,7 @@ async function served(): Promise<void> {
   });
   service.serve(busy, { wait: () => new Promise(() => {}) }, { concurrency: 1, backlog: 1 });
   while (service.status.mailboxes.some(({ state }) => state !== "open")) await sleep(2);
+  return service.status.instance;
 }
 
 async function listening(subjects: readonly string[]): Promise<RawClient> {

@@ -1,4 +1,5 @@
 export * from "@muove/contract";
+export type { Tags } from "./address/tags.js";
 export { Bus, type CloseOptions, type ServeOptions, type WithinOptions } from "./bus/bus.js";
 export { connect } from "./bus/connect.js";
 export type { Health, MissingNats } from "./bus/health.js";

@@ -110,13 +110,14 @@ export class Bus implements Sender {
 
   /** The bus at this moment. */
   get status(): BusStatus {
-    const { service, instance, link, inbox, counts } = this.#core;
+    const { service, instance, tags, link, inbox, counts } = this.#core;
     return {
       service,
       instance,
+      tags,
       connection: connectionStatus(link.status),
-      mailboxes: [...this.#mailboxes.values()].map(({ mailbox: { name, version }, state, work }) => {
-        return { name, version, state, waiting: work.waiting, running: work.running };
+      mailboxes: [...this.#mailboxes.values()].map(({ mailbox: { name, version }, state, forbidden, work }) => {
+        return { name, version, state, forbidden, waiting: work.waiting, running: work.running };
       }),
       pending: inbox.size,
       counts: { ...counts, strayReplies: inbox.strays },

@@ -29,9 +29,7 @@ export interface MissingNats {
 /** The health of a bus at this moment. */
 export function healthOf(core: Core, mailboxes: readonly OpenMailbox[], closing: boolean): Health {
   const stuck = mailboxes.filter(({ work }) => work.stuck).map(({ mailbox: { name } }) => stuckProblem(name));
-  const forbidden = mailboxes.flatMap((mailbox) =>
-    mailbox.forbidden.map((subject) => forbiddenProblem(mailbox, subject)),
-  );
+  const forbidden = mailboxes.flatMap((mailbox) => mailbox.shut.map((subject) => forbiddenProblem(mailbox, subject)));
   const deaf = core.inbox.forbidden ? [deafProblem] : [];
   const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...deaf];
   const missing = [...missingNats(core), ...core.peers.missing()];

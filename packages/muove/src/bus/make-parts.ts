@@ -30,7 +30,7 @@ export function makeParts(settings: Settings): Parts {
 }
 
 function makeCore(settings: Settings, parts: () => Parts): Core {
-  const { service, prefix, encoding, fallbackTimeout } = settings;
+  const { service, tags, prefix, encoding, fallbackTimeout } = settings;
   const instance = randomBytes(8).toString("hex");
   const log = makeLogger(settings).child({ service, instance });
   const events = new Events(log);
@@ -39,6 +39,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     service,
     instance,
     from: `${service}/${instance}`,
+    tags,
     prefix,
     encoding,
     fallbackTimeout,

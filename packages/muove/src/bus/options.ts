@@ -1,5 +1,6 @@
 import { describe, nameProblem, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
+import { sortedTags, type Tags, tagsProblem } from "../address/tags.js";
 import type { Encoding } from "../codec/index.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import { type Credentials, linkDefaults } from "../link/index.js";
@@ -15,6 +16,11 @@ export interface ConnectOptions {
   readonly servers?: string | readonly string[] | undefined;
   /** `{ user, pass }`, `{ token }`, or a function that is asked anew at every attempt to connect. Default: those in the URL. */
   readonly credentials?: Credentials | (() => Credentials) | undefined;
+  /**
+   * What this instance is, for those who choose by it: `bus.to(pricing, { tags: { region: "eu" } })` finds it by any of its
+   * tags, or several. At most four; names and values are 1 to 64 letters, digits, `-` and `_`. Default: none.
+   */
+  readonly tags?: Tags | undefined;
   /** Put in front of every subject, so that several systems can share a NATS: `<prefix>.muove.…`. Default: none. */
   readonly prefix?: string | undefined;
   /** How this bus writes its requests; it reads both. Default `"msgpack"`. */
@@ -34,6 +40,8 @@ export interface Settings {
   readonly service: string;
   readonly servers: readonly string[];
   readonly credentials: Credentials | (() => Credentials) | undefined;
+  /** Sorted by name, and frozen. */
+  readonly tags: Tags;
   readonly prefix: string | undefined;
   readonly encoding: Encoding;
   readonly logger: Logger | false | undefined;
@@ -48,12 +56,13 @@ export function settings(options: ConnectOptions): Settings {
   if (options?.service === undefined) problems.unshift('service is missing: name this service, such as "pricing"');
   if (problems.length > 0) throw new InvalidOptions("The options of connect()", problems);
   const { service, servers = "nats://127.0.0.1:4222", credentials, prefix, encoding = "msgpack", logger } = options;
-  const { fallbackTimeout = 500, castBuffer = 1_000, pingInterval = linkDefaults.pingInterval } = options;
+  const { tags = {}, fallbackTimeout = 500, castBuffer = 1_000, pingInterval = linkDefaults.pingInterval } = options;
   const list = typeof servers === "string" ? servers.split(",").map((server) => server.trim()) : [...servers];
   return Object.freeze({
     service,
     servers: list,
     credentials,
+    tags: sortedTags(tags),
     prefix,
     encoding,
     logger,
@@ -67,6 +76,7 @@ const connectRules = {
   service: (value: unknown) => nameProblem("(the service's name)", value),
   servers: serversProblem,
   credentials: credentialsProblem,
+  tags: tagsProblem,
   prefix: prefixProblem,
   encoding: (value: unknown) =>
     value === "msgpack" || value === "json" ? undefined : `must be "msgpack" or "json", not ${describe(value)}`,

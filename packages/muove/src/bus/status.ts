@@ -1,3 +1,4 @@
+import type { Tags } from "../address/tags.js";
 import type { Counts } from "../core/counts.js";
 import type { LinkState, LinkStatus } from "../link/index.js";
 import type { MailboxState } from "../serve/open-mailbox.js";
@@ -26,6 +27,7 @@ export function connectionStatus({ lastError, ...status }: LinkStatus): Connecti
 export interface BusStatus {
   readonly service: string;
   readonly instance: string;
+  readonly tags: Tags;
   readonly connection: ConnectionStatus;
   readonly mailboxes: readonly MailboxStatus[];
   /** Calls and casts that wait for something to come back. */
@@ -41,6 +43,11 @@ export interface MailboxStatus {
   readonly name: string;
   readonly version: string;
   readonly state: MailboxState;
+  /**
+   * Subjects that the permissions of this service's NATS user refuse to this mailbox. It can still be open: then only
+   * some of its addresses are missing, such as that of this instance, or its tags.
+   */
+  readonly forbidden: readonly string[];
   /** Messages that were admitted and wait for a handler. */
   readonly waiting: number;
   /** Handlers that run and have not outlived their deadline. */

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Tags } from "../address/tags.js";
 import type { Encoding } from "../codec/index.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
@@ -14,6 +15,8 @@ export interface Core {
   readonly instance: string;
   /** `<service>/<instance>`, as it travels with every request. */
   readonly from: string;
+  /** What this instance is, for those who choose by it. Sorted by name, and frozen. */
+  readonly tags: Tags;
   readonly prefix: string | undefined;
   readonly encoding: Encoding;
   readonly fallbackTimeout: number;

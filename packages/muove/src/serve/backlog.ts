@@ -82,6 +82,12 @@ export class Backlog {
     this.#schedule();
   }
 
+  /** Refuses what is no message of this mailbox. */
+  refuseUnknown(address: string, msg: Msg, signature: string | undefined): void {
+    this.#core.counts.received++;
+    this.#refusals.unknown(address, msg, signature);
+  }
+
   /** A caller gave up (Q3). */
   cancel(reply: string): void {
     if (reply === "") return;

@@ -34,20 +34,30 @@ export class Intake {
   readonly #address: string;
   readonly #definition: Message;
   readonly #log: Sparsely;
+  readonly #signature: string | undefined;
 
-  constructor(core: Core, clients: Clients, address: string, definition: Message, log: Sparsely) {
+  /** @param signature who answers, where the answer must say so. */
+  constructor(
+    core: Core,
+    clients: Clients,
+    address: string,
+    definition: Message,
+    log: Sparsely,
+    signature: string | undefined,
+  ) {
     this.#core = core;
     this.#clients = clients;
     this.#address = address;
     this.#definition = definition;
     this.#log = log;
+    this.#signature = signature;
   }
 
   take({ msg, headers, endsAt }: Admitted): Incoming | undefined {
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
     const answers = this.#definition.kind === "call" && msg.reply;
-    const replier = answers ? new Replier(this.#core, this.#address, answers, encoding) : undefined;
+    const replier = answers ? new Replier(this.#core, this.#address, answers, encoding, this.#signature) : undefined;
     if (read.issues !== undefined) {
       this.#refuse(read.issues, headers.from, replier);
       return undefined;

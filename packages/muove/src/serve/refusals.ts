@@ -1,7 +1,7 @@
 import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../core/core.js";
 import { Sparsely } from "../core/sparsely.js";
-import { type EncodedHeaders, nothing } from "../wire/headers.js";
+import { type EncodedHeaders, nothing, readRequestHeaders } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
 import { publishReply } from "./replier.js";
 import type { ServedMessage } from "./waiting.js";
@@ -20,17 +20,37 @@ export class Refusals {
   overloaded(served: ServedMessage, msg: Msg, retryAfter: number): void {
     this.#core.counts.overloaded++;
     this.#log.warn(served.address, { message: served.address, retryAfter }, "a mailbox is overloaded and refuses");
-    this.#refuse(served, msg, statusHeaders("overloaded", `${served.address} is overloaded`, { retryAfter }));
+    this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
   }
 
   draining(served: ServedMessage, msg: Msg): void {
-    this.#refuse(served, msg, statusHeaders("draining", `${served.address} is draining`));
+    this.#refuse(served, msg, this.#status(served, "draining"));
+  }
+
+  /** It is no message of that mailbox here; only those who address an instance, or all of them, can send such. */
+  unknown(address: string, msg: Msg, signature: string | undefined): void {
+    this.#core.counts.rejected++;
+    const { from, timeout } = readRequestHeaders(msg);
+    const isCast = from !== undefined && timeout === undefined;
+    const headers = statusHeaders("unknown-message", `${address} is unknown here`, { from: signature });
+    if (!isCast && msg.reply) publishReply(this.#core, msg.reply, nothing, headers);
+    const issues = [{ message: "no such message here", path: [] }];
+    if (this.#core.events.heard("rejected")) this.#core.events.emit("rejected", { address, issues, from });
+    this.#log.warn(`${address} unknown`, { message: address, from }, "a message is unknown here and was refused");
   }
 
   /** Nobody waits for an answer any more. */
   expired(served: ServedMessage): void {
     this.#core.counts.expired++;
     this.#log.warn(`${served.address} expired`, { message: served.address }, "a message came too late to be worked on");
+  }
+
+  #status(
+    { address, signature }: ServedMessage,
+    status: "overloaded" | "draining",
+    extra: { readonly retryAfter?: number } = {},
+  ): EncodedHeaders {
+    return statusHeaders(status, `${address} is ${status}`, { ...extra, from: signature });
   }
 
   #refuse({ isCall }: ServedMessage, msg: Msg, headers: EncodedHeaders): void {

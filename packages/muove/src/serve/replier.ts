@@ -1,9 +1,9 @@
 import { type Encoding, encode } from "../codec/index.js";
 import type { Core } from "../core/core.js";
-import type { EncodedHeaders } from "../wire/headers.js";
+import { type EncodedHeaders, senderHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
-// docs/protocol.md, clauses R-1 and R-2.
+// docs/protocol.md, clauses R-1, R-2 and R-10.
 
 /**
  * Answers one request, in its encoding. (A request that carried nothing is answered in MessagePack when it came from
@@ -14,22 +14,26 @@ export class Replier {
   readonly #address: string;
   readonly #subject: string;
   readonly #encoding: Encoding;
+  readonly #signature: string | undefined;
 
-  constructor(core: Core, address: string, subject: string, encoding: Encoding) {
+  /** @param signature who answers, where the answer must say so. */
+  constructor(core: Core, address: string, subject: string, encoding: Encoding, signature: string | undefined) {
     this.#core = core;
     this.#address = address;
     this.#subject = subject;
     this.#encoding = encoding;
+    this.#signature = signature;
   }
 
   /** @throws Unencodable when the output is nothing that the encoding can carry. */
   success(output: unknown): void {
-    this.#send(encode(output, this.#encoding));
+    const headers = this.#signature === undefined ? undefined : senderHeaders(this.#signature);
+    this.#send(encode(output, this.#encoding), headers);
   }
 
   /** @throws Unencodable when the body is nothing that the encoding can carry. */
   status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): void {
-    this.#send(encode(body, this.#encoding), statusHeaders(status, text, extra));
+    this.#send(encode(body, this.#encoding), statusHeaders(status, text, { ...extra, from: this.#signature }));
   }
 
   #send(payload: Uint8Array, headers?: EncodedHeaders): void {
@@ -38,7 +42,7 @@ export class Replier {
     if (size <= limit) return publishReply(this.#core, this.#subject, payload, headers);
     this.#core.log.error({ message: this.#address, size, limit }, "an answer does not fit into a message");
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
-    const refusal = statusHeaders("reply-too-large", text);
+    const refusal = statusHeaders("reply-too-large", text, { from: this.#signature });
     const body = encode({ size, limit }, this.#encoding);
     // A server may allow so little that not even this fits: then the caller learns it from its deadline.
     if (body.length + refusal.size <= limit) publishReply(this.#core, this.#subject, body, refusal);

@@ -8,6 +8,8 @@ export interface ServedMessage {
   readonly isCall: boolean;
   /** The contract's timeout, for callers that say none; for a cast, how long its handler may keep its slot. In ms. */
   readonly timeout: number;
+  /** Who answers, where the answer must say so: to what was sent to everyone. */
+  readonly signature: string | undefined;
   readonly intake: Intake;
   readonly handling: Handling;
 }

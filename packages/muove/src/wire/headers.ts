@@ -46,6 +46,11 @@ export function requestHeaders({ timeout, clock, from, traceparent }: RequestHea
   return new EncodedHeaders(lines);
 }
 
+/** The headers of a success that says whose it is (R-10). */
+export function senderHeaders(from: string): EncodedHeaders {
+  return new EncodedHeaders(`Muove-From: ${from}\r\n`);
+}
+
 const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 

@@ -26,9 +26,10 @@ export type ReplyStatus = keyof typeof serviceErrorCode;
 export function statusHeaders(
   status: ReplyStatus,
   text: string,
-  extra: { readonly code?: string; readonly retryAfter?: number } = {},
+  extra: { readonly code?: string; readonly retryAfter?: number; readonly from?: string | undefined } = {},
 ): EncodedHeaders {
   let lines = `Muove-Status: ${status}\r\n`;
+  if (extra.from !== undefined) lines += `Muove-From: ${extra.from}\r\n`;
   if (extra.code !== undefined) lines += `Muove-Code: ${extra.code}\r\n`;
   if (extra.retryAfter !== undefined) lines += `Muove-Retry-After: ${Math.ceil(extra.retryAfter)}\r\n`;
   lines += `Nats-Service-Error: ${oneLine(text)}\r\nNats-Service-Error-Code: ${serviceErrorCode[status]}\r\n`;

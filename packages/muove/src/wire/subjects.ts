@@ -1,4 +1,4 @@
-// docs/protocol.md, clauses S-1 to S-4 and I-1.
+// docs/protocol.md, clauses S-1 to S-8 and I-1.
 
 /** The queue group of every mailbox: the service API's default, so that a responder of another kind shares the work. */
 export const queueGroup = "q";
@@ -9,9 +9,32 @@ export function messageSubject(prefix: string | undefined, mailbox: string, mess
   return prefix === undefined ? own : `${prefix}.${own}`;
 }
 
-/** Where every instance of a mailbox learns that a caller gave up. No message's name starts with an underscore. */
+/** In place of a message's name, none of which starts with an underscore: a caller gave up. */
+export const cancelToken = "_cancel";
+
+/** Where every instance of a mailbox learns that a caller gave up. */
 export function cancelSubject(prefix: string | undefined, mailbox: string): string {
-  return messageSubject(prefix, mailbox, "_cancel");
+  return messageSubject(prefix, mailbox, cancelToken);
+}
+
+/** Where one instance of a mailbox takes a message; `*` for whatever it is sent. */
+export function instanceSubject(
+  prefix: string | undefined,
+  mailbox: string,
+  instance: string,
+  message: string,
+): string {
+  return messageSubject(prefix, mailbox, `_i.${instance}.${message}`);
+}
+
+/** Where a message goes when any instance with these tags may take it. `tags` is one token: see `tagToken`. */
+export function tagsSubject(prefix: string | undefined, mailbox: string, tags: string, message: string): string {
+  return messageSubject(prefix, mailbox, `_t.${tags}.${message}`);
+}
+
+/** Where every instance of a mailbox takes a message; `*` for whatever they are sent. */
+export function everyoneSubject(prefix: string | undefined, mailbox: string, message: string): string {
+  return messageSubject(prefix, mailbox, `_all.${message}`);
 }
 
 /** What the replies to one bus come to: `<this>.<token>`. The first token is per service, so that permissions can close it. */
