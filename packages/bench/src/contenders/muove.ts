@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, call, connect, mailbox } from "muove";
 import { z } from "zod";
-import { answerTo, isRight, type Question } from "../work/question.js";
+import { answerTo, isRight, type Question, timeout } from "../work/question.js";
 import type { Caller, Contender } from "./contender.js";
 
 // As shipped: validation on both sides, deadline, circuit, bounded mailbox, outcomes.
@@ -10,6 +10,7 @@ const bench = mailbox("bench", {
   quote: call({
     input: z.object({ id: z.int(), sku: z.string(), quantity: z.int().positive(), note: z.string() }),
     output: z.object({ id: z.int(), cents: z.int(), note: z.string() }),
+    timeout,
   }),
 });
 

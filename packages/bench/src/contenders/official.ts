@@ -1,11 +1,10 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { type Answer, answerTo, isRight, type Question } from "../work/question.js";
+import { type Answer, answerTo, isRight, type Question, timeout } from "../work/question.js";
 import type { Caller, Contender } from "./contender.js";
 
 // The official client's request(), with JSON, and a service that subscribes and responds.
 
 const subject = "bench.official";
-const timeout = 1_000;
 
 export const official: Contender = {
   async serve(url) {

@@ -22,7 +22,7 @@ export interface Compared {
   readonly failures: Readonly<Record<string, string>>;
 }
 
-const warmUp = { inFlight: 64, bytes: 100, seconds: 1 };
+const warmUp = { inFlight: 64, bytes: 100 };
 
 /**
  * Compares them. In every round each contender runs once, in processes of its own, and in another order, so that what
@@ -61,7 +61,7 @@ async function oneRound(
 ): Promise<Record<string, Run>> {
   const pair = await Pair.start(kit, nats, contender);
   try {
-    await pair.measure(warmUp);
+    await pair.measure({ ...warmUp, seconds: Math.min(1, seconds) });
     const found: Record<string, Run> = {};
     for (const name of names) {
       const load = { ...(scenarios[name] ?? warmUp), seconds };

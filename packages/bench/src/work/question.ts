@@ -13,6 +13,9 @@ export interface Answer {
   readonly note: string;
 }
 
+/** How long a caller waits for an answer, in ms, whoever the contender: no measurement may depend on it. */
+export const timeout = 5_000;
+
 const each = 250;
 
 /** Asks one question after the other, about so many bytes each, as JSON. */

@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { findNatsServer } from "@muove/testkit";
+import { describe, expect, test } from "vitest";
+
+const bench = fileURLToPath(new URL("../../packages/bench/", import.meta.url));
+const scenarios = ["requests-1", "requests-64", "payload-64k"];
+
+/** A few hundred answers in each scenario: that all of them are right is what lets it end well. */
+async function everyAnswerIsRight(contender: string): Promise<void> {
+  const args = ["--json", "--only", contender, "--scenario", scenarios.join(","), "--rounds", "1", "--seconds", "0.2"];
+  const { stdout } = await promisify(execFile)(process.execPath, [`${bench}dist/main.js`, ...args]);
+  const { runs, failures } = JSON.parse(stdout);
+  expect(failures).toEqual({});
+  expect(Object.keys(runs[contender])).toEqual(scenarios);
+  for (const scenario of scenarios)
+    expect(runs[contender][scenario]).toMatchObject([{ perSecond: expect.any(Number) }]);
+}
+
+describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the contenders of the benchmark", () => {
+  test.each(["muove", "official", "wire-values", "wire"])("%s answers every question rightly", everyAnswerIsRight);
+});
+
+const peers = existsSync(`${bench}peers/node_modules`) && findNatsServer() !== undefined;
+describe.skipIf(!peers)("[needs the peers, which `npm run bench` installs, and nats-server] the contenders", () => {
+  test.each(["services", "moleculer", "nestjs"])("%s answers every question rightly", everyAnswerIsRight);
+});
