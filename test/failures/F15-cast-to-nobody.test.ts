@@ -21,6 +21,7 @@ failure("F15", "a cast to an absent mailbox is a dead letter with its input, and
   figure("until the dead letter", performance.now() - start);
 
   expect(letters[1]).toEqual({
+    kind: "cast",
     mailbox: "worker",
     message: "note",
     input: { text: "hello" },

@@ -10,9 +10,13 @@ import {
   type DeclaredError,
   type ErrorCode,
   type ErrorData,
+  type EventNames,
+  type EventReference,
+  event,
   type HandlerInput,
   type HandlerOutput,
   type Input,
+  type Mailbox,
   mailbox,
   type Output,
 } from "./index.js";
@@ -98,6 +102,37 @@ describe("a cast", () => {
     expectTypeOf<HandlerInput<typeof repriced>>().toEqualTypeOf<{ cents: number }>();
     // @ts-expect-error nobody answers a cast
     cast({ output: z.string() });
+  });
+});
+
+describe("an event", () => {
+  test("has an input and nothing else", () => {
+    const placed = event({ input: z.object({ cents: z.string().transform(Number) }) });
+    expectTypeOf<Input<typeof placed>>().toEqualTypeOf<{ cents: string }>();
+    expectTypeOf<HandlerInput<typeof placed>>().toEqualTypeOf<{ cents: number }>();
+    // @ts-expect-error nobody answers an event
+    event({ output: z.string() });
+    // @ts-expect-error ms
+    event({ whenUnreachable: { bufferFor: "30s" } });
+  });
+
+  test("is referred to by its mailbox, with its types; a call and a cast are not", () => {
+    const placed = event({ input: z.object({ id: z.string() }) });
+    const orders = mailbox("orders", { place: call(), note: cast(), placed, closed: event() });
+    expectTypeOf(orders.events.placed).toEqualTypeOf<EventReference<typeof placed>>();
+    expectTypeOf<keyof typeof orders.events>().toEqualTypeOf<"placed" | "closed">();
+    expectTypeOf<EventNames<typeof orders.messages>>().toEqualTypeOf<"placed" | "closed">();
+    expectTypeOf<CallNames<typeof orders.messages>>().toEqualTypeOf<"place">();
+    expectTypeOf<CastNames<typeof orders.messages>>().toEqualTypeOf<"note">();
+    // @ts-expect-error place is a call
+    orders.events.place;
+    // @ts-expect-error a reference is data
+    orders.events.placed.event = "closed";
+  });
+
+  test("can be looked for by name in a mailbox that is not known", () => {
+    const anyMailbox: Mailbox = mailbox("feed", { placed: event() });
+    expectTypeOf(anyMailbox.events.placed).toEqualTypeOf<EventReference | undefined>();
   });
 });
 

@@ -1,12 +1,13 @@
 import type { CallDefinition, ErrorSchemas } from "./call.js";
 import type { CastDefinition } from "./cast.js";
+import type { EventDefinition } from "./event.js";
 import type { Message, Messages } from "./mailbox.js";
 import type { Gives, Takes } from "./schema.js";
 
-/** What a sender gives: the input as the schema takes it. */
+/** What a sender, or an event's publisher, gives: the input as the schema takes it. */
 export type Input<M extends Message> = Takes<M["input"]>;
 
-/** What a handler gets: the input as the schema gives it. */
+/** What a handler, or an event's listener, gets: the input as the schema gives it. */
 export type HandlerInput<M extends Message> = Gives<M["input"]>;
 
 /** What a caller gets: the output as the schema gives it. */
@@ -36,4 +37,9 @@ export type CallNames<M extends Messages> = {
 /** The names of the messages that are casts. */
 export type CastNames<M extends Messages> = {
   [Name in keyof M & string]: M[Name] extends CastDefinition ? Name : never;
+}[keyof M & string];
+
+/** The names of the messages that are events. */
+export type EventNames<M extends Messages> = {
+  [Name in keyof M & string]: M[Name] extends EventDefinition ? Name : never;
 }[keyof M & string];

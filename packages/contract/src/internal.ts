@@ -1,5 +1,5 @@
 // For Muove's own packages; not part of the public interface.
-export { whenUnreachableProblem } from "./cast.js";
 export { nameProblem } from "./names.js";
+export { whenUnreachableProblem } from "./one-way.js";
 export { describe, longestTime, optionProblems, type Rule, rules } from "./options.js";
 export { issuesInWords, type Validated, validate } from "./validate.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { call, cast, InvalidContract, mailbox } from "./index.js";
+import { call, cast, event, InvalidContract, mailbox } from "./index.js";
 import { reservedNames } from "./names.js";
 
 const message = cast();
@@ -13,6 +13,7 @@ describe("a mailbox", () => {
       name: "pricing",
       version: "1.2.0",
       messages,
+      events: {},
     });
   });
 
@@ -37,6 +38,35 @@ describe("a mailbox", () => {
 
   test.each(["0.0.0", "1.2.3", "1.2.3-rc.1", "1.2.3+build.5", "10.20.30-a-b+c"])("may have version %s", (version) => {
     expect(mailbox("pricing", { message }, { version }).version).toBe(version);
+  });
+});
+
+describe("the events of a mailbox", () => {
+  const placed = event({ input: z.object({ id: z.string() }) });
+
+  test("are references: the mailbox's name, the event's and its definition, and of events only", () => {
+    const { events, messages } = mailbox("orders", { place: call(), placed, note: cast(), closed: event() });
+    expect(events).toEqual({
+      placed: { kind: "event-reference", mailbox: "orders", event: "placed", definition: placed },
+      closed: { kind: "event-reference", mailbox: "orders", event: "closed", definition: messages.closed },
+    });
+  });
+
+  test("are frozen, each of them too", () => {
+    const { events } = mailbox("orders", { placed });
+    expect(Object.isFrozen(events)).toBe(true);
+    expect(Object.isFrozen(events.placed)).toBe(true);
+  });
+
+  test("may be all that it has", () => {
+    expect(Object.keys(mailbox("feed", { placed }).events)).toEqual(["placed"]);
+  });
+
+  test("clash with no name: each message may be called events, publish, on or to", () => {
+    const named = mailbox("m", { events: call(), publish: cast(), on: event(), to: event() });
+    expect(Object.keys(named.messages)).toEqual(["events", "publish", "on", "to"]);
+    expect(Object.keys(named.events)).toEqual(["on", "to"]);
+    expect(Object.keys(mailbox("m", { events: event() }).events)).toEqual(["events"]);
   });
 });
 
@@ -73,11 +103,11 @@ describe("a mailbox that cannot be used", () => {
     expect(problemsOf(() => mailbox("m", messages as never))).toHaveLength(1);
   });
 
-  test("has messages that are neither call() nor cast(): every one is named", () => {
-    const wrong = { a: z.string(), b: { kind: "event" }, c: null, d: () => {}, e: "call" };
+  test("has messages that are none of call(), cast() and event(): every one is named", () => {
+    const wrong = { a: z.string(), b: { kind: "message" }, c: null, d: () => {}, e: "call" };
     expect(problemsOf(() => mailbox("m", wrong as never))).toEqual(
       ["a", "b", "c", "d", "e"].map((name) =>
-        expect.stringMatching(`^${name} must be made by call\\(\\) or cast\\(\\)`),
+        expect.stringMatching(`^${name} must be made by call\\(\\), cast\\(\\) or event\\(\\)`),
       ),
     );
   });
@@ -91,12 +121,14 @@ describe("a mailbox that cannot be used", () => {
 });
 
 test("a contract is data that can be logged and compared: nothing in it refers to a bus", () => {
-  const made = mailbox("pricing", { message }, { version: "1.0.0" });
+  const made = mailbox("pricing", { message, closed: event() }, { version: "1.0.0" });
+  const closed = { kind: "event", whenUnreachable: "fail" };
   expect(JSON.parse(JSON.stringify(made))).toEqual({
     kind: "mailbox",
     name: "pricing",
     version: "1.0.0",
-    messages: { message: { kind: "cast", whenUnreachable: "fail" } },
+    messages: { message: { kind: "cast", whenUnreachable: "fail" }, closed },
+    events: { closed: { kind: "event-reference", mailbox: "pricing", event: "closed", definition: closed } },
   });
 });
 

@@ -1,18 +1,30 @@
 import type { CallDefinition } from "./call.js";
 import type { CastDefinition } from "./cast.js";
+import { type EventDefinition, type EventReference, eventReference } from "./event.js";
 import { InvalidContract } from "./invalid-contract.js";
 import { messageNameProblem, nameProblem, type ReservedName, versionProblem } from "./names.js";
 import { describe, optionProblems } from "./options.js";
 
-export type Message = CallDefinition | CastDefinition;
+export type Message = CallDefinition | CastDefinition | EventDefinition;
 export type Messages = Readonly<Record<string, Message>>;
 
-/** A contract: the messages that a mailbox takes. Made by {@link mailbox}; plain frozen data that opens nothing. */
+/** The events of a mailbox, by name, to be listened to. */
+export type EventReferences<M extends Messages> = string extends keyof M
+  ? Readonly<Record<string, EventReference>>
+  : {
+      readonly [Name in keyof M as M[Name] extends EventDefinition ? Name : never]: M[Name] extends EventDefinition
+        ? EventReference<M[Name]>
+        : never;
+    };
+
+/** A contract: the messages that a mailbox takes, and the events that its owner publishes. Made by {@link mailbox}; plain frozen data that opens nothing. */
 export interface Mailbox<Name extends string = string, M extends Messages = Messages> {
   readonly kind: "mailbox";
   readonly name: Name;
   readonly version: string;
   readonly messages: M;
+  /** References to those of its messages that are events, for `bus.on`. */
+  readonly events: EventReferences<M>;
 }
 
 export interface MailboxOptions {
@@ -21,8 +33,8 @@ export interface MailboxOptions {
 }
 
 /**
- * Defines a mailbox: its name on the bus and the messages that it takes, shared by the service that owns it and by all
- * that write to it.
+ * Defines a mailbox: its name on the bus, the calls and casts that it takes and the events that its owner publishes,
+ * shared by the service that owns it, by all that write to it and by all that listen to it.
  *
  * @param name one token of a NATS subject: letters, digits, `-` and `_`, starting with a letter; at most 64.
  * @param messages by name, under the same rule; names that a JavaScript object already has, such as `then`, are refused.
@@ -38,18 +50,34 @@ export function mailbox<const Name extends string, M extends Messages>(
     .concat(optionProblems(options, { version: versionProblem }));
   if (problems.length > 0) throw new InvalidContract(`The mailbox ${describe(name)}`, problems);
   const { version = "0.0.0" } = options;
-  return Object.freeze({ kind: "mailbox", name, version, messages: Object.freeze({ ...messages }) as M });
+  return Object.freeze({
+    kind: "mailbox",
+    name,
+    version,
+    messages: Object.freeze({ ...messages }) as M,
+    events: eventsOf(name, messages) as EventReferences<M>,
+  });
+}
+
+function eventsOf(mailbox: string, messages: Messages): EventReferences<Messages> {
+  const events = Object.entries(messages).filter(
+    (entry): entry is [string, EventDefinition] => entry[1].kind === "event",
+  );
+  return Object.freeze(
+    Object.fromEntries(events.map(([name, definition]) => [name, eventReference(mailbox, name, definition)])),
+  );
 }
 
 function messageProblems(messages: unknown): (string | undefined)[] {
-  if (typeof messages !== "object" || messages === null) return ["its messages must be an object of call() and cast()"];
+  if (typeof messages !== "object" || messages === null)
+    return ["its messages must be an object of call(), cast() and event()"];
   const entries = Object.entries(messages);
-  if (entries.length === 0) return ["it has no message: add at least one call() or cast()"];
+  if (entries.length === 0) return ["it has no message: add at least one call(), cast() or event()"];
   return entries.flatMap(([name, message]) => [messageNameProblem(name), definitionProblem(name, message)]);
 }
 
 function definitionProblem(name: string, message: unknown): string | undefined {
   const kind = (message as { kind?: unknown } | null | undefined)?.kind;
-  if (kind === "call" || kind === "cast") return undefined;
-  return `${name} must be made by call() or cast(), not ${describe(message)}`;
+  if (kind === "call" || kind === "cast" || kind === "event") return undefined;
+  return `${name} must be made by call(), cast() or event(), not ${describe(message)}`;
 }

@@ -1,19 +1,22 @@
-import type { Mailbox, Messages } from "@muove/contract";
+import type { EventDefinition, EventReference, Mailbox, Messages } from "@muove/contract";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import { Scope } from "../call/scope.js";
 import { signalRule } from "../call/send-call.js";
-import type { AnyClient, Client } from "../client/client.js";
+import type { AnyClient, Client, Publish } from "../client/client.js";
 import { address, type Sender, Within } from "../client/sender.js";
 import type { Core } from "../core/core.js";
 import type { BusEvents } from "../core/events.js";
 import { InvalidOptions } from "../core/invalid-options.js";
+import { type CapacityOptions, capacityOf, capacityRules } from "../serve/capacity.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
+import { type EventHandler, type ListenOptions, type OpenListener, openListener } from "../serve/open-listener.js";
 import { OpenMailbox } from "../serve/open-mailbox.js";
+import type { Receiver } from "../serve/receiver.js";
 import { closeBus } from "./close.js";
 import { type Health, healthOf } from "./health.js";
 import type { Parts } from "./make-parts.js";
-import { type BusStatus, connectionStatus } from "./status.js";
+import { type BusStatus, connectionStatus, listenerStatus, mailboxStatus } from "./status.js";
 
 export interface WithinOptions {
   /** The budget that all calls share, in ms from now. Default: no bound but each call's own timeout. */
@@ -22,11 +25,18 @@ export interface WithinOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ServeOptions {
-  /** How many handlers may run at the same time. Default 64. */
-  readonly concurrency?: number | undefined;
-  /** How many messages may wait for a handler. Default 1,024. */
-  readonly backlog?: number | undefined;
+export interface ServeOptions extends CapacityOptions {}
+
+/** What a mailbox's owner has in hand. */
+export interface Owner<M extends Messages> {
+  /**
+   * Publishes the mailbox's events: `own.publish.placed({ … })`. Each gives a receipt at once, as a cast's, and needs no
+   * `await`. It goes to whoever listens at that moment, at most once, be it nobody; events of one name arrive in the order
+   * in which this bus published them, as long as its connection lasts.
+   *
+   * Throws InvalidOptions, InvalidInput or TooLarge for the owner's own mistakes, and nothing for the world's sake.
+   */
+  readonly publish: Publish<M>;
 }
 
 export interface CloseOptions {
@@ -38,12 +48,14 @@ export interface CloseOptions {
  * One container's place on the bus. Made by `connect`; usable at once, whatever the state of NATS.
  *
  * B1 Nothing waits for NATS or for another service to be there.
- * B2 A mailbox that is served stays served over every loss of the connection, until `close()`.
+ * B2 A mailbox that is served stays served over every loss of the connection, until `close()`; so does a listener, until
+ *    it is ended.
  */
 export class Bus implements Sender {
   readonly #parts: Parts;
   readonly #core: Core;
   readonly #mailboxes = new Map<string, OpenMailbox>();
+  readonly #listeners = new Set<OpenListener>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -59,19 +71,18 @@ export class Bus implements Sender {
    * mailbox is bounded: what it cannot take, or could not answer before the caller gives up, it refuses at once, as
    * `overloaded`.
    *
+   * @returns what the owner publishes the mailbox's events with.
    * @throws InvalidOptions for a missing or unknown handler, a wrong option, or a mailbox that this bus serves already.
    */
-  serve<M extends Messages>(mailbox: Mailbox<string, M>, handlers: Handlers<M>, options: ServeOptions = {}): void {
+  serve<M extends Messages>(mailbox: Mailbox<string, M>, handlers: Handlers<M>, options: ServeOptions = {}): Owner<M> {
     const checked = checkedHandlers(mailbox, handlers);
-    const problems = optionProblems(options, { concurrency: rules.count, backlog: rules.count });
+    const problems = optionProblems(options, capacityRules);
     const problem = this.#serveProblem(mailbox);
     if (problem !== undefined) problems.push(problem);
     if (problems.length > 0) throw new InvalidOptions(`The mailbox ${mailbox.name}`, problems);
-    const { concurrency = 64, backlog = 1_024 } = options;
-    this.#mailboxes.set(
-      mailbox.name,
-      new OpenMailbox(this.#core, this.#parts.clients, mailbox, checked, { concurrency, backlog }),
-    );
+    const { clients } = this.#parts;
+    this.#mailboxes.set(mailbox.name, new OpenMailbox(this.#core, clients, mailbox, checked, capacityOf(options)));
+    return Object.freeze({ publish: clients.publisher(mailbox, Scope.open) as Publish<M> });
   }
 
   to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
@@ -93,14 +104,42 @@ export class Bus implements Sender {
     return new Within(this.#parts.clients, Scope.open.within(options.timeout, options.signal));
   }
 
-  /** Listens to an event; returns what ends the listening. A listener that throws is logged and disturbs nobody. */
-  on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void {
-    return this.#core.events.on(name, listener);
+  /**
+   * Listens to one of the bus's own events, which tell how this service fares, such as `connected`. Returns what ends the
+   * listening. A listener that throws is logged and disturbs nobody.
+   */
+  on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void;
+  /**
+   * Listens to an event that the owner of a mailbox publishes: `bus.on(orders.events.placed, (order, ctx) => { … })`.
+   * Returns at once; the listening begins as soon as there is a connection, and again after every loss of it.
+   *
+   * It gets every event that is published meanwhile, or its share of them with a `group`; each at most once, and none that
+   * came before or while there was no connection. Events of one publisher and name start in the order in which they were
+   * published, and are handled concurrently, unless `concurrency` is 1. As in a mailbox, what does not fit into the backlog
+   * or breaks the listener's own contract is dropped, counted and logged, what the handler throws is contained, and a
+   * handler loses its slot after 30 s.
+   *
+   * @returns what ends the listening: takes no more, and resolves when what was delivered is handled. May be called again;
+   * never rejects. (A handler of this very listener that awaits it waits for itself.)
+   * @throws InvalidOptions
+   */
+  on<E extends EventDefinition>(
+    event: EventReference<E>,
+    handler: EventHandler<E>,
+    options?: ListenOptions,
+  ): () => Promise<void>;
+  on(
+    what: keyof BusEvents | EventReference,
+    listener: ((event: never) => void) | EventHandler<EventDefinition>,
+    options: ListenOptions = {},
+  ): () => void | Promise<void> {
+    if (typeof what === "string") return this.#core.events.on(what, listener as (event: unknown) => void);
+    return this.#listen(what, listener as EventHandler<EventDefinition>, options);
   }
 
   /** How this service is, for its supervisor and for people. See `healthHandler` for HTTP. */
   get health(): Health {
-    return healthOf(this.#core, [...this.#mailboxes.values()], this.#closing !== undefined);
+    return healthOf(this.#core, this.#receivers, this.#closing !== undefined);
   }
 
   /** The log, with the ids of this service bound. */
@@ -116,9 +155,8 @@ export class Bus implements Sender {
       instance,
       tags,
       connection: connectionStatus(link.status),
-      mailboxes: [...this.#mailboxes.values()].map(({ mailbox: { name, version }, state, forbidden, work }) => {
-        return { name, version, state, forbidden, waiting: work.waiting, running: work.running };
-      }),
+      mailboxes: [...this.#mailboxes.values()].map(mailboxStatus),
+      listeners: [...this.#listeners].map(listenerStatus),
       pending: inbox.size,
       counts: { ...counts, strayReplies: inbox.strays },
     };
@@ -135,12 +173,26 @@ export class Bus implements Sender {
   close(options: CloseOptions = {}): Promise<void> {
     const problems = optionProblems(options, { timeout: rules.milliseconds });
     if (problems.length > 0) throw new InvalidOptions("The options of close()", problems);
-    this.#closing ??= closeBus(this.#parts, [...this.#mailboxes.values()], options.timeout ?? 10_000);
+    this.#closing ??= closeBus(this.#parts, this.#receivers, options.timeout ?? 10_000);
     return this.#closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  get #receivers(): Receiver[] {
+    return [...this.#mailboxes.values(), ...this.#listeners].map(({ receiver }) => receiver);
+  }
+
+  #listen(event: EventReference, handler: EventHandler<EventDefinition>, options: ListenOptions): () => Promise<void> {
+    if (this.#closing !== undefined) throw new InvalidOptions("This listener", ["cannot begin: this bus is closing"]);
+    const listener = openListener(this.#core, this.#parts.clients, event, handler, options);
+    this.#listeners.add(listener);
+    return async () => {
+      await listener.receiver.drain();
+      this.#listeners.delete(listener);
+    };
   }
 
   #serveProblem({ name }: Mailbox): string | undefined {

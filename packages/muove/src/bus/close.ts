@@ -1,22 +1,18 @@
-import type { OpenMailbox } from "../serve/open-mailbox.js";
+import type { Receiver } from "../serve/receiver.js";
 import { inTime } from "./in-time.js";
 import type { Parts } from "./make-parts.js";
 
 /** How long it may take to learn what became of the last casts, in ms; what is not known by then is a dead letter. */
 const castsWithin = 1_000;
 
-/** Drains the mailboxes, within `timeout` ms, then closes the link. The order is the promise: answers leave before we do. */
-export async function closeBus(
-  { core, casts }: Parts,
-  mailboxes: readonly OpenMailbox[],
-  timeout: number,
-): Promise<void> {
+/** Drains what is served and listened to, within `timeout` ms, then closes the link. The order is the promise: answers leave before we do. */
+export async function closeBus({ core, casts }: Parts, receivers: readonly Receiver[], timeout: number): Promise<void> {
   core.log.info("draining");
-  const drained = await inTime(Promise.all(mailboxes.map((mailbox) => mailbox.drain())), timeout);
+  const drained = await inTime(Promise.all(receivers.map((receiver) => receiver.drain())), timeout);
   if (!drained) {
-    const lostCasts = mailboxes.reduce((lost, mailbox) => lost + mailbox.abandon(), 0);
-    const running = mailboxes.map(({ mailbox: { name }, work }) => ({ mailbox: name, running: work.running }));
-    core.log.warn({ timeout, running, lostCasts }, "closing although not everything is done");
+    const lost = receivers.reduce((sum, receiver) => sum + receiver.abandon(), 0);
+    const running = receivers.map(({ label, work }) => ({ of: label, running: work.running }));
+    core.log.warn({ timeout, running, lost }, "closing although not everything is done");
   }
   await inTime(casts.close(), castsWithin);
   await core.link.close();

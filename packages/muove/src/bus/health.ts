@@ -1,15 +1,15 @@
 import type { Core } from "../core/core.js";
 import type { MissingPeer } from "../peers/peer.js";
-import type { OpenMailbox } from "../serve/open-mailbox.js";
+import type { Receiver } from "../serve/receiver.js";
 
 /**
  * How a service is, for its supervisor and for people. A missing peer, NATS included, makes it degraded and nothing else:
  * a restart would not bring the peer back, and taking the service out of traffic would turn one absence into two.
  */
 export interface Health {
-  /** False: only a restart helps. A mailbox has as many handlers past their deadline as it has slots. */
+  /** False: only a restart helps. A mailbox, or a listener, has as many handlers past their deadline as it has slots. */
   readonly live: boolean;
-  /** False: send it no work. It is closing, or the permissions of its NATS user refuse a mailbox that it serves, or its inbox. */
+  /** False: send it no work. It is closing, or the permissions of its NATS user refuse a mailbox that it serves, an event that it listens to, or its inbox. */
   readonly ready: boolean;
   /** True: it works, but not with everything that it uses; `missing` says what. */
   readonly degraded: boolean;
@@ -27,9 +27,11 @@ export interface MissingNats {
 }
 
 /** The health of a bus at this moment. */
-export function healthOf(core: Core, mailboxes: readonly OpenMailbox[], closing: boolean): Health {
-  const stuck = mailboxes.filter(({ work }) => work.stuck).map(({ mailbox: { name } }) => stuckProblem(name));
-  const forbidden = mailboxes.flatMap((mailbox) => mailbox.shut.map((subject) => forbiddenProblem(mailbox, subject)));
+export function healthOf(core: Core, receivers: readonly Receiver[], closing: boolean): Health {
+  const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
+  const forbidden = receivers.flatMap((receiver) =>
+    receiver.shut.map((subject) => forbiddenProblem(receiver, subject)),
+  );
   const deaf = core.inbox.forbidden ? [deafProblem] : [];
   const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...deaf];
   const missing = [...missingNats(core), ...core.peers.missing()];
@@ -45,11 +47,11 @@ export function healthOf(core: Core, mailboxes: readonly OpenMailbox[], closing:
 const deafProblem =
   "it can call nobody: the permissions of its NATS user refuse its inbox, the subjects that begin with _INBOX_ and its name";
 
-const stuckProblem = (name: string): string =>
-  `the mailbox ${name} is stuck: all its slots went to handlers that have outlived their deadline and still run`;
+const stuckProblem = ({ label }: Receiver): string =>
+  `${label} is stuck: all its slots went to handlers that have outlived their deadline and still run`;
 
-const forbiddenProblem = ({ mailbox: { name } }: OpenMailbox, subject: string): string =>
-  `the mailbox ${name} cannot be opened: the permissions of this service's NATS user refuse ${subject}`;
+const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
+  `${label} cannot be opened: the permissions of this service's NATS user refuse ${subject}`;
 
 function missingNats({ link }: Core): MissingNats[] {
   const { state, since } = link.status;

@@ -1,7 +1,9 @@
 import type { Tags } from "../address/tags.js";
 import type { Counts } from "../core/counts.js";
 import type { LinkState, LinkStatus } from "../link/index.js";
-import type { MailboxState } from "../serve/open-mailbox.js";
+import type { OpenListener } from "../serve/open-listener.js";
+import type { OpenMailbox } from "../serve/open-mailbox.js";
+import type { Receiver, ReceiverState } from "../serve/receiver.js";
 
 /** The connection to NATS at one moment. */
 export interface ConnectionStatus {
@@ -30,6 +32,8 @@ export interface BusStatus {
   readonly tags: Tags;
   readonly connection: ConnectionStatus;
   readonly mailboxes: readonly MailboxStatus[];
+  /** Those of events; not of the bus's own. */
+  readonly listeners: readonly ListenerStatus[];
   /** Calls and casts that wait for something to come back. */
   readonly pending: number;
   /** Since the bus was made. */
@@ -39,17 +43,40 @@ export interface BusStatus {
   };
 }
 
-export interface MailboxStatus {
-  readonly name: string;
-  readonly version: string;
-  readonly state: MailboxState;
+/** What a mailbox and a listener have in common. */
+export interface ReceiverStatus {
+  readonly state: ReceiverState;
   /**
-   * Subjects that the permissions of this service's NATS user refuse to this mailbox. It can still be open: then only
-   * some of its addresses are missing, such as that of this instance, or its tags.
+   * Subjects that the permissions of this service's NATS user refuse to it. A mailbox can still be open: then only some of
+   * its addresses are missing, such as that of this instance, or its tags.
    */
   readonly forbidden: readonly string[];
   /** Messages that were admitted and wait for a handler. */
   readonly waiting: number;
   /** Handlers that run and have not outlived their deadline. */
   readonly running: number;
+}
+
+export interface MailboxStatus extends ReceiverStatus {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface ListenerStatus extends ReceiverStatus {
+  readonly mailbox: string;
+  readonly event: string;
+  /** The group that it shares in. */
+  readonly group?: string;
+}
+
+export function mailboxStatus({ mailbox: { name, version }, receiver }: OpenMailbox): MailboxStatus {
+  return { name, version, ...receiverStatus(receiver) };
+}
+
+export function listenerStatus({ event: { mailbox, event }, group, receiver }: OpenListener): ListenerStatus {
+  return { mailbox, event, ...(group !== undefined && { group }), ...receiverStatus(receiver) };
+}
+
+function receiverStatus({ state, forbidden, work: { waiting, running } }: Receiver): ReceiverStatus {
+  return { state, forbidden, waiting, running };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeadLetter } from "../outcome/dead-letter.js";
-import type { Letter } from "./letter.js";
+import { type Letter, lineOf } from "./letter.js";
 import type { Postbox } from "./postbox.js";
 import type { Fate } from "./send-ahead.js";
 
@@ -17,19 +17,19 @@ interface Waiting {
 }
 
 /**
- * Casts that wait for the connection to come back.
+ * Casts and events that wait for the connection to come back.
  *
  * C1 Never more than `limit` wait, and none longer than it was given; what cannot wait is a dead letter, not lost silently.
- * C2 Those to one mailbox are sent in the order in which they were made, before any that is made later and may wait.
- * C3 Who serves a mailbox may have lost NATS too and be back later than we are. So one cast per mailbox goes ahead, again
- *    and again for a while; the others follow when it has found somebody.
+ * C2 Those of one line are sent in the order in which they were made, before any that is made later and may wait.
+ * C3 Who serves a mailbox, or listens to an event, may have lost NATS too and be back later than we are. So one of each
+ *    line goes ahead, again and again for a while; the others follow when it has found somebody.
  */
 export class CastBuffer {
   readonly #postbox: Postbox;
   readonly #limit: number;
   readonly #waiting = new Map<Letter, Waiting>();
   readonly #ahead = new Set<Letter>();
-  /** By mailbox: the sending of those that wait for it. */
+  /** By line: the sending of those that wait for it. */
   readonly #sending = new Map<string, Promise<void>>();
   #homeBy = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -39,12 +39,12 @@ export class CastBuffer {
     this.#limit = limit;
   }
 
-  /** Whether a cast to that mailbox, if it may wait, has to wait behind others (C2). */
-  holds(mailbox: string): boolean {
-    return this.#sending.has(mailbox);
+  /** Whether one of that line, if it may wait, has to wait behind others (C2). */
+  holds(line: string): boolean {
+    return this.#sending.has(line);
   }
 
-  /** Takes a cast, for so many ms at the most. False: it is full. */
+  /** Takes one, for so many ms at the most. False: it is full. */
   add(letter: Letter, bufferFor: number): boolean {
     if (this.#closed || this.#waiting.size >= this.#limit) return false;
     const timer = setTimeout(() => this.#overdue(letter), bufferFor);
@@ -56,7 +56,7 @@ export class CastBuffer {
   flush(): void {
     this.#homeBy = performance.now() + homecoming;
     for (const letter of this.#waiting.keys()) {
-      if (this.#postbox.fits(letter)) this.#send(letter.target.mailbox);
+      if (this.#postbox.fits(letter)) this.#send(lineOf(letter.target));
       else this.#end(letter, "unreachable", "no");
     }
   }
@@ -68,22 +68,22 @@ export class CastBuffer {
     await Promise.all(this.#sending.values());
   }
 
-  #send(mailbox: string): void {
-    if (!this.#sending.has(mailbox)) this.#sending.set(mailbox, this.#sendAll(mailbox));
+  #send(line: string): void {
+    if (!this.#sending.has(line)) this.#sending.set(line, this.#sendAll(line));
   }
 
-  async #sendAll(mailbox: string): Promise<void> {
-    for (let first = this.#firstTo(mailbox); first !== undefined; first = this.#firstTo(mailbox)) {
+  async #sendAll(line: string): Promise<void> {
+    for (let first = this.#firstOf(line); first !== undefined; first = this.#firstOf(line)) {
       const fate = await this.#scout(first);
       if (fate === "unsent") break; // The next connection will see to it.
       if (fate === "absent" && this.#mayWait(first)) await sleep(retryPause);
       else {
-        this.#postbox.sent();
+        this.#postbox.sent(first);
         this.#end(first, fate);
-        this.#follow(mailbox);
+        this.#follow(line);
       }
     }
-    this.#sending.delete(mailbox);
+    this.#sending.delete(line);
   }
 
   async #scout(letter: Letter): Promise<Fate> {
@@ -93,10 +93,10 @@ export class CastBuffer {
     return fate;
   }
 
-  /** Sends all that wait for a mailbox, as long as there is a connection. */
-  #follow(mailbox: string): void {
+  /** Sends all that wait in a line, as long as there is a connection. */
+  #follow(line: string): void {
     for (const letter of this.#waiting.keys()) {
-      if (letter.target.mailbox !== mailbox) continue;
+      if (lineOf(letter.target) !== line) continue;
       if (!this.#postbox.post(letter)) return;
       this.#remove(letter);
     }
@@ -108,8 +108,8 @@ export class CastBuffer {
     return !this.#closed && now < this.#homeBy && now < endsAt;
   }
 
-  #firstTo(mailbox: string): Letter | undefined {
-    for (const letter of this.#waiting.keys()) if (letter.target.mailbox === mailbox) return letter;
+  #firstOf(line: string): Letter | undefined {
+    for (const letter of this.#waiting.keys()) if (lineOf(letter.target) === line) return letter;
     return undefined;
   }
 

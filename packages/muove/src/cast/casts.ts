@@ -1,26 +1,22 @@
-import type { CastDefinition, WhenUnreachable } from "@muove/contract";
+import type { WhenUnreachable } from "@muove/contract";
 import { optionProblems, whenUnreachableProblem } from "@muove/contract/internal";
 import type { Scope } from "../call/scope.js";
 import type { Core } from "../core/core.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import { requestHeaders } from "../wire/headers.js";
-import { checkSize, payloadOf, type Target } from "../wire/outgoing.js";
+import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { CastBuffer } from "./cast-buffer.js";
-import type { Letter } from "./letter.js";
+import { type CastTarget, type Letter, lineOf } from "./letter.js";
 import { Postbox } from "./postbox.js";
 import { buffered, type Receipt, sent, unsent } from "./receipt.js";
 
+/** Of a cast, and of an event that is published. */
 export interface CastOptions {
   /** What becomes of it while there is no connection to NATS. Default: what the contract says. */
   readonly whenUnreachable?: WhenUnreachable | undefined;
 }
 
-/** A message that can be cast. */
-export interface CastTarget extends Target {
-  readonly definition: CastDefinition;
-}
-
-/** The casts of a bus: what is sent, what waits for a connection, what is buried. */
+/** The casts and events of a bus: what is sent, what waits for a connection, what is buried. */
 export class Casts {
   readonly #core: Core;
   readonly #postbox: Postbox;
@@ -34,17 +30,17 @@ export class Casts {
   }
 
   /**
-   * Makes a cast and sends it at once.
+   * Makes a cast, or publishes an event, at once.
    *
    * @throws InvalidOptions, InvalidInput, TooLarge
    */
   send(target: CastTarget, scope: Scope, input: unknown, options?: CastOptions): Receipt {
     const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
     const letter = this.#write(target, scope, input);
-    if (this.#buffer.holds(target.mailbox) && this.#wait(letter, whenUnreachable)) return buffered;
+    if (this.#buffer.holds(lineOf(target)) && this.#wait(letter, whenUnreachable)) return buffered;
     if (this.#postbox.post(letter)) return sent;
     if (this.#wait(letter, whenUnreachable)) return buffered;
-    if (whenUnreachable === "drop") this.#core.counts.droppedCasts++;
+    if (whenUnreachable === "drop") this.#postbox.dropped(target);
     else this.#postbox.bury(letter, "unreachable", "no");
     return unsent;
   }
@@ -73,9 +69,9 @@ export class Casts {
   }
 }
 
-function checked(options: CastOptions | undefined, { address }: CastTarget): CastOptions {
+function checked(options: CastOptions | undefined, { address, definition }: CastTarget): CastOptions {
   if (options === undefined) return {};
   const problems = optionProblems(options, { whenUnreachable: whenUnreachableProblem });
-  if (problems.length > 0) throw new InvalidOptions(`The options of a cast to ${address}`, problems);
+  if (problems.length > 0) throw new InvalidOptions(`The options of the ${definition.kind} ${address}`, problems);
   return options;
 }

@@ -3,7 +3,7 @@ import type { Counts } from "../core/counts.js";
 import type { Events } from "../core/events.js";
 import { Sparsely } from "../core/sparsely.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
-import type { Target } from "../wire/outgoing.js";
+import type { CastTarget } from "./letter.js";
 
 /** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
 export class DeadLetters {
@@ -18,14 +18,18 @@ export class DeadLetters {
   }
 
   add(
-    { mailbox, message }: Target,
+    { mailbox, message, definition: { kind } }: CastTarget,
     input: unknown,
     reason: DeadLetter["reason"],
     delivered: DeadLetter["delivered"],
   ): void {
     this.#counts.deadLetters++;
-    const letter: DeadLetter = { mailbox, message, input, reason, delivered };
+    const letter: DeadLetter = { kind, mailbox, message, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
-    this.#log.warn(`${mailbox}.${message} ${reason}`, { mailbox, message, reason, delivered }, "a cast reached nobody");
+    this.#log.warn(
+      `${mailbox}.${message} ${reason}`,
+      { mailbox, message, reason, delivered },
+      `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
+    );
   }
 }

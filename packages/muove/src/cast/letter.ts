@@ -1,11 +1,22 @@
+import type { CastDefinition, EventDefinition } from "@muove/contract";
 import type { EncodedHeaders } from "../wire/headers.js";
 import type { Target } from "../wire/outgoing.js";
 
-/** A cast, checked and encoded. */
+/** What goes one way: a message that can be cast, an event that can be published. */
+export interface CastTarget extends Target {
+  readonly definition: CastDefinition | EventDefinition;
+}
+
+/** A cast or an event, checked and encoded. */
 export interface Letter {
-  readonly target: Target;
+  readonly target: CastTarget;
   /** As it was given, for the dead letter. */
   readonly input: unknown;
   readonly payload: Uint8Array;
   readonly headers: EncodedHeaders;
+}
+
+/** Letters of one line keep their order while they wait: all casts to a mailbox, and each event by itself. */
+export function lineOf({ definition, mailbox, subject }: CastTarget): string {
+  return definition.kind === "cast" ? mailbox : subject;
 }

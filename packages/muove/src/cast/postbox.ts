@@ -2,11 +2,11 @@ import type { Core } from "../core/core.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { CastWatch } from "./cast-watch.js";
 import { DeadLetters } from "./dead-letters.js";
-import type { Letter } from "./letter.js";
+import type { CastTarget, Letter } from "./letter.js";
 import { PendingCast } from "./pending-cast.js";
 import { type Fate, sendAhead } from "./send-ahead.js";
 
-/** Where casts leave: hands them to the connection, watches what becomes of them, and buries those that reached nobody. */
+/** Where casts and events leave: hands them to the connection, watches what becomes of them, and buries those that reached nobody. */
 export class Postbox {
   readonly #core: Core;
   readonly #watch: CastWatch;
@@ -26,7 +26,7 @@ export class Postbox {
       pending.end();
       return false;
     }
-    this.#core.counts.casts++;
+    this.sent(letter);
     this.#watch.watch(pending);
     return true;
   }
@@ -40,9 +40,14 @@ export class Postbox {
     return size <= limit;
   }
 
-  /** Counts a cast that went ahead. */
-  sent(): void {
-    this.#core.counts.casts++;
+  /** Counts what was handed to the connection. */
+  sent({ target }: Letter): void {
+    this.#core.counts[target.definition.kind === "cast" ? "casts" : "events"]++;
+  }
+
+  /** Counts what may be dropped, and was. */
+  dropped({ definition }: CastTarget): void {
+    this.#core.counts[definition.kind === "cast" ? "droppedCasts" : "droppedEvents"]++;
   }
 
   /** Sends a cast and resolves to what became of it; whoever sends it ahead decides what follows. */
@@ -50,9 +55,15 @@ export class Postbox {
     return sendAhead(this.#core, letter);
   }
 
-  /** A cast is known, or feared, to have reached nobody. */
-  readonly bury = ({ target, input }: Letter, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void =>
+  /** It is known, or feared, to have reached nobody; which is all right for an event to which nobody listens. */
+  readonly bury = (
+    { target, input }: Letter,
+    reason: DeadLetter["reason"],
+    delivered: DeadLetter["delivered"],
+  ): void => {
+    if (reason === "absent" && target.definition.kind === "event") return;
     this.#deadLetters.add(target, input, reason, delivered);
+  };
 
   /** Resolves when nothing is watched any more. */
   idle(): Promise<void> {

@@ -2,6 +2,7 @@ import {
   type CallDefinition,
   type CastDefinition,
   type DeclaredError,
+  type EventDefinition,
   type Input,
   isMuoveError,
   type Mailbox,
@@ -12,12 +13,13 @@ import type { Call } from "../call/call.js";
 import type { Scope } from "../call/scope.js";
 import { type CallOptions, sendCall } from "../call/send-call.js";
 import type { CallTarget } from "../call/target.js";
-import type { CastOptions, Casts, CastTarget } from "../cast/casts.js";
+import type { CastOptions, Casts } from "../cast/casts.js";
+import type { CastTarget } from "../cast/letter.js";
 import type { Receipt } from "../cast/receipt.js";
 import type { Core } from "../core/core.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
 import type { Target } from "../wire/outgoing.js";
-import { cancelSubject, messageSubject } from "../wire/subjects.js";
+import { cancelSubject, eventSubject, messageSubject } from "../wire/subjects.js";
 
 /** How a call is made: its input first, where it has one. See {@link Call} for what comes back. */
 export type CallMethod<C extends CallDefinition> =
@@ -25,20 +27,27 @@ export type CallMethod<C extends CallDefinition> =
     ? (input?: Input<C>, options?: CallOptions) => Call<Input<C>, Output<C>, DeclaredError<C>>
     : (input: Input<C>, options?: CallOptions) => Call<Input<C>, Output<C>, DeclaredError<C>>;
 
-/** How a cast is made. It needs no `await` and never throws for the world's sake. */
-export type CastMethod<C extends CastDefinition> =
+/** How a cast is made, and an event published. It needs no `await` and never throws for the world's sake. */
+export type CastMethod<C extends CastDefinition | EventDefinition> =
   undefined extends Input<C>
     ? (input?: Input<C>, options?: CastOptions) => Receipt
     : (input: Input<C>, options?: CastOptions) => Receipt;
 
-/** A mailbox to write to: a method per message. */
+/** A mailbox to write to: a method per call and per cast. */
 export type Client<M extends Messages> = {
-  readonly [Name in keyof M]: M[Name] extends CallDefinition
+  readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
     ? CallMethod<M[Name]>
     : M[Name] extends CastDefinition
       ? CastMethod<M[Name]>
       : never;
 } & { readonly [inside]: Inside<M> };
+
+/** What a mailbox's owner publishes with: a method per event. */
+export type Publish<M extends Messages> = {
+  readonly [Name in keyof M as M[Name] extends EventDefinition ? Name : never]: M[Name] extends EventDefinition
+    ? CastMethod<M[Name]>
+    : never;
+};
 
 /** What a client is made of; not enumerable. */
 export const inside: unique symbol = Symbol("muove.client");
@@ -65,6 +74,7 @@ export class Clients {
   readonly #core: Core;
   readonly #casts: Casts;
   readonly #prototypes = new WeakMap<Mailbox, object>();
+  readonly #publishers = new WeakMap<Mailbox, object>();
 
   constructor(core: Core, casts: Casts) {
     this.#core = core;
@@ -75,13 +85,17 @@ export class Clients {
     return create(this.#prototypeOf(mailbox), { core: this.#core, casts: this.#casts, scope, mailbox });
   }
 
+  /** For the owner of a mailbox. */
+  publisher(mailbox: Mailbox, scope: Scope): Publish<Messages> {
+    return create(this.#publisherOf(mailbox), { core: this.#core, casts: this.#casts, scope, mailbox });
+  }
+
   #prototypeOf(mailbox: Mailbox): object {
-    const known = this.#prototypes.get(mailbox);
-    if (known !== undefined) return known;
-    const prototype = Object.create(null) as object;
-    for (const [name, send] of sendersOf(mailbox, this.#core)) defineMethod(prototype, name, send);
-    this.#prototypes.set(mailbox, prototype);
-    return prototype;
+    return remembered(this.#prototypes, mailbox, () => withMethods(sendersOf(mailbox, this.#core)));
+  }
+
+  #publisherOf(mailbox: Mailbox): object {
+    return remembered(this.#publishers, mailbox, () => withMethods(publishersOf(mailbox, this.#core)));
   }
 }
 
@@ -100,6 +114,18 @@ function create(prototype: object, value: Inside): AnyClient {
 }
 
 type Send = (inside: Inside, input: unknown, options?: CallOptions | CastOptions) => unknown;
+
+function remembered(prototypes: WeakMap<Mailbox, object>, mailbox: Mailbox, make: () => object): object {
+  const prototype = prototypes.get(mailbox) ?? make();
+  prototypes.set(mailbox, prototype);
+  return prototype;
+}
+
+function withMethods(senders: Iterable<[string, Send]>): object {
+  const prototype = Object.create(null) as object;
+  for (const [name, send] of senders) defineMethod(prototype, name, send);
+  return prototype;
+}
 
 function defineMethod(prototype: object, name: string, send: Send): void {
   Object.defineProperty(prototype, name, {
@@ -132,7 +158,17 @@ function* sendersOf({ name: mailbox, messages }: Mailbox, { prefix, peers }: Cor
     const subject = messageSubject(prefix, mailbox, message);
     const target: Target = { mailbox, message, address, subject, input: definition.input };
     if (definition.kind === "cast") yield [message, castSender({ ...target, definition })];
-    else yield [message, callSender({ ...target, definition, cancelSubject: cancels, peer: peers.of(address) })];
+    if (definition.kind === "call")
+      yield [message, callSender({ ...target, definition, cancelSubject: cancels, peer: peers.of(address) })];
+  }
+}
+
+function* publishersOf({ name: mailbox, messages }: Mailbox, { prefix }: Core): Generator<[string, Send]> {
+  for (const [message, definition] of Object.entries(messages)) {
+    if (definition.kind !== "event") continue;
+    const address = `${mailbox}.${message}`;
+    const subject = eventSubject(prefix, mailbox, message);
+    yield [message, castSender({ mailbox, message, address, subject, input: definition.input, definition })];
   }
 }
 

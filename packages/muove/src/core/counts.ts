@@ -10,13 +10,17 @@ export interface Counts {
   casts: number;
   /** Casts that were not sent, since there was no connection and they may be dropped. */
   droppedCasts: number;
-  /** Casts known, or feared, to have reached nobody. */
+  /** Events handed to the connection. */
+  events: number;
+  /** Events that were not published, since there was no connection and they may be dropped. */
+  droppedEvents: number;
+  /** Casts and events known, or feared, to have reached nobody. */
   deadLetters: number;
-  /** Messages that came for the mailboxes served here. */
+  /** Messages that came for the mailboxes served and the events listened to here. */
   received: number;
   /** Messages refused because they break the contract, or are no messages at all. */
   rejected: number;
-  /** Messages refused because the mailbox was full or could not answer them in time. */
+  /** Messages refused because too many were waiting or they could not be answered in time; of events, the dropped ones. */
   overloaded: number;
   /** Messages that were dropped unseen, since they had expired. */
   expired: number;
@@ -34,6 +38,8 @@ export const newCounts = (): Counts => ({
   degraded: 0,
   casts: 0,
   droppedCasts: 0,
+  events: 0,
+  droppedEvents: 0,
   deadLetters: 0,
   received: 0,
   rejected: 0,

@@ -20,7 +20,7 @@ export interface BusEvents {
   lameDuck: { readonly server: string };
   /** The permissions of this service's NATS user refused a subject. */
   forbidden: { readonly operation: "publish" | "subscribe"; readonly subject: string };
-  /** A cast that reached nobody, as far as can be known. */
+  /** A cast, or an event of a mailbox, that reached nobody, as far as can be known. */
   deadLetter: DeadLetter;
   /** A fallback answered in place of a mailbox. */
   degraded: { readonly address: string; readonly outcome: Degraded<unknown> };
@@ -28,9 +28,9 @@ export interface BusEvents {
   circuitOpened: { readonly address: string };
   /** An address that was spared answers again. */
   circuitClosed: { readonly address: string };
-  /** A message for a mailbox served here was refused, since it breaks the contract. */
+  /** A message for a mailbox served here, or an event listened to, was refused, since it breaks the contract. */
   rejected: { readonly address: string; readonly issues: readonly Issue[]; readonly from: string | undefined };
-  /** A handler of a mailbox served here threw. */
+  /** A handler of a mailbox served here, or of an event, threw. */
   crashed: { readonly address: string; readonly id: string; readonly error: unknown };
   /** The bus has closed; the last event. */
   closed: Record<never, never>;

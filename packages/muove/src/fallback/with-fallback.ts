@@ -1,8 +1,18 @@
-import type { CallDefinition, CallNames, DeclaredError, Input, Mailbox, Messages, Output } from "@muove/contract";
+import type {
+  CallDefinition,
+  CallNames,
+  CastDefinition,
+  DeclaredError,
+  EventDefinition,
+  Input,
+  Mailbox,
+  Messages,
+  Output,
+} from "@muove/contract";
 import { describe } from "@muove/contract/internal";
 import type { Answered } from "../call/call.js";
 import type { CallOptions } from "../call/send-call.js";
-import { type Client, derive, type Inside, inside } from "../client/client.js";
+import { type CallMethod, type CastMethod, type Client, derive, type Inside, inside } from "../client/client.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import type { Answer } from "../outcome/answer.js";
 import type { Missing } from "../outcome/outcome.js";
@@ -19,15 +29,17 @@ export type Fallbacks<M extends Messages> = {
 
 /** A client whose calls fall back as declared; casts and calls with `none` are as they were. */
 export type FallbackClient<M extends Messages, F> = {
-  readonly [Name in keyof M]: M[Name] extends CallDefinition
+  readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
     ? Name extends keyof F
-      ? FallbackMethod<M[Name], F[Name], Client<M>[Name]>
+      ? FallbackMethod<M[Name], F[Name]>
       : never
-    : Client<M>[Name];
+    : M[Name] extends CastDefinition
+      ? CastMethod<M[Name]>
+      : never;
 } & { readonly [inside]: Inside<M> };
 
-type FallbackMethod<C extends CallDefinition, Chain, Plain> = Chain extends None
-  ? Plain
+type FallbackMethod<C extends CallDefinition, Chain> = Chain extends None
+  ? CallMethod<C>
   : undefined extends Input<C>
     ? (input?: Input<C>, options?: CallOptions) => Answer<AnsweredBy<C, Chain>>
     : (input: Input<C>, options?: CallOptions) => Answer<AnsweredBy<C, Chain>>;

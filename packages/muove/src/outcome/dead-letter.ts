@@ -1,13 +1,14 @@
-/** A cast that reached nobody, as far as the sender can know. Each is an event on the sender's bus, and counted. */
+/** A cast, or an event, that reached nobody, as far as the sender can know. Each is an event on the sender's bus, and counted. */
 export interface DeadLetter {
+  readonly kind: "cast" | "event";
   readonly mailbox: string;
   readonly message: string;
   /** The input as it was given. */
   readonly input: unknown;
   /**
-   * - `absent`: nobody listens at that address.
-   * - `unreachable`: no connection to NATS, not in the time that the cast could wait for one either (`delivered: "no"`); or
-   *   it was lost before the cast was known to be through (`"maybe"`).
+   * - `absent`: nobody listens at that address. Never for an event, which is for whoever is there.
+   * - `unreachable`: no connection to NATS, not in the time that it could wait for one either (`delivered: "no"`); or
+   *   it was lost before it was known to be through (`"maybe"`).
    * - `forbidden`: the permissions of this service's NATS user refused it.
    */
   readonly reason: "absent" | "unreachable" | "forbidden";

@@ -1,11 +1,13 @@
 import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../core/core.js";
 import { readRequestHeaders } from "../wire/headers.js";
+import type { Capacity } from "./capacity.js";
 import { Pace } from "./pace.js";
 import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
+import type { ServedMessage } from "./served-message.js";
 import { Transit } from "./transit.js";
-import type { ServedMessage, Waiting } from "./waiting.js";
+import type { Waiting } from "./waiting.js";
 
 /** How long handlers run before the socket is read again, in ms: what a refusal waits for at the most, but for one handler. */
 const slice = 5;
@@ -13,12 +15,6 @@ const slice = 5;
 const margin = 2;
 /** When to come back to a mailbox that is stuck, in ms. */
 const stuckRetry = 1_000;
-
-/** How much a mailbox takes on. */
-export interface Capacity {
-  readonly concurrency: number;
-  readonly backlog: number;
-}
 
 /**
  * The bounded mailbox: decides at once, for everything that was read from the socket, what is admitted and what is
@@ -96,7 +92,7 @@ export class Backlog {
     this.#settleIdle();
   }
 
-  /** From now on calls are refused as draining; casts still get in, as nobody would send them again. */
+  /** From now on calls are refused as draining; what goes one way still gets in, as nobody would send it again. */
   stopTaking(): void {
     this.#draining = true;
   }
@@ -109,7 +105,7 @@ export class Backlog {
     });
   }
 
-  /** Refuses what still waits. Returns how many casts were lost by that. */
+  /** Refuses what still waits. Returns how many casts and events were lost by that. */
   abandon(): number {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

@@ -1,25 +1,32 @@
 import type { CallDefinition, ErrorCode, ErrorData, Mailbox, Message, Messages } from "@muove/contract";
 import type { Logger } from "pino";
 import { Scope } from "../call/scope.js";
-import type { AnyClient, Client, Clients } from "../client/client.js";
+import type { AnyClient, Client, Publish } from "../client/client.js";
 import { address, type Sender } from "../client/sender.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import { Failure } from "./failure.js";
+import type { Serving } from "./serving.js";
 
-/** What a handler knows of the message that it handles, and what it can do on its behalf. */
-export interface Context<M extends Message = Message> extends Sender {
+/** What the handler of an event knows of what it handles, and what it can do on its behalf. */
+export interface EventContext extends Sender {
   /** The mailbox and message, such as `pricing.quote`. */
   readonly address: string;
   /** Who sent it: `<service>/<instance>`; `undefined` for a sender that is not Muove's. It is what the sender says, no proof. */
   readonly from: string | undefined;
-  /** What is left until the caller gives up, in ms; never less than 0. For a cast: without end, though its handler loses its slot after 30 s. */
-  readonly remaining: number;
-  /** Aborts when the caller has given up. Pass it on to whatever can be cancelled. */
+  /** Aborts when its time is over, or the caller of a call has given up. Pass it on to whatever can be cancelled. */
   readonly signal: AbortSignal;
   /** The bus's log, with the message's ids bound. */
   readonly log: Logger;
+}
+
+/** What a mailbox's handler knows of the message that it handles, and what it can do on its behalf. */
+export interface Context<M extends Message = Message, All extends Messages = Messages> extends EventContext {
+  /** What is left until the caller gives up, in ms; never less than 0. For a cast: without end, though its handler loses its slot after 30 s. */
+  readonly remaining: number;
   /** Answers with an error that the contract declares: `return ctx.fail("SOLD_OUT", { … })`. */
   readonly fail: M extends CallDefinition ? Fail<M> : never;
+  /** Publishes the events of the mailbox that the message came to, as part of the message's trace. */
+  readonly publish: Publish<All>;
 }
 
 export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
@@ -31,19 +38,18 @@ export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
 export class MessageContext implements Context {
   readonly address: string;
   readonly from: string | undefined;
-  readonly #clients: Clients;
-  readonly #busLog: Logger;
+  readonly #serving: Serving;
   readonly #endsAt: number;
   readonly #traceparent: string | undefined;
   #controller: AbortController | undefined;
   #ended: DOMException | undefined;
   #scope: Scope | undefined;
+  #publish: Publish<Messages> | undefined;
   #log: Logger | undefined;
 
-  /** @param endsAt when the caller gives up, on the clock of `performance.now()`; never for a cast. */
-  constructor(clients: Clients, log: Logger, address: string, headers: RequestHeaders, endsAt: number) {
-    this.#clients = clients;
-    this.#busLog = log;
+  /** @param endsAt when the caller gives up, on the clock of `performance.now()`; never for a cast or an event. */
+  constructor(serving: Serving, address: string, headers: RequestHeaders, endsAt: number) {
+    this.#serving = serving;
     this.address = address;
     this.from = headers.from;
     this.#traceparent = headers.traceparent;
@@ -63,7 +69,7 @@ export class MessageContext implements Context {
   }
 
   get log(): Logger {
-    this.#log ??= this.#busLog.child({ message: this.address, from: this.from });
+    this.#log ??= this.#serving.core.log.child({ message: this.address, from: this.from });
     return this.#log;
   }
 
@@ -72,8 +78,13 @@ export class MessageContext implements Context {
   to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
   to<C extends AnyClient>(client: C): C;
   to(target: Mailbox | AnyClient): AnyClient {
-    this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#traceparent, true);
-    return address(this.#clients, this.#scope, target);
+    return address(this.#serving.clients, this.#inScope(), target);
+  }
+
+  get publish(): Publish<Messages> {
+    const { clients, owned } = this.#serving;
+    this.#publish ??= owned === undefined ? {} : clients.publisher(owned, this.#inScope());
+    return this.#publish;
   }
 
   /** The handler has outlived its time. */
@@ -84,6 +95,11 @@ export class MessageContext implements Context {
   /** The caller gave up before. */
   cancel(): void {
     this.#abort(new DOMException(`${this.address}: its caller cancelled it`, "AbortError"));
+  }
+
+  #inScope(): Scope {
+    this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#traceparent, true);
+    return this.#scope;
   }
 
   #abort(reason: DOMException): void {

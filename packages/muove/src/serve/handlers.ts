@@ -2,6 +2,7 @@ import type {
   CallDefinition,
   CastDefinition,
   ErrorCode,
+  EventDefinition,
   HandlerInput,
   HandlerOutput,
   Mailbox,
@@ -16,24 +17,30 @@ import type { Failure } from "./failure.js";
 type MaybePromise<T> = T | Promise<T>;
 
 /** Answers a call: gives the output, or `ctx.fail(...)`. What it throws is logged, and the caller gets `faulty/crashed`. */
-export type CallHandler<C extends CallDefinition> = (
+export type CallHandler<C extends CallDefinition, All extends Messages = Messages> = (
   input: HandlerInput<C>,
-  ctx: Context<C>,
+  ctx: Context<C, All>,
 ) => // biome-ignore lint/suspicious/noConfusingVoidType: a handler of a call without output gives nothing back.
 MaybePromise<(C["output"] extends Schema ? HandlerOutput<C> : void) | Failure<ErrorCode<C>>>;
 
 /** Takes a cast. What it throws is logged; nobody waits for it. */
-export type CastHandler<C extends CastDefinition> = (input: HandlerInput<C>, ctx: Context<C>) => MaybePromise<void>;
+export type CastHandler<C extends CastDefinition, All extends Messages = Messages> = (
+  input: HandlerInput<C>,
+  ctx: Context<C, All>,
+) => MaybePromise<void>;
 
 /** The context of a message's handler, for its helpers: `ContextOf<typeof orders, "place">`. */
-export type ContextOf<B extends Mailbox, Name extends keyof B["messages"]> = Context<B["messages"][Name]>;
+export type ContextOf<B extends Mailbox, Name extends keyof B["messages"]> = Context<
+  B["messages"][Name],
+  B["messages"]
+>;
 
-/** A handler for every message of a mailbox. */
+/** A handler for every call and every cast of a mailbox. Its events are published, not handled. */
 export type Handlers<M extends Messages> = {
-  readonly [Name in keyof M]: M[Name] extends CallDefinition
-    ? CallHandler<M[Name]>
+  readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
+    ? CallHandler<M[Name], M>
     : M[Name] extends CastDefinition
-      ? CastHandler<M[Name]>
+      ? CastHandler<M[Name], M>
       : never;
 };
 
@@ -49,7 +56,8 @@ export function checkedHandlers({ name: mailbox, messages }: Mailbox, handlers: 
   if (typeof handlers !== "object" || handlers === null) {
     throw new InvalidOptions(`The handlers of ${mailbox}`, [`they must be an object, not ${describe(handlers)}`]);
   }
-  const missing = Object.keys(messages).flatMap((name) => {
+  const handled = Object.keys(messages).filter((name) => messages[name]?.kind !== "event");
+  const missing = handled.flatMap((name) => {
     const handler = (handlers as Record<string, unknown>)[name];
     return typeof handler === "function"
       ? []
@@ -57,11 +65,16 @@ export function checkedHandlers({ name: mailbox, messages }: Mailbox, handlers: 
   });
   // What is no function is state of the handlers' own.
   const unknown = Object.entries(handlers)
-    .filter(([name, value]) => typeof value === "function" && !Object.hasOwn(messages, name))
-    .map(([name]) => `${describe(name)} is no message of ${mailbox}: those are ${Object.keys(messages).join(", ")}`);
+    .filter(([name, value]) => typeof value === "function" && !handled.includes(name))
+    .map(([name]) => unknownProblem(mailbox, handled, name, Object.hasOwn(messages, name)));
   const problems = [...missing, ...unknown];
   if (problems.length > 0) throw new InvalidOptions(`The handlers of ${mailbox}`, problems);
-  return new Map(Object.keys(messages).map((name) => [name, bound(handlers, name)]));
+  return new Map(handled.map((name) => [name, bound(handlers, name)]));
+}
+
+function unknownProblem(mailbox: string, handled: readonly string[], name: string, isEvent: boolean): string {
+  if (isEvent) return `${mailbox}.${name} is an event: its owner publishes it, and bus.on() listens to it`;
+  return `${describe(name)} is no message of ${mailbox}: those are ${handled.join(", ")}`;
 }
 
 /** Handlers may be methods of an object that use `this`. */

@@ -47,7 +47,7 @@ export class Handling {
 
   #answer(result: unknown, { replier }: Incoming): void {
     const definition = this.#definition;
-    if (definition.kind === "cast") return;
+    if (definition.kind !== "call") return;
     if (result instanceof Failure) {
       const data = this.#checkedFailure(definition, result);
       replier?.status("failed", `${this.#address} answered ${result.code}`, data, { code: result.code });

@@ -1,13 +1,11 @@
 import type { Issue, Message } from "@muove/contract";
 import { issuesInWords, type Validated, validate } from "@muove/contract/internal";
 import type { Msg } from "@nats-io/nats-core";
-import type { Clients } from "../client/client.js";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
-import type { Core } from "../core/core.js";
-import type { Sparsely } from "../core/sparsely.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import { MessageContext } from "./context.js";
 import { Replier } from "./replier.js";
+import type { Serving } from "./serving.js";
 
 // docs/protocol.md, clauses V-2 and V-5.
 
@@ -23,33 +21,22 @@ export interface Admitted {
 export interface Incoming {
   readonly input: unknown;
   readonly context: MessageContext;
-  /** Where its answer goes; nobody answers a cast. */
+  /** Where its answer goes; nobody answers a cast or an event. */
   readonly replier: Replier | undefined;
 }
 
 /** Turns what came from the bus into a message fit to be handled, or refuses it. Never throws: bytes are not to be trusted. */
 export class Intake {
-  readonly #core: Core;
-  readonly #clients: Clients;
+  readonly #serving: Serving;
   readonly #address: string;
   readonly #definition: Message;
-  readonly #log: Sparsely;
   readonly #signature: string | undefined;
 
   /** @param signature who answers, where the answer must say so. */
-  constructor(
-    core: Core,
-    clients: Clients,
-    address: string,
-    definition: Message,
-    log: Sparsely,
-    signature: string | undefined,
-  ) {
-    this.#core = core;
-    this.#clients = clients;
+  constructor(serving: Serving, address: string, definition: Message, signature: string | undefined) {
+    this.#serving = serving;
     this.#address = address;
     this.#definition = definition;
-    this.#log = log;
     this.#signature = signature;
   }
 
@@ -57,12 +44,13 @@ export class Intake {
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
     const answers = this.#definition.kind === "call" && msg.reply;
-    const replier = answers ? new Replier(this.#core, this.#address, answers, encoding, this.#signature) : undefined;
+    const { core } = this.#serving;
+    const replier = answers ? new Replier(core, this.#address, answers, encoding, this.#signature) : undefined;
     if (read.issues !== undefined) {
       this.#refuse(read.issues, headers.from, replier);
       return undefined;
     }
-    const context = new MessageContext(this.#clients, this.#core.log, this.#address, headers, endsAt);
+    const context = new MessageContext(this.#serving, this.#address, headers, endsAt);
     return { input: read.value, context, replier };
   }
 
@@ -78,9 +66,10 @@ export class Intake {
 
   #refuse(issues: readonly Issue[], from: string | undefined, replier: Replier | undefined): void {
     const address = this.#address;
-    this.#core.counts.rejected++;
+    const { core, log } = this.#serving;
+    core.counts.rejected++;
     replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
-    if (this.#core.events.heard("rejected")) this.#core.events.emit("rejected", { address, issues, from });
-    this.#log.warn(address, { message: address, from, issues }, "a message broke the contract and was refused");
+    if (core.events.heard("rejected")) core.events.emit("rejected", { address, issues, from });
+    log.warn(address, { message: address, from, issues }, "a message broke the contract and was refused");
   }
 }

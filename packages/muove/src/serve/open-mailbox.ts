@@ -2,47 +2,26 @@ import type { Mailbox } from "@muove/contract";
 import type { Msg } from "@nats-io/nats-core";
 import type { Clients } from "../client/client.js";
 import type { Core } from "../core/core.js";
-import { Sparsely } from "../core/sparsely.js";
 import { readCancellation } from "../wire/cancellation.js";
 import { cancelToken } from "../wire/subjects.js";
-import { Backlog, type Capacity } from "./backlog.js";
-import { Doors } from "./doors.js";
+import { Backlog } from "./backlog.js";
+import type { Capacity } from "./capacity.js";
 import type { AnyHandler } from "./handlers.js";
-import { Handling } from "./handling.js";
-import { Intake } from "./intake.js";
-import type { ServedMessage } from "./waiting.js";
+import { mailboxDoors } from "./mailbox-doors.js";
+import { Receiver } from "./receiver.js";
+import { type ServedMessage, servedMessage } from "./served-message.js";
+import { type Serving, serving } from "./serving.js";
 
-/**
- * - `pending`: asked for; open as soon as there is a connection.
- * - `open`: the NATS server delivers to it.
- * - `forbidden`: the permissions of this service's NATS user refuse at least one of its messages.
- * - `draining`: takes no more, finishes what it has.
- * - `closed`: done.
- */
-export type MailboxState = "pending" | "open" | "forbidden" | "draining" | "closed";
-
-/** How long the handler of a cast may keep its slot, in ms: no caller's deadline bounds it. */
-const castTime = 30_000;
-
-/**
- * A mailbox served by this bus: its doors, and one backlog for all that comes through them.
- *
- * O1 What was admitted before `drain()` is handled; a call that comes later is refused as draining, never lost.
- * O2 What the permissions refuse of its other addresses takes nothing from the mailbox itself, and shows in `forbidden`.
- */
+/** A mailbox served by this bus. */
 export class OpenMailbox {
   readonly mailbox: Mailbox;
-  readonly #core: Core;
-  readonly #clients: Clients;
+  readonly receiver: Receiver;
+  readonly #serving: Serving;
   readonly #backlog: Backlog;
-  readonly #log: Sparsely;
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
   readonly #served: ReadonlyMap<string, ServedMessage>;
   /** As they answer to what was sent to everyone; made when that first comes. */
   readonly #signed = new Map<string, ServedMessage>();
-  readonly #doors: Doors;
-  #drained: Promise<void> | undefined;
-  #closed = false;
 
   constructor(
     core: Core,
@@ -52,59 +31,17 @@ export class OpenMailbox {
     capacity: Capacity,
   ) {
     this.mailbox = mailbox;
-    this.#core = core;
-    this.#clients = clients;
+    this.#serving = serving(core, clients, mailbox);
     this.#backlog = new Backlog(core, capacity);
-    this.#log = new Sparsely(core.log);
     this.#handlers = handlers;
     this.#served = new Map([...handlers].map(([message, handler]) => [message, this.#serve(message, handler)]));
-    this.#doors = new Doors(core, mailbox.name, [...handlers.keys()], {
+    const doors = mailboxDoors(core, mailbox.name, [...handlers.keys()], {
       taker: (message) => this.#taker(message),
       takeAlone: (message, msg) => this.#takeAlone(message, msg),
       takeWithAll: (message, msg) => this.#takeWithAll(message, msg),
       cancel: (msg) => this.#cancel(msg),
     });
-  }
-
-  get state(): MailboxState {
-    if (this.#closed) return "closed";
-    if (this.#drained !== undefined) return "draining";
-    if (this.shut.length > 0) return "forbidden";
-    return this.#doors.open ? "open" : "pending";
-  }
-
-  /** The subjects that the permissions refuse, and without which there is no mailbox. */
-  get shut(): readonly string[] {
-    return this.#doors.shut;
-  }
-
-  /** All subjects that the permissions refuse (O2). */
-  get forbidden(): readonly string[] {
-    return this.#doors.forbidden;
-  }
-
-  /** The backlog's figures. */
-  get work(): Pick<Backlog, "waiting" | "running" | "stuck"> {
-    return this.#backlog;
-  }
-
-  /** Takes no more messages and finishes those that it has, however long they take. */
-  drain(): Promise<void> {
-    this.#drained ??= this.#drain();
-    return this.#drained;
-  }
-
-  /** Refuses what still waits. Returns how many casts were lost by that. */
-  abandon(): number {
-    return this.#backlog.abandon();
-  }
-
-  async #drain(): Promise<void> {
-    this.#backlog.stopTaking();
-    await this.#doors.drain();
-    await this.#backlog.idle();
-    await this.#doors.drainCancellations();
-    this.#closed = true;
+    this.receiver = new Receiver(`the mailbox ${mailbox.name}`, doors, this.#backlog);
   }
 
   #taker(message: string): (msg: Msg) => void {
@@ -123,7 +60,7 @@ export class OpenMailbox {
   #takeWithAll(message: string, msg: Msg): void {
     const served = this.#signedMessage(message);
     if (served !== undefined) this.#backlog.admit(served, msg);
-    else this.#refuse(message, msg, this.#core.from);
+    else this.#refuse(message, msg, this.#serving.core.from);
   }
 
   #refuse(message: string, msg: Msg, signature: string | undefined): void {
@@ -138,7 +75,7 @@ export class OpenMailbox {
     const known = this.#signed.get(message);
     const handler = this.#handlers.get(message);
     if (known !== undefined || handler === undefined) return known;
-    const served = this.#serve(message, handler, this.#core.from);
+    const served = this.#serve(message, handler, this.#serving.core.from);
     this.#signed.set(message, served);
     return served;
   }
@@ -148,14 +85,6 @@ export class OpenMailbox {
     const { name, messages } = this.mailbox;
     const definition = messages[message];
     if (definition === undefined) throw new Error(`${name} has no message ${message}`);
-    const address = `${name}.${message}`;
-    return {
-      address,
-      isCall: definition.kind === "call",
-      timeout: definition.kind === "call" ? definition.timeout : castTime,
-      signature,
-      intake: new Intake(this.#core, this.#clients, address, definition, this.#log, signature),
-      handling: new Handling(this.#core, address, definition, handler),
-    };
+    return servedMessage(this.#serving, `${name}.${message}`, definition, handler, signature);
   }
 }

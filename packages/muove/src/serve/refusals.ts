@@ -4,7 +4,7 @@ import { Sparsely } from "../core/sparsely.js";
 import { type EncodedHeaders, nothing, readRequestHeaders } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
 import { publishReply } from "./replier.js";
-import type { ServedMessage } from "./waiting.js";
+import type { ServedMessage } from "./served-message.js";
 
 /** What a mailbox says to messages that it does not even look at. Cheap: under load most of the work is saying no. */
 export class Refusals {

@@ -1,4 +1,4 @@
-// docs/protocol.md, clauses S-1 to S-8 and I-1.
+// docs/protocol.md, clauses S-1 to S-8, E-1 and I-1.
 
 /** The queue group of every mailbox: the service API's default, so that a responder of another kind shares the work. */
 export const queueGroup = "q";
@@ -35,6 +35,11 @@ export function tagsSubject(prefix: string | undefined, mailbox: string, tags: s
 /** Where every instance of a mailbox takes a message; `*` for whatever they are sent. */
 export function everyoneSubject(prefix: string | undefined, mailbox: string, message: string): string {
   return messageSubject(prefix, mailbox, `_all.${message}`);
+}
+
+/** Where an event of a mailbox is published. */
+export function eventSubject(prefix: string | undefined, mailbox: string, event: string): string {
+  return messageSubject(prefix, mailbox, `_event.${event}`);
 }
 
 /** What the replies to one bus come to: `<this>.<token>`. The first token is per service, so that permissions can close it. */

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { cast, event, InvalidContract } from "./index.js";
+
+describe.each([
+  ["cast", cast],
+  ["event", event],
+] as const)("a %s", (kind, define) => {
+  test("holds its input's schema and is frozen", () => {
+    const input = z.string();
+    expect(define({ input, whenUnreachable: "drop" })).toEqual({ kind, input, whenUnreachable: "drop" });
+    expect(define()).toEqual({ kind, input: undefined, whenUnreachable: "fail" });
+    expect(Object.isFrozen(define())).toBe(true);
+  });
+
+  test("that cannot be used is one InvalidContract that lists every problem", () => {
+    const make = () => define({ input: String, output: z.string() } as never);
+    expect(make).toThrow(InvalidContract);
+    expect(make).toThrow(`This ${kind} cannot be used`);
+    expect(make).toThrow(
+      /input \(the input\) must be a Standard Schema.*\n.*"output" is not an option: known are input/,
+    );
+  });
+
+  test("whose options are null is an InvalidContract and no TypeError", () => {
+    expect(() => define(null as never)).toThrow(InvalidContract);
+  });
+
+  test("may wait for the connection, for so many ms", () => {
+    const whenUnreachable = { bufferFor: 30_000 };
+    expect(define({ whenUnreachable })).toMatchObject({ whenUnreachable });
+  });
+
+  test.each(["wait", null, true, {}, [], { bufferFor: 0 }, { bufferFor: "30s" }, { bufferFor: 2 ** 31 }])(
+    "says wrongly what becomes of it without a connection: %j",
+    (whenUnreachable) => {
+      expect(() => define({ whenUnreachable } as never)).toThrow(
+        /whenUnreachable (must be|has a bufferFor that must be)/,
+      );
+    },
+  );
+
+  test("cannot change in what becomes of it without a connection, once it is defined", () => {
+    const whenUnreachable = { bufferFor: 30_000 };
+    const definition = define({ whenUnreachable });
+    whenUnreachable.bufferFor = 1;
+    expect(definition).toMatchObject({ whenUnreachable: { bufferFor: 30_000 } });
+  });
+});

@@ -1,0 +1,43 @@
+import { InvalidContract } from "./invalid-contract.js";
+import { describe, optionProblems, rules } from "./options.js";
+import { type Schema, schemaProblem } from "./schema.js";
+
+/**
+ * What becomes of a cast or an event while there is no connection to NATS:
+ *
+ * - `"fail"`: it is a dead letter, at once.
+ * - `"drop"`: it is gone, and counted; for what is worthless when late, such as a measurement.
+ * - `{ bufferFor }`: it waits in memory and is sent, in order, when the connection is back; after so many ms, or when the
+ *   bus's buffer is full, it is a dead letter.
+ */
+export type WhenUnreachable = "fail" | "drop" | { readonly bufferFor: number };
+
+/** What a cast and an event have in common: nobody answers. */
+export interface OneWay<Kind extends string, Input extends Schema | undefined> {
+  readonly kind: Kind;
+  readonly input: Input;
+  readonly whenUnreachable: WhenUnreachable;
+}
+
+/** @throws InvalidContract listing everything that is wrong. */
+export function oneWay<Kind extends string, Input extends Schema | undefined>(
+  kind: Kind,
+  options: { readonly input?: Input; readonly whenUnreachable?: WhenUnreachable },
+): OneWay<Kind, Input> {
+  const problems = optionProblems(options, {
+    input: (value) => schemaProblem("(the input)", value),
+    whenUnreachable: whenUnreachableProblem,
+  });
+  if (problems.length > 0) throw new InvalidContract(`This ${kind}`, problems);
+  const { input, whenUnreachable: policy = "fail" } = options;
+  const whenUnreachable = typeof policy === "object" ? Object.freeze({ ...policy }) : policy;
+  return Object.freeze({ kind, input: input as Input, whenUnreachable });
+}
+
+export function whenUnreachableProblem(value: unknown): string | undefined {
+  if (value === "fail" || value === "drop") return undefined;
+  const { bufferFor } = (typeof value === "object" && value !== null ? value : {}) as { bufferFor?: unknown };
+  if (bufferFor === undefined) return `must be "fail", "drop" or { bufferFor: ms }, not ${describe(value)}`;
+  const problem = rules.milliseconds(bufferFor);
+  return problem && `has a bufferFor that ${problem}`;
+}

@@ -1,0 +1,70 @@
+import type { EventDefinition, EventReference, HandlerInput } from "@muove/contract";
+import { describe, nameProblem, optionProblems } from "@muove/contract/internal";
+import type { Clients } from "../client/client.js";
+import type { Core } from "../core/core.js";
+import { InvalidOptions } from "../core/invalid-options.js";
+import { eventSubject } from "../wire/subjects.js";
+import { Backlog } from "./backlog.js";
+import { type CapacityOptions, capacityOf, capacityRules } from "./capacity.js";
+import type { EventContext } from "./context.js";
+import { Doors } from "./doors.js";
+import type { AnyHandler } from "./handlers.js";
+import { Receiver } from "./receiver.js";
+import { servedMessage } from "./served-message.js";
+import { serving } from "./serving.js";
+
+/** Takes an event. What it throws is logged; nobody waits for it. */
+export type EventHandler<E extends EventDefinition> = (
+  input: HandlerInput<E>,
+  ctx: EventContext,
+) => void | Promise<void>;
+
+export interface ListenOptions extends CapacityOptions {
+  /**
+   * Shares: of all that listen to the event in a group of this name, in whichever service, one gets each. 1 to 64 letters,
+   * digits, `-` and `_`, starting with a letter. Default: none, and this listener gets every one.
+   */
+  readonly group?: string | undefined;
+}
+
+/** A listener of this bus. */
+export interface OpenListener {
+  readonly event: EventReference;
+  readonly group: string | undefined;
+  readonly receiver: Receiver;
+}
+
+/** @throws InvalidOptions */
+export function openListener(
+  core: Core,
+  clients: Clients,
+  event: EventReference,
+  handler: EventHandler<EventDefinition>,
+  options: ListenOptions,
+): OpenListener {
+  check(event, handler, options);
+  const { mailbox, event: name, definition } = event;
+  const { group } = options;
+  const address = `${mailbox}.${name}`;
+  const backlog = new Backlog(core, capacityOf(options));
+  const served = servedMessage(serving(core, clients), address, definition, handler as AnyHandler);
+  const subscription = core.link.subscribe(eventSubject(core.prefix, mailbox, name), {
+    ...(group !== undefined && { queue: group }),
+    receive: (msg) => backlog.admit(served, msg),
+  });
+  const doors = new Doors({ front: [subscription] });
+  return { event, group, receiver: new Receiver(`the listener to ${address}`, doors, backlog) };
+}
+
+function check(event: EventReference, handler: unknown, options: ListenOptions): void {
+  if (event?.kind !== "event-reference") {
+    const known = 'the name of one of the bus\'s own events, such as "connected", or an event of a mailbox';
+    throw new InvalidOptions("This listener", [`it must listen to ${known}, not to ${describe(event)}`]);
+  }
+  const problems = optionProblems(options, {
+    ...capacityRules,
+    group: (value) => nameProblem("(the group's name)", value),
+  });
+  if (typeof handler !== "function") problems.unshift(`its handler must be a function, not ${describe(handler)}`);
+  if (problems.length > 0) throw new InvalidOptions(`The listener to ${event.mailbox}.${event.event}`, problems);
+}

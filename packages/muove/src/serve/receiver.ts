@@ -1,0 +1,73 @@
+import type { Backlog } from "./backlog.js";
+import type { Doors } from "./doors.js";
+
+/**
+ * - `pending`: asked for; open as soon as there is a connection.
+ * - `open`: the NATS server delivers to it.
+ * - `forbidden`: the permissions of this service's NATS user refuse an event, or at least one message of a mailbox.
+ * - `draining`: takes no more, finishes what it has.
+ * - `closed`: done.
+ */
+export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "closed";
+
+/**
+ * What a mailbox and a listener have in common: doors, and one backlog for all that comes through them.
+ *
+ * O1 What was admitted before `drain()` is handled; a call that comes later is refused as draining, never lost.
+ * O2 What the permissions refuse of a mailbox's other addresses takes nothing from the mailbox itself, and shows in `forbidden`.
+ */
+export class Receiver {
+  /** For people, such as `the mailbox pricing`. */
+  readonly label: string;
+  readonly #doors: Doors;
+  readonly #backlog: Backlog;
+  #drained: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(label: string, doors: Doors, backlog: Backlog) {
+    this.label = label;
+    this.#doors = doors;
+    this.#backlog = backlog;
+  }
+
+  get state(): ReceiverState {
+    if (this.#closed) return "closed";
+    if (this.#drained !== undefined) return "draining";
+    if (this.shut.length > 0) return "forbidden";
+    return this.#doors.open ? "open" : "pending";
+  }
+
+  /** The subjects that the permissions refuse, and without which it is not open. */
+  get shut(): readonly string[] {
+    return this.#doors.shut;
+  }
+
+  /** All subjects that the permissions refuse (O2). */
+  get forbidden(): readonly string[] {
+    return this.#doors.forbidden;
+  }
+
+  /** The backlog's figures. */
+  get work(): Pick<Backlog, "waiting" | "running" | "stuck"> {
+    return this.#backlog;
+  }
+
+  /** Takes no more messages and finishes those that it has, however long they take. */
+  drain(): Promise<void> {
+    this.#drained ??= this.#drain();
+    return this.#drained;
+  }
+
+  /** Refuses what still waits. Returns how many casts and events were lost by that. */
+  abandon(): number {
+    return this.#backlog.abandon();
+  }
+
+  async #drain(): Promise<void> {
+    this.#backlog.stopTaking();
+    await this.#doors.drain();
+    await this.#backlog.idle();
+    await this.#doors.drainCancellations();
+    this.#closed = true;
+  }
+}

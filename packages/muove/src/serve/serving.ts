@@ -1,0 +1,17 @@
+import type { Mailbox } from "@muove/contract";
+import type { Clients } from "../client/client.js";
+import type { Core } from "../core/core.js";
+import { Sparsely } from "../core/sparsely.js";
+
+/** What all messages of a mailbox, or of a listener, are served with. */
+export interface Serving {
+  readonly core: Core;
+  readonly clients: Clients;
+  readonly log: Sparsely;
+  /** The mailbox whose events the handlers may publish; none for a listener. */
+  readonly owned: Mailbox | undefined;
+}
+
+export function serving(core: Core, clients: Clients, owned?: Mailbox): Serving {
+  return { core, clients, log: new Sparsely(core.log), owned };
+}
