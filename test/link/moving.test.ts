@@ -45,6 +45,29 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     expect(service.seen.lameDucks).toEqual([leaving.url]);
   });
 
+  it("L6: a subscription without a queue group gets everything once, in its order, while it moves", async () => {
+    const [leaving, staying] = await startCluster(2, unhurried);
+    if (!leaving || !staying) throw new Error("no cluster");
+    const listener = await linkUp({ servers: [leaving.url] });
+    const { link } = await linkUp({ servers: [staying.url] });
+    const got: number[] = [];
+    listener.link.subscribe("news", { receive: (msg) => got.push(Number(msg.string())) });
+    await listener.link.fence();
+    let count = 0;
+    const tell = () => link.publish("news", Buffer.from(`${count}`), { reply: `inbox.${count++}` });
+    await until("the cluster knows of the listener", () => tell() && got.length > 0);
+    const first = got[0] ?? 0;
+    const load = setInterval(tell);
+    onTestFinished(() => clearInterval(load));
+    leaving.lameDuck();
+    await until("moved", () => listener.seen.ups.length === 2);
+    const before = count;
+    await until("as long as both connections last, and longer", () => count > before + 500);
+    clearInterval(load);
+    await until("all came", () => got.at(-1) === count - 1);
+    expect(got).toEqual(Array.from({ length: count - first }, (_, i) => first + i));
+  });
+
   it("gossiped servers are used, after the configured ones", async () => {
     const servers = await startCluster(3);
     const first = servers[0];
@@ -141,5 +164,31 @@ describe("moving", () => {
     await until("drained", () => old.received.includes("UNSUB 1\r\nPING"));
     await until("closed", () => old.sockets[0]?.destroyed === true);
     expect(seen.log).toEqual(["up", "lameDuck", "up"]);
+  });
+
+  it("L6: what both connections bring comes once to a subscription without a queue group", async () => {
+    const old = await scriptedServer((socket) => socket.write(greeting()));
+    const next = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [old.url] });
+    const got: string[] = [];
+    const take = (name: string) => ({ receive: (msg: { string(): string }) => got.push(`${name} ${msg.string()}`) });
+    link.subscribe("a", take("alone"));
+    link.subscribe("a", take("too"));
+    link.subscribe("a", { queue: "q", ...take("shared") });
+    await link.fence();
+    old.sockets[0]?.write(greeting({ ldm: true, connect_urls: [next.url] }));
+    await until("moved", () => seen.ups.length === 2);
+    const say = (reply: string, text: string): string =>
+      [1, 2, 3].map((sid) => `MSG a ${sid} ${reply}${text.length}\r\n${text}\r\n`).join("");
+    next.sockets[0]?.write(`${say("r.1 ", "one")}${say("", "free")}`);
+    await until("it came", () => got.length === 6);
+    old.sockets[0]?.write(`${say("r.1 ", "one")}${say("", "free")}${say("r.2 ", "two")}`);
+    await until("the old one has delivered", () => got.filter((it) => it.endsWith("two")).length === 3);
+    expect(got.filter((it) => it.endsWith("one")).sort()).toEqual(["alone one", "shared one", "shared one", "too one"]);
+    expect(got.filter((it) => it === "alone free")).toHaveLength(2); // Nothing tells these two apart.
+    await until("closed", () => old.sockets[0]?.destroyed === true);
+    got.length = 0;
+    next.sockets[0]?.write(say("r.1 ", "again"));
+    await until("it is no echo any more", () => got.length === 3);
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Connection, type ConnectionEvents } from "./connection.js";
 import { dial } from "./dial.js";
 import { DialLoop } from "./dial-loop.js";
+import { Echoes } from "./echoes.js";
 import { guarded, type LinkObserver, type WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { assertSubject, type PublishOptions } from "./publication.js";
@@ -24,6 +25,7 @@ import { within } from "./within.js";
  *     server had confirmed all that was published on it.
  * L4  A subscription is on the current connection and on the one that is being prepared, or it is not in the set.
  * L5  After `close()` there is no connection, no timer and no dial.
+ * L6  What has a reply subject comes once to a subscription without a queue group, also while both connections bring it.
  */
 
 /** How long both connections of a move are subscribed: the time that the new interest has to reach every server. */
@@ -41,6 +43,7 @@ export class Link {
   readonly #closing = new AbortController();
   readonly #subscriptions = new Map<Subscriber, LastingSubscription>();
   readonly #retiring = new Set<Connection>();
+  readonly #echoes = new Echoes();
   readonly #unconfirmed = new Map<Connection, Promise<boolean>>();
   readonly #running: Promise<void>;
   #current: Connection | undefined;
@@ -107,7 +110,13 @@ export class Link {
     assertSubject(subject);
     if (queue !== undefined) assertSubject(queue);
     if (this.#state === "closed") throw new Error(`cannot subscribe to ${subject}: the link is closed`);
-    const subscriber: Subscriber = { subject, queue, receive };
+    const subscriber: Subscriber = {
+      subject,
+      queue,
+      receive: (msg) => {
+        if (queue !== undefined || !this.#echoes.isEcho(subscriber, msg)) receive(msg); // L6
+      },
+    };
     const subscription = new LastingSubscription(subscriber, this.#home);
     this.#subscriptions.set(subscriber, subscription);
     this.#current?.attach(subscriber); // L4
@@ -145,6 +154,7 @@ export class Link {
     const { signal } = this.#closing;
     const connection = new Connection(await dial(server, this.#options, signal), server, this.#events);
     this.#candidate = connection;
+    if (this.#current) this.#echoes.begin();
     try {
       if (connection.lame && this.#current?.alive) throw new Error(`${server.listen} is in lame duck mode`);
       for (const subscriber of this.#subscriptions.keys()) connection.attach(subscriber);
@@ -157,6 +167,7 @@ export class Link {
       throw error;
     } finally {
       this.#candidate = undefined;
+      this.#endEchoes();
     }
   }
 
@@ -193,6 +204,11 @@ export class Link {
     await former.drainAll();
     if (this.#state !== "closed") former.discard();
     this.#retiring.delete(former);
+    this.#endEchoes();
+  }
+
+  #endEchoes(): void {
+    if (this.#retiring.size === 0 && this.#candidate === undefined) this.#echoes.end();
   }
 
   readonly #events: ConnectionEvents = {
