@@ -12,9 +12,10 @@ const scenarios = ["requests-1", "requests-64", "payload-64k"];
 async function everyAnswerIsRight(contender: string): Promise<void> {
   const args = ["--json", "--only", contender, "--scenario", scenarios.join(","), "--rounds", "1", "--seconds", "0.2"];
   const { stdout } = await promisify(execFile)(process.execPath, [`${bench}dist/main.js`, ...args]);
-  const { runs, failures } = JSON.parse(stdout);
+  const { rounds, failures } = JSON.parse(stdout);
   expect(failures).toEqual({});
-  expect(Object.keys(runs[contender])).toEqual(scenarios);
+  const runs = rounds[contender][0].runs;
+  expect(Object.keys(runs)).toEqual(scenarios);
   for (const scenario of scenarios)
     expect(runs[contender][scenario]).toMatchObject([{ perSecond: expect.any(Number) }]);
 }

@@ -14,7 +14,7 @@ async function bench(args: Arguments): Promise<number> {
   const kit = testkit();
   try {
     const nats = await kit.nats({ on: "nats-server" });
-    const compared = await compare(kit, nats, { ...args, profile: process.env.MUOVE_BENCH_PROF }, say);
+    const compared = await compare({ kit, nats, say }, { ...args, profile: process.env.MUOVE_BENCH_PROF });
     if (args.json) process.stdout.write(`${JSON.stringify(compared, null, 2)}\n`);
     else for (const scenario of args.scenarios) say(`\n${table(scenario, compared)}`);
     return Object.keys(compared.failures).length === 0 ? 0 : 1;

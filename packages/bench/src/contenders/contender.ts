@@ -11,4 +11,18 @@ export interface Contender {
 export interface Caller {
   /** Asks, and says whether the answer is right. Rejects, or says no, when there is none. */
   ask(question: Question): Promise<boolean>;
+  /** How it sends what needs no answer, where that is measured. */
+  readonly casts?: Casts;
+}
+
+export interface Casts {
+  send(question: Question): void;
+  /** What the service has taken, of all that was sent before this was asked at the latest. */
+  arrived(): Promise<Arrived>;
+}
+
+export interface Arrived {
+  readonly count: number;
+  /** Of the ids: whether they were the right ones. */
+  readonly sum: number;
 }

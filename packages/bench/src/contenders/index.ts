@@ -1,31 +1,58 @@
 import { existsSync } from "node:fs";
 import type { Contender } from "./contender.js";
 
+/** Where a contender is, and which kinds of scenarios it takes part in. */
+interface Entry {
+  load(): Promise<Contender>;
+  readonly kinds: readonly Kind[];
+  /** Whether it needs what only `npm run bench` installs. */
+  readonly peer?: true;
+}
+
+/** The kinds of scenarios: how many are under way, how large they are, casts, many mailboxes. */
+export type Kind = "requests" | "payload" | "casts" | "mailboxes";
+
 /** The folder of what Muove is compared with, which has dependencies of its own: see its package.json. */
 const peers = new URL("../../peers/", import.meta.url);
 
-/** Every contender, and where it is. Loaded one at a time, in processes of their own. */
-const modules: Readonly<Record<string, () => Promise<Contender>>> = {
-  muove: async () => (await import("./muove.js")).muove,
-  official: async () => (await import("./official.js")).official,
-  services: () => peer("services"),
-  moleculer: () => peer("moleculer"),
-  nestjs: () => peer("nestjs"),
-  "wire-values": async () => (await import("./wire/wire-values.js")).wireValues,
-  wire: async () => (await import("./wire/wire.js")).wire,
+/** Each is loaded in processes of its own only. */
+const entries: Readonly<Record<string, Entry>> = {
+  muove: { load: () => muove(1), kinds: ["requests", "payload", "casts", "mailboxes"] },
+  "muove-1000": { load: () => muove(1_000), kinds: ["mailboxes"] },
+  official: {
+    load: async () => (await import("./official.js")).official,
+    kinds: ["requests", "payload", "casts"],
+  },
+  services: { load: () => peer("services"), kinds: ["requests", "payload"], peer: true },
+  moleculer: { load: () => peer("moleculer"), kinds: ["requests", "payload"], peer: true },
+  nestjs: { load: () => peer("nestjs"), kinds: ["requests", "payload"], peer: true },
+  "wire-values": {
+    load: async () => (await import("./wire/wire-values.js")).wireValues,
+    kinds: ["requests", "payload"],
+  },
+  wire: { load: async () => (await import("./wire/wire.js")).wire, kinds: ["requests", "payload"] },
 };
 
-export const contenderNames: readonly string[] = Object.keys(modules);
+export const contenderNames: readonly string[] = Object.keys(entries);
 
-/** Whether the dependencies of the peers are installed: `npm run bench` does it. */
-export function peersInstalled(): boolean {
-  return existsSync(new URL("node_modules", peers));
+export function takesPart(name: string, kind: Kind): boolean {
+  return entries[name]?.kinds.includes(kind) ?? false;
+}
+
+/** Whether what it needs is installed. */
+export function isInstalled(name: string): boolean {
+  return entries[name]?.peer === undefined || existsSync(new URL("node_modules", peers));
 }
 
 export async function loadContender(name: string | undefined): Promise<Contender> {
-  const load = modules[name ?? ""];
-  if (load === undefined) throw new Error(`no contender is called ${name}: there are ${contenderNames.join(", ")}`);
-  return await load();
+  const entry = entries[name ?? ""];
+  if (entry === undefined) throw new Error(`no contender is called ${name}: there are ${contenderNames.join(", ")}`);
+  return await entry.load();
+}
+
+async function muove(mailboxes: number): Promise<Contender> {
+  const { muoveWith } = await import("./muove.js");
+  return muoveWith(mailboxes);
 }
 
 async function peer(name: string): Promise<Contender> {

@@ -1,11 +1,21 @@
 import { answer, ready } from "@muove/testkit/child";
 import { loadContender } from "../contenders/index.js";
-import { closedLoop, type Load } from "../load/closed-loop.js";
+import { castLoop } from "../load/cast-loop.js";
+import { closedLoop } from "../load/closed-loop.js";
+import type { Load, Loaded } from "../load/load.js";
+import { memoryInUse } from "./memory.js";
 import { startProfile, stopProfile } from "./profile.js";
 
 // The side of a contender that asks.
 
 const contender = await loadContender(process.argv[2]);
 const caller = await contender.connect(process.env.NATS_URL ?? "");
-answer({ load: (load: Load) => closedLoop(caller, load), startProfile, stopProfile });
+
+async function load(how: Load): Promise<Loaded> {
+  if (!how.casts) return await closedLoop(caller, how);
+  if (caller.casts === undefined) throw new Error("this contender does not cast");
+  return await castLoop(caller.casts, how);
+}
+
+answer({ load, memoryInUse, startProfile, stopProfile });
 ready();

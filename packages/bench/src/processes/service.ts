@@ -1,11 +1,15 @@
 import { answer, ready } from "@muove/testkit/child";
 import { loadContender } from "../contenders/index.js";
 import { cpuTime } from "./cpu-time.js";
+import { memoryInUse } from "./memory.js";
 import { startProfile, stopProfile } from "./profile.js";
 
 // The side of a contender that is asked.
 
 const contender = await loadContender(process.argv[2]);
 await contender.serve(process.env.NATS_URL ?? "");
-answer({ cpuTime, startProfile, stopProfile });
+/** From the start of this process until the service was open, in ms. */
+const openAfter = performance.now();
+
+answer({ cpuTime, memoryInUse, openAfter: () => openAfter, startProfile, stopProfile });
 ready();

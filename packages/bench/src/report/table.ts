@@ -1,5 +1,6 @@
+import { contenderNames } from "../contenders/index.js";
 import type { Run } from "../run/pair.js";
-import type { Compared } from "../run/rounds.js";
+import { type Compared, runsOf } from "../run/rounds.js";
 import { ratios, type Spread, spread } from "../statistics.js";
 
 /** The contender that the others are compared with. */
@@ -19,23 +20,23 @@ const head = [
 ];
 
 /** A scenario as lines of text. */
-export function table(scenario: string, { runs }: Compared): string {
-  const base = runs[subject]?.[scenario];
-  const rows = Object.entries(runs).flatMap(([name, all]) => {
-    const found = all[scenario];
-    return found === undefined ? [] : [row(name, found, base)];
+export function table(scenario: string, compared: Compared): string {
+  const base = runsOf(compared, scenario, subject);
+  const rows = contenderNames.flatMap((name) => {
+    const found = runsOf(compared, scenario, name);
+    return found.length === 0 ? [] : [row(name, found, name === subject ? [] : base)];
   });
   return `${scenario}\n${aligned([head, ...rows])}\n`;
 }
 
-function row(name: string, runs: readonly Run[], base: readonly Run[] | undefined): readonly string[] {
+function row(name: string, runs: readonly Run[], base: readonly Run[]): readonly string[] {
   const of = (value: (run: Run) => number | undefined): Spread => spread(runs.map((run) => value(run) ?? Number.NaN));
   const rate = of((run) => run.perSecond);
   return [
     name,
     whole(rate.median),
     `${whole(rate.least)} to ${whole(rate.most)}`,
-    base === undefined || base === runs ? "" : ratio(ratios(base.map(perSecond), runs.map(perSecond))),
+    base.length === 0 ? "" : ratio(ratios(base.map(perSecond), runs.map(perSecond))),
     ...[of((run) => run.p50), of((run) => run.p99), of((run) => run.p999)].map(({ median }) => median.toFixed(2)),
     ...[of((run) => run.cpu.caller), of((run) => run.cpu.service), of((run) => run.cpu.server)].map(({ median }) =>
       median.toFixed(1),

@@ -1,6 +1,8 @@
-import type { Nats, Service, Testkit } from "@muove/testkit";
-import type { Load, Loaded } from "../load/closed-loop.js";
+import type { Nats, Service } from "@muove/testkit";
+import type { Load, Loaded } from "../load/load.js";
 import { cpuTimeOf } from "../processes/cpu-time.js";
+import type { Bench } from "./bench.js";
+import { startProcess } from "./start-process.js";
 
 /** What one load led to. CPU time is in microseconds per request; the server's is undefined where it cannot be seen. */
 export interface Run {
@@ -12,6 +14,11 @@ export interface Run {
   readonly cpu: { readonly caller: number; readonly service: number; readonly server: number | undefined };
 }
 
+export interface Memory {
+  readonly caller: number;
+  readonly service: number;
+}
+
 /** The two processes of a contender. */
 export class Pair {
   readonly #name: string;
@@ -19,9 +26,9 @@ export class Pair {
   readonly #service: Service;
   readonly #caller: Service;
 
-  static async start(kit: Testkit, nats: Nats, name: string): Promise<Pair> {
-    const service = await start(kit, nats, "service", name);
-    return new Pair(name, nats, service, await start(kit, nats, "caller", name));
+  static async start(bench: Bench, name: string): Promise<Pair> {
+    const service = await startProcess(bench, "service", name);
+    return new Pair(name, bench.nats, service, await startProcess(bench, "caller", name));
   }
 
   private constructor(name: string, nats: Nats, service: Service, caller: Service) {
@@ -33,8 +40,7 @@ export class Pair {
 
   async measure(load: Load): Promise<Run> {
     const [service, server] = [await this.#service.ask<number>("cpuTime"), cpuTimeOf(this.#nats.pid)];
-    const loaded = await this.#caller.ask<Loaded>("load", load);
-    const { count, seconds, p50, p99, p999, cpu } = loaded;
+    const { count, seconds, p50, p99, p999, cpu } = await this.#caller.ask<Loaded>("load", load);
     const [serviceAfter, serverAfter] = [await this.#service.ask<number>("cpuTime"), cpuTimeOf(this.#nats.pid)];
     const each = {
       caller: cpu / count,
@@ -52,22 +58,20 @@ export class Pair {
     return [run, await process.ask<string>("stopProfile", `${this.#name}-${role}`)];
   }
 
+  /** Memory in use after a forced collection, in bytes. */
+  async memory(): Promise<Memory> {
+    return {
+      caller: await this.#caller.ask<number>("memoryInUse"),
+      service: await this.#service.ask<number>("memoryInUse"),
+    };
+  }
+
+  /** From the start of the service's process until it was open, in ms. */
+  openAfter(): Promise<number> {
+    return this.#service.ask<number>("openAfter");
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#caller.kill(), this.#service.kill()]);
   }
-}
-
-async function start(kit: Testkit, { url }: Nats, role: string, name: string): Promise<Service> {
-  const service = await kit.service({
-    entry: new URL(`../processes/${role}.js`, import.meta.url),
-    args: [name],
-    name: `the ${role} of ${name}`,
-    nats: url,
-    env: { NODE_ENV: "production", LOG_LEVEL: "warn" },
-    // What they print is not what says that they are ready.
-    readyLine: /^\0$/,
-    readyWithin: 20_000,
-  });
-  await service.ready;
-  return service;
 }

@@ -1,6 +1,7 @@
-import type { Nats, Testkit } from "@muove/testkit";
+import { takesPart } from "../contenders/index.js";
+import type { Bench } from "./bench.js";
 import { Pair, type Run } from "./pair.js";
-import { scenarios } from "./scenarios.js";
+import { type Scenario, scenarios } from "./scenarios.js";
 
 /** What is to be compared, how often and for how long. */
 export interface Plan {
@@ -9,15 +10,20 @@ export interface Plan {
   readonly rounds: number;
   readonly seconds: number;
   /** Whose CPU profiles are written: `caller`, `service`, or nobody's. */
-  readonly profile: string | undefined;
+  readonly profile?: string | undefined;
 }
 
-/** The runs of a contender in each scenario, one for each round. */
-export type Runs = Readonly<Record<string, readonly Run[]>>;
+/** What one contender did in one round. */
+export interface Round {
+  /** By scenario. */
+  readonly runs: Readonly<Record<string, Run>>;
+  /** From the start of the service's process until it was open, in ms. */
+  readonly openAfter: number;
+}
 
 export interface Compared {
-  /** By contender; a contender that failed is not in it. */
-  readonly runs: Readonly<Record<string, Runs>>;
+  /** By contender; one that failed is not in it. */
+  readonly rounds: Readonly<Record<string, readonly Round[]>>;
   /** Why a contender has no figures, such as a wrong answer. */
   readonly failures: Readonly<Record<string, string>>;
 }
@@ -28,52 +34,55 @@ const warmUp = { inFlight: 64, bytes: 100 };
  * Compares them. In every round each contender runs once, in processes of its own, and in another order, so that what
  * else happens on the machine meets all of them.
  */
-export async function compare(kit: Testkit, nats: Nats, plan: Plan, say: (text: string) => void): Promise<Compared> {
-  const rounds: Record<string, Record<string, Run>[]> = Object.fromEntries(plan.contenders.map((name) => [name, []]));
+export async function compare(bench: Bench, plan: Plan): Promise<Compared> {
+  const rounds: Record<string, Round[]> = {};
   const failures: Record<string, string> = {};
   for (let round = 0; round < plan.rounds; round++) {
-    say(`Round ${round + 1} of ${plan.rounds}`);
+    bench.say(`Round ${round + 1} of ${plan.rounds}`);
     for (const contender of rotated(plan.contenders, round)) {
       if (failures[contender] !== undefined) continue;
       try {
-        rounds[contender]?.push(await oneRound(kit, nats, plan, contender, say));
+        const found = await oneRound(bench, plan, contender);
+        if (found !== undefined) rounds[contender] = [...(rounds[contender] ?? []), found];
       } catch (error) {
         failures[contender] = error instanceof Error ? error.message : String(error);
-        say(`  ${contender} FAILED: ${failures[contender]}`);
+        delete rounds[contender];
+        bench.say(`  ${contender} FAILED: ${failures[contender]}`);
       }
     }
   }
-  const whole = plan.contenders.filter((contender) => failures[contender] === undefined);
-  const runs = whole.map((contender) => [contender, byScenario(plan.scenarios, rounds[contender] ?? [])]);
-  return { runs: Object.fromEntries(runs), failures };
+  return { rounds, failures };
 }
 
-function byScenario(names: readonly string[], rounds: readonly Record<string, Run>[]): Runs {
-  return Object.fromEntries(names.map((name) => [name, rounds.flatMap((round) => round[name] ?? [])]));
+/** The runs of a contender in a scenario; none where it takes no part. */
+export function runsOf({ rounds }: Compared, scenario: string, contender: string): readonly Run[] {
+  return (rounds[contender] ?? []).flatMap(({ runs }) => runs[scenario] ?? []);
 }
 
-async function oneRound(
-  kit: Testkit,
-  nats: Nats,
-  { scenarios: names, seconds, profile }: Plan,
-  contender: string,
-  say: (text: string) => void,
-): Promise<Record<string, Run>> {
-  const pair = await Pair.start(kit, nats, contender);
+async function oneRound(bench: Bench, plan: Plan, contender: string): Promise<Round | undefined> {
+  const names = plan.scenarios.filter((name) => takesPart(contender, scenarios[name]?.kind ?? "requests"));
+  if (names.length === 0) return undefined;
+  const pair = await Pair.start(bench, contender);
   try {
-    await pair.measure({ ...warmUp, seconds: Math.min(1, seconds) });
-    const found: Record<string, Run> = {};
+    await pair.measure({ ...warmUp, seconds: Math.min(1, 2 * plan.seconds) });
+    const runs: Record<string, Run> = {};
     for (const name of names) {
-      const load = { ...(scenarios[name] ?? warmUp), seconds };
-      const [run, written] = profile === undefined ? [await pair.measure(load)] : await pair.profile(profile, load);
-      found[name] = run;
-      const more = written === undefined ? "" : `, profile in ${written}`;
-      say(`  ${contender} ${name}: ${Math.round(run.perSecond).toLocaleString("en")}/s${more}`);
+      const scenario = scenarios[name];
+      if (scenario !== undefined) runs[name] = await oneRun(bench, plan, pair, `${contender} ${name}`, scenario);
     }
-    return found;
+    return { runs, openAfter: await pair.openAfter() };
   } finally {
     await pair.close();
   }
+}
+
+async function oneRun(bench: Bench, plan: Plan, pair: Pair, title: string, scenario: Scenario): Promise<Run> {
+  const load = { ...scenario.load, seconds: plan.seconds };
+  const { profile } = plan;
+  const [run, path] = profile === undefined ? [await pair.measure(load)] : await pair.profile(profile, load);
+  const written = path === undefined ? "" : `, profile in ${path}`;
+  bench.say(`  ${title}: ${Math.round(run.perSecond).toLocaleString("en")}/s${written}`);
+  return run;
 }
 
 function rotated<T>(all: readonly T[], by: number): readonly T[] {

@@ -1,10 +1,18 @@
-import type { Load } from "../load/closed-loop.js";
+import type { Kind } from "../contenders/index.js";
+import type { Load } from "../load/load.js";
 
-/** The loads that every contender is put under, by name: what is under way at a time, and bytes each way. */
-export const scenarios: Readonly<Record<string, Omit<Load, "seconds">>> = {
-  "requests-1": { inFlight: 1, bytes: 100 },
-  "requests-64": { inFlight: 64, bytes: 100 },
-  "requests-1024": { inFlight: 1_024, bytes: 100 },
-  "payload-1k": { inFlight: 64, bytes: 1_024 },
-  "payload-64k": { inFlight: 16, bytes: 65_536 },
+export interface Scenario {
+  readonly kind: Kind;
+  readonly load: Omit<Load, "seconds">;
+}
+
+/** The loads that contenders are put under, by name. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  "requests-1": { kind: "requests", load: { inFlight: 1, bytes: 100 } },
+  "requests-64": { kind: "requests", load: { inFlight: 64, bytes: 100 } },
+  "requests-1024": { kind: "requests", load: { inFlight: 1_024, bytes: 100 } },
+  "payload-1k": { kind: "payload", load: { inFlight: 64, bytes: 1_024 } },
+  "payload-64k": { kind: "payload", load: { inFlight: 16, bytes: 65_536 } },
+  mailboxes: { kind: "mailboxes", load: { inFlight: 64, bytes: 100 } },
+  casts: { kind: "casts", load: { inFlight: 768, bytes: 100, casts: true } },
 };

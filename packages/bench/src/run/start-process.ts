@@ -1,0 +1,18 @@
+import type { Service } from "@muove/testkit";
+import type { Bench } from "./bench.js";
+
+/** Starts one of `processes/` as in production. Resolves when it is ready to be asked. */
+export async function startProcess({ kit, nats }: Bench, role: string, ...args: readonly string[]): Promise<Service> {
+  const started = await kit.service({
+    entry: new URL(`../processes/${role}.js`, import.meta.url),
+    args,
+    name: `${role} ${args.join(" ")}`,
+    nats: nats.url,
+    env: { NODE_ENV: "production", LOG_LEVEL: "warn" },
+    // It sends a message when it is ready; what a peer prints before says nothing.
+    readyLine: /^\0$/,
+    readyWithin: 20_000,
+  });
+  await started.ready;
+  return started;
+}
