@@ -4,6 +4,7 @@ import { fullBacklog } from "./support/full-backlog.js";
 import { linkUp, recordedLink } from "./support/links.js";
 import { startProxy } from "./support/proxy.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
+import { text } from "./support/text.js";
 import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
@@ -20,7 +21,7 @@ describe.each(brokers)("close, on $name", (broker) => {
       const { link, seen } = await linkUp({ servers: [server.url] });
       const other = await linkUp({ servers: [server.url] });
       const got: string[] = [];
-      other.link.subscribe("a", { receive: (msg) => got.push(msg.string()) });
+      other.link.subscribe("a", { receive: (msg) => got.push(text(msg)) });
       await other.link.fence();
       const subscription = link.subscribe("b", { receive: () => {} });
       for (let i = 0; i < 1_000; i++) link.publish("a", Buffer.from(`${i}`));

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { brokers } from "./support/brokers.js";
 import { linkUp, openLink, recordedLink, untilUp } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
+import { text } from "./support/text.js";
 import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
@@ -17,8 +18,8 @@ describe.each(brokers)("intake, on $name", (broker) => {
       const boom = new Error("boom");
       link.subscribe("a", {
         receive: (msg) => {
-          got.push(msg.string());
-          if (msg.string() === "bad") throw boom;
+          got.push(text(msg));
+          if (text(msg) === "bad") throw boom;
         },
       });
       link.publish("a", Buffer.from("bad"));
@@ -55,8 +56,8 @@ describe.each(brokers)("intake, on $name", (broker) => {
       const other = await linkUp({ servers: [server.url] });
       const got: string[] = [];
       const more: string[] = [];
-      const subscription = link.subscribe("a", { queue: "q", receive: (msg) => got.push(msg.string()) });
-      link.subscribe("a", { receive: (msg) => more.push(msg.string()) });
+      const subscription = link.subscribe("a", { queue: "q", receive: (msg) => got.push(text(msg)) });
+      link.subscribe("a", { receive: (msg) => more.push(text(msg)) });
       await link.fence();
       expect(subscription.state).toBe("open");
       other.link.publish("a", Buffer.from("before"));
@@ -110,7 +111,7 @@ describe("intake", () => {
     link.subscribe("a", {
       receive: (msg) => {
         seen.log.push("received");
-        answered.push(link.publish(msg.reply ?? "", msg.data));
+        answered.push(link.publish(msg.reply, msg.data));
       },
     });
     await asked();
@@ -126,7 +127,7 @@ describe("intake", () => {
       (socket, sid) => sid === "1" && socket.write(`MSG a ${sid} 2\r\nhi\r\n`),
     );
     const { link, seen } = recordedLink({ servers: [server.url] });
-    const subscription = link.subscribe("a", { receive: (msg) => seen.log.push(msg.string()) });
+    const subscription = link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
     await asked();
     const drained = subscription.drain().then(() => seen.log.push("drained"));
     await asked(2);
@@ -169,7 +170,7 @@ describe("intake", () => {
   it("nothing is received after the end was told (C1)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
-    link.subscribe("a", { receive: (msg) => seen.log.push(msg.string()) });
+    link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
     await link.fence();
     const message = (text: string) => `MSG a 1 ${text.length}\r\n${text}\r\n`;
     server.sockets[0]?.write(`${message("before")}-ERR 'User Authentication Expired'\r\n${message("after")}`);

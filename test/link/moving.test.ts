@@ -1,8 +1,10 @@
 import { startBroker } from "@muove/broker";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Message } from "../../packages/muove/src/link/index.js";
 import { linkUp, untilUp } from "./support/links.js";
 import { natsServer, startCluster } from "./support/nats-server.js";
 import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
+import { text } from "./support/text.js";
 import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
@@ -17,10 +19,10 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     const answers = new Map<string, number>();
     service.link.subscribe("work", {
       queue: "q",
-      receive: (msg) => service.link.publish(msg.reply ?? "", msg.data),
+      receive: (msg) => service.link.publish(msg.reply, msg.data),
     });
     caller.link.subscribe("inbox", {
-      receive: (msg) => answers.set(msg.headers ? "failed" : msg.string(), 1),
+      receive: (msg) => answers.set(msg.headers ? "failed" : text(msg), 1),
     });
     await service.link.fence();
     let calls = 0;
@@ -51,7 +53,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     const listener = await linkUp({ servers: [leaving.url] });
     const { link } = await linkUp({ servers: [staying.url] });
     const got: number[] = [];
-    listener.link.subscribe("news", { receive: (msg) => got.push(Number(msg.string())) });
+    listener.link.subscribe("news", { receive: (msg) => got.push(Number(text(msg))) });
     await listener.link.fence();
     let count = 0;
     const tell = () => link.publish("news", Buffer.from(`${count}`), { reply: `inbox.${count++}` });
@@ -153,7 +155,7 @@ describe("moving", () => {
     const next = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [old.url] });
     const got: string[] = [];
-    const subscription = link.subscribe("a", { receive: (msg) => got.push(msg.string()) });
+    const subscription = link.subscribe("a", { receive: (msg) => got.push(text(msg)) });
     await link.fence();
     old.sockets[0]?.write(greeting({ ldm: true, connect_urls: [next.url] }));
     await until("moved", () => seen.ups.length === 2);
@@ -171,15 +173,15 @@ describe("moving", () => {
     const next = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [old.url] });
     const got: string[] = [];
-    const take = (name: string) => ({ receive: (msg: { string(): string }) => got.push(`${name} ${msg.string()}`) });
+    const take = (name: string) => ({ receive: (msg: Message) => got.push(`${name} ${text(msg)}`) });
     link.subscribe("a", take("alone"));
     link.subscribe("a", take("too"));
     link.subscribe("a", { queue: "q", ...take("shared") });
     await link.fence();
     old.sockets[0]?.write(greeting({ ldm: true, connect_urls: [next.url] }));
     await until("moved", () => seen.ups.length === 2);
-    const say = (reply: string, text: string): string =>
-      [1, 2, 3].map((sid) => `MSG a ${sid} ${reply}${text.length}\r\n${text}\r\n`).join("");
+    const say = (reply: string, said: string): string =>
+      [1, 2, 3].map((sid) => `MSG a ${sid} ${reply}${said.length}\r\n${said}\r\n`).join("");
     next.sockets[0]?.write(`${say("r.1 ", "one")}${say("", "free")}`);
     await until("it came", () => got.length === 6);
     old.sockets[0]?.write(`${say("r.1 ", "one")}${say("", "free")}${say("r.2 ", "two")}`);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { freePort } from "./support/ports.js";
+import { text } from "./support/text.js";
 import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
@@ -31,7 +32,7 @@ describe.each(brokers)("outages, on $name", (broker) => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
       const got: string[] = [];
-      const subscription = link.subscribe("a", { receive: (msg) => got.push(msg.string()) });
+      const subscription = link.subscribe("a", { receive: (msg) => got.push(text(msg)) });
       await until("subscribed", () => subscription.state === "open");
       await server.kill();
       await until("down", () => link.status.state === "down");
@@ -53,7 +54,7 @@ describe.each(brokers)("outages, on $name", (broker) => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
       const got: string[] = [];
-      link.subscribe("a", { receive: (msg) => got.push(msg.string()) });
+      link.subscribe("a", { receive: (msg) => got.push(text(msg)) });
       // From inside the report on, and in every state up to the next connection.
       const said: boolean[] = [];
       const publish = () => said.push(link.publish("a", Buffer.from("lost")));

@@ -1,6 +1,6 @@
-import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../core/core.js";
 import type { Awaiting } from "../inbox/inbox.js";
+import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { encodeCancellation } from "../wire/cancellation.js";
@@ -69,8 +69,8 @@ export class Attempt implements Awaiting {
     this.#timer = setTimeout(() => setImmediate(this.#expire), timeout);
   }
 
-  received(msg: Msg): void {
-    const outcome = readReply(this.#asked, msg);
+  received(message: Message): void {
+    const outcome = readReply(this.#asked, message);
     if (outcome === undefined) this.#core.counts.streamAcknowledgements++;
     else this.settle(outcome);
   }

@@ -1,10 +1,9 @@
 import type { Issue } from "@muove/contract";
 import { validate } from "@muove/contract/internal";
-import type { Msg } from "@nats-io/nats-core";
 import { type Decoded, decode, type Encoding, Malformed } from "../codec/index.js";
+import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
-import { headersOf } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { readStatus, type StatusReply } from "../wire/reply-status.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
@@ -21,20 +20,20 @@ export interface Asked {
  * What a message to the inbox means for the call; nothing where it is no reply at all (see isStreamAcknowledgement).
  * Never throws, even where a schema does: the call would wait for another answer in vain.
  */
-export function readReply(asked: Asked, msg: Msg): AnyOutcome | undefined {
+export function readReply(asked: Asked, message: Message): AnyOutcome | undefined {
   try {
-    return read(asked, msg);
+    return read(asked, message);
   } catch (error) {
     const why = error instanceof Error ? `: ${error.message}` : "";
     return ending.invalidReply(asked.target.address, [{ message: `our own schema failed${why}`, path: [] }]);
   }
 }
 
-function read(asked: Asked, msg: Msg): AnyOutcome | undefined {
+function read(asked: Asked, message: Message): AnyOutcome | undefined {
   const { address } = asked.target;
-  if (isNoResponders(msg)) return ending.absent(address);
-  const status = readStatus(headersOf(msg));
-  const decoded = decodeReply(msg);
+  if (isNoResponders(message)) return ending.absent(address);
+  const status = readStatus(message.headers);
+  const decoded = decodeReply(message);
   if (decoded instanceof Malformed) {
     return status
       ? readFailure(asked, status, undefined)
@@ -43,9 +42,9 @@ function read(asked: Asked, msg: Msg): AnyOutcome | undefined {
   return status ? readFailure(asked, status, decoded.value) : readSuccess(asked, decoded);
 }
 
-function decodeReply(msg: Msg): Decoded | Malformed {
+function decodeReply(message: Message): Decoded | Malformed {
   try {
-    return decode(msg.data);
+    return decode(message.data);
   } catch (error) {
     if (error instanceof Malformed) return error;
     throw error;

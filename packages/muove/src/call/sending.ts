@@ -2,7 +2,7 @@ import type { Encoding } from "../codec/index.js";
 import type { Core } from "../core/core.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
-import { type EncodedHeaders, requestHeaders } from "../wire/headers.js";
+import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
 import { Attempt } from "./attempt.js";
 import { onAbort } from "./on-abort.js";
 import { pauseBefore, type RepeatPolicy } from "./repeats.js";
@@ -18,14 +18,14 @@ export interface Prepared {
   /** Nothing for a call that carries nothing. */
   readonly encoding: Encoding | undefined;
   /** For the first attempt. */
-  readonly headers: EncodedHeaders;
+  readonly headers: HeaderBlock;
   readonly policy: RepeatPolicy;
   /** How long the whole may take, in ms. */
   readonly timeout: number;
 }
 
 /** The headers of an attempt that is given `timeout` ms. */
-export function headersFor({ from }: Core, { traceparent }: Scope, timeout: number): EncodedHeaders {
+export function headersFor({ from }: Core, { traceparent }: Scope, timeout: number): HeaderBlock {
   return requestHeaders({ from, timeout, clock: performance.now(), ...(traceparent && { traceparent }) });
 }
 
@@ -56,7 +56,7 @@ export class Sending {
     this.#attempt(timeout, headers);
   }
 
-  #attempt(timeout: number, headers: EncodedHeaders): void {
+  #attempt(timeout: number, headers: HeaderBlock): void {
     this.#attempts++;
     const hindrance = this.#hindrance(timeout);
     if (hindrance !== undefined) return this.#end(hindrance);
@@ -118,7 +118,7 @@ export class Sending {
       const timeout = Math.max(1, this.#endsAt - performance.now());
       const headers = headersFor(core, scope, timeout);
       // The server that is there now may take less than the one for which its size was checked.
-      if (payload.length + headers.size > core.link.maxPayload) this.#resolve(this.#maybeDelivered ?? outcome);
+      if (payload.length + headers.length > core.link.maxPayload) this.#resolve(this.#maybeDelivered ?? outcome);
       else this.#attempt(timeout, headers);
     }, pause);
     const stops = scope.signals.map((signal) => onAbort(signal, cancel));

@@ -1,5 +1,5 @@
 import type { CastDefinition, EventDefinition } from "@muove/contract";
-import type { EncodedHeaders } from "../wire/headers.js";
+import type { HeaderBlock } from "../wire/headers.js";
 import type { Target } from "../wire/outgoing.js";
 
 /** What goes one way: a message that can be cast, an event that can be published. */
@@ -13,7 +13,7 @@ export interface Letter {
   /** As it was given, for the dead letter. */
   readonly input: unknown;
   readonly payload: Uint8Array;
-  readonly headers: EncodedHeaders;
+  readonly headers: HeaderBlock;
 }
 
 /** Letters of one line keep their order while they wait: all casts to a mailbox, and each event by itself. */

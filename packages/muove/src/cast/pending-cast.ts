@@ -1,5 +1,5 @@
-import type { Msg } from "@nats-io/nats-core";
 import type { Awaiting, Inbox } from "../inbox/inbox.js";
+import type { Message } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import type { Letter } from "./letter.js";
@@ -33,8 +33,8 @@ export class PendingCast implements Awaiting {
   }
 
   /** Nobody answers a cast but the server, to say that nobody listens. */
-  received(msg: Msg): void {
-    if (isNoResponders(msg)) this.#die("absent", "no");
+  received(message: Message): void {
+    if (isNoResponders(message)) this.#die("absent", "no");
   }
 
   lost(): void {

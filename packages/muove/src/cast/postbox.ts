@@ -34,7 +34,7 @@ export class Postbox {
   /** Whether it can be sent: the server that is there now may take less than was known of it when the cast was made. */
   fits({ target, payload, headers }: Letter): boolean {
     const { link, log } = this.#core;
-    const [size, limit] = [payload.length + headers.size, link.maxPayload];
+    const [size, limit] = [payload.length + headers.length, link.maxPayload];
     if (size > limit)
       log.error({ message: target.address, size, limit }, "a cast that waited does not fit into a message");
     return size <= limit;

@@ -1,6 +1,6 @@
-import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../core/core.js";
 import type { Awaiting } from "../inbox/inbox.js";
+import type { Message } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import type { Letter } from "./letter.js";
@@ -19,8 +19,8 @@ class Scout implements Awaiting {
     this.subject = subject;
   }
 
-  received(msg: Msg): void {
-    if (isNoResponders(msg)) this.fate = "absent";
+  received(message: Message): void {
+    if (isNoResponders(message)) this.fate = "absent";
   }
 
   lost(): void {

@@ -1,16 +1,15 @@
-import type { Msg } from "@nats-io/nats-core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Link } from "../link/index.js";
+import type { Link, Message } from "../link/index.js";
 import { type Awaiting, Inbox } from "./inbox.js";
 
 /** The one subscription that an inbox has, in the test's hands. */
 class Wire {
   state = "open";
   subject = "";
-  #receive: (msg: Msg) => void = () => {};
+  #receive: (message: Message) => void = () => {};
 
   readonly link = {
-    subscribe: (subject: string, { receive }: { receive(msg: Msg): void }) => {
+    subscribe: (subject: string, { receive }: { receive(message: Message): void }) => {
       this.subject = subject;
       this.#receive = receive;
       return this;
@@ -18,7 +17,7 @@ class Wire {
   } as unknown as Link;
 
   bring(subject: string): void {
-    this.#receive({ subject } as Msg);
+    this.#receive({ subject } as Message);
   }
 }
 

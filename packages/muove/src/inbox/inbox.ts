@@ -1,12 +1,11 @@
-import type { Msg } from "@nats-io/nats-core";
-import type { Link, LinkSubscription } from "../link/index.js";
+import type { Link, LinkSubscription, Message } from "../link/index.js";
 
 /** Something sent that waits for what comes back. Each method may be called until {@link Inbox.close} was. */
 export interface Awaiting {
   /** Where it was published. */
   readonly subject: string;
   /** Something came to its reply subject; it need not be a reply. */
-  received(msg: Msg): void;
+  received(message: Message): void;
   /** The connection was lost: what it waits for may never come. */
   lost(): void;
   /** The bus's permissions refused its publication. */
@@ -29,7 +28,7 @@ export class Inbox {
 
   constructor(link: Link, prefix: string) {
     this.#prefix = `${prefix}.`;
-    this.#subscription = link.subscribe(`${this.#prefix}*`, { receive: (msg) => this.#receive(msg) });
+    this.#subscription = link.subscribe(`${this.#prefix}*`, { receive: (message) => this.#receive(message) });
   }
 
   /** Whether the bus's permissions refuse this inbox, so that no reply could ever come. */
@@ -77,9 +76,9 @@ export class Inbox {
     [...this.#open.values()].findLast((awaiting) => awaiting.subject === subject)?.forbidden();
   }
 
-  #receive(msg: Msg): void {
-    const awaiting = this.#open.get(msg.subject.slice(this.#prefix.length));
+  #receive(message: Message): void {
+    const awaiting = this.#open.get(message.subject.slice(this.#prefix.length));
     if (awaiting === undefined) this.#strays++;
-    else awaiting.received(msg);
+    else awaiting.received(message);
   }
 }

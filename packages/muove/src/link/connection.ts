@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
 import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
-import type { Msg, MsgHdrs, Subscription } from "@nats-io/transport-node";
-import { ClosedConnectionError, PermissionViolationError } from "@nats-io/transport-node";
+import type { Subscription } from "@nats-io/transport-node";
+import { PermissionViolationError } from "@nats-io/transport-node";
 import { isAboutCredentials } from "./dial-failure.js";
-import { guardIntake } from "./intake-guard.js";
+import { takeMessages } from "./intake.js";
+import type { Message } from "./message.js";
 import type { Violation, WhyDown } from "./observer.js";
+import { Outbox } from "./outbox.js";
 import type { PublishOptions } from "./publication.js";
 import type { ServerAddress } from "./server-address.js";
 import { tapStatus } from "./status-tap.js";
@@ -44,10 +46,13 @@ export class Connection {
   readonly #client: NatsConnectionImpl;
   readonly #socket: Socket | undefined;
   readonly #events: ConnectionEvents;
+  readonly #outbox: Outbox;
   readonly #attachments = new Map<Subscriber, Attachment>();
+  /** By the client's number for the subscription. */
+  readonly #receivers = new Map<number, Subscriber>();
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
-  #held: [Subscriber, Msg][] | undefined = [];
+  #held: [Subscriber, Message][] | undefined = [];
   #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
   #lame = false;
@@ -56,6 +61,7 @@ export class Connection {
   constructor(client: NatsConnectionImpl, server: ServerAddress, events: ConnectionEvents) {
     this.#client = client;
     this.#socket = socketOf(client);
+    this.#outbox = new Outbox((bytes) => this.#send(bytes));
     this.server = server;
     this.encrypted = client.protocol.transport.isEncrypted();
     this.#events = events;
@@ -93,22 +99,16 @@ export class Connection {
   open(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const [subscriber, msg] of held) this.#deliver(subscriber, msg);
+    for (const [subscriber, message] of held) this.#deliver(subscriber, message);
   }
 
-  publish(subject: string, payload: Uint8Array, { reply, headers }: PublishOptions): boolean {
+  /** @throws RangeError for what exceeds `maxPayload`: the server would end the connection. */
+  publish(subject: string, payload: Uint8Array, { reply = "", headers = "" }: PublishOptions): boolean {
     if (!this.alive || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
-    try {
-      this.#client.publish(subject, payload, {
-        ...(reply !== undefined && { reply }),
-        // All that the client asks of headers is `encode()`, which its type does not say.
-        ...(headers && { headers: headers as unknown as MsgHdrs }),
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof ClosedConnectionError) return false;
-      throw error;
-    }
+    const size = headers.length + payload.length;
+    if (size > (this.maxPayload ?? size)) throw new RangeError(`${size} bytes exceed the server's max_payload`);
+    this.#outbox.write(subject, reply, headers, payload);
+    return true;
   }
 
   /**
@@ -124,9 +124,11 @@ export class Connection {
   attach(subscriber: Subscriber): void {
     if (!this.alive) return;
     const { subject, queue } = subscriber;
-    const callback = (error: Error | null, msg: Msg) =>
-      error ? this.#refuse(subscriber) : this.#receive(subscriber, msg);
+    const callback = (error: Error | null): void => {
+      if (error !== null) this.#refuse(subscriber);
+    };
     const inner = this.#client.subscribe(subject, { callback, ...(queue !== undefined && { queue }) });
+    this.#receivers.set(inner.getID(), subscriber);
     const attachment: Attachment = { inner, state: "pending" };
     this.#attachments.set(subscriber, attachment);
     void this.flush().then((answered) => {
@@ -142,8 +144,10 @@ export class Connection {
   async drain(subscriber: Subscriber): Promise<void> {
     const attachment = this.#attachments.get(subscriber);
     if (attachment === undefined || attachment.state === "forbidden" || !this.alive) return;
+    this.#outbox.flush();
     await this.#answered(attachment.inner.drain());
     this.#attachments.delete(subscriber);
+    this.#receivers.delete(attachment.inner.getID());
     this.#deliverHeldFor(subscriber);
   }
 
@@ -159,7 +163,11 @@ export class Connection {
 
   #watch(): void {
     tapStatus(this.#client, (status) => this.#onStatus(status));
-    guardIntake(this.#client, (error) => this.#end({ reason: "lost", error })); // C2
+    takeMessages(
+      this.#client,
+      (subscription, message) => this.#receive(subscription, message),
+      (error) => this.#end({ reason: "lost", error }), // C2
+    );
     this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
     // A NATS server never half-closes, so the first sign of an end is the end; the client would first send what it has.
     this.#socket?.once("end", () => this.#lose());
@@ -203,22 +211,32 @@ export class Connection {
     this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
   }
 
-  #receive(subscriber: Subscriber, msg: Msg): void {
-    if (this.#held) this.#held.push([subscriber, msg]);
-    else this.#deliver(subscriber, msg);
+  /** Behind what the client itself has to send, such as a subscription that was made before. */
+  #send(bytes: Uint8Array): void {
+    const { protocol } = this.#client;
+    protocol.sendCommand(bytes);
+    // biome-ignore lint/complexity/useLiteralKeys: it is private by its type; at once is what a portion is for.
+    protocol["flushPending"]();
+  }
+
+  #receive(subscription: number, message: Message): void {
+    const subscriber = this.#receivers.get(subscription);
+    if (subscriber === undefined) return; // It was drained.
+    if (this.#held) this.#held.push([subscriber, message]);
+    else this.#deliver(subscriber, message);
   }
 
   /** Whoever drained it before the opening expects nothing after the drain. */
   #deliverHeldFor(subscriber: Subscriber): void {
     const held = this.#held ?? [];
     if (this.#held) this.#held = held.filter(([owner]) => owner !== subscriber);
-    for (const [owner, msg] of held) if (owner === subscriber) this.#deliver(owner, msg);
+    for (const [owner, message] of held) if (owner === subscriber) this.#deliver(owner, message);
   }
 
-  #deliver(subscriber: Subscriber, msg: Msg): void {
+  #deliver(subscriber: Subscriber, message: Message): void {
     if (this.#ended) return; // C1
     try {
-      subscriber.receive(msg);
+      subscriber.receive(message);
     } catch (error) {
       // C2
       this.#events.fault(error instanceof Error ? error : new Error(String(error)), subscriber.subject);
@@ -228,7 +246,9 @@ export class Connection {
   async #pingAfterThisTurn(): Promise<boolean> {
     await undefined;
     this.#ping = undefined;
-    return this.alive ? this.#answered(this.#client.flush()) : false;
+    if (!this.alive) return false;
+    this.#outbox.flush();
+    return this.#answered(this.#client.flush());
   }
 
   /** Whether `pong` came before the end (C4). A race against one promise of the end would keep every wait in memory. */

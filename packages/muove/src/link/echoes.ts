@@ -1,4 +1,4 @@
-import type { Msg } from "@nats-io/transport-node";
+import type { Message } from "./message.js";
 import type { Subscriber } from "./subscription.js";
 
 /** How many messages of a move are remembered for a subscription; beyond that the oldest are forgotten. */
@@ -23,11 +23,13 @@ export class Echoes {
   }
 
   /** Whether that subscriber was given this message before. */
-  isEcho(subscriber: Subscriber, msg: Msg): boolean {
-    if (this.#heard === undefined || !msg.reply) return false;
+  isEcho(subscriber: Subscriber, message: Message): boolean {
+    if (this.#heard === undefined) return false;
+    const { reply } = message;
+    if (reply === "") return false;
     const heard = this.#heard.get(subscriber) ?? new Set();
-    if (heard.has(msg.reply)) return true;
-    this.#heard.set(subscriber, heard.add(msg.reply));
+    if (heard.has(reply)) return true;
+    this.#heard.set(subscriber, heard.add(reply));
     if (heard.size > mostHeard) heard.delete(heard.values().next().value as string);
     return false;
   }

@@ -1,7 +1,8 @@
 export { Link } from "./link.js";
+export type { Message } from "./message.js";
 export type { LinkObserver, Violation, WhyDown } from "./observer.js";
 export type { BackoffBounds, Credentials, LinkOptions, LinkTls } from "./options.js";
 export { linkDefaults } from "./options.js";
-export type { EncodableHeaders, PublishOptions } from "./publication.js";
+export type { PublishOptions } from "./publication.js";
 export type { LinkState, LinkStatus } from "./status.js";
 export type { LinkSubscription, SubscribeOptions, SubscriptionState } from "./subscription.js";

@@ -93,7 +93,7 @@ export class Link {
    * True: handed to a connection that nothing in this process knows to be dead; it leaves with the end of this turn of
    * the loop, and whether it arrived a `fence()` can tell. False: handed to no connection, and it never will be;
    * also when 64 MiB are waiting already in one that takes nothing.
-   * @throws TypeError for what is not a subject; the client's own error for what exceeds `maxPayload`.
+   * @throws TypeError for what is not a subject; RangeError for what exceeds `maxPayload`.
    */
   publish(subject: string, payload: Uint8Array, options: PublishOptions = {}): boolean {
     assertSubject(subject);

@@ -1,16 +1,13 @@
-/** Headers that are already in their wire form: `NATS/1.0\r\n`, the lines, an empty line. */
-export interface EncodableHeaders {
-  encode(): Uint8Array;
-}
-
 export interface PublishOptions {
   readonly reply?: string;
-  readonly headers?: EncodableHeaders;
+  /** In their wire form: `NATS/1.0\r\n`, the lines, an empty line; one byte for each character. */
+  readonly headers?: string;
 }
 
-const blank = /[ \t\r\n]/;
+/** Every visible character of one byte: how it is encoded is the sender's own affair. */
+const subjectForm = /^[\x21-\x7e\x80-\xff]+$/;
 
 /** A blank would end the subject and start another field of the protocol line, so it is refused in every state. */
 export function assertSubject(subject: string): void {
-  if (subject === "" || blank.test(subject)) throw new TypeError(`not a subject: ${JSON.stringify(subject)}`);
+  if (!subjectForm.test(subject)) throw new TypeError(`not a subject: ${JSON.stringify(subject)}`);
 }

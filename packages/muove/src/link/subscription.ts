@@ -1,4 +1,4 @@
-import type { Msg } from "@nats-io/transport-node";
+import type { Message } from "./message.js";
 
 /**
  * `pending`: the server does not have it yet, or no longer. `open`: the current server confirmed it. `forbidden`: the
@@ -15,7 +15,7 @@ export interface SubscribeOptions {
    * reported as a `fault`, and the next message comes all the same. While the link moves between servers, a message without
    * a reply subject may come twice to a subscription without a queue.
    */
-  receive(msg: Msg): void;
+  receive(message: Message): void;
 }
 
 export interface LinkSubscription {
@@ -33,7 +33,7 @@ export interface LinkSubscription {
 export interface Subscriber {
   readonly subject: string;
   readonly queue: string | undefined;
-  receive(msg: Msg): void;
+  receive(message: Message): void;
 }
 
 /** The link, as its subscriptions see it. */

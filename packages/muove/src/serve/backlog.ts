@@ -1,6 +1,6 @@
-import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../core/core.js";
-import { readRequestHeaders } from "../wire/headers.js";
+import type { Message } from "../link/index.js";
+import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
 import { Pace } from "./pace.js";
 import { Refusals } from "./refusals.js";
@@ -64,7 +64,7 @@ export class Backlog {
   }
 
   /** Admits a message or refuses it (Q1, Q2). The headers of what is refused for the lack of room are not even read. */
-  admit(served: ServedMessage, msg: Msg): void {
+  admit(served: ServedMessage, msg: Message): void {
     this.#core.counts.received++;
     if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
     if (this.#exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
@@ -79,7 +79,7 @@ export class Backlog {
   }
 
   /** Refuses what is no message of this mailbox. */
-  refuseUnknown(address: string, msg: Msg, signature: string | undefined): void {
+  refuseUnknown(address: string, msg: Message, signature: string | undefined): void {
     this.#core.counts.received++;
     this.#refusals.unknown(address, msg, signature);
   }
@@ -113,7 +113,7 @@ export class Backlog {
     return waiting.filter(({ served }) => !served.isCall).length;
   }
 
-  #patience({ timeout }: ServedMessage, headers: { timeout?: number; clock?: number; from?: string }, now: number) {
+  #patience({ timeout }: ServedMessage, headers: RequestHeaders, now: number): number {
     const { timeout: left = timeout, clock, from } = headers;
     return clock === undefined || from === undefined ? left : left - this.#transit.waited(from, clock, now);
   }

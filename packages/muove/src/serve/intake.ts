@@ -1,7 +1,7 @@
-import type { Issue, Message } from "@muove/contract";
+import type { Message as Definition, Issue } from "@muove/contract";
 import { issuesInWords, type Validated, validate } from "@muove/contract/internal";
-import type { Msg } from "@nats-io/nats-core";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
+import type { Message } from "../link/index.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import { MessageContext } from "./context.js";
 import { Replier } from "./replier.js";
@@ -11,7 +11,7 @@ import type { Serving } from "./serving.js";
 
 /** A message that was admitted: still the bytes that came. */
 export interface Admitted {
-  readonly msg: Msg;
+  readonly msg: Message;
   readonly headers: RequestHeaders;
   /** When nobody waits for its answer any more, on the clock of `performance.now()`. */
   readonly endsAt: number;
@@ -29,11 +29,11 @@ export interface Incoming {
 export class Intake {
   readonly #serving: Serving;
   readonly #address: string;
-  readonly #definition: Message;
+  readonly #definition: Definition;
   readonly #signature: string | undefined;
 
   /** @param signature who answers, where the answer must say so. */
-  constructor(serving: Serving, address: string, definition: Message, signature: string | undefined) {
+  constructor(serving: Serving, address: string, definition: Definition, signature: string | undefined) {
     this.#serving = serving;
     this.#address = address;
     this.#definition = definition;
@@ -43,9 +43,9 @@ export class Intake {
   take({ msg, headers, endsAt }: Admitted): Incoming | undefined {
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
-    const answers = this.#definition.kind === "call" && msg.reply;
+    const reply = this.#definition.kind === "call" ? msg.reply : "";
     const { core } = this.#serving;
-    const replier = answers ? new Replier(core, this.#address, answers, encoding, this.#signature) : undefined;
+    const replier = reply === "" ? undefined : new Replier(core, this.#address, reply, encoding, this.#signature);
     if (read.issues !== undefined) {
       this.#refuse(read.issues, headers.from, replier);
       return undefined;
@@ -54,7 +54,7 @@ export class Intake {
     return { input: read.value, context, replier };
   }
 
-  #read(msg: Msg): Validated & { readonly encoding: Encoding | undefined } {
+  #read(msg: Message): Validated & { readonly encoding: Encoding | undefined } {
     try {
       const { value, encoding } = decode(msg.data);
       return { ...validate(this.#definition.input, value, this.#address), encoding };

@@ -1,7 +1,6 @@
-import type { Msg } from "@nats-io/nats-core";
 import { tagTokens } from "../address/tags.js";
 import type { Core } from "../core/core.js";
-import type { LinkSubscription } from "../link/index.js";
+import type { LinkSubscription, Message } from "../link/index.js";
 import {
   cancelSubject,
   everyoneSubject,
@@ -17,12 +16,12 @@ import { Doors } from "./doors.js";
 /** What a mailbox does with what comes through its doors. */
 export interface Behind {
   /** What takes one of its messages. */
-  taker(message: string): (msg: Msg) => void;
+  taker(message: string): (msg: Message) => void;
   /** For what only this instance was sent: it need not be one of its messages. */
-  takeAlone(message: string, msg: Msg): void;
+  takeAlone(message: string, msg: Message): void;
   /** For what every instance was sent: it need not be one of its messages. */
-  takeWithAll(message: string, msg: Msg): void;
-  cancel(msg: Msg): void;
+  takeWithAll(message: string, msg: Message): void;
+  cancel(msg: Message): void;
 }
 
 /**
@@ -41,7 +40,7 @@ export function mailboxDoors(
 ): Doors {
   const shared = (subject: string, message: string): LinkSubscription =>
     link.subscribe(subject, { queue: queueGroup, receive: behind.taker(message) });
-  const own = (subject: string, take: (message: string, msg: Msg) => void): LinkSubscription =>
+  const own = (subject: string, take: (message: string, msg: Message) => void): LinkSubscription =>
     link.subscribe(subject, { receive: (msg) => take(lastToken(msg.subject), msg) });
 
   return new Doors({

@@ -1,7 +1,7 @@
 import type { Mailbox } from "@muove/contract";
-import type { Msg } from "@nats-io/nats-core";
 import type { Clients } from "../client/client.js";
 import type { Core } from "../core/core.js";
+import type { Message } from "../link/index.js";
 import { readCancellation } from "../wire/cancellation.js";
 import { cancelToken } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
@@ -44,30 +44,30 @@ export class OpenMailbox {
     this.receiver = new Receiver(`the mailbox ${mailbox.name}`, doors, this.#backlog);
   }
 
-  #taker(message: string): (msg: Msg) => void {
+  #taker(message: string): (msg: Message) => void {
     const served = this.#served.get(message);
     if (served === undefined) throw new Error(`${this.mailbox.name} has no message ${message}`);
     return (msg) => this.#backlog.admit(served, msg);
   }
 
-  #takeAlone(message: string, msg: Msg): void {
+  #takeAlone(message: string, msg: Message): void {
     if (message === cancelToken) return this.#cancel(msg);
     const served = this.#served.get(message);
     if (served !== undefined) this.#backlog.admit(served, msg);
     else this.#refuse(message, msg, undefined);
   }
 
-  #takeWithAll(message: string, msg: Msg): void {
+  #takeWithAll(message: string, msg: Message): void {
     const served = this.#signedMessage(message);
     if (served !== undefined) this.#backlog.admit(served, msg);
     else this.#refuse(message, msg, this.#serving.core.from);
   }
 
-  #refuse(message: string, msg: Msg, signature: string | undefined): void {
+  #refuse(message: string, msg: Message, signature: string | undefined): void {
     this.#backlog.refuseUnknown(`${this.mailbox.name}.${message}`, msg, signature);
   }
 
-  #cancel(msg: Msg): void {
+  #cancel(msg: Message): void {
     this.#backlog.cancel(readCancellation(msg));
   }
 

@@ -1,7 +1,7 @@
-import type { Msg } from "@nats-io/nats-core";
 import type { Core } from "../core/core.js";
 import { Sparsely } from "../core/sparsely.js";
-import { type EncodedHeaders, nothing, readRequestHeaders } from "../wire/headers.js";
+import type { Message } from "../link/index.js";
+import { type HeaderBlock, nothing, readRequestHeaders } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
 import { publishReply } from "./replier.js";
 import type { ServedMessage } from "./served-message.js";
@@ -17,23 +17,23 @@ export class Refusals {
   }
 
   /** @param retryAfter ms */
-  overloaded(served: ServedMessage, msg: Msg, retryAfter: number): void {
+  overloaded(served: ServedMessage, msg: Message, retryAfter: number): void {
     this.#core.counts.overloaded++;
     this.#log.warn(served.address, { message: served.address, retryAfter }, "a mailbox is overloaded and refuses");
     this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
   }
 
-  draining(served: ServedMessage, msg: Msg): void {
+  draining(served: ServedMessage, msg: Message): void {
     this.#refuse(served, msg, this.#status(served, "draining"));
   }
 
   /** It is no message of that mailbox here; only those who address an instance, or all of them, can send such. */
-  unknown(address: string, msg: Msg, signature: string | undefined): void {
+  unknown(address: string, msg: Message, signature: string | undefined): void {
     this.#core.counts.rejected++;
     const { from, timeout } = readRequestHeaders(msg);
     const isCast = from !== undefined && timeout === undefined;
     const headers = statusHeaders("unknown-message", `${address} is unknown here`, { from: signature });
-    if (!isCast && msg.reply) publishReply(this.#core, msg.reply, nothing, headers);
+    if (!isCast && msg.reply !== "") publishReply(this.#core, msg.reply, nothing, headers);
     const issues = [{ message: "no such message here", path: [] }];
     if (this.#core.events.heard("rejected")) this.#core.events.emit("rejected", { address, issues, from });
     this.#log.warn(`${address} unknown`, { message: address, from }, "a message is unknown here and was refused");
@@ -49,11 +49,11 @@ export class Refusals {
     { address, signature }: ServedMessage,
     status: "overloaded" | "draining",
     extra: { readonly retryAfter?: number } = {},
-  ): EncodedHeaders {
+  ): HeaderBlock {
     return statusHeaders(status, `${address} is ${status}`, { ...extra, from: signature });
   }
 
-  #refuse({ isCall }: ServedMessage, msg: Msg, headers: EncodedHeaders): void {
-    if (isCall && msg.reply) publishReply(this.#core, msg.reply, nothing, headers);
+  #refuse({ isCall }: ServedMessage, msg: Message, headers: HeaderBlock): void {
+    if (isCall && msg.reply !== "") publishReply(this.#core, msg.reply, nothing, headers);
   }
 }

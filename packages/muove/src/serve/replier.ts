@@ -1,6 +1,6 @@
 import { type Encoding, encode } from "../codec/index.js";
 import type { Core } from "../core/core.js";
-import { type EncodedHeaders, senderHeaders } from "../wire/headers.js";
+import { type HeaderBlock, senderHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
 // docs/protocol.md, clauses.
@@ -36,8 +36,8 @@ export class Replier {
     this.#send(encode(body, this.#encoding), statusHeaders(status, text, { ...extra, from: this.#signature }));
   }
 
-  #send(payload: Uint8Array, headers?: EncodedHeaders): void {
-    const size = payload.length + (headers?.size ?? 0);
+  #send(payload: Uint8Array, headers: HeaderBlock = ""): void {
+    const size = payload.length + headers.length;
     const limit = this.#core.link.maxPayload;
     if (size <= limit) return publishReply(this.#core, this.#subject, payload, headers);
     this.#core.log.error({ message: this.#address, size, limit }, "an answer does not fit into a message");
@@ -45,14 +45,14 @@ export class Replier {
     const refusal = statusHeaders("reply-too-large", text, { from: this.#signature });
     const body = encode({ size, limit }, this.#encoding);
     // A server may allow so little that not even this fits: then the caller learns it from its deadline.
-    if (body.length + refusal.size <= limit) publishReply(this.#core, this.#subject, body, refusal);
+    if (body.length + refusal.length <= limit) publishReply(this.#core, this.#subject, body, refusal);
   }
 }
 
 /** Publishes a reply. A reply subject comes from outside: one that is none is the sender's loss, not our fault. */
-export function publishReply(core: Core, subject: string, payload: Uint8Array, headers?: EncodedHeaders): void {
+export function publishReply(core: Core, subject: string, payload: Uint8Array, headers: HeaderBlock): void {
   try {
-    core.link.publish(subject, payload, headers && { headers });
+    core.link.publish(subject, payload, { headers });
   } catch (error) {
     core.log.debug({ err: error, subject }, "a reply could not be sent");
   }

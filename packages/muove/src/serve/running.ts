@@ -49,7 +49,7 @@ export class Running {
     const incoming = served.intake.take(waiting);
     const work = incoming && served.handling.run(incoming);
     if (incoming === undefined || work === undefined) return this.#done(performance.now() - started);
-    this.#hold(work, incoming.context, msg.reply ?? "", waiting);
+    this.#hold(work, incoming.context, msg.reply, waiting);
   }
 
   /** Tells the handler of that request that its caller gave up. */

@@ -1,4 +1,4 @@
-import type { Msg } from "@nats-io/nats-core";
+import type { Message } from "../link/index.js";
 
 // docs/protocol.md, clauses.
 
@@ -7,6 +7,6 @@ export function encodeCancellation(reply: string): Uint8Array {
   return Buffer.from(reply, "latin1");
 }
 
-export function readCancellation(msg: Msg): string {
-  return Buffer.from(msg.data).toString("latin1");
+export function readCancellation({ data }: Message): string {
+  return Buffer.from(data).toString("latin1");
 }

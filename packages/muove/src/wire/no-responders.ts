@@ -1,7 +1,8 @@
-import type { Msg } from "@nats-io/nats-core";
-import { headersOf } from "./headers.js";
+import type { Message } from "../link/index.js";
+
+const verdict = /^NATS\/1\.0 +503\b/;
 
 /** Whether this is the server's word that nobody listens where a request was sent. */
-export function isNoResponders(msg: Msg): boolean {
-  return msg.data.length === 0 && headersOf(msg)?.code === 503;
+export function isNoResponders(message: Pick<Message, "empty" | "headers">): boolean {
+  return message.empty && verdict.test(message.headers);
 }

@@ -1,7 +1,7 @@
 import type { Schema } from "@muove/contract";
 import { validate } from "@muove/contract/internal";
 import { type Encoding, encode, Unencodable } from "../codec/index.js";
-import type { EncodedHeaders } from "./headers.js";
+import type { HeaderBlock } from "./headers.js";
 import { InvalidInput } from "./invalid-input.js";
 import { TooLarge } from "./too-large.js";
 
@@ -34,7 +34,7 @@ export function payloadOf({ address, input: schema }: Target, input: unknown, en
 }
 
 /** @throws TooLarge when a request does not fit into a message of `limit` bytes. */
-export function checkSize({ address }: Target, payload: Uint8Array, headers: EncodedHeaders, limit: number): void {
-  const size = payload.length + headers.size;
+export function checkSize({ address }: Target, payload: Uint8Array, headers: HeaderBlock, limit: number): void {
+  const size = payload.length + headers.length;
   if (size > limit) throw new TooLarge(address, size, limit);
 }

@@ -3,7 +3,15 @@ import { MsgHdrsImpl } from "@nats-io/nats-core/internal";
 import { describe, expect, test } from "vitest";
 import { type ReplyStatus, readStatus, statusHeaders } from "./reply-status.js";
 
-const read = (bytes: Uint8Array) => MsgHdrsImpl.decode(bytes);
+/** As another client reads it. */
+const read = (block: string) => MsgHdrsImpl.decode(Buffer.from(block));
+
+/** As another client writes it. */
+const written = (given: Record<string, string>): string => {
+  const headers = natsHeaders();
+  for (const [name, value] of Object.entries(given)) headers.set(name, value);
+  return Buffer.from((headers as MsgHdrsImpl).encode()).toString("latin1");
+};
 
 const serviceErrorCodes: Record<ReplyStatus, string> = {
   failed: "422",
@@ -18,39 +26,32 @@ const statuses = Object.keys(serviceErrorCodes) as ReplyStatus[];
 
 describe("a reply's status", () => {
   test.each(statuses)("%s comes out as it went in", (status) => {
-    const headers = read(statusHeaders(status, "a text", { code: "SOLD_OUT", retryAfter: 12.2 }).encode());
+    const headers = statusHeaders(status, "a text", { code: "SOLD_OUT", retryAfter: 12.2 });
     expect(readStatus(headers)).toEqual({ status, text: "a text", code: "SOLD_OUT", retryAfter: 13 });
   });
 
   test.each(statuses)("%s is an error of the NATS service API to other clients", (status) => {
-    const headers = read(statusHeaders(status, "a text").encode());
+    const headers = read(statusHeaders(status, "a text"));
     expect(headers.get("Nats-Service-Error")).toBe("a text");
     expect(headers.get("Nats-Service-Error-Code")).toBe(serviceErrorCodes[status]);
   });
 
   test("is one line of ASCII, whatever its text: nobody smuggles a header in by an error code or an issue", () => {
-    const headers = read(statusHeaders("rejected", "a\r\nMuove-Status: failed\r\n\r\né").encode());
+    const headers = read(statusHeaders("rejected", "a\r\nMuove-Status: failed\r\n\r\né"));
     expect([...headers.keys()].sort()).toEqual(["Muove-Status", "Nats-Service-Error", "Nats-Service-Error-Code"]);
     expect(headers.get("Muove-Status")).toBe("rejected");
     expect(headers.get("Nats-Service-Error")).toBe("a Muove-Status: failed");
   });
 
   test("is bounded, however long its text", () => {
-    expect(statusHeaders("rejected", "x".repeat(100_000)).size).toBeLessThan(500);
-  });
-
-  test("knows its size", () => {
-    const headers = statusHeaders("crashed", "a text");
-    expect(headers.size).toBe(headers.encode().length);
+    expect(statusHeaders("rejected", "x".repeat(100_000)).length).toBeLessThan(500);
   });
 });
 
 describe("a reply without our status", () => {
   test("is a plain success, with other headers or with none", () => {
-    const headers = natsHeaders();
-    headers.set("X-Other", "1");
-    expect(readStatus(headers)).toBeUndefined();
-    expect(readStatus(undefined)).toBeUndefined();
+    expect(readStatus(written({ "X-Other": "1" }))).toBeUndefined();
+    expect(readStatus("")).toBeUndefined();
   });
 
   test.each([
@@ -58,31 +59,23 @@ describe("a reply without our status", () => {
     { "Nats-Service-Error-Code": "500" },
     { "Nats-Service-Error": "no stock", "Nats-Service-Error-Code": "500" },
   ])("is foreign when the NATS service API calls it an error: %j", (given) => {
-    const headers = natsHeaders();
-    for (const [name, value] of Object.entries(given)) headers.set(name, value);
-    expect(readStatus(headers)).toMatchObject({ status: "foreign" });
+    expect(readStatus(written(given))).toMatchObject({ status: "foreign" });
   });
 });
 
 test.each(["postponed", "toString", "__proto__", "constructor"])(
   "a status that we do not know (%s), from a newer peer, is foreign and no success",
   (status) => {
-    const headers = natsHeaders();
-    headers.set("Muove-Status", status);
-    expect(readStatus(headers)).toMatchObject({ status: "foreign", text: status });
+    expect(readStatus(written({ "Muove-Status": status }))).toMatchObject({ status: "foreign", text: status });
   },
 );
 
 test.each(["", "soon", "-", "NaN"])("a time to try again that is malformed (%j) is none", (text) => {
-  const headers = natsHeaders();
-  headers.set("Muove-Status", "overloaded");
-  headers.set("Muove-Retry-After", text);
+  const headers = written({ "Muove-Status": "overloaded", "Muove-Retry-After": text });
   expect(readStatus(headers)).toMatchObject({ status: "overloaded", retryAfter: 0 });
 });
 
 test("a time to try again is never in the past", () => {
-  const headers = natsHeaders();
-  headers.set("Muove-Status", "overloaded");
-  headers.set("Muove-Retry-After", "-5000");
+  const headers = written({ "Muove-Status": "overloaded", "Muove-Retry-After": "-5000" });
   expect(readStatus(headers)?.retryAfter).toBeGreaterThanOrEqual(0);
 });

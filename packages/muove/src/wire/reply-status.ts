@@ -1,5 +1,4 @@
-import type { MsgHdrs } from "@nats-io/nats-core";
-import { EncodedHeaders } from "./headers.js";
+import { type HeaderBlock, headerBlock, headerIn } from "./headers.js";
 
 // docs/protocol.md, clauses R-1 to R-9.
 
@@ -27,13 +26,13 @@ export function statusHeaders(
   status: ReplyStatus,
   text: string,
   extra: { readonly code?: string; readonly retryAfter?: number; readonly from?: string | undefined } = {},
-): EncodedHeaders {
+): HeaderBlock {
   let lines = `Muove-Status: ${status}\r\n`;
   if (extra.from !== undefined) lines += `Muove-From: ${extra.from}\r\n`;
   if (extra.code !== undefined) lines += `Muove-Code: ${extra.code}\r\n`;
   if (extra.retryAfter !== undefined) lines += `Muove-Retry-After: ${Math.ceil(extra.retryAfter)}\r\n`;
   lines += `Nats-Service-Error: ${oneLine(text)}\r\nNats-Service-Error-Code: ${serviceErrorCode[status]}\r\n`;
-  return new EncodedHeaders(lines);
+  return headerBlock(lines);
 }
 
 /** Header values are one line of printable ASCII. */
@@ -51,15 +50,15 @@ export interface StatusReply {
 }
 
 /** Reads the status from a reply's headers; nothing for a plain success. */
-export function readStatus(headers: MsgHdrs | undefined): StatusReply | undefined {
-  if (headers === undefined) return undefined;
-  const status = headers.get("Muove-Status");
-  const serviceError = headers.get("Nats-Service-Error") || headers.get("Nats-Service-Error-Code");
+export function readStatus(headers: HeaderBlock): StatusReply | undefined {
+  if (headers === "") return undefined;
+  const status = headerIn(headers, "Muove-Status");
+  const serviceError = headerIn(headers, "Nats-Service-Error") || headerIn(headers, "Nats-Service-Error-Code");
   if (status === "" && serviceError === "") return undefined;
   return {
     status: Object.hasOwn(serviceErrorCode, status) ? (status as ReplyStatus) : "foreign",
     text: serviceError || status,
-    code: headers.get("Muove-Code"),
-    retryAfter: Math.max(0, Number.parseInt(headers.get("Muove-Retry-After"), 10) || 0),
+    code: headerIn(headers, "Muove-Code"),
+    retryAfter: Math.max(0, Number.parseInt(headerIn(headers, "Muove-Retry-After"), 10) || 0),
   };
 }

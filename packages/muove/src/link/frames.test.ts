@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Frames } from "./frames.js";
+
+/** The client's parser, as far as it matters here: takes whole lines, which need not come at once. */
+class Lines {
+  readonly seen: string[] = [];
+  #begun = "";
+
+  get state(): number {
+    return this.#begun === "" ? 0 : 1;
+  }
+
+  parse(bytes: Uint8Array): void {
+    this.#begun += Buffer.from(bytes).toString("latin1");
+    if (!this.#begun.endsWith("\n")) return;
+    this.seen.push(this.#begun);
+    this.#begun = "";
+  }
+}
+
+interface Seen {
+  readonly sid: number;
+  readonly subject: string;
+  readonly reply: string;
+  readonly headers: string;
+  readonly data: string;
+}
+
+function reader(lines = new Lines()) {
+  const seen: Seen[] = [];
+  const frames = new Frames(lines, (sid, { subject, reply, headers, data, empty }) => {
+    expect(empty).toBe(data.length === 0);
+    seen.push({ sid, subject, reply, headers, data: Buffer.from(data).toString("latin1") });
+  });
+  return { seen, lines, read: (text: string) => frames.read(Buffer.from(text, "latin1")) };
+}
+
+function written({ sid, subject, reply, headers, data }: Seen): string {
+  const to = reply === "" ? `${subject} ${sid}` : `${subject} ${sid} ${reply}`;
+  if (headers === "") return `MSG ${to} ${data.length}\r\n${data}\r\n`;
+  return `HMSG ${to} ${headers.length} ${headers.length + data.length}\r\n${headers}${data}\r\n`;
+}
+
+const subject = fc.stringMatching(/^[!-~\x80-\xff]{1,40}$/);
+const bytes = fc.uint8Array({ maxLength: 200 }).map((data) => Buffer.from(data).toString("latin1"));
+const message: fc.Arbitrary<Seen> = fc.record({
+  sid: fc.nat({ max: 100_000 }),
+  subject,
+  reply: fc.oneof(fc.constant(""), subject),
+  headers: fc.oneof(fc.constant(""), bytes),
+  data: bytes,
+});
+const line = fc.constantFrom(
+  "PING\r\n",
+  "PONG\r\n",
+  "+OK\r\n",
+  "-ERR 'MSG a 1 0'\r\n",
+  'INFO {"a":"\tb"}\r\n',
+  "PING\n",
+);
+
+describe("what a connection brings", () => {
+  test("R1 is the same messages and lines, however it was cut up", () => {
+    const stream = fc.array(fc.oneof(message, line), { maxLength: 12 });
+    const cuts = fc.array(fc.nat({ max: 300 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(stream, cuts, (parts, sizes) => {
+        const { seen, lines, read } = reader();
+        let rest = parts.map((part) => (typeof part === "string" ? part : written(part))).join("");
+        for (const size of sizes) {
+          read(rest.slice(0, size));
+          rest = rest.slice(size);
+        }
+        read(rest);
+        expect(seen).toEqual(parts.filter((part) => typeof part !== "string"));
+        expect(lines.seen).toEqual(parts.filter((part) => typeof part === "string"));
+      }),
+    );
+  });
+
+  test("may be written with more blanks than needed, and in small letters", () => {
+    const { seen, read } = reader();
+    read("msg  a\t1   r  2 \r\nhi\r\nhmsg a 1  12\t 14\r\nNATS/1.0\r\n\r\nhi\r\n");
+    expect(seen).toEqual([
+      { sid: 1, subject: "a", reply: "r", headers: "", data: "hi" },
+      { sid: 1, subject: "a", reply: "", headers: "NATS/1.0\r\n\r\n", data: "hi" },
+    ]);
+  });
+
+  test("R2 is put together once, when the last piece of a large message is there", () => {
+    const { seen, read } = reader();
+    const size = 8 * 1024 * 1024;
+    const piece = "x".repeat(1024);
+    const started = performance.now();
+    read(`MSG a 1 ${size}\r\n`);
+    for (let sent = 0; sent < size; sent += piece.length) read(piece);
+    expect(seen).toEqual([]);
+    read("\r\nPING\r\n");
+    expect(seen[0]?.data).toHaveLength(size);
+    expect(performance.now() - started).toBeLessThan(5_000); // Put together with every piece it would take a minute.
+  });
+
+  test("R1 goes on with a line that the client had begun to read by itself", () => {
+    const lines = new Lines();
+    lines.parse(Buffer.from("INFO {"));
+    const { seen, read } = reader(lines);
+    read('"server":');
+    read('"MSG"}\r\nMSG a 1 2\r\nhi\r\n');
+    expect(lines.seen).toEqual(['INFO {"server":"MSG"}\r\n']);
+    expect(seen).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["MSG a 1\r\n", "a size is missing"],
+  ["MSG a 1 r x\r\n", "a size that is no number"],
+  ["MSG a x 2\r\nhi\r\n", "a subscription that is no number"],
+  ["MSG a 1 -2\r\n", "a size below nothing"],
+  ["MSG a 1 999999999\r\n", "a size beyond 64 MiB"],
+  ["MSG a 1 2\r\nhiMSG b 1 0\r\n\r\n", "a payload that does not end where it should"],
+  ["HMSG a 1 5 2\r\nhi\r\n", "headers larger than the whole"],
+  ["HMSG a 1 2\r\nhi\r\n", "a size of headers is missing"],
+  ["M\r\n", "a word that is none"],
+])("%j is no protocol: %s", (text) => {
+  const { seen, read } = reader();
+  expect(() => read(text)).toThrow();
+  expect(seen).toEqual([]);
+});

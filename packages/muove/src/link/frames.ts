@@ -1,0 +1,148 @@
+import { Message } from "./message.js";
+
+/*
+ * R1  Every byte is taken once, in order, however the connection cut them up: as part of a message, or of a line that is
+ *     the client's.
+ * R2  Time and memory are in proportion to what came: a message that comes in pieces is put together once.
+ * R3  After a throw nothing is read any more: where the next message begins is not known.
+ */
+
+const newLine = 0x0a;
+const carriageReturn = 0x0d;
+const blank = 0x20;
+/** As in the client. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** The client's parser, as far as lines are left to it. */
+export interface LineParser {
+  /** 0 at the start of a line. */
+  readonly state: number;
+  parse(bytes: Uint8Array): void;
+}
+
+/** Cuts what a connection brings into messages, and leaves every other line of the protocol to the client's own parser. */
+export class Frames {
+  readonly #lines: LineParser;
+  readonly #receive: (subscription: number, message: Message) => void;
+  #kept: Buffer[] = [];
+  #keptLength = 0;
+  #missing = 0;
+
+  /** @param receive takes what comes for a subscription, which the server names by the client's number for it. */
+  constructor(lines: LineParser, receive: (subscription: number, message: Message) => void) {
+    this.#lines = lines;
+    this.#receive = receive;
+  }
+
+  /** @throws Error when the bytes are no protocol. */
+  read(chunk: Buffer): void {
+    if (chunk.length < this.#missing) return this.#keep(chunk, this.#missing - chunk.length);
+    const bytes = this.#withKept(chunk);
+    let at = 0;
+    while (at < bytes.length) {
+      const end = this.#frame(bytes, at);
+      if (end > bytes.length) return this.#keep(bytes.subarray(at), end - bytes.length);
+      at = end;
+    }
+  }
+
+  /** Puts the beginning of a frame aside until at least `missing` more bytes are there (R2). */
+  #keep(bytes: Buffer, missing: number): void {
+    this.#kept.push(bytes);
+    this.#keptLength += bytes.length;
+    this.#missing = missing;
+  }
+
+  #withKept(chunk: Buffer): Buffer {
+    if (this.#keptLength === 0) return chunk;
+    const bytes = Buffer.concat([...this.#kept, chunk], this.#keptLength + chunk.length);
+    this.#kept = [];
+    this.#keptLength = 0;
+    this.#missing = 0;
+    return bytes;
+  }
+
+  /** Takes what begins at `at`, if all of it is there. Returns where it ends, or at least ends. */
+  #frame(bytes: Buffer, at: number): number {
+    const line = bytes.indexOf(newLine, at);
+    if (line === -1) return bytes.length + 1;
+    if (this.#lines.state === 0 && isMessage(bytes[at] as number)) return this.#message(bytes, at, line);
+    this.#lines.parse(bytes.subarray(at, line + 1));
+    return line + 1;
+  }
+
+  /** `MSG <subject> <sid> [reply] <size>` or `HMSG <subject> <sid> [reply] <size of headers> <size of all>`. */
+  #message(bytes: Buffer, at: number, line: number): number {
+    const subject = wordFrom(bytes, endOfWord(bytes, at));
+    const subjectEnd = endOfWord(bytes, subject);
+    const sid = wordFrom(bytes, subjectEnd);
+    const sidEnd = endOfWord(bytes, sid);
+    const lineEnd = wordUntil(bytes, line);
+    const size = startOfWord(bytes, lineEnd);
+    if (size < sidEnd) throw noProtocol(bytes, at, line);
+    const data = line + 1;
+    const end = data + numberIn(bytes, size, lineEnd);
+    if (end + 2 > bytes.length) return end + 2;
+    if (bytes[end] !== carriageReturn || bytes[end + 1] !== newLine) throw noProtocol(bytes, at, line);
+
+    let replyEnd = wordUntil(bytes, size);
+    let payload = data;
+    if (isHeaded(bytes[at] as number)) {
+      const headers = startOfWord(bytes, replyEnd);
+      payload += numberIn(bytes, headers, replyEnd);
+      replyEnd = wordUntil(bytes, headers);
+    }
+    if (replyEnd < sidEnd || payload > end) throw noProtocol(bytes, at, line);
+    const reply = replyEnd > sidEnd ? wordFrom(bytes, sidEnd) : replyEnd;
+    const message = new Message(bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
+    this.#receive(numberIn(bytes, sid, sidEnd), message);
+    return end + 2;
+  }
+}
+
+/** `m` or `h` in either case: no other line begins with one. */
+const isMessage = (byte: number): boolean => (byte | 0x20) === 0x6d || isHeaded(byte);
+
+const isHeaded = (byte: number): boolean => (byte | 0x20) === 0x68;
+
+/** Where the next word starts at or after `at`. */
+function wordFrom(bytes: Buffer, at: number): number {
+  let from = at;
+  while ((bytes[from] as number) <= blank) from++;
+  return from;
+}
+
+/** Where the word that starts at `at` ends. */
+function endOfWord(bytes: Buffer, at: number): number {
+  let end = at;
+  while ((bytes[end] as number) > blank) end++;
+  return end;
+}
+
+/** Where the last word before `at` ends. */
+function wordUntil(bytes: Buffer, at: number): number {
+  let end = at;
+  while ((bytes[end - 1] as number) <= blank) end--;
+  return end;
+}
+
+/** Where the word that ends at `end` starts. */
+function startOfWord(bytes: Buffer, end: number): number {
+  let from = end;
+  while ((bytes[from - 1] as number) > blank) from--;
+  return from;
+}
+
+function numberIn(bytes: Buffer, from: number, end: number): number {
+  let number = 0;
+  for (let at = from; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
+  }
+  if (end > from && number <= mostBytes) return number;
+  throw new Error(`not a number of the NATS protocol: ${JSON.stringify(bytes.toString("latin1", from, end))}`);
+}
+
+function noProtocol(bytes: Buffer, at: number, line: number): Error {
+  return new Error(`not the NATS protocol: ${JSON.stringify(bytes.toString("latin1", at, line))}`);
+}

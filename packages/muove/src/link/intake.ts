@@ -1,0 +1,34 @@
+import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
+import { Frames } from "./frames.js";
+import type { Message } from "./message.js";
+
+/**
+ * Takes the messages of a connection in place of the client, which keeps all other lines of the protocol
+ * (docs/decisions/0013). And tells of what ends the reading: bytes that are no protocol, or a throw inside the client. By
+ * itself the client prints it and reads no more, so that the connection looks open until a ping finds it stale.
+ */
+export function takeMessages(
+  client: NatsConnectionImpl,
+  receive: (subscription: number, message: Message) => void,
+  failed: (error: Error) => void,
+): void {
+  const { parser } = client.protocol;
+  const parse = parser.parse.bind(parser);
+  const lines = {
+    parse,
+    get state() {
+      return parser.state;
+    },
+  };
+  const frames = new Frames(lines, receive);
+  let broken = false;
+  parser.parse = (bytes) => {
+    if (broken) return;
+    try {
+      frames.read(bytes as Buffer); // Node's sockets give nothing else.
+    } catch (error) {
+      broken = true;
+      failed(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+}

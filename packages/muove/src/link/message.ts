@@ -1,0 +1,62 @@
+/**
+ * A message as it came: the bytes that were read, and where its parts lie in them. A part is made whenever it is asked for,
+ * so whoever refuses a message pays for none, and whoever needs a part twice keeps it.
+ *
+ * Subjects and headers are read byte by byte (Latin-1), and written in the same way: what another client put there in any
+ * encoding goes back as it came.
+ */
+export class Message {
+  readonly #bytes: Buffer;
+  readonly #subject: number;
+  readonly #subjectEnd: number;
+  readonly #reply: number;
+  readonly #replyEnd: number;
+  readonly #headers: number;
+  readonly #data: number;
+  readonly #end: number;
+
+  /** Each number is where a part starts or ends in `bytes`; a part that starts where it ends is missing. */
+  constructor(
+    bytes: Buffer,
+    subject: number,
+    subjectEnd: number,
+    reply: number,
+    replyEnd: number,
+    headers: number,
+    data: number,
+    end: number,
+  ) {
+    this.#bytes = bytes;
+    this.#subject = subject;
+    this.#subjectEnd = subjectEnd;
+    this.#reply = reply;
+    this.#replyEnd = replyEnd;
+    this.#headers = headers;
+    this.#data = data;
+    this.#end = end;
+  }
+
+  get subject(): string {
+    return this.#bytes.toString("latin1", this.#subject, this.#subjectEnd);
+  }
+
+  /** Where an answer goes; empty when none is wanted. */
+  get reply(): string {
+    return this.#bytes.toString("latin1", this.#reply, this.#replyEnd);
+  }
+
+  /** The header block, as it came: `NATS/1.0`, the lines, an empty line. Empty when there is none. */
+  get headers(): string {
+    return this.#bytes.toString("latin1", this.#headers, this.#data);
+  }
+
+  /** The payload: a view of the bytes that were read. */
+  get data(): Uint8Array {
+    return this.#bytes.subarray(this.#data, this.#end);
+  }
+
+  /** Whether it carries nothing. */
+  get empty(): boolean {
+    return this.#data === this.#end;
+  }
+}
