@@ -1,9 +1,11 @@
 // Where a mailbox takes its messages (docs/protocol.md, S-2 to S-8), asked by the official client, which knows of none of it.
 
-import { InvalidOptions } from "muove";
+import { type Bus, call, InvalidOptions, lastKnown, mailbox } from "muove";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
-import { connected, openBus, serving, untilOpen } from "./support/buses.js";
+import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { plainClient, serviceError } from "./support/plain.js";
 import { handlers, one, pricing } from "./support/pricing.js";
 
@@ -81,6 +83,114 @@ onEveryBroker((kind) => {
       await serving(broker, {}, { tags: { region: "eu" } });
       const client = await plainClient(broker);
       await expect(client.request("muove.pricing._t.region=eu.refund", quote)).rejects.toThrow(/no responders/);
+    });
+  });
+
+  describe("a sender who says whom it means", () => {
+    const eu = { tags: { region: "eu" } };
+
+    test("reaches that one, from a bus, from within a budget and from a handler", async () => {
+      const broker = await kind.start();
+      const own = (cents: number) => ({ quote: () => ({ cents }) });
+      const first = await serving(broker, own(1), eu);
+      const second = await serving(broker, own(2), { tags: { region: "us" } });
+      const via = mailbox("via", { ask: call({ input: z.string(), output: z.int() }) });
+      const relay = openBus(broker, { service: "via" });
+      relay.serve(via, {
+        ask: async (region, ctx) => (await ctx.to(pricing, { tags: { region } }).quote(one).orThrow()).cents,
+      });
+      await untilOpen(relay);
+      const caller = await connected(broker);
+      const within = caller.within({ timeout: 5_000 });
+      for (let i = 0; i < 5; i++) {
+        expect(await caller.to(pricing, { instance: first.status.instance }).quote(one)).toMatchObject({
+          value: { cents: 1 },
+        });
+        expect(await within.to(pricing, { instance: second.status.instance }).quote(one)).toMatchObject({
+          value: { cents: 2 },
+        });
+        expect(await within.to(pricing, eu).quote(one)).toMatchObject({ value: { cents: 1 } });
+        expect(await caller.to(via).ask("us")).toMatchObject({ value: 2 });
+      }
+    });
+
+    test("has the last known answer of that address, and of no other", async () => {
+      const broker = await kind.start();
+      const first = await serving(broker, { quote: () => ({ cents: 1 }) }, eu);
+      const second = await serving(broker, { quote: () => ({ cents: 2 }) });
+      const caller = await connected(broker);
+      const ask = (bus: Bus) => caller.to(pricing, { instance: bus.status.instance }).quote(one).orElse(lastKnown());
+      expect(await ask(first)).toMatchObject({ status: "ok", value: { cents: 1 } });
+      expect(await ask(second)).toMatchObject({ status: "ok", value: { cents: 2 } });
+      await Promise.all([first.close(), second.close()]);
+      expect(await ask(first)).toMatchObject({ status: "degraded", reason: "absent", value: { cents: 1 } });
+      expect(await ask(second)).toMatchObject({ status: "degraded", reason: "absent", value: { cents: 2 } });
+      expect(await caller.to(pricing, eu).quote(one).orElse(lastKnown())).toMatchObject({ status: "unavailable" });
+    });
+
+    test("casts, and what reaches nobody there is a dead letter that says where", async () => {
+      const broker = await kind.start();
+      const got: string[] = [];
+      await serving(broker, { repriced: ({ sku }) => void got.push(sku) }, eu);
+      const caller = await connected(broker);
+      const dead: string[] = [];
+      caller.on("deadLetter", ({ address, reason }) => dead.push(`${address} ${reason}`));
+      expect(caller.to(pricing, eu).repriced({ sku: "tea" })).toEqual({ status: "sent" });
+      await until("it came", () => got.length === 1);
+      caller.to(pricing, { tags: { region: "us" } }).repriced({ sku: "tea" });
+      caller.to(pricing, { instance: "nobody" }).repriced({ sku: "tea" });
+      await until("they are dead letters", () => dead.length === 2);
+      expect(dead.sort()).toEqual(["pricing.repriced@nobody absent", "pricing.repriced@region=us absent"]);
+    });
+
+    test("cancels, and the handler is told", async () => {
+      const broker = await kind.start();
+      const started = gate();
+      const aborted = gate();
+      const service = await serving(broker, {
+        async ping(_, { signal }) {
+          signal.addEventListener("abort", aborted.open);
+          started.open();
+          await aborted.passed;
+        },
+      });
+      const caller = await connected(broker);
+      const abort = new AbortController();
+      const to = { instance: service.status.instance };
+      const asked = caller.to(pricing, to).ping(undefined, { signal: abort.signal });
+      await started.passed;
+      abort.abort();
+      expect(await asked).toMatchObject({ reason: "cancelled", delivered: "maybe" });
+      await aborted.passed;
+    });
+
+    test("is told at once when that instance is draining; any other call finds another one", async () => {
+      const broker = await kind.start();
+      const [busy, free] = [gate(), gate()];
+      const leaving = await serving(
+        broker,
+        {
+          async ping() {
+            busy.open();
+            await free.passed;
+          },
+        },
+        eu,
+      );
+      const caller = await connected(broker);
+      const there = caller.to(pricing, { instance: leaving.status.instance });
+      const underWay = there.ping();
+      await busy.passed;
+      await serving(broker, {}, eu);
+      const asked = Promise.all([there.quote(one), caller.to(pricing, eu).quote(one)]);
+      void leaving.close();
+      const [there1, any1] = await asked;
+      expect(any1).toMatchObject({ status: "ok" });
+      expect(["ok", "draining", "absent"]).toContain(there1.status === "unavailable" ? there1.reason : there1.status);
+      expect(await there.quote(one, { repeats: 5 })).toMatchObject({ status: "unavailable", delivered: "no" });
+      expect(await caller.to(pricing, eu).quote(one)).toMatchObject({ status: "ok" });
+      free.open();
+      expect(await underWay).toMatchObject({ status: "ok" });
     });
   });
 

@@ -78,7 +78,15 @@ onEveryBroker((kind) => {
       expect(caller.to(pricing).repriced(sku)).toEqual({ status: "sent" });
       await until("it came back", () => letters.length > 0);
       expect(letters).toEqual([
-        { kind: "cast", mailbox: "pricing", message: "repriced", input: sku, reason: "absent", delivered: "no" },
+        {
+          kind: "cast",
+          mailbox: "pricing",
+          message: "repriced",
+          address: "pricing.repriced",
+          input: sku,
+          reason: "absent",
+          delivered: "no",
+        },
       ]);
       expect(caller.status.counts.deadLetters).toBe(1);
     });
@@ -89,7 +97,15 @@ onEveryBroker((kind) => {
       const receipt = caller.to(pricing).repriced(sku);
       expect(receipt).toEqual({ status: "unsent", reason: "unreachable", delivered: "no" });
       expect(letters).toEqual([
-        { kind: "cast", mailbox: "pricing", message: "repriced", input: sku, reason: "unreachable", delivered: "no" },
+        {
+          kind: "cast",
+          mailbox: "pricing",
+          message: "repriced",
+          address: "pricing.repriced",
+          input: sku,
+          reason: "unreachable",
+          delivered: "no",
+        },
       ]);
     });
 

@@ -157,7 +157,15 @@ onEveryBroker((kind) => {
       publish.placed({ id: 1 });
       await until("it came back", () => letters.length > 0);
       expect(letters).toEqual([
-        { kind: "event", mailbox: "orders", message: "placed", input: { id: 1 }, reason: "forbidden", delivered: "no" },
+        {
+          kind: "event",
+          mailbox: "orders",
+          message: "placed",
+          address: "orders.placed",
+          input: { id: 1 },
+          reason: "forbidden",
+          delivered: "no",
+        },
       ]);
     });
   });

@@ -1,8 +1,11 @@
 import { connect } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
+import { addresses } from "./support/addresses.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
+import { timed } from "./support/load.js";
+import { startWorker } from "./support/worker.js";
 
 failure("F2", "a call to a target that was never started is absent", async ({ nats, figure }) => {
   const { url } = await nats();
@@ -17,3 +20,20 @@ failure("F2", "a call to a target that was never started is absent", async ({ na
   expect(outcome).toMatchObject({ status: "unavailable", reason: "absent", delivered: "no" });
   expect(performance.now() - start).toBeLessThan(100);
 });
+
+for (const [name, to] of addresses) {
+  failure("F2", `a call to ${name} is absent where nobody is, whoever else serves the mailbox`, async (fault) => {
+    const nats = await fault.nats();
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    const echo = () => bus.to(worker, to("nobody")).echo({ text: "hello" });
+    expect(await echo()).toMatchObject({ status: "unavailable", reason: "absent", delivered: "no" });
+
+    await startWorker(fault, nats, { TAGS: '{"region":"us"}' });
+    const { value, ms } = await timed(echo);
+    fault.figure(`until absent, to ${name}`, ms);
+    expect(value).toMatchObject({ status: "unavailable", reason: "absent", delivered: "no" });
+    expect(ms).toBeLessThan(100);
+    expect(await bus.to(worker).echo({ text: "hello" })).toMatchObject({ status: "ok" });
+  });
+}

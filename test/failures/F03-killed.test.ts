@@ -2,6 +2,7 @@ import { eventually } from "@muove/testkit";
 import { connect } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
+import { addresses, tagged } from "./support/addresses.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
 import { tally, timed } from "./support/load.js";
@@ -36,3 +37,26 @@ failure(
     fault.figure("the call under way, with 1,500 ms to go", ended.ms);
   },
 );
+
+for (const [name, to] of addresses) {
+  failure("F3", `a target that is killed is absent, addressed by ${name}, while others live`, async (fault) => {
+    const nats = await fault.nats();
+    const [target] = await Promise.all([startWorker(fault, nats, tagged), startWorker(fault, nats)]);
+    const { instance } = await statusOf(target);
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    const there = bus.to(worker, to(instance));
+    expect(await there.echo({ text: "hi" })).toMatchObject({ status: "ok" });
+
+    const underWay = there.wait({ ms: 60_000 }, { timeout: 1_000 });
+    await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
+    await target.kill();
+
+    const call = () => there.echo({ text: "next" }, { timeout: 100 });
+    const gone = await timed(() => eventually(async () => tally([await call()])["absent/no"] === 1));
+    fault.figure(`from the kill until a call to ${name} is absent`, gone.ms);
+    expect(gone.ms).toBeLessThan(1_000);
+    expect(await bus.to(worker).echo({ text: "hi" })).toMatchObject({ status: "ok" });
+    expect(await underWay).toMatchObject({ status: "unavailable", reason: "timeout", delivered: "maybe" });
+  });
+}

@@ -3,10 +3,11 @@ import { eventually } from "@muove/testkit";
 import { connect, type Outcome } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
+import { addresses, tagged } from "./support/addresses.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
 import { load, tally, timed } from "./support/load.js";
-import { countsOf, notesOf, startWorker } from "./support/worker.js";
+import { countsOf, notesOf, startWorker, statusOf } from "./support/worker.js";
 
 failure("F4", "a target hangs: after a few timeouts the circuit opens, and closes by itself", async (fault) => {
   const nats = await fault.nats();
@@ -96,3 +97,36 @@ failure(
     expect(opened).toEqual([]);
   },
 );
+
+for (const [name, to] of addresses) {
+  failure("F4", `a target that hangs, addressed by ${name}, opens the circuit of that address alone`, async (fault) => {
+    const nats = await fault.nats();
+    const [target] = await Promise.all([startWorker(fault, nats, tagged), startWorker(fault, nats)]);
+    const address = to((await statusOf(target)).instance);
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    const circuit: string[] = [];
+    bus.on("circuitOpened", ({ address }) => circuit.push(`opened ${address}`));
+    bus.on("circuitClosed", ({ address }) => circuit.push(`closed ${address}`));
+    const echo = () => bus.to(worker, address).echo({ text: "hi" });
+    expect(await echo()).toMatchObject({ status: "ok" });
+    await target.stop();
+
+    const outcomes: Outcome<unknown>[] = [];
+    await eventually(async () => {
+      outcomes.push(await echo());
+      return circuit.length > 0;
+    });
+    expect(Object.keys(tally(outcomes))).toEqual(["timeout/maybe"]);
+    expect(outcomes.length).toBeLessThan(5);
+    expect(await echo()).toMatchObject({ reason: "circuit-open", delivered: "no" });
+    expect(await bus.to(worker, { tags: { region: "us" } }).echo({ text: "hi" })).toMatchObject({ reason: "absent" });
+    expect(bus.health.missing).toMatchObject([{ reason: "timeout" }, { reason: "absent" }]);
+
+    await target.continue();
+    const healed = await timed(() => eventually(async () => (await echo()).status === "ok"));
+    fault.figure(`from SIGCONT until a call to ${name} is answered`, healed.ms);
+    expect(healed.ms).toBeLessThan(6_000);
+    expect(circuit.map((line) => line.split("@")[0])).toEqual(["opened worker.echo", "closed worker.echo"]);
+  });
+}

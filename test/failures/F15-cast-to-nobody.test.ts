@@ -24,6 +24,7 @@ failure("F15", "a cast to an absent mailbox is a dead letter with its input, and
     kind: "cast",
     mailbox: "worker",
     message: "note",
+    address: "worker.note",
     input: { text: "hello" },
     reason: "absent",
     delivered: "no",

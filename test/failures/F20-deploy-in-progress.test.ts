@@ -1,11 +1,11 @@
 import type { Nats } from "@muove/testkit";
 import { type Bus, connect } from "muove";
 import { expect } from "vitest";
-import { answering, plainClient } from "../conformance/support/plain.js";
 import { after, before } from "../services/versions-contract.js";
 import { connected } from "./support/bus.js";
 import { type Fault, failure } from "./support/failure.js";
 import { startService } from "./support/services.js";
+import { statusOf } from "./support/worker.js";
 
 const many = 30;
 
@@ -76,16 +76,17 @@ failure("F20", "an answer that our version does not know is invalid-reply, and f
 
 failure(
   "F20",
-  "an instance that says that it does not know the message is unknown-message, and fallbacks answer",
+  "an instance that was addressed and does not know the message says so, and fallbacks answer",
   async (fault) => {
     const nats = await fault.nats();
-    await answering(await plainClient(nats), "muove.orders.track", "", { "Muove-Status": "unknown-message" });
+    const old = await instance(fault, nats, "before");
     await using bus = await caller(nats);
+    const there = bus.to(after, { instance: (await statusOf(old)).instance });
 
-    const outcome = await bus.to(after).track({ id: "1" });
+    const outcome = await there.track({ id: "1" });
     expect(outcome).toMatchObject({ status: "faulty", reason: "unknown-message", delivered: "no" });
 
-    const answer = await bus.to(after).track({ id: "1" }).orElse("unknown");
+    const answer = await there.track({ id: "1" }).orElse("unknown");
     expect(answer).toMatchObject({ status: "degraded", reason: "unknown-message", value: "unknown" });
   },
 );

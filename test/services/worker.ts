@@ -8,11 +8,11 @@ import { heapInUse } from "./heap.js";
 
 // The service that the failure tests take away. It can be asked for its status, its health and what it has noted.
 // CREDENTIALS: a file that has them, read at every dial. HEALTH_PORT: where it serves its health by HTTP.
-// JOURNAL: a file that its notes go to, which outlives it.
+// TAGS: its tags, in JSON. JOURNAL: a file that its notes go to, which outlives it.
 
-const { NATS_URL, CREDENTIALS, HEALTH_PORT } = process.env;
+const { NATS_URL, CREDENTIALS, HEALTH_PORT, TAGS } = process.env;
 const fromFile = CREDENTIALS && { credentials: () => JSON.parse(readFileSync(CREDENTIALS, "utf8")) };
-const bus = connect({ service: "worker", servers: NATS_URL, ...fromFile });
+const bus = connect({ service: "worker", servers: NATS_URL, ...fromFile, ...(TAGS && { tags: JSON.parse(TAGS) }) });
 const notes: string[] = [];
 
 function keep(text: string): void {

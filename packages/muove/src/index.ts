@@ -1,4 +1,5 @@
 export * from "@muove/contract";
+export type { Address } from "./address/address.js";
 export type { Tags } from "./address/tags.js";
 export { Bus, type CloseOptions, type Owner, type ServeOptions, type WithinOptions } from "./bus/bus.js";
 export { connect } from "./bus/connect.js";

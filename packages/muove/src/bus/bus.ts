@@ -1,6 +1,7 @@
 import type { EventDefinition, EventReference, Mailbox, Messages } from "@muove/contract";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
+import type { Address } from "../address/address.js";
 import { Scope } from "../call/scope.js";
 import { signalRule } from "../call/send-call.js";
 import type { AnyClient, Client, Publish } from "../client/client.js";
@@ -85,10 +86,10 @@ export class Bus implements Sender {
     return Object.freeze({ publish: clients.publisher(mailbox, Scope.open) as Publish<M> });
   }
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
-  to<C extends AnyClient>(client: C): C;
-  to(target: Mailbox | AnyClient): AnyClient {
-    return address(this.#parts.clients, Scope.open, target);
+  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
+  to<C extends AnyClient>(client: C, to?: Address): C;
+  to(target: Mailbox | AnyClient, to?: Address): AnyClient {
+    return address(this.#parts.clients, Scope.open, target, to);
   }
 
   /**

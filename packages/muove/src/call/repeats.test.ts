@@ -47,6 +47,13 @@ describe("a call is repeated", () => {
     expect(pauseBefore(ending.draining(at), 1, never)).toBe(0);
     expect(pauseBefore(ending.draining(at), 100, never)).toBeUndefined();
   });
+
+  test.each([ending.absent(at), ending.draining(at)])(
+    "never by the one instance that it was for: $reason",
+    (outcome) => {
+      expect(pauseBefore(outcome, 1, { repeats: 100, idempotent: true, alone: true })).toBeUndefined();
+    },
+  );
 });
 
 describe("the pause before a repeat", () => {

@@ -45,7 +45,7 @@ function prepare(core: Core, target: CallTarget, within: Scope, input: unknown, 
   const headers = headersFor(core, scope, timeout);
   checkSize(target, payload, headers, core.link.maxPayload);
   const encoding = payload.length === 0 ? undefined : core.encoding;
-  const policy = { repeats: scope.nested ? 0 : repeats, idempotent: target.definition.idempotent };
+  const policy = { repeats: scope.nested ? 0 : repeats, idempotent: target.definition.idempotent, alone: target.alone };
   return { core, target, scope, payload, encoding, headers, policy, timeout };
 }
 

@@ -8,4 +8,6 @@ export interface CallTarget extends Target {
   /** Where a call to it is cancelled. */
   readonly cancelSubject: string;
   readonly peer: Peer;
+  /** Whether it is for one instance, so that no other one can take what that one refuses. */
+  readonly alone: boolean;
 }

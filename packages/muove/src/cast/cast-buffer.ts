@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeadLetter } from "../outcome/dead-letter.js";
-import { type Letter, lineOf } from "./letter.js";
+import type { Letter } from "./letter.js";
 import type { Postbox } from "./postbox.js";
 import type { Fate } from "./send-ahead.js";
 
@@ -56,7 +56,7 @@ export class CastBuffer {
   flush(): void {
     this.#homeBy = performance.now() + homecoming;
     for (const letter of this.#waiting.keys()) {
-      if (this.#postbox.fits(letter)) this.#send(lineOf(letter.target));
+      if (this.#postbox.fits(letter)) this.#send(letter.target.line);
       else this.#end(letter, "unreachable", "no");
     }
   }
@@ -96,7 +96,7 @@ export class CastBuffer {
   /** Sends all that wait in a line, as long as there is a connection. */
   #follow(line: string): void {
     for (const letter of this.#waiting.keys()) {
-      if (lineOf(letter.target) !== line) continue;
+      if (letter.target.line !== line) continue;
       if (!this.#postbox.post(letter)) return;
       this.#remove(letter);
     }
@@ -109,7 +109,7 @@ export class CastBuffer {
   }
 
   #firstOf(line: string): Letter | undefined {
-    for (const letter of this.#waiting.keys()) if (lineOf(letter.target) === line) return letter;
+    for (const letter of this.#waiting.keys()) if (letter.target.line === line) return letter;
     return undefined;
   }
 

@@ -6,7 +6,7 @@ import { InvalidOptions } from "../core/invalid-options.js";
 import { requestHeaders } from "../wire/headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { CastBuffer } from "./cast-buffer.js";
-import { type CastTarget, type Letter, lineOf } from "./letter.js";
+import type { CastTarget, Letter } from "./letter.js";
 import { Postbox } from "./postbox.js";
 import { buffered, type Receipt, sent, unsent } from "./receipt.js";
 
@@ -37,7 +37,7 @@ export class Casts {
   send(target: CastTarget, scope: Scope, input: unknown, options?: CastOptions): Receipt {
     const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
     const letter = this.#write(target, scope, input);
-    if (this.#buffer.holds(lineOf(target)) && this.#wait(letter, whenUnreachable)) return buffered;
+    if (this.#buffer.holds(target.line) && this.#wait(letter, whenUnreachable)) return buffered;
     if (this.#postbox.post(letter)) return sent;
     if (this.#wait(letter, whenUnreachable)) return buffered;
     if (whenUnreachable === "drop") this.#postbox.dropped(target);

@@ -18,17 +18,17 @@ export class DeadLetters {
   }
 
   add(
-    { mailbox, message, definition: { kind } }: CastTarget,
+    { mailbox, message, address, definition: { kind } }: CastTarget,
     input: unknown,
     reason: DeadLetter["reason"],
     delivered: DeadLetter["delivered"],
   ): void {
     this.#counts.deadLetters++;
-    const letter: DeadLetter = { kind, mailbox, message, input, reason, delivered };
+    const letter: DeadLetter = { kind, mailbox, message, address, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
     this.#log.warn(
-      `${mailbox}.${message} ${reason}`,
-      { mailbox, message, reason, delivered },
+      `${address} ${reason}`,
+      { mailbox, message, address, reason, delivered },
       `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
     );
   }

@@ -5,6 +5,8 @@ import type { Target } from "../wire/outgoing.js";
 /** What goes one way: a message that can be cast, an event that can be published. */
 export interface CastTarget extends Target {
   readonly definition: CastDefinition | EventDefinition;
+  /** Letters of one line keep their order while they wait: all casts to one address of a mailbox, and each event by itself. */
+  readonly line: string;
 }
 
 /** A cast or an event, checked and encoded. */
@@ -14,9 +16,4 @@ export interface Letter {
   readonly input: unknown;
   readonly payload: Uint8Array;
   readonly headers: HeaderBlock;
-}
-
-/** Letters of one line keep their order while they wait: all casts to a mailbox, and each event by itself. */
-export function lineOf({ definition, mailbox, subject }: CastTarget): string {
-  return definition.kind === "cast" ? mailbox : subject;
 }

@@ -31,6 +31,26 @@ const prices = bus.to(pricing);
 
 type Sold = { readonly code: "SOLD_OUT"; readonly data: { until: string } };
 
+describe("an address", () => {
+  test("makes the same client, whatever it is, wherever one can write from", () => {
+    expectTypeOf(bus.to(pricing, { instance: "abc" })).toEqualTypeOf(prices);
+    expectTypeOf(bus.to(pricing, { tags: { region: "eu" } })).toEqualTypeOf(prices);
+    expectTypeOf(bus.within({}).to(pricing, { instance: "abc" })).toEqualTypeOf(prices);
+    expectTypeOf(bus.to(prices, { tags: { region: "eu" } })).toEqualTypeOf(prices);
+  });
+
+  test("is one of its kinds, and no other", () => {
+    // @ts-expect-error none
+    bus.to(pricing, {});
+    // @ts-expect-error two
+    bus.to(pricing, { instance: "abc", tags: { region: "eu" } });
+    // @ts-expect-error no tags
+    bus.to(pricing, { tags: { region: 1 } });
+    // @ts-expect-error unknown
+    bus.to(pricing, { region: "eu" });
+  });
+});
+
 describe("a client", () => {
   test("has a method for each message, and none besides", () => {
     expectTypeOf<keyof typeof prices & string>().toEqualTypeOf<keyof typeof pricing.messages>();

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { call, cast, connect, InvalidInput, mailbox } from "../index.js";
+import { call, cast, connect, InvalidInput, InvalidOptions, mailbox, none, withFallback } from "../index.js";
 
 const pricing = mailbox("pricing", {
   quote: call({ input: z.string(), output: z.int() }),
@@ -39,6 +39,39 @@ describe("a client", () => {
 
   test.each([undefined, null, "pricing", 7])("cannot be of %j, and says so", (target) => {
     expect(() => bus.to(target as never)).toThrow(/mailbox/);
+  });
+});
+
+describe("an address", () => {
+  test("shows in the outcome", async () => {
+    const here = bus.to(pricing, { tags: { zone: "a", region: "eu" } });
+    expect(await here.quote("a")).toMatchObject({ address: "pricing.quote@region=eu,zone=a", reason: "unreachable" });
+    expect(await bus.to(pricing, { instance: "abc" }).ping()).toMatchObject({ address: "pricing.ping@abc" });
+  });
+
+  test("may be given to a client, which keeps its fallbacks, and keeps its own address where none is given", async () => {
+    const cautious = withFallback(bus.to(pricing, { instance: "abc" }), { quote: [7], ping: none });
+    expect(await bus.to(cautious).ping()).toMatchObject({ address: "pricing.ping@abc" });
+    const elsewhere = bus.to(cautious, { tags: { region: "eu" } });
+    expect(await elsewhere.ping()).toMatchObject({ address: "pricing.ping@region=eu" });
+    expect(await elsewhere.quote("a")).toMatchObject({ status: "degraded", value: 7 });
+  });
+
+  test.each<[unknown, RegExp]>([
+    [{}, /must have one of instance, tags/],
+    [{ instance: "abc", tags: { region: "eu" } }, /must have one of instance, tags/],
+    [{ instance: "a.b" }, /instance must be an instance's id/],
+    [{ instance: "" }, /instance must be an instance's id/],
+    [{ instance: "*" }, /instance must be an instance's id/],
+    [{ tags: {} }, /tags must have a tag/],
+    [{ tags: { region: "e u" } }, /"e u" for "region"/],
+    [{ tags: { a: "1", b: "2", c: "3", d: "4", e: "5" } }, /at most 4/],
+    [{ region: "eu" }, /"region" is not an option: known are instance, tags/],
+    ["pricing", /must be an object/],
+    [null, /must be an object/],
+  ])("cannot be %j, and says so when it is given", (to, problem) => {
+    expect(() => bus.to(pricing, to as never)).toThrow(InvalidOptions);
+    expect(() => bus.to(pricing, to as never)).toThrow(problem);
   });
 });
 

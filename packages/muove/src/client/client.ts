@@ -9,6 +9,7 @@ import {
   type Messages,
   type Output,
 } from "@muove/contract";
+import type { Place } from "../address/address.js";
 import type { Call } from "../call/call.js";
 import type { Scope } from "../call/scope.js";
 import { type CallOptions, sendCall } from "../call/send-call.js";
@@ -17,9 +18,9 @@ import type { CastOptions, Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
 import type { Receipt } from "../cast/receipt.js";
 import type { Core } from "../core/core.js";
+import { Recent } from "../core/recent.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
-import type { Target } from "../wire/outgoing.js";
-import { cancelSubject, eventSubject, messageSubject } from "../wire/subjects.js";
+import { eventTargets, targetsOf } from "./targets.js";
 
 /** How a call is made: its input first, where it has one. See {@link Call} for what comes back. */
 export type CallMethod<C extends CallDefinition> =
@@ -53,13 +54,15 @@ export type Publish<M extends Messages> = {
 export const inside: unique symbol = Symbol("muove.client");
 
 export interface Inside<M extends Messages = Messages> {
-  readonly core: Core;
-  readonly casts: Casts;
+  readonly clients: Clients;
   readonly scope: Scope;
   readonly mailbox: Mailbox<string, M>;
   /** By the name of the call; see withFallback. */
   readonly fallbacks?: ReadonlyMap<string, readonly FallbackStep[] | None>;
 }
+
+/** How many addresses of a mailbox are kept, the most recently used ones: making one anew costs a few objects per message. */
+const mostAddresses = 256;
 
 /** Any client, its mailbox forgotten. */
 export interface AnyClient {
@@ -71,36 +74,52 @@ export interface AnyClient {
  * when they are first used, from what all clients of the mailbox share.
  */
 export class Clients {
-  readonly #core: Core;
-  readonly #casts: Casts;
+  readonly core: Core;
+  readonly casts: Casts;
   readonly #prototypes = new WeakMap<Mailbox, object>();
+  readonly #addressed = new WeakMap<Mailbox, Recent<object>>();
   readonly #publishers = new WeakMap<Mailbox, object>();
 
   constructor(core: Core, casts: Casts) {
-    this.#core = core;
-    this.#casts = casts;
+    this.core = core;
+    this.casts = casts;
   }
 
-  to(mailbox: Mailbox, scope: Scope): AnyClient {
-    return create(this.#prototypeOf(mailbox), { core: this.#core, casts: this.#casts, scope, mailbox });
+  /** @param place whom of those who serve it; any of them where it is left out. */
+  to(mailbox: Mailbox, scope: Scope, place?: Place): AnyClient {
+    const prototype = place === undefined ? this.#prototypeOf(mailbox) : this.#prototypeAt(mailbox, place);
+    return create(prototype, { clients: this, scope, mailbox });
   }
 
   /** For the owner of a mailbox. */
   publisher(mailbox: Mailbox, scope: Scope): Publish<Messages> {
-    return create(this.#publisherOf(mailbox), { core: this.#core, casts: this.#casts, scope, mailbox });
+    return create(this.#publisherOf(mailbox), { clients: this, scope, mailbox });
   }
 
   #prototypeOf(mailbox: Mailbox): object {
-    return remembered(this.#prototypes, mailbox, () => withMethods(sendersOf(mailbox, this.#core)));
+    return remembered(this.#prototypes, mailbox, () => withMethods(targetsOf(this.core, mailbox)));
+  }
+
+  #prototypeAt(mailbox: Mailbox, place: Place): object {
+    const addresses = remembered(this.#addressed, mailbox, () => new Recent<object>(mostAddresses));
+    const make = (): object => withMethods(targetsOf(this.core, mailbox, place));
+    return addresses.of(`${place.kind} ${place.name}`, make);
   }
 
   #publisherOf(mailbox: Mailbox): object {
-    return remembered(this.#publishers, mailbox, () => withMethods(publishersOf(mailbox, this.#core)));
+    return remembered(this.#publishers, mailbox, () => withMethods(eventTargets(this.core, mailbox)));
   }
 }
 
+/** A client like another one, at another address of the same mailbox. */
+export function readdress(client: AnyClient, scope: Scope, place: Place): AnyClient {
+  const { clients, mailbox, fallbacks } = client[inside];
+  const readdressed = clients.to(mailbox, scope, place);
+  return fallbacks === undefined ? readdressed : derive(readdressed, { fallbacks });
+}
+
 /** A client like another one, but for what is given here. */
-export function derive(client: AnyClient, changes: Partial<Inside>): AnyClient {
+export function derive(client: AnyClient, changes: Partial<Pick<Inside, "scope" | "fallbacks">>): AnyClient {
   return create(Object.getPrototypeOf(client) as object, { ...client[inside], ...changes });
 }
 
@@ -115,15 +134,15 @@ function create(prototype: object, value: Inside): AnyClient {
 
 type Send = (inside: Inside, input: unknown, options?: CallOptions | CastOptions) => unknown;
 
-function remembered(prototypes: WeakMap<Mailbox, object>, mailbox: Mailbox, make: () => object): object {
-  const prototype = prototypes.get(mailbox) ?? make();
-  prototypes.set(mailbox, prototype);
-  return prototype;
+function remembered<T>(known: WeakMap<Mailbox, T>, mailbox: Mailbox, make: () => T): T {
+  const value = known.get(mailbox) ?? make();
+  known.set(mailbox, value);
+  return value;
 }
 
-function withMethods(senders: Iterable<[string, Send]>): object {
+function withMethods(targets: Iterable<CallTarget | CastTarget>): object {
   const prototype = Object.create(null) as object;
-  for (const [name, send] of senders) defineMethod(prototype, name, send);
+  for (const target of targets) defineMethod(prototype, target.message, senderOf(target));
   return prototype;
 }
 
@@ -151,35 +170,18 @@ function pointedAt(method: (...args: never[]) => unknown, error: unknown): unkno
   return error;
 }
 
-function* sendersOf({ name: mailbox, messages }: Mailbox, { prefix, peers }: Core): Generator<[string, Send]> {
-  const cancels = cancelSubject(prefix, mailbox);
-  for (const [message, definition] of Object.entries(messages)) {
-    const address = `${mailbox}.${message}`;
-    const subject = messageSubject(prefix, mailbox, message);
-    const target: Target = { mailbox, message, address, subject, input: definition.input };
-    if (definition.kind === "cast") yield [message, castSender({ ...target, definition })];
-    if (definition.kind === "call")
-      yield [message, callSender({ ...target, definition, cancelSubject: cancels, peer: peers.of(address) })];
-  }
-}
+const senderOf = (target: CallTarget | CastTarget): Send => (isCall(target) ? callSender(target) : castSender(target));
 
-function* publishersOf({ name: mailbox, messages }: Mailbox, { prefix }: Core): Generator<[string, Send]> {
-  for (const [message, definition] of Object.entries(messages)) {
-    if (definition.kind !== "event") continue;
-    const address = `${mailbox}.${message}`;
-    const subject = eventSubject(prefix, mailbox, message);
-    yield [message, castSender({ mailbox, message, address, subject, input: definition.input, definition })];
-  }
-}
+const isCall = (target: CallTarget | CastTarget): target is CallTarget => target.definition.kind === "call";
 
 function callSender(target: CallTarget): Send {
-  return ({ core, scope, fallbacks }, input, options) => {
-    const call = sendCall(core, target, scope, input, options as CallOptions);
+  return ({ clients, scope, fallbacks }, input, options) => {
+    const call = sendCall(clients.core, target, scope, input, options as CallOptions);
     const chain = fallbacks?.get(target.message);
     return chain === undefined || chain === none ? call : call.orElse(...(chain as FallbackChain<unknown, unknown>));
   };
 }
 
 function castSender(target: CastTarget): Send {
-  return ({ casts, scope }, input, options) => casts.send(target, scope, input, options as CastOptions);
+  return ({ clients, scope }, input, options) => clients.casts.send(target, scope, input, options as CastOptions);
 }

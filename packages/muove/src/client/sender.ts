@@ -1,30 +1,35 @@
 import type { Mailbox, Messages } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
+import { type Address, placeOf } from "../address/address.js";
 import type { Scope } from "../call/scope.js";
 import { InvalidOptions } from "../core/invalid-options.js";
-import { type AnyClient, type Client, type Clients, derive, isClient } from "./client.js";
+import { type AnyClient, type Client, type Clients, derive, isClient, readdress } from "./client.js";
 
 /** Whatever one can write from: a bus, a budget that calls share (`bus.within`), the message being handled (`ctx`). */
 export interface Sender {
   /**
-   * Addresses a mailbox: any instance of it. Sends nothing yet.
+   * Addresses a mailbox: any instance of it, or those that the address says. Sends nothing yet. Whatever the address, calls
+   * have the same outcomes, fallbacks and options, and `absent` means that nobody is there, at that address.
    *
    * @param mailbox a contract; or a client, as made by `withFallback`, to use it from here: with the budget of this
-   * sender, over the bus that the client was made on.
+   * sender, over the bus that the client was made on, at its own address unless there is another one here.
+   * @throws InvalidOptions for what is no mailbox, or no address.
    */
-  to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
-  to<C extends AnyClient>(client: C): C;
+  to<M extends Messages>(mailbox: Mailbox<string, M>, address?: Address): Client<M>;
+  to<C extends AnyClient>(client: C, address?: Address): C;
 }
 
 const isAddressable = (target: unknown): boolean =>
   typeof target === "object" && target !== null && (isClient(target) || (target as Mailbox).kind === "mailbox");
 
 /** The one way in which a mailbox, or a client, becomes a client of a scope. */
-export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient): AnyClient {
+export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient, to?: Address): AnyClient {
   if (!isAddressable(target)) {
     throw new InvalidOptions("This address", [`it must be a mailbox() or a client of one, not ${describe(target)}`]);
   }
-  return isClient(target) ? derive(target, { scope }) : clients.to(target, scope);
+  const place = placeOf(to);
+  if (!isClient(target)) return clients.to(target, scope, place);
+  return place === undefined ? derive(target, { scope }) : readdress(target, scope, place);
 }
 
 /** Addresses that share a budget. See `bus.within`. */
@@ -42,9 +47,9 @@ export class Within implements Sender {
     return this.#scope.remaining;
   }
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
-  to<C extends AnyClient>(client: C): C;
-  to(target: Mailbox | AnyClient): AnyClient {
-    return address(this.#clients, this.#scope, target);
+  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
+  to<C extends AnyClient>(client: C, to?: Address): C;
+  to(target: Mailbox | AnyClient, to?: Address): AnyClient {
+    return address(this.#clients, this.#scope, target, to);
   }
 }

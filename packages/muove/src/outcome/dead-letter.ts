@@ -3,6 +3,8 @@ export interface DeadLetter {
   readonly kind: "cast" | "event";
   readonly mailbox: string;
   readonly message: string;
+  /** The mailbox and message, such as `pricing.repriced`; with `@` and the instance or the tags where it was for these. */
+  readonly address: string;
   /** The input as it was given. */
   readonly input: unknown;
   /**

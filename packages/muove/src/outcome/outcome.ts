@@ -25,7 +25,7 @@ export interface Failed<E> extends Described {
 }
 
 interface Described {
-  /** The mailbox and message that was called, such as `pricing.quote`. */
+  /** The mailbox and message that was called, such as `pricing.quote`; with `@` and the instance or the tags where it was for these. */
   readonly address: string;
   /** What happened, in a sentence for people; match on `status` and `reason` instead. */
   readonly message: string;

@@ -1,5 +1,6 @@
 import type { CallDefinition, ErrorCode, ErrorData, Mailbox, Message, Messages } from "@muove/contract";
 import type { Logger } from "pino";
+import type { Address } from "../address/address.js";
 import { Scope } from "../call/scope.js";
 import type { AnyClient, Client, Publish } from "../client/client.js";
 import { address, type Sender } from "../client/sender.js";
@@ -75,10 +76,10 @@ export class MessageContext implements Context {
 
   readonly fail = ((code: string, data?: unknown) => new Failure(code, data)) as never;
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>): Client<M>;
-  to<C extends AnyClient>(client: C): C;
-  to(target: Mailbox | AnyClient): AnyClient {
-    return address(this.#serving.clients, this.#inScope(), target);
+  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
+  to<C extends AnyClient>(client: C, to?: Address): C;
+  to(target: Mailbox | AnyClient, to?: Address): AnyClient {
+    return address(this.#serving.clients, this.#inScope(), target, to);
   }
 
   get publish(): Publish<Messages> {

@@ -11,7 +11,7 @@ import { TooLarge } from "./too-large.js";
 export interface Target {
   readonly mailbox: string;
   readonly message: string;
-  /** `<mailbox>.<message>`, for people. */
+  /** `<mailbox>.<message>`, for people; with `@` and the instance or the tags where it is for these. */
   readonly address: string;
   readonly subject: string;
   readonly input: Schema | undefined;

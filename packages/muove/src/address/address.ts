@@ -1,0 +1,44 @@
+import { describe, optionProblems } from "@muove/contract/internal";
+import { InvalidOptions } from "../core/invalid-options.js";
+import { type Tags, tagsProblem, tagToken } from "./tags.js";
+
+/**
+ * Whom of those who serve a mailbox a message is for. Left out: any of them.
+ *
+ * - `instance`: that one, by the id that monitors and `bus.status` tell. It lasts as long as its process.
+ * - `tags`: any that has all of these, whatever others it has. See `tags` of `connect()`.
+ */
+export type Address =
+  | { readonly instance: string; readonly tags?: undefined }
+  | { readonly tags: Tags; readonly instance?: undefined };
+
+/** An address, checked: `name` is the instance, or the tags as one token of a subject. */
+export interface Place {
+  readonly kind: "instance" | "tags";
+  readonly name: string;
+}
+
+/**
+ * @returns nothing for any instance.
+ * @throws InvalidOptions for what is no address.
+ */
+export function placeOf(address: Address | undefined): Place | undefined {
+  if (address === undefined) return undefined;
+  const problems = optionProblems(address, rules);
+  const given = Object.keys(rules).filter((kind) => (address as Record<string, unknown> | null)?.[kind] !== undefined);
+  if (problems.length === 0 && given.length !== 1)
+    problems.push(`it must have one of ${Object.keys(rules).join(", ")}`);
+  if (problems.length > 0) throw new InvalidOptions("This address", problems);
+  if (address.instance !== undefined) return { kind: "instance", name: address.instance };
+  return { kind: "tags", name: tagToken(address.tags) };
+}
+
+const rules = {
+  instance: (value: unknown) =>
+    typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value)
+      ? undefined
+      : `must be an instance's id, as a monitor tells it (1 to 64 letters, digits, - and _), not ${describe(value)}`,
+  tags: (value: unknown) =>
+    tagsProblem(value) ??
+    (Object.keys(value as Tags).length === 0 ? "must have a tag; leave it out for any instance" : undefined),
+};

@@ -1,0 +1,60 @@
+import type { Mailbox } from "@muove/contract";
+import type { Place } from "../address/address.js";
+import type { CallTarget } from "../call/target.js";
+import type { CastTarget } from "../cast/letter.js";
+import type { Core } from "../core/core.js";
+import type { Peer } from "../peers/peer.js";
+import {
+  cancelSubject,
+  cancelToken,
+  eventSubject,
+  instanceSubject,
+  messageSubject,
+  tagsSubject,
+} from "../wire/subjects.js";
+
+/** The calls and casts of a mailbox at one address of it; at any instance where there is none. */
+export function* targetsOf(
+  core: Core,
+  { name: mailbox, messages }: Mailbox,
+  place?: Place,
+): Generator<CallTarget | CastTarget> {
+  const at = place === undefined ? "" : `@${place.name}`;
+  const cancels = cancelOf(core, mailbox, place);
+  for (const [message, definition] of Object.entries(messages)) {
+    const address = `${mailbox}.${message}${at}`;
+    const subject = subjectOf(core, mailbox, message, place);
+    const target = { mailbox, message, address, subject, input: definition.input };
+    if (definition.kind === "cast") yield { ...target, definition, line: `${mailbox}${at}` };
+    if (definition.kind !== "call") continue;
+    const peer = peerOf(core, address, place);
+    yield { ...target, definition, cancelSubject: cancels, peer, alone: place?.kind === "instance" };
+  }
+}
+
+/** The events of a mailbox. */
+export function* eventTargets({ prefix }: Core, { name: mailbox, messages }: Mailbox): Generator<CastTarget> {
+  for (const [message, definition] of Object.entries(messages)) {
+    if (definition.kind !== "event") continue;
+    const address = `${mailbox}.${message}`;
+    const subject = eventSubject(prefix, mailbox, message);
+    yield { mailbox, message, address, subject, input: definition.input, definition, line: subject };
+  }
+}
+
+function subjectOf({ prefix }: Core, mailbox: string, message: string, place: Place | undefined): string {
+  if (place === undefined) return messageSubject(prefix, mailbox, message);
+  if (place.kind === "tags") return tagsSubject(prefix, mailbox, place.name, message);
+  return instanceSubject(prefix, mailbox, place.name, message);
+}
+
+/** Nobody but the server knows which of several instances has a call, so all are told. */
+function cancelOf({ prefix }: Core, mailbox: string, place: Place | undefined): string {
+  if (place?.kind === "instance") return instanceSubject(prefix, mailbox, place.name, cancelToken);
+  return cancelSubject(prefix, mailbox);
+}
+
+function peerOf({ peers }: Core, address: string, place: Place | undefined): Peer {
+  if (place === undefined) return peers.of(address);
+  return peers.addressed(address, place.kind === "instance");
+}

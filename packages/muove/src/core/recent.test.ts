@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { Recent } from "./recent.js";
+
+test("makes what is not there, once", () => {
+  const recent = new Recent<object>(2);
+  const first = recent.of("a", () => ({}));
+  expect(recent.of("a", () => ({}))).toBe(first);
+});
+
+test("holds no more than it may, and lets go of what was not used for the longest time", () => {
+  const recent = new Recent<string>(2);
+  recent.of("a", () => "first a");
+  recent.of("b", () => "first b");
+  recent.of("a", () => "second a");
+  recent.of("c", () => "first c");
+  expect([...recent.values()]).toEqual(["first a", "first c"]);
+  expect(recent.of("b", () => "second b")).toBe("second b");
+});
