@@ -47,7 +47,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     expect(service.seen.lameDucks).toEqual([leaving.url]);
   });
 
-  it("L6: a subscription without a queue group gets everything once, in its order, while it moves", async () => {
+  it("L6: a subscription without a queue group gets everything, and once, while it moves", async () => {
     const [leaving, staying] = await startCluster(2, unhurried);
     if (!leaving || !staying) throw new Error("no cluster");
     const listener = await linkUp({ servers: [leaving.url] });
@@ -58,7 +58,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     let count = 0;
     const tell = () => link.publish("news", Buffer.from(`${count}`), { reply: `inbox.${count++}` });
     await until("the cluster knows of the listener", () => tell() && got.length > 0);
-    const first = got[0] ?? 0;
+    const first = Math.min(...got);
     const load = setInterval(tell);
     onTestFinished(() => clearInterval(load));
     leaving.lameDuck();
@@ -66,8 +66,9 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     const before = count;
     await until("as long as both connections last, and longer", () => count > before + 500);
     clearInterval(load);
-    await until("all came", () => got.at(-1) === count - 1);
-    expect(got).toEqual(Array.from({ length: count - first }, (_, i) => first + i));
+    await until("all came", () => got.length >= count - first);
+    const all = Array.from({ length: count - first }, (_, i) => first + i);
+    expect(got.sort((a, b) => a - b)).toEqual(all); // The two ways may be of different lengths.
   });
 
   it("gossiped servers are used, after the configured ones", async () => {
