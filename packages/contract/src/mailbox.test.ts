@@ -93,11 +93,14 @@ describe("a mailbox that cannot be used", () => {
     expect(problemsOf(() => mailbox("m", messages as never))).toHaveLength(2);
   });
 
-  test.each(["1", "1.2", "v1.2.3", "1.2.3.4", "latest", "", 1, null])("has version %j", (version) => {
-    expect(problemsOf(() => mailbox("m", { message }, { version } as never))).toEqual([
-      expect.stringMatching(/^version must be a semantic version/),
-    ]);
-  });
+  test.each(["1", "1.2", "v1.2.3", "1.2.3.4", "01.2.3", "1.2.3-01", "1.2.3-a..b", "latest", "", 1, null])(
+    "has version %j",
+    (version) => {
+      expect(problemsOf(() => mailbox("m", { message }, { version } as never))).toEqual([
+        expect.stringMatching(/^version must be a semantic version/),
+      ]);
+    },
+  );
 
   test.each([[{}], [null], [undefined], [7], [[]]])("has messages that are %j", (messages) => {
     expect(problemsOf(() => mailbox("m", messages as never))).toHaveLength(1);

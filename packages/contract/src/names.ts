@@ -30,7 +30,9 @@ const reserved: ReadonlySet<string> = new Set(reservedNames);
 /** One token of a NATS subject that also makes a fine identifier in logs and metrics, and a NATS service's name. */
 const token = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const errorCode = /^[A-Z][A-Z0-9_]{0,63}$/;
-const semver = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+/** As semver.org has it; tools of the NATS service API refuse whatever says another version. */
+const semver =
+  /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
 
 const tokenForm = "1 to 64 letters, digits, - and _, starting with a letter (it becomes one token of a NATS subject)";
 
