@@ -7,6 +7,7 @@ import { newCounts } from "../core/counts.js";
 import { Events } from "../core/events.js";
 import { RepeatBudget } from "../core/repeat-budget.js";
 import { Sparsely } from "../core/sparsely.js";
+import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
 import { Peers } from "../peers/peer.js";
@@ -35,6 +36,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
   const log = makeLogger(settings).child({ service, instance });
   const events = new Events(log);
   const link = new Link(linkOptions(settings, instance), observer(parts));
+  const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
   return {
     service,
     instance,
@@ -49,8 +51,9 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     counts: newCounts(),
     log,
     sparsely: new Sparsely(log),
-    peers: new Peers((address, open) => announceCircuit(log, events, address, open)),
+    peers,
     repeatBudget: new RepeatBudget(),
+    discovery: new Discovery(link, log, { service, instance, prefix, tags, missing: () => peers.missing() }),
   };
 }
 

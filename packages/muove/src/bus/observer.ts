@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Core } from "../core/core.js";
 import type { Events } from "../core/events.js";
 import type { LinkObserver } from "../link/index.js";
+import { isQuestionSubject } from "../wire/subjects.js";
 import type { Parts } from "./make-parts.js";
 
 /** What a bus does when its link has something to report. */
@@ -24,6 +25,7 @@ export function observer(parts: () => Parts): LinkObserver {
       core().events.emit("connectFailed", { error, attempt, kind });
     },
     forbidden({ operation, subject }) {
+      if (isQuestionSubject(subject)) return core().discovery.refused();
       const text = "the permissions of this service's NATS user refuse a subject";
       core().sparsely.warn(`${operation} ${subject}`, { operation, subject }, text);
       if (operation === "publish") core().inbox.publishForbidden(subject);

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Tags } from "../address/tags.js";
 import type { Encoding } from "../codec/index.js";
+import type { Discovery } from "../discovery/discovery.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import type { Peers } from "../peers/peer.js";
@@ -29,4 +30,5 @@ export interface Core {
   readonly sparsely: Sparsely;
   readonly peers: Peers;
   readonly repeatBudget: RepeatBudget;
+  readonly discovery: Discovery;
 }

@@ -66,6 +66,7 @@ export class Backlog {
   /** Admits a message or refuses it (Q1, Q2). The headers of what is refused for the lack of room are not even read. */
   admit(served: ServedMessage, msg: Message): void {
     this.#core.counts.received++;
+    served.figures.received++;
     if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
     if (this.#exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
     if (this.#waiting.size >= this.#capacity.backlog) return this.#refusals.overloaded(served, msg, this.#retryAfter());

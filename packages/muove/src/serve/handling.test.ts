@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
 import { Events } from "../core/events.js";
+import { Figures } from "./figures.js";
 import { Handling } from "./handling.js";
 import type { Incoming } from "./intake.js";
 
@@ -19,8 +20,8 @@ async function crashing(error: unknown, signal = new AbortController().signal) {
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
   const incoming = { input: undefined, context: { log, signal }, replier } as unknown as Incoming;
-  new Handling(core, "a.ask", call(), thrower(error)).run(incoming);
-  await new Handling(core, "a.ask", call(), async () => thrower(error)()).run(incoming);
+  new Handling(core, "a.ask", call(), thrower(error), new Figures()).run(incoming);
+  await new Handling(core, "a.ask", call(), async () => thrower(error)(), new Figures()).run(incoming);
   return { lines: lines.map((line) => JSON.parse(line)), crashed: core.counts.crashed, answers };
 }
 

@@ -3,6 +3,7 @@ import type { CallDefinition, Message } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
 import type { Core } from "../core/core.js";
 import { Failure } from "./failure.js";
+import type { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import type { Incoming } from "./intake.js";
 
@@ -17,12 +18,14 @@ export class Handling {
   readonly #address: string;
   readonly #definition: Message;
   readonly #handler: AnyHandler;
+  readonly #figures: Figures;
 
-  constructor(core: Core, address: string, definition: Message, handler: AnyHandler) {
+  constructor(core: Core, address: string, definition: Message, handler: AnyHandler, figures: Figures) {
     this.#core = core;
     this.#address = address;
     this.#definition = definition;
     this.#handler = handler;
+    this.#figures = figures;
   }
 
   /** Settles when the message was handled and answered. Synchronous handlers are answered at once. */
@@ -48,13 +51,18 @@ export class Handling {
   #answer(result: unknown, { replier }: Incoming): void {
     const definition = this.#definition;
     if (definition.kind !== "call") return;
-    if (result instanceof Failure) {
-      const data = this.#checkedFailure(definition, result);
-      replier?.status("failed", `${this.#address} answered ${result.code}`, data, { code: result.code });
-    } else {
-      const output = this.#checked(definition.output, result, "output");
-      replier?.success(output);
-    }
+    const fits =
+      result instanceof Failure
+        ? this.#fail(definition, result, replier)
+        : replier?.success(this.#checked(definition.output, result, "output"));
+    if (fits === false) this.#figures.trouble("replyTooLarge");
+  }
+
+  #fail(definition: CallDefinition, failure: Failure, replier: Incoming["replier"]): boolean | undefined {
+    const { code } = failure;
+    const data = this.#checkedFailure(definition, failure);
+    this.#figures.failed++;
+    return replier?.status("failed", `${this.#address} answered ${code}`, data, { code });
   }
 
   #checkedFailure({ errors }: CallDefinition, { code, data }: Failure): unknown {
@@ -73,6 +81,7 @@ export class Handling {
     const address = this.#address;
     const id = randomUUID();
     this.#core.counts.crashed++;
+    this.#figures.crashed(id);
     replier?.status("crashed", `${address} crashed: ${id}`, { id });
     logCrash(context, id, error);
     if (this.#core.events.heard("crashed")) this.#core.events.emit("crashed", { address, id, error });

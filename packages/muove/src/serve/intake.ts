@@ -4,6 +4,7 @@ import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js"
 import type { Message } from "../link/index.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import { MessageContext } from "./context.js";
+import type { Figures } from "./figures.js";
 import { Replier } from "./replier.js";
 import type { Serving } from "./serving.js";
 
@@ -30,13 +31,21 @@ export class Intake {
   readonly #serving: Serving;
   readonly #address: string;
   readonly #definition: Definition;
+  readonly #figures: Figures;
   readonly #signature: string | undefined;
 
   /** @param signature who answers, where the answer must say so. */
-  constructor(serving: Serving, address: string, definition: Definition, signature: string | undefined) {
+  constructor(
+    serving: Serving,
+    address: string,
+    definition: Definition,
+    figures: Figures,
+    signature: string | undefined,
+  ) {
     this.#serving = serving;
     this.#address = address;
     this.#definition = definition;
+    this.#figures = figures;
     this.#signature = signature;
   }
 
@@ -68,6 +77,7 @@ export class Intake {
     const address = this.#address;
     const { core, log } = this.#serving;
     core.counts.rejected++;
+    this.#figures.trouble("rejected");
     replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
     if (core.events.heard("rejected")) core.events.emit("rejected", { address, issues, from });
     log.warn(address, { message: address, from, issues }, "a message broke the contract and was refused");

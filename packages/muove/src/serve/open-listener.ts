@@ -8,6 +8,7 @@ import { Backlog } from "./backlog.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "./capacity.js";
 import type { EventContext } from "./context.js";
 import { Doors } from "./doors.js";
+import { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import { Receiver } from "./receiver.js";
 import { servedMessage } from "./served-message.js";
@@ -47,7 +48,11 @@ export function openListener(
   const { group } = options;
   const address = `${mailbox}.${name}`;
   const backlog = new Backlog(core, capacityOf(options));
-  const served = servedMessage(serving(core, clients), address, definition, handler as AnyHandler);
+  const served = servedMessage(
+    serving(core, clients),
+    { address, definition, figures: new Figures() },
+    handler as AnyHandler,
+  );
   const subscription = core.link.subscribe(eventSubject(core.prefix, mailbox, name), {
     ...(group !== undefined && { queue: group }),
     receive: (msg) => backlog.admit(served, msg),

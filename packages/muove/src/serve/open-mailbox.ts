@@ -6,6 +6,7 @@ import { readCancellation } from "../wire/cancellation.js";
 import { cancelToken } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import type { Capacity } from "./capacity.js";
+import { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import { mailboxDoors } from "./mailbox-doors.js";
 import { Receiver } from "./receiver.js";
@@ -19,6 +20,7 @@ export class OpenMailbox {
   readonly #serving: Serving;
   readonly #backlog: Backlog;
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
+  readonly #figures: ReadonlyMap<string, Figures>;
   readonly #served: ReadonlyMap<string, ServedMessage>;
   /** As they answer to what was sent to everyone; made when that first comes. */
   readonly #signed = new Map<string, ServedMessage>();
@@ -34,6 +36,7 @@ export class OpenMailbox {
     this.#serving = serving(core, clients, mailbox);
     this.#backlog = new Backlog(core, capacity);
     this.#handlers = handlers;
+    this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
     this.#served = new Map([...handlers].map(([message, handler]) => [message, this.#serve(message, handler)]));
     const doors = mailboxDoors(core, mailbox.name, [...handlers.keys()], {
       taker: (message) => this.#taker(message),
@@ -41,7 +44,8 @@ export class OpenMailbox {
       takeWithAll: (message, msg) => this.#takeWithAll(message, msg),
       cancel: (msg) => this.#cancel(msg),
     });
-    this.receiver = new Receiver(`the mailbox ${mailbox.name}`, doors, this.#backlog);
+    const endListing = core.discovery.list({ mailbox, figures: this.#figures });
+    this.receiver = new Receiver(`the mailbox ${mailbox.name}`, doors, this.#backlog, endListing);
   }
 
   #taker(message: string): (msg: Message) => void {
@@ -83,8 +87,8 @@ export class OpenMailbox {
   /** @param signature who answers, where the answer must say so. */
   #serve(message: string, handler: AnyHandler, signature?: string): ServedMessage {
     const { name, messages } = this.mailbox;
-    const definition = messages[message];
-    if (definition === undefined) throw new Error(`${name} has no message ${message}`);
-    return servedMessage(this.#serving, `${name}.${message}`, definition, handler, signature);
+    const [definition, figures] = [messages[message], this.#figures.get(message)];
+    if (definition === undefined || figures === undefined) throw new Error(`${name} has no message ${message}`);
+    return servedMessage(this.#serving, { address: `${name}.${message}`, definition, figures }, handler, signature);
   }
 }

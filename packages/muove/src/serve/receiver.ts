@@ -21,13 +21,16 @@ export class Receiver {
   readonly label: string;
   readonly #doors: Doors;
   readonly #backlog: Backlog;
+  readonly #endListing: () => Promise<void>;
   #drained: Promise<void> | undefined;
   #closed = false;
 
-  constructor(label: string, doors: Doors, backlog: Backlog) {
+  /** @param endListing takes it off wherever others find it. */
+  constructor(label: string, doors: Doors, backlog: Backlog, endListing: () => Promise<void> = async () => {}) {
     this.label = label;
     this.#doors = doors;
     this.#backlog = backlog;
+    this.#endListing = endListing;
   }
 
   get state(): ReceiverState {
@@ -65,7 +68,7 @@ export class Receiver {
 
   async #drain(): Promise<void> {
     this.#backlog.stopTaking();
-    await this.#doors.drain();
+    await Promise.all([this.#endListing(), this.#doors.drain()]);
     await this.#backlog.idle();
     await this.#doors.drainCancellations();
     this.#closed = true;

@@ -19,6 +19,7 @@ export class Refusals {
   /** @param retryAfter ms */
   overloaded(served: ServedMessage, msg: Message, retryAfter: number): void {
     this.#core.counts.overloaded++;
+    served.figures.trouble("overloaded");
     this.#log.warn(served.address, { message: served.address, retryAfter }, "a mailbox is overloaded and refuses");
     this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
   }
@@ -42,6 +43,7 @@ export class Refusals {
   /** Nobody waits for an answer any more. */
   expired(served: ServedMessage): void {
     this.#core.counts.expired++;
+    served.figures.trouble("expired");
     this.#log.warn(`${served.address} expired`, { message: served.address }, "a message came too late to be worked on");
   }
 

@@ -25,32 +25,49 @@ export class Replier {
     this.#signature = signature;
   }
 
-  /** @throws Unencodable when the output is nothing that the encoding can carry. */
-  success(output: unknown): void {
+  /**
+   * Returns whether it fitted into a message; otherwise the caller is told that it did not.
+   *
+   * @throws Unencodable when the output is nothing that the encoding can carry.
+   */
+  success(output: unknown): boolean {
     const headers = this.#signature === undefined ? undefined : senderHeaders(this.#signature);
-    this.#send(encode(output, this.#encoding), headers);
+    return this.#send(encode(output, this.#encoding), headers);
   }
 
-  /** @throws Unencodable when the body is nothing that the encoding can carry. */
-  status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): void {
-    this.#send(encode(body, this.#encoding), statusHeaders(status, text, { ...extra, from: this.#signature }));
+  /**
+   * As for `success()`.
+   *
+   * @throws Unencodable when the body is nothing that the encoding can carry.
+   */
+  status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): boolean {
+    return this.#send(encode(body, this.#encoding), statusHeaders(status, text, { ...extra, from: this.#signature }));
   }
 
-  #send(payload: Uint8Array, headers: HeaderBlock = ""): void {
+  #send(payload: Uint8Array, headers: HeaderBlock = ""): boolean {
     const size = payload.length + headers.length;
     const limit = this.#core.link.maxPayload;
-    if (size <= limit) return publishReply(this.#core, this.#subject, payload, headers);
+    if (size <= limit) {
+      publishReply(this.#core, this.#subject, payload, headers);
+      return true;
+    }
     this.#core.log.error({ message: this.#address, size, limit }, "an answer does not fit into a message");
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
     const refusal = statusHeaders("reply-too-large", text, { from: this.#signature });
     const body = encode({ size, limit }, this.#encoding);
     // A server may allow so little that not even this fits: then the caller learns it from its deadline.
     if (body.length + refusal.length <= limit) publishReply(this.#core, this.#subject, body, refusal);
+    return false;
   }
 }
 
 /** Publishes a reply. A reply subject comes from outside: one that is none is the sender's loss, not our fault. */
-export function publishReply(core: Core, subject: string, payload: Uint8Array, headers: HeaderBlock): void {
+export function publishReply(
+  core: Pick<Core, "link" | "log">,
+  subject: string,
+  payload: Uint8Array,
+  headers: HeaderBlock,
+): void {
   try {
     core.link.publish(subject, payload, { headers });
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.js";
 import type { MessageContext } from "./context.js";
+import type { Figures } from "./figures.js";
 import { Slot } from "./slot.js";
 import type { Waiting } from "./waiting.js";
 
@@ -45,11 +46,14 @@ export class Running {
 
   start(waiting: Waiting): void {
     const { served, msg } = waiting;
-    const started = performance.now();
+    const begun = performance.now();
     const incoming = served.intake.take(waiting);
-    const work = incoming && served.handling.run(incoming);
-    if (incoming === undefined || work === undefined) return this.#done(performance.now() - started);
-    this.#hold(work, incoming.context, msg.reply, waiting);
+    if (incoming === undefined) return this.#done(performance.now() - begun);
+    const work = served.handling.run(incoming);
+    if (work !== undefined) return this.#hold(work, incoming.context, msg.reply, waiting, begun);
+    const took = performance.now() - begun;
+    served.figures.done(took);
+    this.#done(took);
   }
 
   /** Tells the handler of that request that its caller gave up. */
@@ -57,11 +61,11 @@ export class Running {
     this.#contexts.get(reply)?.cancel();
   }
 
-  #hold(work: Promise<void>, context: MessageContext, reply: string, { served, endsAt }: Waiting): void {
+  #hold(work: Promise<void>, context: MessageContext, reply: string, { served, endsAt }: Waiting, begun: number): void {
     const started = performance.now();
     const callerTime = endsAt === Number.POSITIVE_INFINITY ? served.timeout : endsAt - started;
     const slot = new Slot(callerTime, served.timeout, (standing) => {
-      if (standing === "overdue") this.#outlived(context);
+      if (standing === "overdue") this.#outlived(context, served.figures);
       else this.#endless++;
     });
     this.#inTime++;
@@ -69,7 +73,9 @@ export class Running {
     void work.then(() => {
       if (this.#contexts.get(reply) === context) this.#contexts.delete(reply);
       this.#free(slot);
-      this.#done((performance.now() - started) / this.#concurrency);
+      const now = performance.now();
+      served.figures.done(now - begun);
+      this.#done((now - started) / this.#concurrency);
     });
   }
 
@@ -80,10 +86,11 @@ export class Running {
     if (slot.standing === "endless") this.#endless--;
   }
 
-  #outlived(context: MessageContext): void {
+  #outlived(context: MessageContext, figures: Figures): void {
     this.#inTime--;
     this.#overdue++;
     this.#core.counts.overdue++;
+    figures.trouble("overdue");
     context.expire();
     context.log.warn({ overdue: this.#overdue }, "a handler outlived its deadline and lost its slot; it still runs");
     this.#done();

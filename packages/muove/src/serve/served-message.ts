@@ -1,4 +1,5 @@
 import type { Message } from "@muove/contract";
+import type { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import { Handling } from "./handling.js";
 import { Intake } from "./intake.js";
@@ -18,16 +19,22 @@ export interface ServedMessage {
   readonly signature: string | undefined;
   readonly intake: Intake;
   readonly handling: Handling;
+  readonly figures: Figures;
 }
 
-/**
- * @param address such as `pricing.quote`.
- * @param signature who answers, where the answer must say so.
- */
+/** What is served, or listened to. */
+export interface Served {
+  /** Such as `pricing.quote`. */
+  readonly address: string;
+  readonly definition: Message;
+  /** What becomes of it is counted here. */
+  readonly figures: Figures;
+}
+
+/** @param signature who answers, where the answer must say so. */
 export function servedMessage(
   serving: Serving,
-  address: string,
-  definition: Message,
+  { address, definition, figures }: Served,
   handler: AnyHandler,
   signature?: string,
 ): ServedMessage {
@@ -36,7 +43,8 @@ export function servedMessage(
     isCall: definition.kind === "call",
     timeout: definition.kind === "call" ? definition.timeout : oneWayTime,
     signature,
-    intake: new Intake(serving, address, definition, signature),
-    handling: new Handling(serving.core, address, definition, handler),
+    intake: new Intake(serving, address, definition, figures, signature),
+    handling: new Handling(serving.core, address, definition, handler, figures),
+    figures,
   };
 }

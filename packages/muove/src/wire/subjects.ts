@@ -1,4 +1,4 @@
-// docs/protocol.md, clauses S-1 to S-8, E-1 and I-1.
+// docs/protocol.md, clauses S-1 to S-8, E-1, I-1 and D-1.
 
 /** The queue group of every mailbox: the service API's default, so that a responder of another kind shares the work. */
 export const queueGroup = "q";
@@ -41,6 +41,16 @@ export function everyoneSubject(prefix: string | undefined, mailbox: string, mes
 export function eventSubject(prefix: string | undefined, mailbox: string, event: string): string {
   return messageSubject(prefix, mailbox, `_event.${event}`);
 }
+
+/**
+ * Where the questions of the NATS service API come in, for every verb: to all services, to those of a name, to one instance.
+ * They have no prefix: tools ask there and nowhere else.
+ */
+export const questionSubject = (name?: string, instance?: string): string =>
+  ["$SRV", "*", name, instance].filter((token) => token !== undefined).join(".");
+
+/** Whether a subject is one of the NATS service API's own. */
+export const isQuestionSubject = (subject: string): boolean => subject.startsWith("$SRV.");
 
 /** What the replies to one bus come to: `<this>.<token>`. The first token is per service, so that permissions can close it. */
 export function inboxPrefix(service: string, instance: string): string {

@@ -1,0 +1,145 @@
+import type { Logger } from "pino";
+import type { Link, LinkSubscription, Message } from "../link/index.js";
+import { publishReply } from "../serve/replier.js";
+import { nothing } from "../wire/headers.js";
+import { statusHeaders } from "../wire/reply-status.js";
+import { questionSubject } from "../wire/subjects.js";
+import { type Listed, ListedService, type Owner } from "./listed-service.js";
+
+// docs/protocol.md, clauses D-1 to D-6.
+
+/** How long questions are answered before the socket is read again, in ms: messages must not wait for them. */
+const slice = 5;
+/** How many questions may wait: each may be one for all services of this bus, and nobody needs so many answers. */
+const mostQuestions = 64;
+
+/** A question that waits, and whose services have not answered it yet. */
+interface Question {
+  readonly verb: string;
+  readonly reply: string;
+  readonly services: IterableIterator<ListedService>;
+}
+
+/**
+ * Answers the NATS service API (ADR-32 of NATS) for all mailboxes of a bus, so that its tools see them: each mailbox is a
+ * service, the bus is its instance.
+ *
+ * Y1 A mailbox is listed while it takes messages. From the call that ends its listing on it answers nothing.
+ * Y2 Two subscriptions per bus that serves anything, and one per mailbox, whatever the number of verbs and messages.
+ * Y3 Questions wait in a bounded queue, and are answered in slices of time. What exceeds the bound is dropped: whoever asks
+ *    for statistics cannot keep a bus from its messages.
+ * Y4 That permissions refuse all this is a line in the log, and changes nothing else.
+ */
+export class Discovery {
+  readonly #link: Link;
+  readonly #log: Logger;
+  readonly #owner: Owner;
+  readonly #services = new Map<string, ListedService>();
+  readonly #questions = new Set<Question>();
+  #own: readonly LinkSubscription[] = [];
+  #scheduled = false;
+  #refused = false;
+
+  constructor(link: Link, log: Logger, owner: Owner) {
+    this.#link = link;
+    this.#log = log;
+    this.#owner = owner;
+  }
+
+  /** Lists a mailbox; returns what ends that, and resolves when its subscriptions have ended. */
+  list(listed: Listed): () => Promise<void> {
+    const { name } = listed.mailbox;
+    if (this.#services.size === 0) this.#own = this.#subscribeOwn();
+    this.#services.set(name, new ListedService(this.#owner, listed));
+    const subscription = this.#subscribe(questionSubject(name), () => this.#named(name));
+    return async () => {
+      this.#services.delete(name);
+      const last = this.#services.size === 0 ? this.#own : [];
+      await Promise.all([subscription, ...last].map((each) => each.drain()));
+    };
+  }
+
+  /** Permissions refused one of the subscriptions: said once, since every connection brings all of them again. */
+  refused(): void {
+    if (this.#refused) return;
+    this.#refused = true;
+    const text =
+      "the permissions of this service's NATS user refuse $SRV.>: tools of the NATS service API do not see it";
+    this.#log.info(text);
+  }
+
+  #subscribeOwn(): LinkSubscription[] {
+    return [
+      this.#subscribe(questionSubject(), () => this.#services.values()),
+      this.#subscribe(questionSubject("*", this.#owner.instance), ([, , name = ""]) => this.#named(name)),
+    ];
+  }
+
+  *#named(name: string): IterableIterator<ListedService> {
+    const service = this.#services.get(name);
+    if (service !== undefined) yield service;
+  }
+
+  #subscribe(subject: string, services: (tokens: readonly string[]) => IterableIterator<ListedService>) {
+    return this.#link.subscribe(subject, {
+      receive: ({ subject, reply }: Message) => {
+        const tokens = subject.split(".");
+        if (reply !== "") this.#ask({ verb: tokens[1] ?? "", reply, services: services(tokens) });
+      },
+    });
+  }
+
+  // Y3
+  #ask(question: Question): void {
+    if (this.#questions.size >= mostQuestions) return;
+    this.#questions.add(question);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#questions.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(this.#run);
+  }
+
+  readonly #run = (): void => {
+    this.#scheduled = false;
+    const end = performance.now() + slice;
+    for (const question of this.#questions) {
+      while (this.#answerNext(question)) if (performance.now() >= end) return this.#schedule();
+      this.#questions.delete(question);
+    }
+  };
+
+  /** Whether there was one to answer. */
+  #answerNext({ verb, reply, services }: Question): boolean {
+    const { value: service, done } = services.next();
+    if (done) return false;
+    if (verb === "PING") this.#reply(reply, service.ping());
+    if (verb === "STATS") this.#reply(reply, service.stats());
+    if (verb === "INFO") this.#replyInfo(reply, service);
+    return true;
+  }
+
+  #replyInfo(reply: string, service: ListedService): void {
+    const whole = encoded(service.info(true));
+    const limit = this.#link.maxPayload;
+    if (whole.length <= limit) return this.#send(reply, whole);
+    const instead = `left out: with them this answer has ${whole.length} bytes, and the NATS server allows ${limit}`;
+    this.#reply(reply, service.info({ instead }));
+  }
+
+  #reply(reply: string, answer: object): void {
+    this.#send(reply, encoded(answer));
+  }
+
+  #send(reply: string, payload: Uint8Array): void {
+    const limit = this.#link.maxPayload;
+    const core = { link: this.#link, log: this.#log };
+    if (payload.length <= limit) return publishReply(core, reply, payload, "");
+    const text = `answered with ${payload.length} bytes and the NATS server allows ${limit}`;
+    publishReply(core, reply, nothing, statusHeaders("reply-too-large", text));
+  }
+}
+
+const encoded = (answer: object): Uint8Array => Buffer.from(JSON.stringify(answer));

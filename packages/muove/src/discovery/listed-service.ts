@@ -1,0 +1,120 @@
+import type { Mailbox, Message } from "@muove/contract";
+import type { MissingPeer } from "../peers/peer.js";
+import type { Figures } from "../serve/figures.js";
+import { messageSubject, queueGroup } from "../wire/subjects.js";
+import {
+  type About,
+  eventMetadata,
+  type Metadata,
+  messageMetadata,
+  schemaMetadata,
+  serviceMetadata,
+} from "./metadata.js";
+
+// docs/protocol.md, clauses D-2 to D-5.
+
+/** A mailbox that is served, for the NATS service API. */
+export interface Listed {
+  readonly mailbox: Mailbox;
+  /** By the name of the message; those are its endpoints. */
+  readonly figures: ReadonlyMap<string, Figures>;
+}
+
+/** The bus that serves it. */
+export interface Owner extends About {
+  readonly instance: string;
+  missing(): readonly MissingPeer[];
+}
+
+/** A mailbox as a service of the NATS service API, and what it answers. */
+export class ListedService {
+  readonly #owner: Owner;
+  readonly #mailbox: Mailbox;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #started = new Date().toISOString();
+
+  constructor(owner: Owner, { mailbox, figures }: Listed) {
+    this.#owner = owner;
+    this.#mailbox = mailbox;
+    this.#endpoints = [...figures].flatMap(([name, ofMessage]) => {
+      const definition = mailbox.messages[name];
+      const subject = messageSubject(owner.prefix, mailbox.name, name);
+      return definition === undefined ? [] : [new Endpoint(name, subject, definition, ofMessage)];
+    });
+  }
+
+  ping(): object {
+    return { type: "io.nats.micro.v1.ping_response", ...this.#identity() };
+  }
+
+  /** @param schemas without them, `instead` says in the metadata why. */
+  info(schemas: true | { readonly instead: string }): object {
+    return {
+      type: "io.nats.micro.v1.info_response",
+      ...this.#identity({
+        ...eventMetadata(this.#mailbox, schemas === true),
+        ...(schemas === true ? {} : { "muove.schemas": schemas.instead }),
+      }),
+      description: `the mailbox ${this.#mailbox.name}, served by ${this.#owner.service}`,
+      endpoints: this.#endpoints.map((endpoint) => endpoint.info(schemas === true)),
+    };
+  }
+
+  stats(): object {
+    return {
+      type: "io.nats.micro.v1.stats_response",
+      ...this.#identity(),
+      started: this.#started,
+      endpoints: this.#endpoints.map((endpoint) => endpoint.stats()),
+    };
+  }
+
+  #identity(more: Metadata = {}) {
+    const { name, version } = this.#mailbox;
+    const metadata = { ...serviceMetadata(this.#owner, this.#owner.missing()), ...more };
+    return { name, id: this.#owner.instance, version, metadata };
+  }
+}
+
+/** A message of a mailbox as an endpoint of a service. */
+class Endpoint {
+  readonly #name: string;
+  readonly #subject: string;
+  readonly #definition: Message;
+  readonly #figures: Figures;
+  /** Made when somebody asks: it takes the schema library some time. */
+  #schemas: Metadata | undefined;
+
+  constructor(name: string, subject: string, definition: Message, figures: Figures) {
+    this.#name = name;
+    this.#subject = subject;
+    this.#definition = definition;
+    this.#figures = figures;
+  }
+
+  info(schemas: boolean): object {
+    if (schemas) this.#schemas ??= schemaMetadata(this.#definition);
+    const metadata = { ...messageMetadata(this.#definition), ...(schemas ? this.#schemas : {}) };
+    return { ...this.#identity(), metadata };
+  }
+
+  stats(): object {
+    const { received, handled, time, failed, troubles, lastTrouble } = this.#figures;
+    return {
+      ...this.#identity(),
+      num_requests: received,
+      num_errors: Object.values(troubles).reduce((sum, count) => sum + count),
+      last_error: lastTrouble,
+      processing_time: nanoseconds(time),
+      average_processing_time: received === 0 ? 0 : Math.trunc(nanoseconds(time) / received),
+      data: { handled, failed, ...troubles },
+    };
+  }
+
+  #identity() {
+    return { name: this.#name, subject: this.#subject, queue_group: queueGroup };
+  }
+}
+
+/** Whole ones: tools read them as integers. */
+const nanoseconds = (milliseconds: number): number => Math.round(milliseconds * 1e6);

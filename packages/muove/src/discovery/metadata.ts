@@ -1,0 +1,76 @@
+import type { CallDefinition, Mailbox, Message, Schema } from "@muove/contract";
+import { jsonSchemaText } from "@muove/contract/internal";
+import type { Tags } from "../address/tags.js";
+import type { MissingPeer } from "../peers/peer.js";
+
+// docs/protocol.md, clauses D-3 and D-4.
+
+/** All that the NATS service API leaves to a service to say of itself: texts by name. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** How many missing peers are named; the others are counted. */
+const mostNamed = 10;
+
+export interface About {
+  /** The service's name. */
+  readonly service: string;
+  readonly prefix: string | undefined;
+  readonly tags: Tags;
+}
+
+/** What a service says of itself, and how it is at this moment. */
+export function serviceMetadata({ service, prefix, tags }: About, missing: readonly MissingPeer[]): Metadata {
+  return {
+    "muove.service": service,
+    ...(prefix === undefined ? {} : { "muove.prefix": prefix }),
+    ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`muove.tag.${name}`, value])),
+    "muove.degraded": String(missing.length > 0),
+    ...(missing.length === 0 ? {} : { "muove.missing": inWords(missing) }),
+  };
+}
+
+/** What a contract says of one of its messages. */
+export function messageMetadata(message: Message): Metadata {
+  return message.kind === "call" ? callMetadata(message) : { "muove.kind": message.kind };
+}
+
+function callMetadata({ timeout, idempotent, errors }: CallDefinition): Metadata {
+  const codes = Object.keys(errors);
+  return {
+    "muove.kind": "call",
+    "muove.timeout": String(timeout),
+    "muove.idempotent": String(idempotent),
+    ...(codes.length === 0 ? {} : { "muove.errors": codes.join(",") }),
+  };
+}
+
+/** The schemas of a message as JSON Schema: as they are on the wire, so an input as it is taken, an answer as it is given. */
+export function schemaMetadata(message: Message): Metadata {
+  const input = said("muove.input", message.input, "input");
+  if (message.kind !== "call") return input;
+  const errors = Object.entries(message.errors).map(([code, data]) => said(`muove.error.${code}`, data, "output"));
+  return Object.assign(input, said("muove.output", message.output, "output"), ...errors) as Metadata;
+}
+
+/** The events that a mailbox's owner publishes. */
+export function eventMetadata({ events }: Mailbox, schemas: boolean): Metadata {
+  const names = Object.keys(events);
+  if (names.length === 0) return {};
+  const told = Object.values(events).map(({ event, definition: { input } }) =>
+    said(`muove.event.${event}`, input, "input"),
+  );
+  return Object.assign({ "muove.events": names.join(",") }, ...(schemas ? told : [])) as Metadata;
+}
+
+function said(name: string, schema: Schema | undefined, side: "input" | "output"): Metadata {
+  const text = schema === undefined ? "void" : jsonSchemaText(schema, side);
+  return text === undefined ? {} : { [name]: text };
+}
+
+function inWords(missing: readonly MissingPeer[]): string {
+  const named = missing.slice(0, mostNamed).map(({ address, reason, since }) => {
+    return `${address} ${reason} since ${new Date(since).toISOString()}`;
+  });
+  const others = missing.length - named.length;
+  return [...named, ...(others > 0 ? [`and ${others} more`] : [])].join("; ");
+}
