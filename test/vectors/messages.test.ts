@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Broker, startBroker } from "@muove/broker";
-import { type Bus, type ConnectOptions, call, cast, connect, mailbox } from "muove";
+import { type Bus, type ConnectOptions, call, cast, connect, event, type Handlers, mailbox } from "muove";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Frame } from "../support/frames.js";
@@ -19,7 +19,9 @@ const pricing = mailbox("pricing", {
   answer: call({ output: z.int() }),
   ping: call(),
   repriced: cast({ input: z.object({ sku: z.string(), cents: z.int() }) }),
+  changed: event({ input: z.object({ sku: z.string(), cents: z.int() }) }),
 });
+type Change = { sku: string; cents: number };
 const busy = mailbox("busy", { wait: call() });
 
 interface Payload {
@@ -44,7 +46,8 @@ interface Request extends Named, Bytes {
   readonly kind: "request";
   readonly bus: ConnectOptions;
   readonly call?: { message: "quote" | "ping"; input?: unknown; timeout: number; abort?: boolean };
-  readonly cast?: { message: "repriced"; input: unknown };
+  readonly cast?: { message: "repriced"; input: Change };
+  readonly publish?: { event: "changed"; input: Change };
   readonly subject: string;
   readonly reply: string;
 }
@@ -62,7 +65,13 @@ interface Reading extends Named {
   readonly outcome: object;
 }
 
-type Vector = Request | Exchange | Reading;
+interface Hearing extends Named {
+  readonly kind: "event";
+  readonly event: Bytes;
+  readonly input?: unknown;
+}
+
+type Vector = Request | Exchange | Reading | Hearing;
 
 const file = new URL("messages.json", import.meta.url);
 const vectors: readonly Vector[] = JSON.parse(readFileSync(file, "utf8"));
@@ -103,6 +112,7 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
   if (vector.payload.hex !== undefined) expect(hexOf(payload)).toBe(vector.payload.hex);
   else expect(masked(payload, masks)).toBe(vector.payload.text);
   await ear.close();
+  await bus.close({ timeout: 1 }); // One that published has served the mailbox, too.
 });
 
 test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, reply }) => {
@@ -136,9 +146,22 @@ test.each(named<Reading>("outcome"))("reads %s", async (_name, { reply, then, ou
   await service.close();
 });
 
-function send(bus: Bus, { call: asked, cast: told }: Request): void {
+test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published, input }) => {
+  const bus = await joined({ service: "shop" });
+  const heard: unknown[] = [];
+  bus.on(pricing.events.changed, (change) => void heard.push(change));
+  while (bus.status.listeners.some(({ state }) => state !== "open")) await sleep(2);
+  const client = await listening([]);
+  publish(client, "muove.pricing._event.changed", "", published);
+  while (heard.length + bus.status.counts.rejected === 0) await sleep(2);
+  expect(heard).toEqual(input === undefined ? [] : [input]);
+  await client.close();
+});
+
+function send(bus: Bus, { call: asked, cast: told, publish: news }: Request): void {
+  if (news) bus.serve(pricing, handlers).publish.changed(news.input);
   const to = bus.to(pricing);
-  if (told) to.repriced(told.input as { sku: string; cents: number });
+  if (told) to.repriced(told.input);
   if (!asked) return;
   const abort = new AbortController();
   const options = { timeout: asked.timeout, signal: abort.signal };
@@ -155,6 +178,20 @@ async function joined(options: ConnectOptions): Promise<Bus> {
   return bus;
 }
 
+const handlers: Handlers<typeof pricing.messages> = {
+  quote({ sku, quantity }, ctx) {
+    if (sku === "gold") return ctx.fail("NOT_SOLD", { since: 2019 });
+    if (sku === "beer") return ctx.fail("CLOSED");
+    if (sku === "bomb") throw new Error("nobody but the log may see this");
+    const extra = sku === "leaky" ? { secret: 1 } : {};
+    return { cents: 450 * quantity, ...extra };
+  },
+  describe: () => "x".repeat(5_000),
+  answer: () => 42,
+  ping: () => {},
+  repriced: () => {},
+};
+
 let service: Bus | undefined;
 
 /** The service that the exchanges are with, which runs from then on; gives its instance. */
@@ -163,19 +200,7 @@ async function served(): Promise<string> {
   const tags = { zone: "a", region: "eu" };
   service = connect({ service: "pricing", servers: broker.url, tags, logger: false });
   buses.push(service);
-  service.serve(pricing, {
-    quote({ sku, quantity }, ctx) {
-      if (sku === "gold") return ctx.fail("NOT_SOLD", { since: 2019 });
-      if (sku === "beer") return ctx.fail("CLOSED");
-      if (sku === "bomb") throw new Error("nobody but the log may see this");
-      const extra = sku === "leaky" ? { secret: 1 } : {};
-      return { cents: 450 * quantity, ...extra };
-    },
-    describe: () => "x".repeat(5_000),
-    answer: () => 42,
-    ping: () => {},
-    repriced: () => {},
-  });
+  service.serve(pricing, handlers);
   service.serve(busy, { wait: () => new Promise(() => {}) }, { concurrency: 1, backlog: 1 });
   while (service.status.mailboxes.some(({ state }) => state !== "open")) await sleep(2);
   return service.status.instance;
