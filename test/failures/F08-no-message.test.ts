@@ -70,20 +70,23 @@ failure("F8", "a caller whose contract allows more gets faulty/rejected, with th
 
 failure(
   "F8",
-  "a flood of such bytes, on calls and on casts, that nobody waits for does no harm either",
+  "a flood of such bytes, on calls, casts and events, that nobody waits for does no harm either",
   async (fault) => {
     const nats = await fault.nats();
     const service = await startService(fault, "target", nats);
     const count = 5_000;
 
-    for (const message of ["price", "noted", "ping", "_cancel"]) {
+    for (const message of ["price", "noted", "ping", "_event.told", "_cancel"]) {
       await fault.kit.garbage({ url: nats.url, subject: `muove.target.${message}`, count });
     }
 
-    await eventually(async () => (await countsOf(service)).received >= 3 * count, { within: 20_000 });
+    await eventually(async () => (await countsOf(service)).received >= 4 * count, { within: 20_000 });
     await using bus = connect({ service: "caller", servers: nats.url, logger: false });
     await connected(bus);
     await eventually(async () => (await bus.to(target).price(goodInput)).status === "ok");
+    const told = await service.ask<number>("told");
+    (await plainClient(nats)).publish("muove.target._event.told", '{"text":"good"}');
+    await eventually(async () => (await service.ask<number>("told")) === told + 1);
     expect((await unharmed(service)).polluted).toBe(false);
   },
 );

@@ -50,7 +50,8 @@ failure(
 
 /** Sends them, and after each batch a good call. */
 async function send(client: NatsConnection, bus: Bus, seed: number, messages: number): Promise<void> {
-  const arbitrary = randomMessages("target", [...Object.keys(target.messages), "_cancel"]);
+  const own = Object.entries(target.messages).map(([name, { kind }]) => (kind === "event" ? `_event.${name}` : name));
+  const arbitrary = randomMessages("target", [...own, "_cancel"]);
   for (let sent = 0; sent < messages; sent += batch) {
     for (const { subject, reply, payload, headers } of fc.sample(arbitrary, { seed: seed + sent, numRuns: batch })) {
       client.publish(subject, payload, {

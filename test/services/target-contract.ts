@@ -1,7 +1,7 @@
-import { call, cast, mailbox } from "muove";
+import { call, cast, event, mailbox } from "muove";
 import { z } from "zod";
 
-/** What hostile and random messages are sent to. All its handlers end by themselves. */
+/** What hostile and random messages are sent to. All its handlers end by themselves. It listens to its own event. */
 export const target = mailbox("target", {
   price: call({
     input: z.object({ sku: z.string(), quantity: z.int() }),
@@ -18,4 +18,5 @@ export const target = mailbox("target", {
   /** Throws, and no sender is told. */
   trip: cast(),
   noted: cast({ input: z.object({ text: z.string() }) }),
+  told: event({ input: z.object({ text: z.string() }) }),
 });

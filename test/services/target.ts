@@ -30,6 +30,9 @@ bus.serve(target, {
   noted() {},
 });
 
+let told = 0;
+bus.on(target.events.told, () => void told++);
+
 function raise(): never {
   throw failure();
 }
@@ -39,6 +42,7 @@ answer({
   health: () => bus.health,
   memory: heapInUse,
   evaluations,
+  told: () => told,
   polluted: () => "polluted" in {} || properties() !== pristine,
 });
 supervised(bus);
