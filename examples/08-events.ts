@@ -1,0 +1,61 @@
+// 08  Events
+//
+// An event goes the other way: out of a mailbox, from its owner to whoever listens. The owner does not know them, and does
+// not mind if there is nobody.
+
+import { startBroker } from "@muove/broker";
+import { type Bus, call, connect, event, mailbox } from "muove";
+import { z } from "zod";
+
+const orders = mailbox("orders", {
+  place: call({ input: z.object({ sku: z.string() }) }),
+  placed: event({ input: z.object({ sku: z.string() }) }),
+});
+
+const broker = await startBroker({ port: 0 });
+const join = (service: string) => connect({ service, servers: broker.url, logger: false });
+const buses = ["orders", "mail", "mail", "statistics"].map(join);
+const [owner, mail1, mail2, statistics] = buses as [Bus, Bus, Bus, Bus];
+
+// The owner publishes: in a handler with ctx.publish, so that the event belongs to the same trace, anywhere else with what
+// serve() gave.
+const { publish } = owner.serve(orders, {
+  place: ({ sku }, ctx) => void ctx.publish.placed({ sku }),
+});
+
+// In a group each event comes to one of them, whichever instance or service that is: one letter per order.
+let letters = 0;
+for (const mail of [mail1, mail2]) mail.on(orders.events.placed, () => void letters++, { group: "letters" });
+
+// Without a group everybody gets everything. A concurrency of 1: one after the other, in the order of publishing.
+const sold: string[] = [];
+const stop = statistics.on(orders.events.placed, ({ sku }) => void sold.push(sku), { concurrency: 1 });
+await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+
+// The receipt says what a cast's does: handed to the connection.
+console.log("published:", publish.placed({ sku: "tea" }).status);
+for (const sku of ["mug", "kettle"]) await statistics.to(orders).place({ sku });
+while (sold.length < 3 || letters < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+console.log("sold:", sold.join(", "));
+console.log("letters:", letters);
+
+// The end of a listening: what was delivered is handled first. Now only the group listens.
+await stop();
+publish.placed({ sku: "teapot" });
+while (letters < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+console.log("sold:", sold.join(", "));
+
+// Now nobody listens. That is no failure, so there is no dead letter.
+await Promise.all([mail1.close(), mail2.close(), statistics.close()]);
+console.log("nobody listens:", publish.placed({ sku: "mug" }).status);
+await owner.close();
+console.log("dead letters:", owner.status.counts.deadLetters);
+await broker.close();
+
+// Output:
+// published: sent
+// sold: tea, mug, kettle
+// letters: 3
+// sold: tea, mug, kettle
+// nobody listens: sent
+// dead letters: 0
