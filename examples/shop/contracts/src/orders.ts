@@ -1,4 +1,4 @@
-import { call, mailbox } from "muove";
+import { call, event, mailbox } from "muove";
 import { z } from "zod";
 import { sku } from "./sku.js";
 
@@ -30,6 +30,11 @@ export const orders = mailbox(
       timeout: 700,
       idempotent: true,
     }),
+    /**
+     * An order was taken, for whoever is interested. The letter to the customer is a cast instead: there is one who has to
+     * write it, and if nobody does we want to know.
+     */
+    placed: event({ input: z.object({ sku, quantity: z.int().positive() }) }),
   },
-  { version: "1.0.0" },
+  { version: "1.1.0" },
 );

@@ -17,6 +17,7 @@ bus.serve(orders, {
     if (!("cents" in taken)) return taken;
     book.enter(taken);
     ctx.to(notifications).orderPlaced({ ...wanted, ...taken });
+    ctx.publish.placed({ sku: wanted.sku, quantity: wanted.quantity });
     return taken;
   },
 });
