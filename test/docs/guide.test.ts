@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as calls from "./snippets/guide/call.js";
 import { sold, watchDeadLetters } from "./snippets/guide/cast.js";
 import { edge } from "./snippets/guide/edge.js";
+import { listen, publish, reorder } from "./snippets/guide/events.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
 import { serveStock } from "./snippets/guide/serve.js";
 
@@ -52,6 +53,20 @@ test("a call has an outcome, with the service and without it", async () => {
   const reliable = calls.withFallbacks(caller);
   expect((await reliable.level({ sku: "tea" })).status).toBe("degraded");
   expect((await reliable.reserve({ sku: "tea", pieces: 1 })).status).toBe("unavailable");
+});
+
+test("an event comes to each that listens, to one of a group, and to nobody after the end of the listening", async () => {
+  const [service, shop, buyer] = [join("stock"), join("shop"), join("buyer")];
+  const shown = new Set(["tea"]);
+  const ordered: string[] = [];
+  const stop = listen(shop, shown);
+  for (const bus of [buyer, shop]) reorder(bus, async (sku) => void ordered.push(sku));
+  await eventually(() => buses.every((bus) => bus.status.connection.state === "up"));
+  const handlers = { level: () => ({ pieces: 0 }), reserve: () => ({ left: 0 }), sold: () => {} };
+  expect(publish(service, handlers)).toBe("sent");
+  await eventually(() => shown.size === 0 && ordered.length === 1);
+  await stop();
+  expect(shop.status.listeners).toHaveLength(1);
 });
 
 test("a cast to nobody is a dead letter; without NATS it waits, as its contract says", async () => {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@muove/testkit";
 import { connect as connectToNats } from "@nats-io/transport-node";
-import { type Bus, connect } from "muove";
+import { type Bus, connect, mailbox } from "muove";
 import { afterEach, describe, expect, test } from "vitest";
 import { findNatsServer, type NatsServer, type NatsServerOptions, startNatsServer } from "../support/nats-server.js";
 import { stock } from "./snippets/guide/contract.js";
+import { listen } from "./snippets/guide/events.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
 import { serveStock } from "./snippets/guide/serve.js";
 
@@ -52,6 +53,11 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
     abort.abort();
     expect(await cancelled).toMatchObject({ reason: "cancelled" });
     expect(await caller.to(stock).level({ sku: "tea" })).toMatchObject({ status: "ok" });
+    const shown = new Set(["tea"]);
+    listen(caller, shown);
+    await eventually(() => caller.status.listeners.every(({ state }) => state === "open"));
+    expect(await caller.to(stock).reserve({ sku: "tea", pieces: 5 })).toMatchObject({ status: "ok" });
+    await eventually(() => shown.size === 0);
     expect(forbidden).toEqual([]);
   });
 
@@ -90,6 +96,11 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
     expect(service.status.mailboxes).toMatchObject([{ name: "basket", state: "forbidden" }]);
     expect(service.health.ready).toBe(false);
     expect(await service.to(basket).check({ sku: "tea" })).toMatchObject({ reason: "forbidden" });
+    const pretender = joined("basket", "basket", "secret-1");
+    await up();
+    const { soldOut } = stock.messages;
+    pretender.serve(mailbox("stock", { soldOut }), {}).publish.soldOut({ sku: "tea" });
+    await eventually(() => pretender.status.counts.deadLetters === 1);
   });
 });
 

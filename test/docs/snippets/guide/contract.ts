@@ -1,5 +1,5 @@
 // #region contract
-import { call, cast, mailbox } from "@muove/contract";
+import { call, cast, event, mailbox } from "@muove/contract";
 import { z } from "zod";
 
 export const stock = mailbox(
@@ -20,6 +20,7 @@ export const stock = mailbox(
       input: z.object({ sku: z.string(), pieces: z.int() }),
       whenUnreachable: { bufferFor: 30_000 }, // ms; "fail" when left out
     }),
+    soldOut: event({ input: z.object({ sku: z.string() }) }),
   },
   { version: "1.0.0" },
 );

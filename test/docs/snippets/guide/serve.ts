@@ -14,6 +14,7 @@ export function serveStock(bus: Bus): void {
         const left = shelf.get(sku) ?? 0;
         if (left < pieces) return ctx.fail("SOLD_OUT", { left });
         shelf.set(sku, left - pieces);
+        if (left === pieces) ctx.publish.soldOut({ sku });
         return { left: left - pieces };
       },
 

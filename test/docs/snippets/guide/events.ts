@@ -1,0 +1,27 @@
+import type { Bus, Handlers } from "muove";
+import { stock } from "./contract.js";
+
+export function publish(bus: Bus, handlers: Handlers<typeof stock.messages>): string {
+  // #region publish
+  const own = bus.serve(stock, handlers);
+  const receipt = own.publish.soldOut({ sku: "tea" }); // As a cast: no await; it throws only for your own mistakes.
+  // #endregion
+  return receipt.status;
+}
+
+export function listen(bus: Bus, shown: Set<string>) {
+  // #region listen
+  const stop = bus.on(stock.events.soldOut, ({ sku }, ctx) => {
+    shown.delete(sku);
+    ctx.log.info({ sku }, "not shown any more");
+  });
+  // #endregion
+  return stop;
+}
+
+export function reorder(bus: Bus, order: (sku: string) => Promise<void>) {
+  // #region group
+  const stop = bus.on(stock.events.soldOut, ({ sku }) => order(sku), { group: "reorder", concurrency: 1 });
+  // #endregion
+  return stop;
+}
