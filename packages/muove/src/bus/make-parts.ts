@@ -4,6 +4,7 @@ import { Casts } from "../cast/casts.js";
 import { Clients } from "../client/client.js";
 import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
+import { Deadlines } from "../core/deadlines.js";
 import { Events } from "../core/events.js";
 import { RepeatBudget } from "../core/repeat-budget.js";
 import { Sparsely } from "../core/sparsely.js";
@@ -54,6 +55,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     peers,
     repeatBudget: new RepeatBudget(),
     discovery: new Discovery(link, log, { service, instance, prefix, tags, missing: () => peers.missing() }),
+    deadlines: new Deadlines(),
   };
 }
 

@@ -1,55 +1,59 @@
-import type { Core } from "../core/core.js";
+import type { Deadline, Expiring } from "../core/deadlines.js";
 import type { Awaiting } from "../inbox/inbox.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { encodeCancellation } from "../wire/cancellation.js";
 import { onAbort } from "./on-abort.js";
-import { type Asked, readReply } from "./read-reply.js";
+import type { Prepared } from "./prepared.js";
+import { readReply } from "./read-reply.js";
 import { reserve } from "./scope.js";
 
 /** How much later than asked a timer may come before it says more of this process than of the one it waited for, in ms. */
 const late = 50;
 
-/** How an attempt waits. */
-export interface Patience {
-  /** How long, in ms. */
-  readonly timeout: number;
-  readonly signals: readonly AbortSignal[];
+/** Whose attempt it is. */
+export interface Attempting {
+  /** Called once. */
+  ended(outcome: AnyOutcome, attempt: Attempt): void;
 }
 
 /**
  * One sending of a call, and the wait for its answer.
  *
- * P1 It settles once, and then leaves nothing behind: no place in the inbox, no timer, no abort listener.
+ * P1 It settles once, and then leaves nothing behind: no place in the inbox, no deadline, no abort listener.
  * P2 A deadline that has passed settles it only after the loop has read once more: when this process was busy for longer
  *    than the deadline, the answer may lie in its socket, and then it is an answer.
  */
-export class Attempt implements Awaiting {
-  readonly sentAt = performance.now();
-  readonly #core: Core;
-  readonly #asked: Asked;
-  readonly #patience: Patience;
-  readonly #settled: (outcome: AnyOutcome, attempt: Attempt) => void;
-  readonly #token: string;
-  #timer: NodeJS.Timeout | undefined;
-  #stopListening: readonly (() => void)[] = [];
+export class Attempt implements Awaiting, Expiring {
+  readonly sentAt: number;
+  readonly #call: Prepared;
+  readonly #timeout: number;
+  readonly #owner: Attempting;
+  readonly #token: number;
+  #deadline: Deadline | undefined;
+  #stopListening: readonly (() => void)[] | undefined;
   #done = false;
 
-  constructor(core: Core, asked: Asked, patience: Patience, settled: (outcome: AnyOutcome, attempt: Attempt) => void) {
-    this.#core = core;
-    this.#asked = asked;
-    this.#patience = patience;
-    this.#settled = settled;
-    this.#token = core.inbox.open(this);
+  /** @param timeout how long to wait, in ms. */
+  constructor(call: Prepared, timeout: number, now: number, owner: Attempting) {
+    this.sentAt = now;
+    this.#call = call;
+    this.#timeout = Math.ceil(timeout);
+    this.#owner = owner;
+    this.#token = call.core.inbox.open(this);
   }
 
   get subject(): string {
-    return this.#asked.target.subject;
+    return this.#call.target.subject;
   }
 
   get replySubject(): string {
-    return this.#core.inbox.subject(this.#token);
+    return this.#call.core.inbox.subject(this.#token);
+  }
+
+  get expiresAt(): number {
+    return this.sentAt + this.#timeout;
   }
 
   /**
@@ -57,46 +61,51 @@ export class Attempt implements Awaiting {
    * budget of so much leaves, and came in time.
    */
   get hadItsTime(): boolean {
-    const { timeout } = this.#patience;
-    const full = this.#asked.target.definition.timeout;
-    return timeout >= full - reserve(full) - 1 && performance.now() - this.sentAt < timeout + late;
+    const full = this.#call.target.definition.timeout;
+    return this.#timeout >= full - reserve(full) - 1 && performance.now() - this.sentAt < this.#timeout + late;
   }
 
   /** It was published: starts to wait. */
   wait(): void {
-    const { timeout, signals } = this.#patience;
-    this.#stopListening = signals.map((signal) => onAbort(signal, this.#abort));
-    this.#timer = setTimeout(() => setImmediate(this.#expire), timeout);
+    const { core, scope } = this.#call;
+    this.#deadline = core.deadlines.add(this.#timeout, this);
+    if (scope.signals.length > 0) {
+      this.#stopListening = scope.signals.map((signal) => onAbort(signal, () => this.#abort()));
+    }
   }
 
   received(message: Message): void {
-    const outcome = readReply(this.#asked, message);
-    if (outcome === undefined) this.#core.counts.streamAcknowledgements++;
+    const outcome = readReply(this.#call, message);
+    if (outcome === undefined) this.#call.core.counts.streamAcknowledgements++;
     else this.settle(outcome);
   }
 
   lost(): void {
-    this.settle(ending.unreachable(this.#asked.target.address, "maybe"));
+    this.settle(ending.unreachable(this.#call.target.address, "maybe"));
   }
 
   forbidden(): void {
-    this.settle(ending.forbidden(this.#asked.target.address));
+    this.settle(ending.forbidden(this.#call.target.address));
+  }
+
+  // P2 is what deadlines do.
+  expire(): void {
+    this.settle(ending.timedOut(this.#call.target.address, this.#timeout));
   }
 
   settle(outcome: AnyOutcome): void {
     if (this.#done) return;
     this.#done = true;
-    this.#core.inbox.close(this.#token);
-    clearTimeout(this.#timer);
-    for (const stop of this.#stopListening) stop();
-    this.#settled(outcome, this);
+    this.#call.core.inbox.close(this.#token);
+    this.#deadline?.delete(this);
+    if (this.#stopListening !== undefined) for (const stop of this.#stopListening) stop();
+    this.#owner.ended(outcome, this);
   }
 
   /** Nobody knows which instance has it, so all are told. */
-  readonly #abort = (): void => {
-    this.#core.link.publish(this.#asked.target.cancelSubject, encodeCancellation(this.replySubject));
-    this.settle(ending.cancelled(this.#asked.target.address, "maybe"));
-  };
-
-  readonly #expire = (): void => this.settle(ending.timedOut(this.#asked.target.address, this.#patience.timeout));
+  #abort(): void {
+    const { core, target } = this.#call;
+    core.link.publish(target.cancelSubject, encodeCancellation(this.replySubject));
+    this.settle(ending.cancelled(target.address, "maybe"));
+  }
 }

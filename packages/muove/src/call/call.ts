@@ -2,7 +2,7 @@ import { InvalidOptions } from "../core/invalid-options.js";
 import { chainProblems } from "../fallback/check-chain.js";
 import type { FallbackChain, FallbackStep, PartialFallback, TotalFallback } from "../fallback/fallback.js";
 import { type FallbackOrigin, settle } from "../fallback/settle.js";
-import { Answer } from "../outcome/answer.js";
+import { Answer, type AnyOutcome } from "../outcome/answer.js";
 import type { Degraded, Failed, Missing, Ok, Outcome } from "../outcome/outcome.js";
 
 /** What is left when every absence has an answer. */
@@ -14,11 +14,15 @@ export type Answered<T, E> = Ok<T> | Degraded<T> | ([E] extends [never] ? never 
  * - Type `I`: what the caller gave; `T`: the contract's output; `E`: its declared errors.
  */
 export class Call<I, T, E> extends Answer<Outcome<T, E>> {
-  readonly #origin: FallbackOrigin;
+  readonly #call: { readonly origin: FallbackOrigin };
 
-  constructor(executor: (resolve: (outcome: Outcome<T, E>) => void) => void, origin: FallbackOrigin) {
-    super(executor);
-    this.#origin = origin;
+  /**
+   * @param call as its fallbacks see it, if it has any.
+   * @param send resolves to what came of it.
+   */
+  constructor(call: { readonly origin: FallbackOrigin }, send: (resolve: (outcome: AnyOutcome) => void) => void) {
+    super(send as (resolve: (outcome: Outcome<T, E>) => void) => void);
+    this.#call = call;
   }
 
   /**
@@ -39,11 +43,12 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
   orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | Missing>;
   orElse(...fallbacks: FallbackChain<I, T>): Answer<Answered<T, E> | Missing>;
   orElse(...fallbacks: readonly FallbackStep[]): Answer<Answered<T, E> | Missing> {
-    const { address, output } = this.#origin;
+    const { origin } = this.#call;
+    const { address, output } = origin;
     const problems = chainProblems(address, output, fallbacks);
     if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${address}`, problems);
     return new Answer((resolve) => {
-      this.then((outcome) => resolve(settle(this.#origin, outcome, fallbacks) as Answered<T, E> | Missing));
+      this.then((outcome) => resolve(settle(origin, outcome, fallbacks) as Answered<T, E> | Missing));
     });
   }
 }

@@ -23,6 +23,11 @@ export class Scope {
     this.nested = nested;
   }
 
+  /** Whether whoever it is made for has given up. */
+  get aborted(): boolean {
+    return this.signals.some((signal) => signal.aborted);
+  }
+
   /** What is left, in ms; never less than 0. */
   get remaining(): number {
     return Math.max(0, this.endsAt - performance.now());

@@ -1,13 +1,11 @@
-import { describe, longestTime, optionProblems, rules } from "@muove/contract/internal";
-import { decode } from "../codec/index.js";
+import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Core } from "../core/core.js";
 import { InvalidOptions } from "../core/invalid-options.js";
-import type { FallbackOrigin } from "../fallback/settle.js";
-import type { AnyOutcome } from "../outcome/answer.js";
-import { checkSize, payloadOf } from "../wire/outgoing.js";
+import { checkSize } from "../wire/outgoing.js";
 import { Call } from "./call.js";
+import { Prepared } from "./prepared.js";
 import type { Scope } from "./scope.js";
-import { headersFor, type Prepared, Sending } from "./sending.js";
+import { headersFor, Sending } from "./sending.js";
 import type { CallTarget } from "./target.js";
 
 export interface CallOptions {
@@ -30,42 +28,11 @@ export interface CallOptions {
  * @throws InvalidOptions, InvalidInput, TooLarge: what the caller got wrong, whatever the state of the world.
  */
 export function sendCall(core: Core, target: CallTarget, within: Scope, input: unknown, options?: CallOptions) {
-  const call = prepare(core, target, within, input, checked(options, target));
-  return new Call<unknown, unknown, unknown>(
-    (resolve) => new Sending(call, resolve as (outcome: AnyOutcome) => void).start(),
-    originOf(call, input),
-  );
-}
-
-function prepare(core: Core, target: CallTarget, within: Scope, input: unknown, options: CallOptions): Prepared {
-  const { timeout: wanted = target.definition.timeout, signal, repeats = 0 } = options;
-  const scope = signal === undefined ? within : within.within(undefined, signal);
-  const timeout = scope.allowance(Math.min(wanted, longestTime));
-  const payload = payloadOf(target, input, core.encoding);
-  const headers = headersFor(core, scope, timeout);
-  checkSize(target, payload, headers, core.link.maxPayload);
-  const encoding = payload.length === 0 ? undefined : core.encoding;
-  const policy = { repeats: scope.nested ? 0 : repeats, idempotent: target.definition.idempotent, alone: target.alone };
-  return { core, target, scope, payload, encoding, headers, policy, timeout };
-}
-
-function originOf(
-  { core, target: { address, definition, peer }, scope, payload }: Prepared,
-  input: unknown,
-): FallbackOrigin {
-  return {
-    address,
-    input,
-    sent: () => decode(payload).value,
-    output: definition.output,
-    memory: peer.memory,
-    patience: () => scope.allowance(core.fallbackTimeout),
-    failed: (error) => core.sparsely.warn(`${address} fallback`, { message: address, err: error }, "a fallback failed"),
-    degraded(outcome) {
-      core.counts.degraded++;
-      if (core.events.heard("degraded")) core.events.emit("degraded", { address, outcome });
-    },
-  };
+  const call = new Prepared(core, target, within, input, checked(options, target));
+  const now = performance.now();
+  const headers = headersFor(core.from, call.scope, call.timeout, now);
+  checkSize(target, call.payload, headers, core.link.maxPayload);
+  return new Call<unknown, unknown, unknown>(call, (resolve) => new Sending(call, now, resolve).start(headers, now));
 }
 
 function checked(options: CallOptions | undefined, { address }: CallTarget): CallOptions {

@@ -1,32 +1,15 @@
-import type { Encoding } from "../codec/index.js";
-import type { Core } from "../core/core.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
-import { Attempt } from "./attempt.js";
+import { Attempt, type Attempting } from "./attempt.js";
 import { onAbort } from "./on-abort.js";
-import { pauseBefore, type RepeatPolicy } from "./repeats.js";
+import type { Prepared } from "./prepared.js";
+import { pauseBefore } from "./repeats.js";
 import type { Scope } from "./scope.js";
-import type { CallTarget } from "./target.js";
 
-/** A call, checked and encoded. */
-export interface Prepared {
-  readonly core: Core;
-  readonly target: CallTarget;
-  readonly scope: Scope;
-  readonly payload: Uint8Array;
-  /** Nothing for a call that carries nothing. */
-  readonly encoding: Encoding | undefined;
-  /** For the first attempt. */
-  readonly headers: HeaderBlock;
-  readonly policy: RepeatPolicy;
-  /** How long the whole may take, in ms. */
-  readonly timeout: number;
-}
-
-/** The headers of an attempt that is given `timeout` ms. */
-export function headersFor({ from }: Core, { traceparent }: Scope, timeout: number): HeaderBlock {
-  return requestHeaders({ from, timeout, clock: performance.now(), ...(traceparent && { traceparent }) });
+/** The headers of an attempt that is made now and given `timeout` ms. */
+export function headersFor(from: string, { traceparent }: Scope, timeout: number, now: number): HeaderBlock {
+  return requestHeaders({ from, timeout, clock: now, traceparent });
 }
 
 /**
@@ -36,32 +19,38 @@ export function headersFor({ from }: Core, { traceparent }: Scope, timeout: numb
  * D1 It resolves once, by its deadline.
  * D2 When one attempt may have been delivered, so may the call: a later one that was not delivered does not hide it.
  */
-export class Sending {
+export class Sending implements Attempting {
   readonly #call: Prepared;
   readonly #endsAt: number;
   readonly #resolve: (outcome: AnyOutcome) => void;
   #attempts = 0;
   #maybeDelivered: AnyOutcome | undefined;
 
-  constructor(call: Prepared, resolve: (outcome: AnyOutcome) => void) {
+  constructor(call: Prepared, now: number, resolve: (outcome: AnyOutcome) => void) {
     this.#call = call;
-    this.#endsAt = performance.now() + call.timeout;
+    this.#endsAt = now + call.timeout;
     this.#resolve = resolve;
   }
 
-  start(): void {
-    const { core, headers, timeout } = this.#call;
+  /** @param headers those of the first attempt. */
+  start(headers: HeaderBlock, now: number): void {
+    const { core, timeout } = this.#call;
     core.counts.calls++;
     core.repeatBudget.earn();
-    this.#attempt(timeout, headers);
+    this.#attempt(timeout, headers, now);
   }
 
-  #attempt(timeout: number, headers: HeaderBlock): void {
+  ended(outcome: AnyOutcome, attempt: Attempt): void {
+    this.#call.target.peer.ended(outcome, attempt);
+    this.#end(outcome);
+  }
+
+  #attempt(timeout: number, headers: HeaderBlock, now: number): void {
     this.#attempts++;
-    const hindrance = this.#hindrance(timeout);
+    const hindrance = this.#hindrance(timeout, now);
     if (hindrance !== undefined) return this.#end(hindrance);
-    const { core, target, scope, payload, encoding } = this.#call;
-    const attempt = new Attempt(core, { target, encoding }, { timeout, signals: scope.signals }, this.#answered);
+    const { core, target, payload } = this.#call;
+    const attempt = new Attempt(this.#call, timeout, now, this);
     if (core.link.publish(target.subject, payload, { reply: attempt.replySubject, headers })) attempt.wait();
     else attempt.settle(ending.unreachable(target.address, "no"));
   }
@@ -70,19 +59,14 @@ export class Sending {
    * Why it need not be sent at all. The circuit is asked last, and only where there is a connection: to ask it may use up
    * the one call that is let through, and without a connection that is the truer reason.
    */
-  #hindrance(timeout: number): AnyOutcome | undefined {
+  #hindrance(timeout: number, now: number): AnyOutcome | undefined {
     const { core, target, scope } = this.#call;
     if (timeout === 0) return ending.expired(target.address);
-    if (scope.signals.some((signal) => signal.aborted)) return ending.cancelled(target.address, "no");
+    if (scope.aborted) return ending.cancelled(target.address, "no");
     if (core.inbox.forbidden) return ending.forbidden(target.address);
-    if (core.link.up && !target.peer.circuit.admits(performance.now())) return ending.circuitOpen(target.address);
+    if (core.link.up && !target.peer.circuit.admits(now)) return ending.circuitOpen(target.address);
     return undefined;
   }
-
-  readonly #answered = (outcome: AnyOutcome, attempt: Attempt): void => {
-    this.#call.target.peer.ended(outcome, attempt);
-    this.#end(outcome);
-  };
 
   #end(outcome: AnyOutcome): void {
     const pause = this.#pauseBeforeNext(outcome);
@@ -93,11 +77,17 @@ export class Sending {
 
   /** How long to wait before the next attempt, in ms; nothing when there must be none, or no time is left for it. */
   #pauseBeforeNext(outcome: AnyOutcome): number | undefined {
-    if (outcome.status === "ok" || this.#call.core.link.closed) return undefined;
-    const pause = pauseBefore(outcome, this.#attempts, this.#call.policy);
+    if (outcome.status === "ok") return undefined;
+    const { core, target, repeats } = this.#call;
+    if (core.link.closed) return undefined;
+    const pause = pauseBefore(outcome, this.#attempts, {
+      repeats,
+      idempotent: target.definition.idempotent,
+      alone: target.alone,
+    });
     if (pause === undefined || performance.now() + pause >= this.#endsAt) return undefined;
     const free = outcome.status === "unavailable" && outcome.reason === "draining";
-    return free || this.#call.core.repeatBudget.spend() ? pause : undefined;
+    return free || core.repeatBudget.spend() ? pause : undefined;
   }
 
   #again(pause: number, outcome: AnyOutcome): void {
@@ -115,11 +105,12 @@ export class Sending {
     };
     const timer = setTimeout(() => {
       stopWaiting();
-      const timeout = Math.max(1, this.#endsAt - performance.now());
-      const headers = headersFor(core, scope, timeout);
+      const now = performance.now();
+      const timeout = Math.max(1, this.#endsAt - now);
+      const headers = headersFor(core.from, scope, timeout, now);
       // The server that is there now may take less than the one for which its size was checked.
       if (payload.length + headers.length > core.link.maxPayload) this.#resolve(this.#maybeDelivered ?? outcome);
-      else this.#attempt(timeout, headers);
+      else this.#attempt(timeout, headers, now);
     }, pause);
     const stops = scope.signals.map((signal) => onAbort(signal, cancel));
   }

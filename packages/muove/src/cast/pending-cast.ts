@@ -14,7 +14,7 @@ export class PendingCast implements Awaiting {
   readonly #inbox: Inbox;
   readonly #letter: Letter;
   readonly #bury: Bury;
-  readonly #token: string;
+  readonly #token: number;
   #ended = false;
 
   constructor(inbox: Inbox, letter: Letter, bury: Bury) {

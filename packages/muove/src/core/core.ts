@@ -6,6 +6,7 @@ import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import type { Peers } from "../peers/peer.js";
 import type { Counts } from "./counts.js";
+import type { Deadlines } from "./deadlines.js";
 import type { Events } from "./events.js";
 import type { RepeatBudget } from "./repeat-budget.js";
 import type { Sparsely } from "./sparsely.js";
@@ -31,4 +32,5 @@ export interface Core {
   readonly peers: Peers;
   readonly repeatBudget: RepeatBudget;
   readonly discovery: Discovery;
+  readonly deadlines: Deadlines;
 }

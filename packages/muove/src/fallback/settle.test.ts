@@ -30,7 +30,7 @@ function origin(given: Partial<FallbackOrigin> = {}): FallbackOrigin {
 
 /** A call that has come to an end. */
 function ended(outcome: Outcome<unknown, { code: string }>, from = origin()) {
-  const call = new Call<unknown, unknown, { code: string }>((resolve) => resolve(outcome), from);
+  const call = new Call<unknown, unknown, { code: string }>({ origin: from }, (resolve) => resolve(outcome));
   return {
     orElse: (...chain: unknown[]) =>
       call.orElse(...(chain as unknown as [string])) as Promise<Degraded<unknown> | Missing>,

@@ -22,7 +22,7 @@ export interface Awaiting {
 export class Inbox {
   readonly #prefix: string;
   readonly #subscription: LinkSubscription;
-  readonly #open = new Map<string, Awaiting>();
+  readonly #open = new Map<number, Awaiting>();
   #next = 0;
   #strays = 0;
 
@@ -47,19 +47,19 @@ export class Inbox {
   }
 
   /** Opens a place; returns its token. */
-  open(awaiting: Awaiting): string {
-    const token = (this.#next++).toString(36);
+  open(awaiting: Awaiting): number {
+    const token = this.#next++;
     this.#open.set(token, awaiting);
     return token;
   }
 
   /** The reply subject of a token. */
-  subject(token: string): string {
-    return this.#prefix + token;
+  subject(token: number): string {
+    return `${this.#prefix}${token}`;
   }
 
   /** Closes a place; what comes for it later is a stray. */
-  close(token: string): void {
+  close(token: number): void {
     this.#open.delete(token);
   }
 
@@ -77,7 +77,7 @@ export class Inbox {
   }
 
   #receive(message: Message): void {
-    const awaiting = this.#open.get(message.subject.slice(this.#prefix.length));
+    const awaiting = this.#open.get(message.subjectNumber(this.#prefix.length));
     if (awaiting === undefined) this.#strays++;
     else awaiting.received(message);
   }

@@ -1,3 +1,7 @@
+const zero = 0x30;
+/** All numbers of so many digits are exact. */
+const mostDigits = 15;
+
 /**
  * A message as it came: the bytes that were read, and where its parts lie in them. A part is made whenever it is asked for,
  * so whoever refuses a message pays for none, and whoever needs a part twice keeps it.
@@ -38,6 +42,21 @@ export class Message {
 
   get subject(): string {
     return this.#bytes.toString("latin1", this.#subject, this.#subjectEnd);
+  }
+
+  /** The number that the subject is after its first `length` characters, written as JavaScript writes it; -1 for all else. */
+  subjectNumber(length: number): number {
+    const bytes = this.#bytes;
+    const from = this.#subject + length;
+    const digits = this.#subjectEnd - from;
+    if (digits < 1 || digits > mostDigits || (bytes[from] === zero && digits > 1)) return -1;
+    let number = 0;
+    for (let at = from; at < this.#subjectEnd; at++) {
+      const digit = (bytes[at] as number) - zero;
+      if (digit < 0 || digit > 9) return -1;
+      number = number * 10 + digit;
+    }
+    return number;
   }
 
   /** Where an answer goes; empty when none is wanted. */

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Deadlines, type Expiring } from "./deadlines.js";
+
+let deadlines: Deadlines;
+let expired: [name: string, late: number][];
+beforeEach(() => {
+  deadlines = new Deadlines();
+  expired = [];
+});
+
+function waiting(name: string, timeout: number): Expiring {
+  const expiresAt = performance.now() + timeout;
+  return { expiresAt, expire: () => expired.push([name, performance.now() - expiresAt]) };
+}
+
+const add = (name: string, timeout: number) => deadlines.add(timeout, waiting(name, timeout));
+const names = () => expired.map(([name]) => name);
+const all = (count: number) => vi.waitFor(() => expect(expired).toHaveLength(count), { timeout: 5_000, interval: 1 });
+
+describe("deadlines", () => {
+  test("X1 are reached in their order, none before its time", async () => {
+    add("40", 40);
+    add("20", 20);
+    add("60", 60);
+    await sleep(10);
+    add("20 again", 20);
+    await all(4);
+    expect(names()).toEqual(["20", "20 again", "40", "60"]);
+    for (const [, late] of expired) expect(late).toBeGreaterThanOrEqual(0);
+  });
+
+  test("are not reached by what ended before", async () => {
+    const timeout = 20;
+    const [gone, stays] = [waiting("gone", timeout), waiting("stays", timeout)];
+    const deadline = deadlines.add(timeout, gone);
+    deadlines.add(timeout, stays);
+    expect(deadlines.size).toBe(2);
+    deadline.delete(gone);
+    expect(deadlines.size).toBe(1);
+    await all(1);
+    await sleep(2 * timeout);
+    expect(deadlines.size).toBe(0);
+    expect(names()).toEqual(["stays"]);
+  });
+
+  test("X1 are not reached while this process is busy, nor right after, but when the loop has read once more", async () => {
+    const timeout = 10;
+    const answered = waiting("answered", timeout);
+    const deadline = deadlines.add(timeout, answered);
+    add("unanswered", timeout);
+    // As an answer does that has come meanwhile: it is read after the timers, and before what was put off until then.
+    setTimeout(() => setImmediate(() => deadline.delete(answered)), 0);
+    for (const end = performance.now() + 3 * timeout; performance.now() < end; );
+    expect(expired).toEqual([]);
+    await all(1);
+    expect(names()).toEqual(["unanswered"]);
+  });
+
+  test("can be renewed by those that they end", async () => {
+    const first = waiting("first", 10);
+    deadlines.add(10, { ...first, expire: () => add("second", 10) });
+    await all(1);
+    expect(names()).toEqual(["second"]);
+  });
+
+  test("X2 need one timer for a thousand of the same timeout, and one more for another", async () => {
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    const timeout = 50;
+    for (let i = 0; i < 1_000; i++) add("same", timeout);
+    expect(timers).toHaveBeenCalledTimes(1);
+    add("other", timeout + 1);
+    expect(timers).toHaveBeenCalledTimes(2);
+    timers.mockRestore();
+    await all(1_001);
+  });
+
+  test("X2 leave no timer behind when nobody waits any more", async () => {
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    const gone = waiting("gone", 10);
+    deadlines.add(10, gone).delete(gone);
+    await sleep(30);
+    expect(timers).toHaveBeenCalledTimes(1);
+    timers.mockRestore();
+  });
+});
