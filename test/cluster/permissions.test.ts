@@ -12,7 +12,7 @@ const users = [
     user: "service",
     pass: "secret",
     permissions: {
-      publish: { allow: ["muove.nothing"] },
+      publish: { allow: ["muove.slow._beat"] },
       subscribe: { allow: ["muove.>", "_INBOX_service.>"] },
       allowResponses: true,
     },

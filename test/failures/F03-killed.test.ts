@@ -60,3 +60,23 @@ for (const [name, to] of addresses) {
     expect(await underWay).toMatchObject({ status: "unavailable", reason: "timeout", delivered: "maybe" });
   });
 }
+
+failure("F3", "a monitor is told within a second that a target was killed, and who is left", async (fault) => {
+  const nats = await fault.nats();
+  const [target, other] = await Promise.all([startWorker(fault, nats), startWorker(fault, nats)]);
+  const [{ instance }, left] = await Promise.all([statusOf(target), statusOf(other)]);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  using monitor = bus.monitor(worker);
+  const downs: string[] = [];
+  monitor.on("down", ({ instance, reason }) => downs.push(`${instance} ${reason}`));
+  expect(await monitor.whenSettled()).toBe(true);
+  expect(monitor.instances).toHaveLength(2);
+
+  await target.kill();
+  const told = await timed(() => eventually(() => downs.length > 0));
+  fault.figure("from the kill until a monitor is told", told.ms);
+  expect(downs).toEqual([`${instance} gone`]);
+  expect(told.ms).toBeLessThan(2_000);
+  expect(monitor.instances.map((member) => member.instance)).toEqual([left.instance]);
+});

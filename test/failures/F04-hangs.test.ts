@@ -130,3 +130,27 @@ for (const [name, to] of addresses) {
     expect(circuit.map((line) => line.split("@")[0])).toEqual(["opened worker.echo", "closed worker.echo"]);
   });
 }
+
+failure("F4", "a monitor is told that a target hangs, and that it is back", async (fault) => {
+  const nats = await fault.nats();
+  const target = await startWorker(fault, nats);
+  const { instance } = await statusOf(target);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  using monitor = bus.monitor(worker);
+  const events: string[] = [];
+  monitor.on("up", ({ instance }) => events.push(`up ${instance}`));
+  monitor.on("down", ({ instance, reason }) => events.push(`down ${instance} ${reason}`));
+  expect(await monitor.whenSettled()).toBe(true);
+
+  await target.stop();
+  const silent = await timed(() => eventually(() => events.length > 1, { within: 15_000 }));
+  fault.figure("from SIGSTOP until a monitor is told", silent.ms);
+  expect(silent.ms).toBeLessThan(8_000);
+
+  await target.continue();
+  const back = await timed(() => eventually(() => events.length > 2, { within: 15_000 }));
+  fault.figure("from SIGCONT until a monitor is told", back.ms);
+  expect(back.ms).toBeLessThan(8_000);
+  expect(events).toEqual([`up ${instance}`, `down ${instance} silent`, `up ${instance}`]);
+});

@@ -14,16 +14,21 @@ export const rows = {
       "the process starts and serves its health; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes",
     embedded: true,
   },
-  F2: { fault: "the target was never started", promise: "absent, within a round trip", embedded: true },
+  F2: {
+    fault: "the target was never started",
+    promise: "absent, within a round trip, whatever the address",
+    embedded: true,
+  },
   F3: {
     fault: "the target is killed",
-    promise: "the next call is absent; the call under way ends by its deadline, as timeout/maybe",
+    promise:
+      "the next call is absent, whatever the address; the call under way ends by its deadline, as timeout/maybe; a monitor is told within a second",
     embedded: true,
   },
   F4: {
     fault: "the target hangs",
     promise:
-      "after fewer than five timeouts the circuit opens, and it closes by itself; what expired on the way is not worked on; one hanging instance of three opens nothing",
+      "after fewer than five timeouts the circuit opens, and it closes by itself; what expired on the way is not worked on; one hanging instance of three opens nothing; an address has a circuit of its own; a monitor is told within a few seconds, and when it is back",
     embedded: true,
   },
   F5: {

@@ -6,7 +6,11 @@ import type { Parts } from "./make-parts.js";
 const castsWithin = 1_000;
 
 /** Drains what is served and listened to, within `timeout` ms, then closes the link. The order is the promise: answers leave before we do. */
-export async function closeBus({ core, casts }: Parts, receivers: readonly Receiver[], timeout: number): Promise<void> {
+export async function closeBus(
+  { core, casts, watches }: Parts,
+  receivers: readonly Receiver[],
+  timeout: number,
+): Promise<void> {
   core.log.info("draining");
   const drained = await inTime(Promise.all(receivers.map((receiver) => receiver.drain())), timeout);
   if (!drained) {
@@ -15,6 +19,7 @@ export async function closeBus({ core, casts }: Parts, receivers: readonly Recei
     core.log.warn({ timeout, running, lost }, "closing although not everything is done");
   }
   await inTime(casts.close(), castsWithin);
+  watches.close();
   await core.link.close();
   core.log.info("closed");
   core.events.emit("closed", {});

@@ -12,6 +12,7 @@ import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
 import { Peers } from "../peers/peer.js";
+import { Watches } from "../presence/watches.js";
 import { inboxPrefix } from "../wire/subjects.js";
 import { announceCircuit, observer } from "./observer.js";
 import type { Settings } from "./options.js";
@@ -21,13 +22,14 @@ export interface Parts {
   readonly core: Core;
   readonly casts: Casts;
   readonly clients: Clients;
+  readonly watches: Watches;
 }
 
 /** Puts a bus together. Its link dials from then on, and reports when all parts are there. */
 export function makeParts(settings: Settings): Parts {
   const core = makeCore(settings, () => parts);
   const casts = new Casts(core, settings.castBuffer);
-  const parts: Parts = { core, casts, clients: new Clients(core, casts) };
+  const parts: Parts = { core, casts, clients: new Clients(core, casts), watches: new Watches(core) };
   return parts;
 }
 

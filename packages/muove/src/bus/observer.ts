@@ -12,10 +12,12 @@ export function observer(parts: () => Parts): LinkObserver {
     up(server) {
       core().log.info({ server }, "connected to NATS");
       parts().casts.connected();
+      parts().watches.connected();
       core().events.emit("connected", { server });
     },
     down(why) {
       core().inbox.lost();
+      parts().watches.disconnected();
       if (why.reason === "closed") return;
       core().log.warn({ reason: why.reason, err: why.error }, "lost the connection to NATS; dialling again");
       core().events.emit("disconnected", why);

@@ -36,8 +36,22 @@ export interface BusEvents {
   closed: Record<never, never>;
 }
 
+/** A listener that throws, or rejects, is logged and disturbs nobody. */
+export function guarded<E>(listener: (event: E) => void, name: string, log: Logger): (event: E) => void {
+  const failed = (error: unknown): void => log.error({ err: error, event: name }, "a listener threw");
+  return (event) => {
+    try {
+      const result: unknown = listener(event);
+      // Its type says that it returns nothing, but an async function passes for that.
+      if (result instanceof Promise) result.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
+}
+
 /** Typed events. A listener that throws is logged and disturbs nobody. */
-export class Events {
+export class Events<All extends object = BusEvents> {
   readonly #emitter = new EventEmitter();
   readonly #log: Logger;
 
@@ -46,27 +60,18 @@ export class Events {
     this.#emitter.setMaxListeners(0);
   }
 
-  on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void {
-    const failed = (error: unknown): void => this.#log.error({ err: error, event: name }, "a listener threw");
-    const guarded = (event: BusEvents[Name]): void => {
-      try {
-        const result: unknown = listener(event);
-        // Its type says that it returns nothing, but an async function passes for that.
-        if (result instanceof Promise) result.catch(failed);
-      } catch (error) {
-        failed(error);
-      }
-    };
-    this.#emitter.on(name, guarded);
-    return () => void this.#emitter.off(name, guarded);
+  on<Name extends keyof All & string>(name: Name, listener: (event: All[Name]) => void): () => void {
+    const careful = guarded(listener, name, this.#log);
+    this.#emitter.on(name, careful);
+    return () => void this.#emitter.off(name, careful);
   }
 
   /** Whether anybody would hear it. */
-  heard(name: keyof BusEvents): boolean {
+  heard(name: keyof All & string): boolean {
     return this.#emitter.listenerCount(name) > 0;
   }
 
-  emit<Name extends keyof BusEvents>(name: Name, event: BusEvents[Name]): void {
+  emit<Name extends keyof All & string>(name: Name, event: All[Name]): void {
     this.#emitter.emit(name, event);
   }
 }

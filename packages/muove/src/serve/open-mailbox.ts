@@ -2,8 +2,9 @@ import type { Mailbox } from "@muove/contract";
 import type { Clients } from "../client/client.js";
 import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
+import { Presence } from "../presence/presence.js";
 import { readCancellation } from "../wire/cancellation.js";
-import { cancelToken } from "../wire/subjects.js";
+import { cancelToken, watchToken } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import type { Capacity } from "./capacity.js";
 import { Figures } from "./figures.js";
@@ -19,6 +20,7 @@ export class OpenMailbox {
   readonly receiver: Receiver;
   readonly #serving: Serving;
   readonly #backlog: Backlog;
+  readonly #presence: Presence;
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
   readonly #figures: ReadonlyMap<string, Figures>;
   readonly #served: ReadonlyMap<string, ServedMessage>;
@@ -44,8 +46,12 @@ export class OpenMailbox {
       takeWithAll: (message, msg) => this.#takeWithAll(message, msg),
       cancel: (msg) => this.#cancel(msg),
     });
+    this.#presence = new Presence(core, mailbox);
     const endListing = core.discovery.list({ mailbox, figures: this.#figures });
-    this.receiver = new Receiver(`the mailbox ${mailbox.name}`, doors, this.#backlog, endListing);
+    this.receiver = new Receiver(`the mailbox ${mailbox.name}`, doors, this.#backlog, () => {
+      this.#presence.leave();
+      return endListing();
+    });
   }
 
   #taker(message: string): (msg: Message) => void {
@@ -56,12 +62,14 @@ export class OpenMailbox {
 
   #takeAlone(message: string, msg: Message): void {
     if (message === cancelToken) return this.#cancel(msg);
+    if (message === watchToken) return this.#presence.watched(msg);
     const served = this.#served.get(message);
     if (served !== undefined) this.#backlog.admit(served, msg);
     else this.#refuse(message, msg, undefined);
   }
 
   #takeWithAll(message: string, msg: Message): void {
+    if (message === watchToken) return this.#presence.watched(msg);
     const served = this.#signedMessage(message);
     if (served !== undefined) this.#backlog.admit(served, msg);
     else this.#refuse(message, msg, this.#serving.core.from);

@@ -37,6 +37,14 @@ export function everyoneSubject(prefix: string | undefined, mailbox: string, mes
   return messageSubject(prefix, mailbox, `_all.${message}`);
 }
 
+/** In place of a message's name: somebody asks who is there. */
+export const watchToken = "_watch";
+
+/** Where instances of a mailbox let monitors know that they are there. */
+export function beatSubject(prefix: string | undefined, mailbox: string): string {
+  return messageSubject(prefix, mailbox, "_beat");
+}
+
 /** Where an event of a mailbox is published. */
 export function eventSubject(prefix: string | undefined, mailbox: string, event: string): string {
   return messageSubject(prefix, mailbox, `_event.${event}`);

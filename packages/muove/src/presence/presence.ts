@@ -1,0 +1,91 @@
+import type { Mailbox } from "@muove/contract";
+import type { Core } from "../core/core.js";
+import type { Message } from "../link/index.js";
+import { beatSubject } from "../wire/subjects.js";
+import { Leases } from "./leases.js";
+import type { Member } from "./member.js";
+import { beatOf, cardOf, goodbyeOf, helloOf, readWatch } from "./signs.js";
+
+// docs/protocol.md, clauses W-1 to W-4.
+
+/**
+ * Lets others know that this instance serves a mailbox.
+ *
+ * Z1 While nobody monitors it says nothing but a hello, on every connection, and a goodbye.
+ * Z2 After the goodbye it says nothing.
+ */
+export class Presence {
+  readonly #core: Core;
+  readonly #mailbox: Mailbox;
+  readonly #subject: string;
+  readonly #since = Date.now();
+  readonly #leases = new Leases();
+  readonly #stopGreeting: () => void;
+  #beat: { readonly timer: NodeJS.Timeout; readonly interval: number } | undefined;
+  #left = false;
+
+  /** Whatever it announces must take messages by then. */
+  constructor(core: Core, mailbox: Mailbox) {
+    this.#core = core;
+    this.#mailbox = mailbox;
+    this.#subject = beatSubject(core.prefix, mailbox.name);
+    this.#stopGreeting = core.events.on("connected", () => this.#say(helloOf));
+    this.#say(helloOf);
+  }
+
+  /** Somebody asks who is there, and wants to hear from now on whether it still is. */
+  watched(message: Message): void {
+    if (this.#left) return;
+    const pulse = readWatch(message);
+    const { reply } = message;
+    if (reply !== "") this.#answer(reply);
+    if (pulse === undefined) return;
+    this.#leases.take(pulse, performance.now());
+    this.#schedule();
+  }
+
+  /** It takes no more messages. */
+  leave(): void {
+    if (this.#left) return;
+    this.#say(goodbyeOf);
+    this.#left = true;
+    this.#stopGreeting();
+    clearTimeout(this.#beat?.timer);
+  }
+
+  get #member(): Member {
+    const { instance, service, tags, peers } = this.#core;
+    const { version } = this.#mailbox;
+    return { instance, service, version, tags, since: this.#since, degraded: peers.missing().length > 0 };
+  }
+
+  #say(sign: (member: Member) => Uint8Array): void {
+    this.#core.link.publish(this.#subject, sign(this.#member));
+  }
+
+  /** A reply subject comes from outside: one that is none is the sender's loss. */
+  #answer(reply: string): void {
+    try {
+      this.#core.link.publish(reply, cardOf(this.#member));
+    } catch (error) {
+      this.#core.log.debug({ err: error, subject: reply }, "who asked for this instance gave no subject to answer to");
+    }
+  }
+
+  /** Spread by a tenth, so that instances which started together do not beat together. */
+  #schedule(): void {
+    const interval = this.#leases.interval(performance.now());
+    if (this.#beat !== undefined && (interval === undefined || this.#beat.interval <= interval)) return;
+    clearTimeout(this.#beat?.timer);
+    this.#beat = undefined;
+    if (interval === undefined) return;
+    const timer = setTimeout(this.#next, interval * (0.9 + Math.random() / 10));
+    this.#beat = { timer, interval };
+  }
+
+  readonly #next = (): void => {
+    this.#beat = undefined;
+    if (this.#leases.interval(performance.now()) !== undefined) this.#say(beatOf);
+    this.#schedule();
+  };
+}

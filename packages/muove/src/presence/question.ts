@@ -1,0 +1,57 @@
+import type { Core } from "../core/core.js";
+import type { Awaiting } from "../inbox/inbox.js";
+import type { Message } from "../link/index.js";
+import { isNoResponders } from "../wire/no-responders.js";
+import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
+import { type Member, readMember } from "./member.js";
+import type { Pulse } from "./pulse.js";
+import { read, watchOf } from "./signs.js";
+
+// docs/protocol.md, clauses W-1 and W-2.
+
+/** What comes back from a question. */
+export interface Answers {
+  /** An instance is there. */
+  member(member: Member): void;
+  /** The server says that nobody listens. */
+  nobody(): void;
+  /** A stream captures the question, so the server never says that nobody else does. */
+  captured(): void;
+  /** The permissions of our NATS user refuse the question. */
+  forbidden(): void;
+}
+
+/** Asks who is there, and asks them to be heard from then on. It takes answers until it is closed. */
+export class Question implements Awaiting {
+  readonly subject: string;
+  readonly #core: Core;
+  readonly #answers: Answers;
+  readonly #token: number;
+
+  constructor(core: Core, subject: string, pulse: Pulse, answers: Answers) {
+    this.#core = core;
+    this.subject = subject;
+    this.#answers = answers;
+    this.#token = core.inbox.open(this);
+    core.link.publish(subject, watchOf(pulse), { reply: core.inbox.subject(this.#token) });
+  }
+
+  received(message: Message): void {
+    if (isNoResponders(message)) return this.#answers.nobody();
+    const value = read(message);
+    const member = readMember(value);
+    if (member !== undefined) this.#answers.member(member);
+    else if (isStreamAcknowledgement(value)) this.#answers.captured();
+  }
+
+  /** Whoever asked hears of it, and asks again. */
+  lost(): void {}
+
+  forbidden(): void {
+    this.#answers.forbidden();
+  }
+
+  close(): void {
+    this.#core.inbox.close(this.#token);
+  }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import type { Member } from "./member.js";
+import { Roster } from "./roster.js";
+
+const member = (instance: string, more: Partial<Member> = {}): Member => ({
+  instance,
+  service: "s",
+  version: "1.0.0",
+  tags: {},
+  since: 0,
+  degraded: false,
+  ...more,
+});
+const patience = { doubtAfter: 3, doubtEvery: 2, silentAfter: 8 };
+
+function watched() {
+  const events: string[] = [];
+  const roster = new Roster({
+    up: ({ instance }) => events.push(`up ${instance}`),
+    down: ({ instance }, reason) => events.push(`down ${instance} ${reason}`),
+    doubt: (instance) => events.push(`doubt ${instance}`),
+  });
+  const ticks = (count: number): void => {
+    for (let i = 0; i < count; i++) roster.tick(patience);
+  };
+  return { roster, events, ticks };
+}
+
+describe("T1 up and down take turns", () => {
+  test("however often an instance says who it is, or that it goes", () => {
+    const { roster, events } = watched();
+    roster.left("a", "closed");
+    for (let i = 0; i < 3; i++) roster.introduced(member("a"));
+    for (let i = 0; i < 3; i++) roster.left("a", "closed");
+    roster.introduced(member("a"));
+    expect(events).toEqual(["up a", "down a closed", "up a"]);
+  });
+
+  test("also when nobody is there any more", () => {
+    const { roster, events } = watched();
+    roster.introduced(member("a"));
+    roster.introduced(member("b"));
+    roster.missAll();
+    roster.dropMissed();
+    roster.dropMissed();
+    expect(events).toEqual(["up a", "up b", "down a gone", "down b gone"]);
+    expect(roster.members).toEqual([]);
+  });
+});
+
+describe("T3 who is not heard", () => {
+  test("is doubted, again and again, and then silent", () => {
+    const { roster, events, ticks } = watched();
+    roster.introduced(member("a"));
+    ticks(2);
+    expect(events).toEqual(["up a"]);
+    ticks(1);
+    expect(events).toEqual(["up a", "doubt a"]);
+    ticks(20);
+    expect(events).toEqual(["up a", "doubt a", "doubt a", "doubt a", "down a silent"]);
+  });
+
+  test("and is heard in time is nothing of it", () => {
+    const { roster, events, ticks } = watched();
+    roster.introduced(member("a"));
+    for (let i = 0; i < 10; i++) {
+      ticks(7);
+      expect(roster.heard("a", false)).toBe(true);
+    }
+    expect(events.filter((event) => event.startsWith("down"))).toEqual([]);
+  });
+
+  test("after all began anew is doubted at the next tick, unless it has said that it is there", () => {
+    const { roster, events, ticks } = watched();
+    roster.introduced(member("a"));
+    roster.introduced(member("b"));
+    roster.retake(patience.doubtAfter - 1);
+    roster.introduced(member("b"));
+    ticks(1);
+    expect(events).toEqual(["up a", "up b", "doubt a"]);
+  });
+});
+
+test("T3 who is missed, and heard before it is dropped, is there", () => {
+  const { roster, events } = watched();
+  for (const instance of ["a", "b", "c"]) roster.introduced(member(instance));
+  roster.missAll();
+  roster.heard("a", false);
+  roster.introduced(member("b"));
+  roster.dropMissed();
+  expect(events.slice(3)).toEqual(["down c gone"]);
+  roster.miss("a");
+  roster.dropMissed();
+  expect(events.slice(4)).toEqual(["down a gone"]);
+});
+
+test("who is unknown is not made known by a beat", () => {
+  const { roster, events } = watched();
+  expect(roster.heard("a", false)).toBe(false);
+  expect(roster.has("a")).toBe(false);
+  expect(events).toEqual([]);
+});
+
+test("what an instance says of itself is kept, as of the last time", () => {
+  const { roster } = watched();
+  roster.introduced(member("a"));
+  const before = roster.members;
+  roster.heard("a", true);
+  expect(roster.members).toEqual([member("a", { degraded: true })]);
+  expect(before).toEqual([member("a")]);
+  roster.introduced(member("a", { version: "2.0.0" }));
+  expect(roster.members).toEqual([member("a", { version: "2.0.0" })]);
+});

@@ -1,0 +1,266 @@
+import type { Core } from "../core/core.js";
+import type { LinkSubscription, Message } from "../link/index.js";
+import { beatSubject, everyoneSubject, watchToken } from "../wire/subjects.js";
+import { Doubts } from "./doubts.js";
+import type { Member } from "./member.js";
+import { type Pulse, pulseFor } from "./pulse.js";
+import { type Departure, Roster, type RosterPatience } from "./roster.js";
+import { Round } from "./round.js";
+import { readSign, watchOf } from "./signs.js";
+
+// docs/protocol.md, clauses W-1 to W-6.
+
+/** How long a watch goes on for those who only ask now and then, in ms. */
+const lingering = 60_000;
+/** Ticks of the loop from one beat to the next. */
+const ticksPerBeat = 4;
+/** An instance is doubted when it is half a beat late. */
+const doubtAfter = 6;
+/** How long a doubted instance has to answer, in ms, before it counts as silent. */
+const answerWithin = 2_000;
+/** How often it is asked meanwhile, in ms. */
+const askEvery = 500;
+
+/**
+ * How long whoever was there before may take to come back, in ms, when we are back ourselves: they may have lost NATS with
+ * us, and dial again as we did, with pauses of at most a second.
+ */
+const homecoming = 2_000;
+
+/** Whoever is told of what a watch sees. */
+export interface Watcher {
+  up(member: Member): void;
+  down(member: Member, reason: Departure): void;
+  /** It is known who is there. */
+  settled(): void;
+}
+
+/**
+ * Watches who serves a mailbox, for all on this bus who want to know.
+ *
+ * G1 It asks as long as it is held, or was used in the last minute; then it ends, and so do the beats, by themselves.
+ * G2 It is settled when all who are there have answered, or the server has said that nobody is. Without a connection it
+ *    is not, and keeps what it knew: our own loss says nothing of others. It asks anew when there is one again, and gives
+ *    those who were there before a while to come back, too.
+ * G3 Our own late loop makes nobody silent: silence is counted in turns of the loop (T2), each of which reads first.
+ */
+export class Watch {
+  readonly roster: Roster;
+  readonly #core: Core;
+  readonly #subject: string;
+  readonly #ended: () => void;
+  readonly #doubts: Doubts;
+  readonly #beats: LinkSubscription;
+  readonly #watchers = new Set<Watcher>();
+  readonly #waiting = new Set<() => void>();
+  #round: Round | undefined;
+  #tick: NodeJS.Timeout | undefined;
+  #pulse: Pulse = pulseFor(1);
+  #renewAt = 0;
+  #homeBy = Number.NEGATIVE_INFINITY;
+  #usedAt = Number.NEGATIVE_INFINITY;
+  #settled = false;
+  #refused = false;
+  #over = false;
+
+  /** @param ended is told when nobody needs it any more. */
+  constructor(core: Core, mailbox: string, ended: () => void) {
+    this.#core = core;
+    this.#ended = ended;
+    this.#subject = everyoneSubject(core.prefix, mailbox, watchToken);
+    this.#doubts = new Doubts(core, mailbox, {
+      member: (member) => this.roster.introduced(member),
+      gone: (instance) => this.missed(instance),
+    });
+    this.roster = new Roster({
+      up: (member) => this.#tell((watcher) => watcher.up(member)),
+      down: (member, reason) => this.#lost(member, reason),
+      doubt: (instance) => this.#doubts.ask(instance, this.#pulse),
+    });
+    this.#beats = core.link.subscribe(beatSubject(core.prefix, mailbox), { receive: (message) => this.#hear(message) });
+    this.connected();
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Whether the permissions of our NATS user do not let us know who is there. */
+  get forbidden(): boolean {
+    return this.#refused || this.#beats.state === "forbidden";
+  }
+
+  /** Keeps it going, and tells the watcher what it sees, until the function that it returns is called. */
+  hold(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+      if (this.#idle) this.end();
+    };
+  }
+
+  /** Keeps it going for a while. */
+  use(): void {
+    this.#usedAt = performance.now();
+  }
+
+  /** Calls back, once, when it is known who is there, or that it cannot be known; at once where it is. Returns what ends the waiting. */
+  whenKnown(callback: () => void): () => void {
+    if (this.#settled || this.forbidden || this.#over) {
+      callback();
+      return () => {};
+    }
+    this.#waiting.add(callback);
+    return () => void this.#waiting.delete(callback);
+  }
+
+  /** Resolves to whether it is settled, as soon as that is known, or after so many ms. */
+  known(timeout: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      let stopWaiting = (): void => {};
+      const answer = (): void => {
+        clearTimeout(timer);
+        stopWaiting();
+        resolve(this.#settled);
+      };
+      const timer = setTimeout(answer, timeout);
+      stopWaiting = this.whenKnown(answer);
+    });
+  }
+
+  /** There is a connection. */
+  connected(): void {
+    if (this.#over || !this.#core.link.up) return;
+    this.#refused = false;
+    if (this.#homeBy === Number.POSITIVE_INFINITY) this.#homeBy = performance.now() + homecoming;
+    this.roster.retake(doubtAfter - 1);
+    this.#take();
+  }
+
+  /** There is none any more. */
+  disconnected(): void {
+    this.#settled = false;
+    this.#homeBy = Number.POSITIVE_INFINITY;
+    this.#rest();
+  }
+
+  /** The server says that an instance does not listen. (It may be on its way back, as we have just been.) */
+  missed(instance: string): void {
+    this.roster.miss(instance);
+    this.#dropMissed();
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#settled = false;
+    this.#rest();
+    void this.#beats.drain();
+    this.#answerWaiting();
+    this.#ended();
+  }
+
+  #dropMissed(): void {
+    if (performance.now() >= this.#homeBy) this.roster.dropMissed();
+  }
+
+  get #idle(): boolean {
+    return this.#watchers.size === 0 && performance.now() - this.#usedAt > lingering;
+  }
+
+  #rest(): void {
+    clearTimeout(this.#tick);
+    this.#round?.close();
+    this.#doubts.forgetAll();
+  }
+
+  #take(): void {
+    this.#round?.close();
+    clearTimeout(this.#tick);
+    this.#pulse = pulseFor(this.roster.size);
+    this.#round = new Round(this.#core, this.#subject, this.#pulse, {
+      member: (member) => this.roster.introduced(member),
+      nobody: () => {
+        this.roster.missAll();
+        this.#dropMissed();
+      },
+      complete: () => this.#settle(),
+      unanswered: () => this.#take(),
+      forbidden: () => {
+        this.#refused = true;
+        this.#answerWaiting();
+      },
+    });
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#renewAt = performance.now() + this.#pulse.lease / 3;
+    this.#adjust();
+    this.#scheduleTick();
+    this.#tell((watcher) => watcher.settled());
+    this.#answerWaiting();
+  }
+
+  #hear(message: Message): void {
+    const sign = readSign(message);
+    if (sign === undefined || this.#over) return;
+    if (sign.type === "goodbye") return this.roster.left(sign.instance, "closed");
+    if (sign.type === "hello") return this.#welcome(sign.member);
+    if (!this.roster.heard(sign.instance, sign.degraded)) this.#doubts.askStranger(sign.instance, this.#pulse);
+  }
+
+  /** It does not know yet that somebody wants to hear from it. */
+  #welcome(member: Member): void {
+    if (!this.roster.has(member.instance)) this.#doubts.ask(member.instance, this.#pulse);
+    this.roster.introduced(member);
+  }
+
+  #lost(member: Member, reason: Departure): void {
+    this.#doubts.forget(member.instance);
+    this.#tell((watcher) => watcher.down(member, reason));
+  }
+
+  #scheduleTick(): void {
+    this.#tick = setTimeout(() => setImmediate(this.#turn), this.#pulse.interval / ticksPerBeat);
+  }
+
+  readonly #turn = (): void => {
+    if (!this.#settled) return;
+    if (this.#idle) return this.end();
+    this.#dropMissed();
+    this.roster.tick(this.#patience);
+    if (performance.now() >= this.#renewAt) this.#renew();
+    this.#adjust();
+    this.#scheduleTick();
+  };
+
+  get #patience(): RosterPatience {
+    const tick = this.#pulse.interval / ticksPerBeat;
+    const silentAfter = doubtAfter + Math.max(doubtAfter, Math.ceil(answerWithin / tick));
+    return { doubtAfter, doubtEvery: Math.max(1, Math.ceil(askEvery / tick)), silentAfter };
+  }
+
+  /** Asks for more beats, or for fewer, as the number of instances wants it. */
+  #adjust(): void {
+    const pulse = pulseFor(this.roster.size);
+    if (pulse.interval === this.#pulse.interval) return;
+    this.#pulse = pulse;
+    this.#renew();
+  }
+
+  #renew(): void {
+    this.#renewAt = performance.now() + this.#pulse.lease / 3;
+    this.#core.link.publish(this.#subject, watchOf(this.#pulse));
+  }
+
+  #tell(tell: (watcher: Watcher) => void): void {
+    for (const watcher of [...this.#watchers]) tell(watcher);
+  }
+
+  #answerWaiting(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const callback of waiting) callback();
+  }
+}

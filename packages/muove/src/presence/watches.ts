@@ -1,0 +1,32 @@
+import type { Core } from "../core/core.js";
+import { Watch } from "./watch.js";
+
+/** The watches of a bus: one for each mailbox that somebody wants to know about, however many they are. */
+export class Watches {
+  readonly #core: Core;
+  readonly #watches = new Map<string, Watch>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  of(mailbox: string): Watch {
+    const known = this.#watches.get(mailbox);
+    if (known !== undefined) return known;
+    const watch = new Watch(this.#core, mailbox, () => this.#watches.delete(mailbox));
+    this.#watches.set(mailbox, watch);
+    return watch;
+  }
+
+  connected(): void {
+    for (const watch of [...this.#watches.values()]) watch.connected();
+  }
+
+  disconnected(): void {
+    for (const watch of [...this.#watches.values()]) watch.disconnected();
+  }
+
+  close(): void {
+    for (const watch of [...this.#watches.values()]) watch.end();
+  }
+}

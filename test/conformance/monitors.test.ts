@@ -1,0 +1,242 @@
+// Who is there, and who no longer is (docs/protocol.md, W-1 to W-6), over TCP.
+
+import type { Bus, Down, Member, Monitor } from "muove";
+import { call, InvalidOptions, mailbox } from "muove";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { until } from "../link/support/until.js";
+import { onEveryBroker } from "../support/brokers.js";
+import { connected, gate, serving } from "./support/buses.js";
+import { blockLoop, holdingRelay } from "./support/holding-relay.js";
+import { plainClient } from "./support/plain.js";
+import { pricing } from "./support/pricing.js";
+
+const idOf = ({ status: { instance } }: Bus): string => instance;
+
+/** What a monitor tells, in its order, such as `up 1` and `down 1 closed`. */
+function told(monitor: Monitor, ...known: readonly Bus[]): string[] {
+  onTestFinished(() => monitor.stop());
+  const told: string[] = [];
+  const name = (instance: string | undefined): string => String(known.findIndex((bus) => idOf(bus) === instance) + 1);
+  monitor.on("up", ({ instance }) => told.push(`up ${name(instance)}`));
+  monitor.on("down", ({ instance, reason }) => told.push(`down ${name(instance)} ${reason}`));
+  return told;
+}
+
+onEveryBroker((kind) => {
+  describe("a monitor", () => {
+    test("is told of those who are there, and knows what they say of themselves", async () => {
+      const broker = await kind.start();
+      const first = await serving(broker, {}, { tags: { zone: "a", region: "eu" } });
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      const events = told(monitor, first);
+      expect(monitor.settled).toBe(false);
+      expect(await monitor.whenSettled()).toBe(true);
+      expect(events).toEqual(["up 1"]);
+      expect(monitor.instances).toEqual([
+        {
+          instance: idOf(first),
+          service: "pricing",
+          version: "1.2.0",
+          tags: { region: "eu", zone: "a" },
+          since: expect.any(Number),
+          degraded: false,
+        } satisfies Member,
+      ]);
+    });
+
+    test("that begins when all is known is told of it as if it had been there", async () => {
+      const broker = await kind.start();
+      const [first, second] = [await serving(broker), await serving(broker)];
+      const caller = await connected(broker);
+      const earlier = caller.monitor(pricing);
+      onTestFinished(() => earlier.stop());
+      await earlier.whenSettled();
+      const events = told(caller.monitor(pricing), first, second);
+      await until("it was told", () => events.length === 2);
+      expect(events.sort()).toEqual(["up 1", "up 2"]);
+    });
+
+    test("of nobody is told at once: Erlang's rule", async () => {
+      const caller = await connected(await kind.start());
+      const started = performance.now();
+      const down = await new Promise<Down>((resolve) => {
+        const monitor = caller.monitor(pricing);
+        onTestFinished(() => monitor.stop());
+        monitor.on("down", resolve);
+      });
+      expect(down).toEqual({ reason: "absent" });
+      expect(performance.now() - started).toBeLessThan(500);
+    });
+
+    test("is told of who comes, and of who says goodbye", async () => {
+      const broker = await kind.start();
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      await monitor.whenSettled();
+      const first = await serving(broker);
+      const events = told(monitor, first);
+      await until("it is known", () => monitor.instances.length === 1);
+      const closing = performance.now();
+      const closed = first.close();
+      await until("it is told", () => events.includes("down 1 closed"));
+      expect(performance.now() - closing).toBeLessThan(500);
+      expect(monitor.instances).toEqual([]);
+      await closed;
+    });
+
+    test("is told of the goodbye when the draining begins, not when it ends", async () => {
+      const broker = await kind.start();
+      const [busy, free] = [gate(), gate()];
+      const service = await serving(broker, {
+        async ping() {
+          busy.open();
+          await free.passed;
+        },
+      });
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      await monitor.whenSettled();
+      const events = told(monitor, service);
+      const underWay = caller.to(pricing).ping();
+      await busy.passed;
+      void service.close();
+      await until("it is told", () => events.includes("down 1 closed"));
+      free.open();
+      expect(await underWay).toMatchObject({ status: "ok" });
+    });
+
+    test("hears whether an instance is degraded", async () => {
+      const broker = await kind.start();
+      const service = await serving(broker);
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      onTestFinished(() => monitor.stop());
+      await monitor.whenSettled();
+      expect(monitor.instances).toMatchObject([{ degraded: false }]);
+      await service.to(mailbox("elsewhere", { ask: call() })).ask();
+      await until("it is heard", () => monitor.instances[0]?.degraded === true);
+    });
+
+    test("keeps what it knew while its own connection is away, and tells what has changed when it is back", async () => {
+      const broker = await kind.start();
+      const { port } = broker;
+      const [staying, leaving] = [await serving(broker), await serving(broker)];
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      await monitor.whenSettled();
+      const events = told(monitor, staying, leaving);
+      await until("both are told", () => events.length === 2);
+      events.length = 0;
+      await broker.kill();
+      await until("it is lost", () => !monitor.settled);
+      expect(monitor.instances).toHaveLength(2);
+      await leaving.close();
+      await kind.start({ port });
+      expect(await monitor.whenSettled({ timeout: 10_000 })).toBe(true);
+      await until("one of them is gone", () => events.includes("down 2 gone"));
+      expect(monitor.instances.map(({ instance }) => instance)).toEqual([idOf(staying)]);
+      expect(events).toEqual(["down 2 gone"]);
+    });
+
+    test("ends when it is told to, and when it is disposed of", async () => {
+      const broker = await kind.start();
+      const caller = await connected(broker);
+      const listener = vi.fn();
+      {
+        using monitor = caller.monitor(pricing);
+        monitor.on("up", listener);
+        await monitor.whenSettled();
+      }
+      const stopped = caller.monitor(pricing);
+      stopped.on("up", listener);
+      stopped.stop();
+      stopped.stop();
+      const heard = told(caller.monitor(pricing), await serving(broker));
+      await until("the one that goes on is told", () => heard.includes("up 1"));
+      expect(listener).not.toHaveBeenCalled();
+    });
+
+    test("whose listener throws disturbs nobody", async () => {
+      const broker = await kind.start();
+      await serving(broker);
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      onTestFinished(() => monitor.stop());
+      const after = vi.fn();
+      monitor.on("up", () => {
+        throw new Error("boom");
+      });
+      monitor.on("up", after);
+      await until("the next listener is told", () => after.mock.calls.length === 1);
+      expect(await monitor.whenSettled()).toBe(true);
+    });
+
+    test("cannot be of anything but a mailbox, nor begin on a bus that closes", async () => {
+      const caller = await connected(await kind.start());
+      expect(() => caller.monitor("pricing" as never)).toThrow(InvalidOptions);
+      expect(() => caller.monitor(pricing).whenSettled({ timeout: -1 })).toThrow(InvalidOptions);
+      void caller.close();
+      expect(() => caller.monitor(pricing)).toThrow(/closing/);
+    });
+
+    test("does not take its own stalled loop for the silence of others", async () => {
+      const broker = await kind.start();
+      const relay = await holdingRelay(broker.port);
+      const service = await serving(broker);
+      const caller = await connected(relay);
+      const monitor = caller.monitor(pricing);
+      const events = told(monitor, service);
+      await monitor.whenSettled();
+      for (let i = 0; i < 2; i++) {
+        await blockLoop(3_500);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      expect(events).toEqual(["up 1"]);
+    });
+  });
+
+  test("nothing is sent while nobody monitors, but a hello and a goodbye", async () => {
+    const broker = await kind.start();
+    const client = await plainClient(broker);
+    const subjects: string[] = [];
+    const texts: string[] = [];
+    client.subscribe(">", {
+      callback(_, msg) {
+        if (msg.subject.startsWith("_INBOX")) return;
+        subjects.push(msg.subject);
+        texts.push(msg.string());
+      },
+    });
+    await client.flush();
+    const service = await serving(broker, {}, { tags: { region: "eu" } });
+    const caller = await connected(broker);
+    expect(await caller.to(pricing).ping()).toMatchObject({ status: "ok" });
+    await new Promise((resolve) => setTimeout(resolve, 1_500)); // A monitor's beats would come three times in it.
+    await service.close();
+    await until("the goodbye came", () => texts.length === 3);
+    expect(subjects).toEqual(["muove.pricing._beat", "muove.pricing.ping", "muove.pricing._beat"]);
+    expect(texts.map((text) => (text === "" ? "" : JSON.parse(text).type))).toEqual(["hello", "", "goodbye"]);
+  });
+
+  test("the beats end by themselves when nobody monitors any more", { timeout: 60_000 }, async () => {
+    const broker = await kind.start();
+    await serving(broker);
+    const caller = await connected(broker);
+    const client = await plainClient(broker);
+    let beats = 0;
+    client.subscribe("muove.pricing._beat", { callback: () => void beats++ });
+    const monitor = caller.monitor(pricing);
+    await monitor.whenSettled();
+    await until("it beats", () => beats >= 2);
+    monitor.stop();
+    let before = -1;
+    const ended = async (): Promise<boolean> => {
+      before = beats;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return beats === before;
+    };
+    while (!(await ended()));
+    expect(beats).toBeLessThan(30); // A lease is 6 s: fifteen beats.
+  });
+});
