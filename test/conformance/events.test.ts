@@ -13,7 +13,7 @@ import {
   mailbox,
   TooLarge,
 } from "muove";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { freePort } from "../link/support/ports.js";
 import { until } from "../link/support/until.js";
@@ -393,6 +393,34 @@ onEveryBroker((kind) => {
       expect(owner.status.counts.strayReplies).toBe(0);
     });
 
+    test("that never ends loses its slot after 30 s, is told so, and as many as slots are no longer live", async () => {
+      const broker = await kind.start();
+      const { publish } = await owning(broker);
+      const bus = await connected(broker);
+      const contexts: EventContext[] = [];
+      const stop = bus.on(placed, (_, ctx) => new Promise(() => contexts.push(ctx)), { concurrency: 1 });
+      await untilListening(bus);
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      onTestFinished(() => void vi.useRealTimers());
+      publish.placed({ id: 1 });
+      await until("it runs", () => contexts.length === 1);
+      vi.advanceTimersByTime(29_000);
+      expect(contexts[0]?.signal.aborted).toBe(false);
+      expect(bus.status.listeners).toMatchObject([{ running: 1 }]);
+      vi.advanceTimersByTime(1_001);
+      expect(contexts[0]?.signal.aborted).toBe(true);
+      expect(bus.status.listeners).toMatchObject([{ running: 0 }]);
+      vi.advanceTimersByTime(1);
+      vi.useRealTimers();
+      expect(bus.status.counts.overdue).toBe(1);
+      expect(bus.health).toMatchObject({
+        live: false,
+        problems: [expect.stringMatching(/^the listener to orders\.placed is stuck/)],
+      });
+      await stop();
+      expect(bus.health).toMatchObject({ live: true });
+    });
+
     test("has its slots and backlog to itself: another listener and the mailbox go on", async () => {
       const broker = await kind.start();
       const { bus, publish } = await owning(broker);
@@ -624,5 +652,9 @@ describe("what cannot be listened to", () => {
   test("is no handler of the owner: an event among the handlers is told", () => {
     const wrong = { ...handlers, placed: () => {} };
     expect(() => bus().serve(orders, wrong as never)).toThrow(/orders\.placed is an event: its owner publishes it/);
+    const feed = mailbox("feed", { ticked: event() });
+    expect(() => bus().serve(feed, { tick: () => {} } as never)).toThrow(
+      /feed has events only, so it needs no handler "tick"/,
+    );
   });
 });

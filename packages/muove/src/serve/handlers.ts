@@ -74,6 +74,7 @@ export function checkedHandlers({ name: mailbox, messages }: Mailbox, handlers: 
 
 function unknownProblem(mailbox: string, handled: readonly string[], name: string, isEvent: boolean): string {
   if (isEvent) return `${mailbox}.${name} is an event: its owner publishes it, and bus.on() listens to it`;
+  if (handled.length === 0) return `${mailbox} has events only, so it needs no handler ${describe(name)}`;
   return `${describe(name)} is no message of ${mailbox}: those are ${handled.join(", ")}`;
 }
 

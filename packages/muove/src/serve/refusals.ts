@@ -20,7 +20,7 @@ export class Refusals {
   overloaded(served: ServedMessage, msg: Message, retryAfter: number): void {
     this.#core.counts.overloaded++;
     served.figures.trouble("overloaded");
-    this.#log.warn(served.address, { message: served.address, retryAfter }, "a mailbox is overloaded and refuses");
+    this.#log.warn(served.address, { message: served.address, retryAfter }, overloadText(served));
     this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
   }
 
@@ -59,3 +59,6 @@ export class Refusals {
     if (isCall && msg.reply !== "") publishReply(this.#core, msg.reply, nothing, headers);
   }
 }
+
+const overloadText = ({ isCall }: ServedMessage): string =>
+  isCall ? "a mailbox is overloaded and refuses" : "too much waits for a handler, so what came was dropped";
