@@ -6,18 +6,25 @@ import { scenarios } from "./run/scenarios.js";
 export interface Arguments {
   readonly contenders: readonly string[];
   readonly scenarios: readonly string[];
+  /** Whether Muove is measured by itself, too: absence, memory, what is imported. */
+  readonly alone: boolean;
   readonly rounds: number;
   readonly seconds: number;
+  readonly full: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
+
+/** Muove by itself, as one more scenario. */
+const alone = "alone";
+const scenarioNames: readonly string[] = [...Object.keys(scenarios), alone];
 
 export const usage = `npm run bench -- [options]
 
   --full             longer, and more rounds
   --json             the figures as JSON on stdout, and everything else on stderr
   --only a,b         of the contenders: ${contenderNames.join(", ")}
-  --scenario a,b     of the scenarios: ${Object.keys(scenarios).join(", ")}
+  --scenario a,b     of the scenarios: ${scenarioNames.join(", ")}
   --rounds n         how often each contender runs
   --seconds n        how long each run takes; at most 8
 
@@ -40,11 +47,15 @@ export function readArguments(args: readonly string[]): Arguments {
     },
   });
   const problems: string[] = [];
+  const chosen = choice("--scenario", values.scenario, scenarioNames, problems);
+  const contenders = choice("--only", values.only, contenderNames, problems);
   const found: Arguments = {
-    contenders: choice("--only", values.only, contenderNames, problems),
-    scenarios: choice("--scenario", values.scenario, Object.keys(scenarios), problems),
+    contenders,
+    scenarios: chosen.filter((name) => name !== alone),
+    alone: chosen.includes(alone) && contenders.includes("muove"),
     rounds: number("--rounds", values.rounds, values.full ? 7 : 3, 100, problems),
-    seconds: number("--seconds", values.seconds, values.full ? 3 : 1, 8, problems),
+    seconds: number("--seconds", values.seconds, values.full ? 2 : 0.5, 8, problems),
+    full: values.full,
     json: values.json,
     help: values.help,
   };

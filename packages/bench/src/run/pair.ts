@@ -6,6 +6,7 @@ import { startProcess } from "./start-process.js";
 
 /** What one load led to. CPU time is in microseconds per request; the server's is undefined where it cannot be seen. */
 export interface Run {
+  readonly count: number;
   readonly perSecond: number;
   /** Times in ms. */
   readonly p50: number;
@@ -47,7 +48,7 @@ export class Pair {
       service: (serviceAfter - service) / count,
       server: server === undefined || serverAfter === undefined ? undefined : (serverAfter - server) / count,
     };
-    return { perSecond: count / seconds, p50, p99, p999, cpu: each };
+    return { count, perSecond: count / seconds, p50, p99, p999, cpu: each };
   }
 
   /** Measures, and has the process of that role write a CPU profile of it. Resolves to its path, too. */

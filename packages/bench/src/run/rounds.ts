@@ -37,7 +37,7 @@ const warmUp = { inFlight: 64, bytes: 100 };
 export async function compare(bench: Bench, plan: Plan): Promise<Compared> {
   const rounds: Record<string, Round[]> = {};
   const failures: Record<string, string> = {};
-  for (let round = 0; round < plan.rounds; round++) {
+  for (let round = 0; round < (plan.scenarios.length && plan.rounds); round++) {
     bench.say(`Round ${round + 1} of ${plan.rounds}`);
     for (const contender of rotated(plan.contenders, round)) {
       if (failures[contender] !== undefined) continue;

@@ -1,0 +1,7 @@
+import { type Answers, answer, ready } from "@muove/testkit/child";
+
+// One of `probes/`, in a process of its own.
+
+const { open } = (await import(`../probes/${process.argv[2]}.js`)) as { open(url: string): Promise<Answers> };
+answer(await open(process.env.NATS_URL ?? ""));
+ready();

@@ -1,0 +1,26 @@
+import type { Bench } from "./bench.js";
+import { Pair } from "./pair.js";
+
+/** By how many bytes memory has grown over so many calls. */
+export interface Growth {
+  readonly calls: number;
+  readonly caller: number;
+  readonly service: number;
+}
+
+const load = { inFlight: 64, bytes: 100 };
+
+/** Whether anything stays behind in Muove. What is made once is made before. */
+export async function growth(bench: Bench, calls: number): Promise<Growth> {
+  const pair = await Pair.start(bench, "muove");
+  try {
+    await pair.measure({ ...load, seconds: 2 });
+    const before = await pair.memory();
+    let made = 0;
+    while (made < calls) made += (await pair.measure({ ...load, seconds: 2 })).count;
+    const after = await pair.memory();
+    return { calls: made, caller: after.caller - before.caller, service: after.service - before.service };
+  } finally {
+    await pair.close();
+  }
+}
