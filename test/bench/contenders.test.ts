@@ -12,7 +12,7 @@ const requests = ["requests-1", "requests-64", "payload-64k"];
 async function everythingIsRight(contender: string, scenarios: readonly string[]): Promise<void> {
   const args = ["--json", "--only", contender, "--scenario", scenarios.join(","), "--rounds", "1", "--seconds", "0.2"];
   const { stdout } = await promisify(execFile)(process.execPath, [`${bench}dist/main.js`, ...args]);
-  const { failures, rounds } = JSON.parse(stdout);
+  const { failures, rounds } = JSON.parse(stdout).compared;
   expect(failures).toEqual({});
   const [{ runs }] = rounds[contender];
   expect(Object.keys(runs)).toEqual(scenarios);

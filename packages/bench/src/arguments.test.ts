@@ -4,12 +4,14 @@ import { contenderNames } from "./contenders/index.js";
 
 describe("the arguments of the benchmark", () => {
   it("are everybody, for a short time, when nothing is said", () => {
-    const { contenders, rounds, seconds, json } = readArguments([]);
-    expect({ contenders, rounds, seconds, json }).toEqual({
+    const { contenders, alone, rounds, seconds, json, write } = readArguments([]);
+    expect({ contenders, alone, rounds, seconds, json, write }).toEqual({
       contenders: contenderNames,
+      alone: true,
       rounds: 3,
-      seconds: 1,
+      seconds: 0.5,
       json: false,
+      write: false,
     });
   });
 
@@ -18,10 +20,16 @@ describe("the arguments of the benchmark", () => {
     expect(readArguments(args)).toMatchObject({
       contenders: ["muove", "wire"],
       scenarios: ["requests-64"],
+      alone: false,
       rounds: 2,
       seconds: 0.5,
       json: true,
     });
+  });
+
+  it("measure Muove by itself where it takes part and that is asked for", () => {
+    expect(readArguments(["--scenario", "alone,casts"])).toMatchObject({ scenarios: ["casts"], alone: true });
+    expect(readArguments(["--only", "official"]).alone).toBe(false);
   });
 
   it("take longer, and repeat more, in full", () => {

@@ -4,6 +4,7 @@ import { scenarios } from "./run/scenarios.js";
 
 /** What was asked for on the command line. */
 export interface Arguments {
+  readonly given: readonly string[];
   readonly contenders: readonly string[];
   readonly scenarios: readonly string[];
   /** Whether Muove is measured by itself, too: absence, memory, what is imported. */
@@ -11,6 +12,8 @@ export interface Arguments {
   readonly rounds: number;
   readonly seconds: number;
   readonly full: boolean;
+  /** Whether docs/performance.md is written. */
+  readonly write: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -23,6 +26,7 @@ export const usage = `npm run bench -- [options]
 
   --full             longer, and more rounds
   --json             the figures as JSON on stdout, and everything else on stderr
+  --write            writes docs/performance.md and its picture
   --only a,b         of the contenders: ${contenderNames.join(", ")}
   --scenario a,b     of the scenarios: ${scenarioNames.join(", ")}
   --rounds n         how often each contender runs
@@ -38,6 +42,7 @@ export function readArguments(args: readonly string[]): Arguments {
     args: [...args],
     options: {
       full: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
       only: { type: "string" },
@@ -47,15 +52,17 @@ export function readArguments(args: readonly string[]): Arguments {
     },
   });
   const problems: string[] = [];
-  const chosen = choice("--scenario", values.scenario, scenarioNames, problems);
   const contenders = choice("--only", values.only, contenderNames, problems);
+  const chosen = choice("--scenario", values.scenario, scenarioNames, problems);
   const found: Arguments = {
+    given: args,
     contenders,
     scenarios: chosen.filter((name) => name !== alone),
     alone: chosen.includes(alone) && contenders.includes("muove"),
-    rounds: number("--rounds", values.rounds, values.full ? 7 : 3, 100, problems),
-    seconds: number("--seconds", values.seconds, values.full ? 2 : 0.5, 8, problems),
+    rounds: number("--rounds", values.rounds, values.full ? 5 : 3, 100, problems),
+    seconds: number("--seconds", values.seconds, values.full ? 1 : 0.5, 8, problems),
     full: values.full,
+    write: values.write,
     json: values.json,
     help: values.help,
   };

@@ -1,31 +1,65 @@
 import { testkit } from "@muove/testkit";
 import { type Arguments, readArguments, usage } from "./arguments.js";
-import { table } from "./report/table.js";
+import { othersShare } from "./report/others-share.js";
+import { page } from "./report/page.js";
+import { drawComparison } from "./report/picture.js";
+import type { Results } from "./report/results.js";
+import { scenarioHead, scenarioRows } from "./report/scenario-rows.js";
+import { targets } from "./report/targets.js";
+import { textTable } from "./report/text.js";
+import { writeDocs } from "./report/write-docs.js";
+import { aboutThis } from "./run/about.js";
 import { type ProbePlan, probe } from "./run/probes.js";
 import { compare } from "./run/rounds.js";
 
+// Compares Muove with its peers and with the wire, on a real nats-server, and prints what came of it.
+
 const quick: ProbePlan = { seconds: 0.5, held: 20_000, mailboxes: 1_000, calls: 100_000 };
 const thorough: ProbePlan = { seconds: 3, held: 20_000, mailboxes: 1_000, calls: 1_000_000 };
-
-// Compares Muove with its peers and with the wire, on a real nats-server, and prints what came of it.
 
 const given = read();
 if (given?.help) process.stdout.write(usage);
 else if (given !== undefined) process.exitCode = await bench(given);
 
+/** @returns the exit code: 1 when a contender failed. */
 async function bench(args: Arguments): Promise<number> {
   const say = (text: string): void => void process[args.json ? "stderr" : "stdout"].write(`${text}\n`);
+  const results = await measure(args, say);
+  if (args.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  else print(args, results, say);
+  if (args.write) writeDocs("performance", page(results), drawComparison(results));
+  return Object.keys(results.compared.failures).length === 0 ? 0 : 1;
+}
+
+async function measure(args: Arguments, say: (text: string) => void): Promise<Results> {
   const kit = testkit();
   try {
     const nats = await kit.nats({ on: "nats-server" });
-    const compared = await compare({ kit, nats, say }, { ...args, profile: process.env.MUOVE_BENCH_PROF });
+    const about = aboutThis(nats, args);
+    const compared = await compare(
+      { kit, nats, say },
+      {
+        ...args,
+        repeats: args.full ? 2 : 0,
+        profile: process.env.MUOVE_BENCH_PROF,
+      },
+    );
     const alone = args.alone ? await probe({ kit, nats, say }, args.full ? thorough : quick) : undefined;
-    if (args.json) process.stdout.write(`${JSON.stringify({ ...compared, alone }, null, 2)}\n`);
-    else for (const scenario of args.scenarios) say(`\n${table(scenario, compared)}`);
-    return Object.keys(compared.failures).length === 0 ? 0 : 1;
+    return { about, compared, alone };
   } finally {
     await kit.close();
   }
+}
+
+function print(args: Arguments, results: Results, say: (text: string) => void): void {
+  for (const scenario of args.scenarios) {
+    const rows = scenarioRows(scenario, results.compared);
+    if (rows.length > 0) say(`\n${scenario}\n${textTable([scenarioHead, ...rows])}`);
+  }
+  say(`\n${othersShare(results.compared)}`);
+  const measured = targets(results).filter(({ verdict }) => verdict !== "not measured");
+  const rows = measured.map(({ what, least, aim, measured, verdict }) => [what, least, aim, measured, verdict]);
+  if (rows.length > 0) say(`\n${textTable([["", "at least", "aim", "measured", ""], ...rows])}`);
 }
 
 function read(): Arguments | undefined {

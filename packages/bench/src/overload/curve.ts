@@ -1,3 +1,4 @@
+import { svg, text } from "../report/svg.js";
 import type { Measured, Point } from "./measured.js";
 
 const left = 70;
@@ -25,31 +26,25 @@ export function drawCurve({ capacities: [before, after], points }: Measured): st
   const slowest = Math.max(20, ...points.map(({ result }) => result.refused?.p99 ?? 0));
   const work: Panel = { top: 50, bottom: 210, title: "answered, % of capacity", highest: 120, unit: "%" };
   const refusal: Panel = { top: 280, bottom: 420, title: "time to a refusal", highest: slowest, unit: " ms" };
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 470" font-family="system-ui, sans-serif" font-size="13" role="img" aria-labelledby="what">
-<title id="what">Work done, and the time to a refusal, by load</title>
-<rect width="660" height="470" fill="#fff"/>
-${panel(work, points, [{ color: "#1f6feb", name: "answered in time", value: share }])}
-${panel(refusal, points, [
-  { color: "#8250df", name: "p50", value: ({ result }) => result.refused?.p50 },
-  { color: "#bf8700", name: "p99", value: ({ result }) => result.refused?.p99 },
-])}
-<text x="340" y="460" text-anchor="middle" fill="#333">load, as a multiple of the capacity (logarithmic)</text>
-</svg>
-`;
+  return svg("Work done, and the time to a refusal, by load", 660, 470, [
+    panel(work, points, [{ color: "#1f6feb", name: "answered in time", value: share }]),
+    panel(refusal, points, [
+      { color: "#8250df", name: "p50", value: ({ result }) => result.refused?.p50 },
+      { color: "#bf8700", name: "p99", value: ({ result }) => result.refused?.p99 },
+    ]),
+    text(340, 460, "load, as a multiple of the capacity (logarithmic)", { fill: "#333", anchor: "middle" }),
+  ]);
 }
 
 function panel(frame: Panel, points: readonly Point[], lines: readonly Line[]): string {
   const { top, bottom, title, highest, unit } = frame;
   const ticks = [0, 0.5, 1].map((part) => tick(frame, Math.round(highest * part), unit));
-  const loads = points.map(
-    ({ factor }) => `<text x="${x(factor)}" y="${bottom + 18}" text-anchor="middle" fill="#555">${factor}</text>`,
+  const loads = points.map(({ factor }) =>
+    text(x(factor), bottom + 18, String(factor), { fill: "#555", anchor: "middle" }),
   );
-  const names = lines.map(
-    ({ color, name }, i) =>
-      `<text x="${right - i * 60}" y="${top - 14}" text-anchor="end" fill="${color}">${name}</text>`,
-  );
+  const names = lines.map(({ color, name }, i) => text(right - i * 60, top - 14, name, { fill: color, anchor: "end" }));
   return [
-    `<text x="${left}" y="${top - 14}" fill="#111" font-weight="600">${title}</text>`,
+    text(left, top - 14, title, { fill: "#111", weight: 600 }),
     ...ticks,
     ...loads,
     ...names,
@@ -59,7 +54,8 @@ function panel(frame: Panel, points: readonly Point[], lines: readonly Line[]): 
 
 function tick(frame: Panel, value: number, unit: string): string {
   const at = y(frame, value);
-  return `<line x1="${left}" x2="${right}" y1="${at}" y2="${at}" stroke="#ddd"/><text x="${left - 8}" y="${at + 4}" text-anchor="end" fill="#555">${value}${unit}</text>`;
+  const label = text(left - 8, at + 4, `${value}${unit}`, { fill: "#555", anchor: "end" });
+  return `<line x1="${left}" x2="${right}" y1="${at}" y2="${at}" stroke="#ddd"/>${label}`;
 }
 
 function curve(frame: Panel, points: readonly Point[], { color, value }: Line): string {

@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { findNatsServer, type Service, testkit } from "@muove/testkit";
+import { writeDocs } from "../report/write-docs.js";
 import { drawCurve } from "./curve.js";
 import type { Measured, Point } from "./measured.js";
 import { page } from "./page.js";
@@ -11,14 +10,11 @@ import type { Tallied } from "./tally.js";
 const factors = [0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20];
 const work = 1;
 const seconds = 4;
-const docs = fileURLToPath(new URL("../../../../docs/", import.meta.url));
 
 const kit = testkit();
 try {
   const measured = await measure();
-  writeFileSync(`${docs}overload.svg`, drawCurve(measured));
-  writeFileSync(`${docs}overload.md`, page(measured, seconds));
-  process.stdout.write("Wrote docs/overload.md and docs/overload.svg\n");
+  writeDocs("overload", page(measured, seconds), drawCurve(measured));
 } finally {
   await kit.close();
 }

@@ -1,5 +1,18 @@
 import { cpus } from "node:os";
+import { markdownTable } from "../report/markdown.js";
+import { duration, size, whole } from "../report/numbers.js";
 import type { Measured, Point } from "./measured.js";
+
+const head = [
+  "load",
+  "calls/s",
+  "answered/s",
+  "of capacity",
+  "answered p50, p99",
+  "refused",
+  "refusal p50, p99",
+  "timed out",
+];
 
 /** The page about overload, in words and figures. */
 export function page({ on, capacities: [before, after], points, heap }: Measured, seconds: number): string {
@@ -11,32 +24,29 @@ from half to twenty times what it can take, for ${seconds} s each, by a caller i
 
 ![Work done and time to a refusal, by load](overload.svg)
 
-| load | calls/s | answered/s | of capacity | answered p50, p99 | refused | refusal p50, p99 | timed out |
-|---|---|---|---|---|---|---|---|
-${points.map((point) => row(point, (before + after) / 2)).join("\n")}
+${markdownTable(
+  head,
+  points.map((point) => row(point, (before + after) / 2)),
+)}
 
 Capacity: ${Math.round(before)} answers per second with 16 calls in flight, measured before, and ${Math.round(after)} after; the shares are of their mean. Heap
-of the service: ${megabytes(heap[0])} before, ${megabytes(heap[1])} after. Written by \`npm run overload\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${cpus().length} cores shared
+of the service: ${size(heap[0])} before, ${size(heap[1])} after. Written by \`npm run overload\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${cpus().length} cores shared
 by service, caller and ${on}.
 
 Not measured here: handlers that wait for something else, many callers, a network.
 `;
 }
 
-function row({ factor, rate, result }: Point, capacity: number): string {
+function row({ factor, rate, result }: Point, capacity: number): readonly string[] {
   const { counts, goodput, answered, refused } = result;
-  const cells = [
+  return [
     `${factor} times`,
-    rate.toLocaleString("en"),
-    Math.round(goodput).toLocaleString("en"),
+    whole(rate),
+    whole(goodput),
     `${Math.round((goodput / capacity) * 100)}%`,
-    answered ? `${ms(answered.p50)}, ${ms(answered.p99)}` : "",
-    (counts.overloaded ?? 0).toLocaleString("en"),
-    refused ? `${ms(refused.p50)}, ${ms(refused.p99)}` : "",
-    (counts.timeout ?? 0).toLocaleString("en"),
+    answered ? `${duration(answered.p50)}, ${duration(answered.p99)}` : "",
+    whole(counts.overloaded ?? 0),
+    refused ? `${duration(refused.p50)}, ${duration(refused.p99)}` : "",
+    whole(counts.timeout ?? 0),
   ];
-  return `| ${cells.join(" | ")} |`;
 }
-
-const ms = (time: number): string => `${time < 10 ? time.toFixed(1) : Math.round(time)} ms`;
-const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;

@@ -1,13 +1,33 @@
 import { readFileSync } from "node:fs";
 
+/** Linux counts CPU time in ticks of this length for those who look from outside. */
+const tick = 10_000;
+
 /** CPU time of this process so far, user and system together, in microseconds. */
 export function cpuTime(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }
 
-/** Linux counts CPU time in ticks of this length for those who look from outside. */
-const tick = 10_000;
+/** How much CPU time all cores had, and how much of it nobody used, since the system started, in microseconds. */
+export interface MachineTime {
+  readonly total: number;
+  readonly idle: number;
+}
+
+/** Undefined where Linux's `/proc` is not. */
+export function machineTime(): MachineTime | undefined {
+  if (process.platform !== "linux") return undefined;
+  // The first line sums up: user, nice, system, idle, iowait, irq, softirq, steal, and two that are in the first two.
+  const line = readFileSync("/proc/stat", "latin1").split("\n", 1)[0] ?? "";
+  const times = line
+    .trim()
+    .split(/\s+/)
+    .slice(1, 9)
+    .map((ticks) => Number(ticks) * tick);
+  const [, , , idle = 0, waiting = 0] = times;
+  return { total: times.reduce((sum, time) => sum + time, 0), idle: idle + waiting };
+}
 
 /** CPU time of another process so far, in microseconds, to 10 ms; undefined where Linux's `/proc` is not. */
 export function cpuTimeOf(pid: number | undefined): number | undefined {

@@ -1,18 +1,18 @@
 import type { Nats, Service } from "@muove/testkit";
 import type { Load, Loaded } from "../load/load.js";
-import { cpuTimeOf } from "../processes/cpu-time.js";
+import { cpuTimeOf, machineTime } from "../processes/cpu-time.js";
 import type { Bench } from "./bench.js";
+import { type Cost, cost, type Spent } from "./spent.js";
 import { startProcess } from "./start-process.js";
 
-/** What one load led to. CPU time is in microseconds per request; the server's is undefined where it cannot be seen. */
-export interface Run {
+/** What one load led to. */
+export interface Run extends Cost {
   readonly count: number;
   readonly perSecond: number;
   /** Times in ms. */
   readonly p50: number;
   readonly p99: number;
   readonly p999: number;
-  readonly cpu: { readonly caller: number; readonly service: number; readonly server: number | undefined };
 }
 
 export interface Memory {
@@ -40,15 +40,10 @@ export class Pair {
   }
 
   async measure(load: Load): Promise<Run> {
-    const [service, server] = [await this.#service.ask<number>("cpuTime"), cpuTimeOf(this.#nats.pid)];
+    const before = await this.#spent();
     const { count, seconds, p50, p99, p999, cpu } = await this.#caller.ask<Loaded>("load", load);
-    const [serviceAfter, serverAfter] = [await this.#service.ask<number>("cpuTime"), cpuTimeOf(this.#nats.pid)];
-    const each = {
-      caller: cpu / count,
-      service: (serviceAfter - service) / count,
-      server: server === undefined || serverAfter === undefined ? undefined : (serverAfter - server) / count,
-    };
-    return { count, perSecond: count / seconds, p50, p99, p999, cpu: each };
+    const spent = cost(before, await this.#spent(), cpu, count);
+    return { count, perSecond: count / seconds, p50, p99, p999, ...spent };
   }
 
   /** Measures, and has the process of that role write a CPU profile of it. Resolves to its path, too. */
@@ -74,5 +69,10 @@ export class Pair {
 
   async close(): Promise<void> {
     await Promise.all([this.#caller.kill(), this.#service.kill()]);
+  }
+
+  async #spent(): Promise<Spent> {
+    const service = await this.#service.ask<number>("cpuTime");
+    return { service, server: cpuTimeOf(this.#nats.pid), machine: machineTime() };
   }
 }

@@ -1,0 +1,12 @@
+import type { Compared } from "../run/rounds.js";
+import { spread } from "../statistics.js";
+import { percent } from "./numbers.js";
+
+/** How far others on the machine disturbed the runs, as a sentence; empty where that cannot be seen. */
+export function othersShare({ rounds }: Compared): string {
+  const runs = Object.values(rounds).flatMap((all) => all.flatMap(({ runs }) => Object.values(runs)));
+  const shares = runs.flatMap(({ others }) => others ?? []);
+  if (shares.length === 0) return "";
+  const { median, most } = spread(shares);
+  return `Others took ${percent(median)} of the machine's CPU time during a run in the median, and ${percent(most)} at the most.`;
+}

@@ -1,0 +1,90 @@
+import { disturbed } from "../run/rounds.js";
+import { scenarios } from "../run/scenarios.js";
+import { alonePage } from "./alone-page.js";
+import { contendersPage } from "./contenders-page.js";
+import { markdownTable } from "./markdown.js";
+import { percent } from "./numbers.js";
+import { othersShare } from "./others-share.js";
+import type { About, Results } from "./results.js";
+import { scenarioHead, scenarioRows } from "./scenario-rows.js";
+import { targets } from "./targets.js";
+
+/** What each scenario is, for the page. */
+const titles: Readonly<Record<string, string>> = {
+  "requests-64": "64 requests in flight, 100 bytes each way",
+  "requests-1": "1 request in flight",
+  "requests-1024": "1,024 requests in flight",
+  "payload-1k": "1 KiB each way, 64 in flight",
+  "payload-64k": "64 KiB each way, 16 in flight",
+  casts: "Casts, end to end",
+  mailboxes: "1,000 mailboxes in a process, asked in turn",
+};
+
+const notes: Readonly<Record<string, string>> = {
+  casts: `Counted where they arrive, and all of them must: at most 768 are under way. The times are from sending 96 of them until they are
+known to have arrived. The official client's are \`publish()\` and a subscription, with the encoding that Muove has.`,
+};
+
+/** \`docs/performance.md\`. */
+export function page(results: Results): string {
+  const { about } = results;
+  return `# How fast it is
+
+<!-- Written by \`npm run bench\`: change packages/bench/src/report instead. -->
+
+Muove with everything on, as it is shipped: validation on both sides, deadlines, circuits, bounded mailboxes, outcomes. Beside it, on the
+same \`nats-server\` and in the same run, other ways to ask another process over NATS, and the wire.
+
+![Requests per second and CPU time of each contender](performance.svg)
+
+A contender is a service and a caller, each a process of its own. They take turns over ${about.rounds} rounds of ${about.seconds} s in each scenario, in another
+order each time, after warming up. All do the same work: the service multiplies, and gives back what came with the question. Every answer is
+checked; one that is wrong, or missing, takes the contender out. Figures are medians over the rounds, ratios are of the same round,
+and CPU time is that of the whole process, user and system.
+
+Written by \`${about.command}\` on ${about.date}: Node ${about.node}, nats-server ${about.natsServer}, ${about.cores} cores shared by caller, service and server. With
+so few cores CPU time decides about everything, and other work on the machine shows in the spread: look at the ratios.
+${othersShare(results.compared)}${repeated(about)}
+
+## What was aimed at
+
+${targetTable(results)}
+
+${scenarioSections(results)}
+
+${alonePage(results)}
+
+${contendersPage()}
+
+## What is not measured
+
+- A network: everything went over loopback, where latency and bandwidth cost next to nothing.
+- More cores, where server, service and caller do not take CPU time from one another, and more than one service or caller.
+- Handlers that wait or compute: these answer at once. What becomes of a mailbox that gets more than it can take is in [overload](overload.md).
+- TLS, authentication, clusters, and servers of other generations.
+- Other serialisers of Moleculer, and other settings of anybody than those above.
+- Hours: memory is looked at over a number of calls. The soak test runs for longer.
+- Other systems than Linux, and other versions of Node.
+`;
+}
+
+function repeated({ full }: About): string {
+  if (!full) return "";
+  return ` A run in which they took more than ${percent(disturbed)}
+was repeated, at most twice, and the one that they disturbed least counts, whatever came of it.`;
+}
+
+function targetTable(results: Results): string {
+  const rows = targets(results).map(({ what, least, aim, measured, verdict }) => [what, least, aim, measured, verdict]);
+  return markdownTable(["measured in one run", "at least", "aim", "measured (least to most)", ""], rows);
+}
+
+function scenarioSections({ compared }: Results): string {
+  const sections = Object.keys(titles).flatMap((name) => {
+    const rows = scenarios[name] === undefined ? [] : scenarioRows(name, compared);
+    if (rows.length === 0) return [];
+    const note = notes[name] === undefined ? "" : `\n\n${notes[name]}`;
+    return [`## ${titles[name]}\n\n${markdownTable(scenarioHead, rows)}${note}`];
+  });
+  return sections.join("\n\n");
+}
