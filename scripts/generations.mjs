@@ -16,7 +16,15 @@ const real = "needs nats-server";
 const runs = [
   {
     project: "system",
-    paths: ["test/broker", "test/cluster", "test/conformance", "test/link", "test/shop", "test/testkit"],
+    paths: [
+      "test/broker",
+      "test/cluster",
+      "test/conformance",
+      "test/examples",
+      "test/link",
+      "test/shop",
+      "test/testkit",
+    ],
     only: real,
   },
   { project: "failures", only: real },

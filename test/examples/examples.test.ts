@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { findNatsServer } from "../support/nats-server.js";
 
 const run = promisify(execFile);
 const folder = new URL("../../examples/", import.meta.url);
@@ -20,10 +23,23 @@ test("the examples are numbered without a gap", () => {
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
 });
 
-test.each(examples)("%s prints what it says, and ends by itself", async (name) => {
+async function printsWhatItSays(name: string, flags: readonly string[] = [], env = {}): Promise<void> {
   const built = fileURLToPath(new URL(`dist/${name.replace(/\.ts$/, ".js")}`, folder));
   expect(existsSync(built), `${built} is there: npm test builds it, and so does npm run build`).toBe(true);
-  const { stdout, stderr } = await run(process.execPath, [built], { timeout: 20_000 });
+  const options = { timeout: 20_000, env: { ...process.env, ...env } };
+  const { stdout, stderr } = await run(process.execPath, [...flags, built], options);
   expect(stdout).toBe(promised(readFileSync(new URL(name, folder), "utf8")));
   expect(stderr).toBe("");
+}
+
+test.each(examples)("%s prints what it says, and ends by itself", async (name) => await printsWhatItSays(name));
+
+describe.skipIf(!findNatsServer())("[needs nats-server] on a real server in place of the embedded broker", () => {
+  test.each(examples)("%s prints the same", async (name) => {
+    const log = join(mkdtempSync(join(tmpdir(), "muove-examples-")), "nats.log");
+    onTestFinished(() => rmSync(join(log, ".."), { recursive: true }));
+    const hook = new URL("./support/on-nats-server.mjs", import.meta.url).href;
+    await printsWhatItSays(name, ["--import", hook], { MUOVE_STARTED: log });
+    expect(readFileSync(log, "utf8")).toContain("Server is ready");
+  });
 });
