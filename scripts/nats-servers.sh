@@ -3,10 +3,8 @@
 # Nothing is installed: the packages are unpacked into node_modules/.muove-nats/<version>/, and apt works in a folder of its
 # own there, so that this machine's sources, lists and packages stay as they are.
 #
-#   scripts/nats-servers.sh            says loudly what cannot be had, and exits with 0
-#   scripts/nats-servers.sh --strict   exits with 1 then
-#
-# What is there is kept; to look for newer ones, remove node_modules/.muove-nats.
+# What is there is kept; to look for newer ones, remove node_modules/.muove-nats. It exits with 1, and says so loudly, when one
+# cannot be had.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,7 +29,7 @@ main() {
       cannot "$suite" "$expected" "Debian $suite has $version now"
     fi
   done
-  if [[ $missing -gt 0 && ${1:-} == --strict ]]; then exit 1; fi
+  if [[ $missing -gt 0 ]]; then exit 1; fi
 }
 
 cannot() {

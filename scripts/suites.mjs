@@ -3,15 +3,15 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { triedAgain } from "./report.mjs";
 import { root, say } from "./workspace.mjs";
 
 /**
- * @typedef {{ project: string, paths?: readonly string[], only?: string }} Run
+ * @typedef {{ title: string, project: string, paths?: readonly string[], only?: string }} Run
  *   of vitest: one of its projects, less what is in none of the paths, less what is not named so
  * @typedef {{ passed: number, failed: number, ms: number }} Result
  * @typedef {Map<string, Result>} Results by the folder of the test, such as `test/link`
- * @typedef {{ status: string, fullName: string, failureMessages?: string[], duration?: number }} Test
- * @typedef {{ testResults: { name: string, message?: string, assertionResults: Test[] }[] }} Report
+ * @typedef {import("./report.mjs").Report} Report
  */
 
 /** How long a test may take that does not say it itself, in ms. */
@@ -30,9 +30,9 @@ export async function suites(name, runs, { node = process.execPath, env = {} }) 
   mkdirSync(logs, { recursive: true });
   /** @type {Results} */
   const results = new Map();
-  for (const { project, paths = [], only } of runs) {
+  for (const { title, project, paths = [], only } of runs) {
     const started = performance.now();
-    const base = join(logs, `${name.replaceAll(/[^\w.]/g, "-")}-${project}`);
+    const base = join(logs, `${name} ${title}`.replaceAll(/[^\w.]+/g, "-"));
     rmSync(`${base}.json`, { force: true });
     const args = [vitest, "run", "--project", project, "--reporter=default", "--reporter=json"];
     // Slowness is no failure here: a test that has a bound of its own keeps it.
@@ -43,14 +43,15 @@ export async function suites(name, runs, { node = process.execPath, env = {} }) 
     if (report !== undefined) count(report, results);
     const failures = report === undefined ? [] : failed(report);
     for (const failure of failures) say(`  ${name}: FAILED ${failure}`);
+    for (const again of report === undefined ? [] : triedAgain(report)) say(`  ${name}: ${again}`);
     // What fails outside of any test, or what ran nothing at all, must not look like a success.
     if (code !== 0 && failures.length === 0)
-      add(results, `${project}, exit code ${code}`, { passed: 0, failed: 1, ms: 0 });
+      add(results, `${title}, exit code ${code}`, { passed: 0, failed: 1, ms: 0 });
     for (const path of paths) {
       if (!results.has(path)) add(results, path, { passed: 0, failed: 1, ms: 0 });
     }
     const seconds = Math.round((performance.now() - started) / 1_000);
-    say(`  ${name}: ${project} in ${seconds} s${code === 0 ? "" : `, exit code ${code}`}: ${relative(root, base)}.log`);
+    say(`  ${name}: ${title} in ${seconds} s${code === 0 ? "" : `, exit code ${code}`}: ${relative(root, base)}.log`);
   }
   return results;
 }

@@ -2,31 +2,31 @@
 // not run is counted out loud at the end, with the reason. Arguments go to vitest (`npm test -- packages/contract`).
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { triedAgain } from "./report.mjs";
 import { prepare, root, run, say } from "./workspace.mjs";
 
-const report = join(root, "node_modules", ".muove-test-report.json");
+const file = join(root, "node_modules", ".muove-test-report.json");
 
 await prepare();
-rmSync(report, { force: true });
+rmSync(file, { force: true });
 const code = await run("vitest", [
   "run",
   "--reporter=default",
   "--reporter=json",
-  `--outputFile.json=${report}`,
+  `--outputFile.json=${file}`,
   ...process.argv.slice(2),
 ]);
-summarise(JSON.parse(readFileSync(report, "utf8")));
+summarise(JSON.parse(readFileSync(file, "utf8")));
 process.exitCode = code;
 
-/**
- * @typedef {{ status: string, fullName: string }} Test
- * @param {{ testResults: { assertionResults: Test[] }[], numPassedTests: number, numFailedTests: number }} report
- */
-function summarise({ testResults, numPassedTests, numFailedTests }) {
+/** @param {import("./report.mjs").Report} report */
+function summarise(report) {
+  const { testResults, numPassedTests, numFailedTests } = report;
   const skipped = testResults.flatMap(({ assertionResults }) =>
     assertionResults.filter(({ status }) => status !== "passed" && status !== "failed"),
   );
   say("");
+  for (const again of triedAgain(report)) say(again);
   for (const [reason, count] of countBy(skipped.map(reasonOf))) say(`Skipped: ${count} tests, ${reason}`);
   say(`${numPassedTests} passed, ${numFailedTests} failed, ${skipped.length} skipped`);
 }
@@ -34,7 +34,7 @@ function summarise({ testResults, numPassedTests, numFailedTests }) {
 /**
  * A suite that cannot run everywhere says what it needs in its title: `[needs nats-server] …`.
  *
- * @param {Test} test
+ * @param {import("./report.mjs").Test} test
  */
 function reasonOf({ fullName }) {
   const need = /\[needs ([^\]]+)\]/.exec(fullName)?.[1];
