@@ -8,6 +8,10 @@ export type OrderPlaced = z.infer<typeof orderPlaced>;
 
 export const notifications = mailbox(
   "notifications",
-  { orderPlaced: cast({ input: orderPlaced }) },
-  { version: "1.0.0" },
+  {
+    orderPlaced: cast({ input: orderPlaced }),
+    /** What became of an order that was placed without its pieces put aside: they are now, or there are not enough. */
+    orderChecked: cast({ input: orderPlaced }),
+  },
+  { version: "1.1.0" },
 );

@@ -1,9 +1,18 @@
 import { listedName, type OrderPlaced } from "@shop/contracts";
 
-/** What the customer gets to read about an order. */
-export function letter({ sku, quantity, cents, reserved }: OrderPlaced): string {
-  const what = `${quantity} × ${listedName(sku)} for ${(cents / 100).toFixed(2)} €`;
-  return reserved
-    ? `Thank you for your order: ${what}. It is on its way.`
-    : `Thank you for your order: ${what}. We are checking our shelves and will write again.`;
+/** What the customer gets to read when an order was placed. */
+export function letter(order: OrderPlaced): string {
+  return order.reserved
+    ? `Thank you for your order: ${words(order)}. It is on its way.`
+    : `Thank you for your order: ${words(order)}. We are checking our shelves and will write again.`;
 }
+
+/** What the customer gets to read when the shelves were checked. */
+export function secondLetter(order: OrderPlaced): string {
+  return order.reserved
+    ? `Your order is on its way: ${words(order)}.`
+    : `We are sorry: there are not enough pieces left for your order, ${words(order)}. You pay nothing.`;
+}
+
+const words = ({ sku, quantity, cents }: OrderPlaced): string =>
+  `${quantity} × ${listedName(sku)} for ${(cents / 100).toFixed(2)} €`;

@@ -15,8 +15,8 @@ interface Wanted {
  * Prices an order and puts its pieces aside.
  *
  * The shop would rather take an order that it must apologise for now and then than send customers away whenever
- * inventory is gone: without an answer from there the order stands and is marked as not reserved. Whoever confirms it
- * later may reserve again, also where the first attempt may have arrived, since reserving is idempotent by order.
+ * inventory is gone: without an answer from there the order stands and is marked as not reserved. It is checked later, by
+ * checkOrders().
  */
 export async function takeOrder(
   { id, sku, quantity }: Wanted,

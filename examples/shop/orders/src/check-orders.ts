@@ -1,0 +1,23 @@
+import type { OrderPlaced } from "@shop/contracts";
+import type { Book } from "./book.js";
+import type { Suppliers } from "./suppliers.js";
+
+/**
+ * Puts aside what could not be put aside when it was ordered, and tells how that went: one order after the other, until one
+ * cannot be checked. So while inventory is away, one question is all that it costs. The first attempt may have arrived after
+ * all; reserving is idempotent by order.
+ */
+export async function checkOrders(
+  book: Book,
+  { inventory }: Suppliers,
+  tell: (checked: OrderPlaced) => unknown,
+): Promise<void> {
+  for (const order of book.unchecked) {
+    const { id, sku, quantity } = order;
+    const reservation = await inventory.reserve({ order: id, sku, quantity });
+    if (reservation.status !== "ok" && reservation.status !== "failed") return;
+    const checked = { ...order, reserved: reservation.status === "ok" };
+    book.check(checked);
+    tell(checked);
+  }
+}
