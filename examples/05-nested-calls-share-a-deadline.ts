@@ -28,9 +28,12 @@ pricingBus.serve(pricing, {
   async quote(_input, ctx) {
     leftInPricing = ctx.remaining;
     // It hangs. The signal aborts when the caller has given up, so that no work is done for nobody.
-    await new Promise((resolve) => ctx.signal.addEventListener("abort", resolve));
-    gaveUp = true;
-    return { cents: 0 };
+    return await new Promise<never>((_resolve, giveUp) => {
+      ctx.signal.addEventListener("abort", () => {
+        gaveUp = true;
+        giveUp(ctx.signal.reason);
+      });
+    });
   },
 });
 
