@@ -2,6 +2,7 @@ import { eventually } from "@muove/testkit";
 import { connect } from "muove";
 import { expect } from "vitest";
 import { worker } from "../services/contract.js";
+import { natsServerVersion } from "../support/nats-server.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
 import { countsOf, startWorker, statusOf } from "./support/worker.js";
@@ -18,12 +19,16 @@ failure(
     const before = await target.ask<number>("resident");
 
     const payload = JSON.stringify({ ms: 2, padding: "x".repeat(1_000) });
+    // More than it can work on; but from 2.10 on no more than it can read, also on a busy machine: such a server does not hold
+    // a publisher back for it, and throws it out when it is 64 MiB behind (`max_pending`).
+    const holdsBack = fault.on === "embedded" || natsServerVersion().minor < 10;
     const flooded = await fault.kit.flood({
       url: nats.url,
       subject: (i) => (i % 2 === 0 ? "muove.worker.spin" : "muove.worker.toil"), // Nobody waits for a cast's end: it could wait for ever.
       payload,
       reply: "nobody.reads",
       during: 4_000,
+      ...(!holdsBack && { rate: 20_000 }),
     });
     await eventually(async () => (await countsOf(target)).received === flooded.sent, { within: 30_000 });
     await eventually(async () => (await statusOf(target)).mailboxes[0]?.waiting === 0, { within: 20_000 });

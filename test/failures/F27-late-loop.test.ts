@@ -26,8 +26,10 @@ failure(
     block(4 * timeout); // The callee answers meanwhile.
     const outcomes = tally(await Promise.all(calls));
 
-    fault.figure("false timeouts of 50", 50 - (outcomes.ok ?? 0), "timeouts");
-    expect(outcomes).toEqual({ ok: 50 });
+    const { ok = 0, "overloaded/no": refused = 0 } = outcomes; // A refusal is an answer, too: a busy machine may get some.
+    fault.figure("false timeouts of 50", 50 - ok - refused, "timeouts");
+    expect(ok).toBeGreaterThan(0);
+    expect(ok + refused).toBe(50);
     expect(opened).toBe(0);
     expect((await countsOf(service)).received).toBe(51);
   },
