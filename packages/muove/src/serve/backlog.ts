@@ -42,7 +42,7 @@ export class Backlog {
     this.#core = core;
     this.#capacity = capacity;
     this.#refusals = new Refusals(core);
-    this.#running = new Running(core, capacity.concurrency, (alone) => this.#done(alone));
+    this.#running = new Running(core, capacity.concurrency, (now, alone) => this.#done(now, alone));
   }
 
   get waiting(): number {
@@ -136,24 +136,27 @@ export class Backlog {
 
   readonly #run = (): void => {
     this.#scheduled = false;
-    const end = performance.now() + slice;
+    let now = performance.now();
+    const end = now + slice;
     for (const waiting of this.#waiting) {
       if (this.#running.inTime >= this.#capacity.concurrency) return; // #done() goes on
       this.#waiting.delete(waiting);
-      this.#start(waiting);
-      if (performance.now() >= end) break;
+      now = this.#start(waiting, now);
+      if (now >= end) break;
     }
     this.#schedule();
     this.#settleIdle();
   };
 
-  #start(waiting: Waiting): void {
-    if (waiting.endsAt <= performance.now()) this.#refusals.expired(waiting.served);
-    else this.#running.start(waiting);
+  /** Returns when that was done, or began to wait for something. */
+  #start(waiting: Waiting, now: number): number {
+    if (waiting.endsAt > now) return this.#running.start(waiting, now);
+    this.#refusals.expired(waiting.served);
+    return now;
   }
 
-  #done(alone?: number): void {
-    this.#pace.done(performance.now(), this.#waiting.size, alone);
+  #done(now: number, alone: number | undefined): void {
+    this.#pace.done(now, this.#waiting.size, alone);
     this.#schedule();
     this.#settleIdle();
   }

@@ -35,6 +35,9 @@ export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
   ...data: undefined extends ErrorData<C, Code> ? [data?: ErrorData<C, Code>] : [data: ErrorData<C, Code>]
 ) => Failure<Code>;
 
+/** It knows nothing of the message, so one is enough for all of them. */
+const fail = (code: string, data?: unknown): Failure => new Failure(code, data);
+
 /** The context of one message. What costs something is made when it is first asked for. */
 export class MessageContext implements Context {
   readonly address: string;
@@ -69,12 +72,14 @@ export class MessageContext implements Context {
     return this.#controller.signal;
   }
 
+  get fail(): never {
+    return fail as never;
+  }
+
   get log(): Logger {
     this.#log ??= this.#serving.core.log.child({ message: this.address, from: this.from });
     return this.#log;
   }
-
-  readonly fail = ((code: string, data?: unknown) => new Failure(code, data)) as never;
 
   to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
   to<C extends AnyClient>(client: C, to?: Address): C;

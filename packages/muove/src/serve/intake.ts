@@ -1,5 +1,5 @@
 import type { Message as Definition, Issue } from "@muove/contract";
-import { issuesInWords, type Validated, validate } from "@muove/contract/internal";
+import { issuesInWords, validate } from "@muove/contract/internal";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { Message } from "../link/index.js";
 import type { RequestHeaders } from "../wire/headers.js";
@@ -24,6 +24,12 @@ export interface Incoming {
   readonly context: MessageContext;
   /** Where its answer goes; nobody answers a cast or an event. */
   readonly replier: Replier | undefined;
+}
+
+interface Read {
+  readonly value: unknown;
+  readonly issues: readonly Issue[] | undefined;
+  readonly encoding: Encoding | undefined;
 }
 
 /** Turns what came from the bus into a message fit to be handled, or refuses it. Never throws: bytes are not to be trusted. */
@@ -63,13 +69,14 @@ export class Intake {
     return { input: read.value, context, replier };
   }
 
-  #read(msg: Message): Validated & { readonly encoding: Encoding | undefined } {
+  #read(msg: Message): Read {
     try {
       const { value, encoding } = decode(msg.data);
-      return { ...validate(this.#definition.input, value, this.#address), encoding };
+      const { value: input, issues } = validate(this.#definition.input, value, this.#address);
+      return { value: input, issues, encoding };
     } catch (error) {
       const reason = error instanceof Malformed ? error.reason : "the schema of its input failed";
-      return { issues: [{ message: reason, path: [] }], encoding: encodingOf(msg.data) };
+      return { value: undefined, issues: [{ message: reason, path: [] }], encoding: encodingOf(msg.data) };
     }
   }
 

@@ -14,7 +14,7 @@ import type { Waiting } from "./waiting.js";
 export class Running {
   readonly #core: Core;
   readonly #concurrency: number;
-  readonly #done: (alone?: number) => void;
+  readonly #done: (now: number, alone?: number) => void;
   readonly #contexts = new Map<string, MessageContext>();
   #inTime = 0;
   #overdue = 0;
@@ -24,7 +24,7 @@ export class Running {
    * @param done is called whenever there may be room for another one: with the share of a mailbox's time that the message
    * took, in ms, where that is known. It is all of its time for a handler that computes, and a slot's part of it for one that waits.
    */
-  constructor(core: Core, concurrency: number, done: (alone?: number) => void) {
+  constructor(core: Core, concurrency: number, done: (now: number, alone?: number) => void) {
     this.#core = core;
     this.#concurrency = concurrency;
     this.#done = done;
@@ -44,16 +44,18 @@ export class Running {
     return this.#endless;
   }
 
-  start(waiting: Waiting): void {
-    const { served, msg } = waiting;
-    const begun = performance.now();
+  /** Returns when its handler was done, or began to wait for something. */
+  start(waiting: Waiting, begun: number): number {
+    const { served } = waiting;
     const incoming = served.intake.take(waiting);
-    if (incoming === undefined) return this.#done(performance.now() - begun);
-    const work = served.handling.run(incoming);
-    if (work !== undefined) return this.#hold(work, incoming.context, msg.reply, waiting, begun);
-    const took = performance.now() - begun;
-    served.figures.done(took);
-    this.#done(took);
+    const work = incoming && served.handling.run(incoming);
+    const now = performance.now();
+    if (incoming !== undefined && work !== undefined) this.#hold(work, incoming.context, waiting, begun, now);
+    else {
+      if (incoming !== undefined) served.figures.done(now - begun);
+      this.#done(now, now - begun);
+    }
+    return now;
   }
 
   /** Tells the handler of that request that its caller gave up. */
@@ -61,21 +63,28 @@ export class Running {
     this.#contexts.get(reply)?.cancel();
   }
 
-  #hold(work: Promise<void>, context: MessageContext, reply: string, { served, endsAt }: Waiting, begun: number): void {
-    const started = performance.now();
-    const callerTime = endsAt === Number.POSITIVE_INFINITY ? served.timeout : endsAt - started;
-    const slot = new Slot(callerTime, served.timeout, (standing) => {
+  #hold(
+    work: Promise<void>,
+    context: MessageContext,
+    { served, msg, endsAt }: Waiting,
+    begun: number,
+    now: number,
+  ): void {
+    const endlessAt = now + served.timeout;
+    const overdueAt = endsAt === Number.POSITIVE_INFINITY ? endlessAt : endsAt;
+    const slot = new Slot(this.#core.deadlines, now, overdueAt, endlessAt, (standing) => {
       if (standing === "overdue") this.#outlived(context, served.figures);
       else this.#endless++;
     });
+    const { reply } = msg;
     this.#inTime++;
     if (reply !== "") this.#contexts.set(reply, context);
     void work.then(() => {
       if (this.#contexts.get(reply) === context) this.#contexts.delete(reply);
       this.#free(slot);
-      const now = performance.now();
-      served.figures.done(now - begun);
-      this.#done((now - started) / this.#concurrency);
+      const done = performance.now();
+      served.figures.done(done - begun);
+      this.#done(done, (done - now) / this.#concurrency);
     });
   }
 
@@ -93,6 +102,6 @@ export class Running {
     figures.trouble("overdue");
     context.expire();
     context.log.warn({ overdue: this.#overdue }, "a handler outlived its deadline and lost its slot; it still runs");
-    this.#done();
+    this.#done(performance.now());
   }
 }

@@ -1,3 +1,5 @@
+import type { Deadline, Deadlines, Expiring } from "../core/deadlines.js";
+
 /**
  * - `in time`: its caller still waits.
  * - `overdue`: it has outlived its caller, and holds no slot any more.
@@ -5,29 +7,51 @@
  */
 export type Standing = "in time" | "overdue" | "endless";
 
-/** A handler's hold on its mailbox, for as long as it runs. Its timers keep no process alive that has closed its bus. */
-export class Slot {
+/** A handler's hold on its mailbox, for as long as it runs. */
+export class Slot implements Expiring {
+  readonly #deadlines: Deadlines;
+  readonly #endlessAt: number;
+  readonly #changed: (standing: Standing) => void;
   #standing: Standing = "in time";
-  #timer: NodeJS.Timeout;
+  #expiresAt: number;
+  #deadline: Deadline;
 
-  /** @param callerTime, @param contractTime in ms from now. */
-  constructor(callerTime: number, contractTime: number, changed: (standing: Standing) => void) {
-    const become = (standing: Standing): void => {
-      this.#standing = standing;
-      changed(standing);
-    };
-    this.#timer = setTimeout(() => {
-      become("overdue");
-      this.#timer = setTimeout(() => become("endless"), contractTime - callerTime).unref();
-    }, callerTime).unref();
+  /** @param overdueAt, @param endlessAt on the clock of `performance.now()`, as is `now`. */
+  constructor(
+    deadlines: Deadlines,
+    now: number,
+    overdueAt: number,
+    endlessAt: number,
+    changed: (standing: Standing) => void,
+  ) {
+    this.#deadlines = deadlines;
+    this.#endlessAt = endlessAt;
+    this.#changed = changed;
+    this.#expiresAt = overdueAt;
+    this.#deadline = this.#deadlines.add(wholeMs(overdueAt - now), this);
   }
 
   get standing(): Standing {
     return this.#standing;
   }
 
+  get expiresAt(): number {
+    return this.#expiresAt;
+  }
+
+  expire(): void {
+    if (this.#standing === "in time") {
+      this.#standing = "overdue";
+      this.#deadline = this.#deadlines.add(wholeMs(this.#endlessAt - this.#expiresAt), this);
+      this.#expiresAt = this.#endlessAt;
+    } else this.#standing = "endless";
+    this.#changed(this.#standing);
+  }
+
   /** The handler is done. */
   free(): void {
-    clearTimeout(this.#timer);
+    this.#deadline.delete(this);
   }
 }
+
+const wholeMs = (ms: number): number => Math.max(1, Math.ceil(ms));
