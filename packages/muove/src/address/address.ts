@@ -7,14 +7,19 @@ import { type Tags, tagsProblem, tagToken } from "./tags.js";
  *
  * - `instance`: that one, by the id that monitors and `bus.status` tell. It lasts as long as its process.
  * - `tags`: any that has all of these, whatever others it has. See `tags` of `connect()`.
+ * - `key`: always the same one for the same key, as long as it lives. A text (any characters, but not empty) or a number, which
+ *   is the same key as its text. The keys of an instance that goes move, to all others alike, and those of no other; when
+ *   one comes, it takes its share from all. The first call by key on a bus finds out who is there, which takes
+ *   some 50 ms of its time.
  */
 export type Address =
-  | { readonly instance: string; readonly tags?: undefined }
-  | { readonly tags: Tags; readonly instance?: undefined };
+  | { readonly instance: string; readonly tags?: undefined; readonly key?: undefined }
+  | { readonly tags: Tags; readonly instance?: undefined; readonly key?: undefined }
+  | { readonly key: string | number; readonly instance?: undefined; readonly tags?: undefined };
 
-/** An address, checked: `name` is the instance, or the tags as one token of a subject. */
+/** An address, checked: `name` is the instance, the tags as one token of a subject, or the key. */
 export interface Place {
-  readonly kind: "instance" | "tags";
+  readonly kind: "instance" | "tags" | "key";
   readonly name: string;
 }
 
@@ -30,7 +35,8 @@ export function placeOf(address: Address | undefined): Place | undefined {
     problems.push(`it must have one of ${Object.keys(rules).join(", ")}`);
   if (problems.length > 0) throw new InvalidOptions("This address", problems);
   if (address.instance !== undefined) return { kind: "instance", name: address.instance };
-  return { kind: "tags", name: tagToken(address.tags) };
+  if (address.tags !== undefined) return { kind: "tags", name: tagToken(address.tags) };
+  return { kind: "key", name: String(address.key) };
 }
 
 const rules = {
@@ -41,4 +47,8 @@ const rules = {
   tags: (value: unknown) =>
     tagsProblem(value) ??
     (Object.keys(value as Tags).length === 0 ? "must have a tag; leave it out for any instance" : undefined),
+  key: (value: unknown) =>
+    (typeof value === "string" && value !== "") || Number.isFinite(value)
+      ? undefined
+      : `must be a text that is not empty, or a number, not ${describe(value)}`,
 };

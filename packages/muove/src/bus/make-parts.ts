@@ -29,7 +29,8 @@ export interface Parts {
 export function makeParts(settings: Settings): Parts {
   const core = makeCore(settings, () => parts);
   const casts = new Casts(core, settings.castBuffer);
-  const parts: Parts = { core, casts, clients: new Clients(core, casts), watches: new Watches(core) };
+  const watches = new Watches(core);
+  const parts: Parts = { core, casts, watches, clients: new Clients(core, casts, watches) };
   return parts;
 }
 

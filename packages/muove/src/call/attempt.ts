@@ -5,7 +5,7 @@ import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { encodeCancellation } from "../wire/cancellation.js";
 import { onAbort } from "./on-abort.js";
-import type { Prepared } from "./prepared.js";
+import type { Sendable } from "./prepared.js";
 import { readReply } from "./read-reply.js";
 import { reserve } from "./scope.js";
 
@@ -27,7 +27,7 @@ export interface Attempting {
  */
 export class Attempt implements Awaiting, Expiring {
   readonly sentAt: number;
-  readonly #call: Prepared;
+  readonly #call: Sendable;
   readonly #timeout: number;
   readonly #owner: Attempting;
   readonly #token: number;
@@ -36,7 +36,7 @@ export class Attempt implements Awaiting, Expiring {
   #done = false;
 
   /** @param timeout how long to wait, in ms. */
-  constructor(call: Prepared, timeout: number, now: number, owner: Attempting) {
+  constructor(call: Sendable, timeout: number, now: number, owner: Attempting) {
     this.sentAt = now;
     this.#call = call;
     this.#timeout = Math.ceil(timeout);

@@ -7,6 +7,9 @@ import type { Scope } from "./scope.js";
 import type { CallOptions } from "./send-call.js";
 import type { CallTarget } from "./target.js";
 
+/** What a call is sent by. */
+export type Sendable = Pick<Prepared, "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "encoding">;
+
 /** A call, checked and encoded. */
 export class Prepared {
   readonly core: Core;

@@ -1,8 +1,12 @@
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Core } from "../core/core.js";
 import { InvalidOptions } from "../core/invalid-options.js";
+import type { FallbackOrigin } from "../fallback/settle.js";
+import type { AnyOutcome } from "../outcome/answer.js";
+import type { KeyRoute } from "../presence/key-route.js";
 import { checkSize } from "../wire/outgoing.js";
 import { Call } from "./call.js";
+import { KeyedSending } from "./keyed-sending.js";
 import { Prepared } from "./prepared.js";
 import type { Scope } from "./scope.js";
 import { headersFor, Sending } from "./sending.js";
@@ -33,6 +37,43 @@ export function sendCall(core: Core, target: CallTarget, within: Scope, input: u
   const headers = headersFor(core.from, call.scope, call.timeout, now);
   checkSize(target, call.payload, headers, core.link.maxPayload);
   return new Call<unknown, unknown, unknown>(call, (resolve) => new Sending(call, now, resolve).start(headers, now));
+}
+
+/**
+ * Makes a call by key: it is sent at once where it is known who is responsible, and otherwise as soon as that is known.
+ *
+ * @throws InvalidOptions, InvalidInput, TooLarge
+ */
+export function sendKeyedCall(
+  core: Core,
+  target: CallTarget,
+  key: string,
+  route: KeyRoute<CallTarget>,
+  within: Scope,
+  input: unknown,
+  options?: CallOptions,
+) {
+  const call = new Prepared(core, target, within, input, checked(options, target));
+  const now = performance.now();
+  checkSize(target, call.payload, headersFor(core.from, call.scope, call.timeout, now), core.link.maxPayload);
+  const send = (resolve: (outcome: AnyOutcome) => void): void => new KeyedSending(call, route, now, resolve).start();
+  return new Call<unknown, unknown, unknown>(new KeyedOrigin(call, key), send);
+}
+
+/** A keyed call as its fallbacks see it: what was answered for one key is not known for another one. */
+class KeyedOrigin {
+  readonly #call: Prepared;
+  readonly #key: string;
+
+  constructor(call: Prepared, key: string) {
+    this.#call = call;
+    this.#key = key;
+  }
+
+  get origin(): FallbackOrigin {
+    const { origin } = this.#call;
+    return { ...origin, sent: () => [this.#key, origin.sent()] };
+  }
 }
 
 function checked(options: CallOptions | undefined, { address }: CallTarget): CallOptions {

@@ -3,7 +3,7 @@ import * as ending from "../outcome/endings.js";
 import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
 import { Attempt, type Attempting } from "./attempt.js";
 import { onAbort } from "./on-abort.js";
-import type { Prepared } from "./prepared.js";
+import type { Sendable } from "./prepared.js";
 import { pauseBefore } from "./repeats.js";
 import type { Scope } from "./scope.js";
 
@@ -20,13 +20,13 @@ export function headersFor(from: string, { traceparent }: Scope, timeout: number
  * D2 When one attempt may have been delivered, so may the call: a later one that was not delivered does not hide it.
  */
 export class Sending implements Attempting {
-  readonly #call: Prepared;
+  readonly #call: Sendable;
   readonly #endsAt: number;
   readonly #resolve: (outcome: AnyOutcome) => void;
   #attempts = 0;
   #maybeDelivered: AnyOutcome | undefined;
 
-  constructor(call: Prepared, now: number, resolve: (outcome: AnyOutcome) => void) {
+  constructor(call: Sendable, now: number, resolve: (outcome: AnyOutcome) => void) {
     this.#call = call;
     this.#endsAt = now + call.timeout;
     this.#resolve = resolve;
@@ -34,10 +34,15 @@ export class Sending implements Attempting {
 
   /** @param headers those of the first attempt. */
   start(headers: HeaderBlock, now: number): void {
-    const { core, timeout } = this.#call;
+    const { core } = this.#call;
     core.counts.calls++;
     core.repeatBudget.earn();
-    this.#attempt(timeout, headers, now);
+    this.send(headers, now);
+  }
+
+  /** Sends it as part of a call that is counted already. */
+  send(headers: HeaderBlock, now: number): void {
+    this.#attempt(this.#call.timeout, headers, now);
   }
 
   ended(outcome: AnyOutcome, attempt: Attempt): void {

@@ -3,9 +3,11 @@ import { optionProblems, whenUnreachableProblem } from "@muove/contract/internal
 import type { Scope } from "../call/scope.js";
 import type { Core } from "../core/core.js";
 import { InvalidOptions } from "../core/invalid-options.js";
+import type { KeyRoute } from "../presence/key-route.js";
 import { requestHeaders } from "../wire/headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { CastBuffer } from "./cast-buffer.js";
+import { KeyedCasts } from "./keyed-casts.js";
 import type { CastTarget, Letter } from "./letter.js";
 import { Postbox } from "./postbox.js";
 import { buffered, type Receipt, sent, unsent } from "./receipt.js";
@@ -21,12 +23,14 @@ export class Casts {
   readonly #core: Core;
   readonly #postbox: Postbox;
   readonly #buffer: CastBuffer;
+  readonly #keyed: KeyedCasts;
 
   /** @param limit how many casts may wait for the connection to come back. */
   constructor(core: Core, limit: number) {
     this.#core = core;
     this.#postbox = new Postbox(core);
     this.#buffer = new CastBuffer(this.#postbox, limit);
+    this.#keyed = new KeyedCasts(core.link, this.#postbox, limit);
   }
 
   /**
@@ -45,6 +49,22 @@ export class Casts {
     return unsent;
   }
 
+  /**
+   * Makes a cast by key.
+   *
+   * @throws InvalidOptions, InvalidInput, TooLarge
+   */
+  sendKeyed(
+    target: CastTarget,
+    route: KeyRoute<CastTarget>,
+    scope: Scope,
+    input: unknown,
+    options?: CastOptions,
+  ): Receipt {
+    const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
+    return this.#keyed.send({ ...this.#write(target, scope, input), route }, whenUnreachable);
+  }
+
   /** There is a connection: what waited for it goes. */
   connected(): void {
     this.#buffer.flush();
@@ -52,6 +72,7 @@ export class Casts {
 
   /** Buries what still waits. Resolves when it is known what became of the rest. */
   async close(): Promise<void> {
+    this.#keyed.close();
     await Promise.all([this.#buffer.close(), this.#postbox.idle()]);
   }
 

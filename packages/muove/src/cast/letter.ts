@@ -16,4 +16,6 @@ export interface Letter {
   readonly input: unknown;
   readonly payload: Uint8Array;
   readonly headers: HeaderBlock;
+  /** What to do when nobody is there, where it can go elsewhere. */
+  readonly elsewhere?: () => void;
 }

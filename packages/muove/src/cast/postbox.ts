@@ -57,10 +57,11 @@ export class Postbox {
 
   /** It is known, or feared, to have reached nobody; which is all right for an event to which nobody listens. */
   readonly bury = (
-    { target, input }: Letter,
+    { target, input, elsewhere }: Letter,
     reason: DeadLetter["reason"],
     delivered: DeadLetter["delivered"],
   ): void => {
+    if (reason === "absent" && elsewhere !== undefined) return elsewhere();
     if (reason === "absent" && target.definition.kind === "event") return;
     this.#deadLetters.add(target, input, reason, delivered);
   };

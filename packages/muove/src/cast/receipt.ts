@@ -3,7 +3,7 @@
  * comes as a `deadLetter` event, unless its contract says that it may be dropped.
  *
  * - `sent`: handed to the connection. That does not mean that anybody got it.
- * - `buffered`: waits for the connection to come back, or behind others that do.
+ * - `buffered`: waits for the connection to come back, or behind others that do; or, by key, to know who is there.
  * - `unsent`: handed to nothing, and it never will be.
  */
 export type Receipt =

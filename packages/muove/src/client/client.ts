@@ -12,7 +12,7 @@ import {
 import type { Place } from "../address/address.js";
 import type { Call } from "../call/call.js";
 import type { Scope } from "../call/scope.js";
-import { type CallOptions, sendCall } from "../call/send-call.js";
+import { type CallOptions, sendCall, sendKeyedCall } from "../call/send-call.js";
 import type { CallTarget } from "../call/target.js";
 import type { CastOptions, Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
@@ -20,6 +20,9 @@ import type { Receipt } from "../cast/receipt.js";
 import type { Core } from "../core/core.js";
 import { Recent } from "../core/recent.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
+import { KeyRoute } from "../presence/key-route.js";
+import type { Watch } from "../presence/watch.js";
+import type { Watches } from "../presence/watches.js";
 import { eventTargets, targetsOf } from "./targets.js";
 
 /** How a call is made: its input first, where it has one. See {@link Call} for what comes back. */
@@ -57,12 +60,22 @@ export interface Inside<M extends Messages = Messages> {
   readonly clients: Clients;
   readonly scope: Scope;
   readonly mailbox: Mailbox<string, M>;
+  /** Where it is written to by key. */
+  readonly key?: string;
   /** By the name of the call; see withFallback. */
   readonly fallbacks?: ReadonlyMap<string, readonly FallbackStep[] | None>;
 }
 
 /** How many addresses of a mailbox are kept, the most recently used ones: making one anew costs a few objects per message. */
-const mostAddresses = 256;
+const mostAddresses = 1_024;
+
+/** What can be written to, by message. */
+type Targets = ReadonlyMap<string, CallTarget | CastTarget>;
+
+interface Addressed {
+  readonly targets: Targets;
+  readonly prototype: object;
+}
 
 /** Any client, its mailbox forgotten. */
 export interface AnyClient {
@@ -76,19 +89,31 @@ export interface AnyClient {
 export class Clients {
   readonly core: Core;
   readonly casts: Casts;
+  readonly #watches: Watches;
   readonly #prototypes = new WeakMap<Mailbox, object>();
-  readonly #addressed = new WeakMap<Mailbox, Recent<object>>();
+  readonly #keyed = new WeakMap<Mailbox, object>();
+  readonly #addressed = new WeakMap<Mailbox, Recent<Addressed>>();
   readonly #publishers = new WeakMap<Mailbox, object>();
 
-  constructor(core: Core, casts: Casts) {
+  constructor(core: Core, casts: Casts, watches: Watches) {
     this.core = core;
     this.casts = casts;
+    this.#watches = watches;
   }
 
   /** @param place whom of those who serve it; any of them where it is left out. */
   to(mailbox: Mailbox, scope: Scope, place?: Place): AnyClient {
-    const prototype = place === undefined ? this.#prototypeOf(mailbox) : this.#prototypeAt(mailbox, place);
-    return create(prototype, { clients: this, scope, mailbox });
+    if (place === undefined) return create(this.#prototypeOf(mailbox), { clients: this, scope, mailbox });
+    if (place.kind !== "key") return create(this.#at(mailbox, place).prototype, { clients: this, scope, mailbox });
+    return create(this.#keyedPrototypeOf(mailbox), { clients: this, scope, mailbox, key: place.name });
+  }
+
+  /** The way of a message to whoever is responsible for a key. */
+  route<T extends CallTarget | CastTarget>(mailbox: Mailbox, { message }: T, key: string): KeyRoute<T> {
+    const watch = (): Watch => this.#watches.of(mailbox.name);
+    // A message is of one kind at every address.
+    const locate = (name: string): T => this.#at(mailbox, { kind: "instance", name }).targets.get(message) as T;
+    return new KeyRoute(watch, key, locate);
   }
 
   /** For the owner of a mailbox. */
@@ -97,17 +122,25 @@ export class Clients {
   }
 
   #prototypeOf(mailbox: Mailbox): object {
-    return remembered(this.#prototypes, mailbox, () => withMethods(targetsOf(this.core, mailbox)));
+    return remembered(this.#prototypes, mailbox, () => withMethods(targetsOf(this.core, mailbox), senderOf));
   }
 
-  #prototypeAt(mailbox: Mailbox, place: Place): object {
-    const addresses = remembered(this.#addressed, mailbox, () => new Recent<object>(mostAddresses));
-    const make = (): object => withMethods(targetsOf(this.core, mailbox, place));
-    return addresses.of(`${place.kind} ${place.name}`, make);
+  #keyedPrototypeOf(mailbox: Mailbox): object {
+    const targets = (): Iterable<CallTarget | CastTarget> => targetsOf(this.core, mailbox, { kind: "key", name: "" });
+    return remembered(this.#keyed, mailbox, () => withMethods(targets(), keyedSenderOf));
+  }
+
+  #at(mailbox: Mailbox, place: Place): Addressed {
+    const addresses = remembered(this.#addressed, mailbox, () => new Recent<Addressed>(mostAddresses));
+    return addresses.of(`${place.kind} ${place.name}`, () => {
+      const targets = [...targetsOf(this.core, mailbox, place)];
+      const byMessage = new Map(targets.map((target) => [target.message, target]));
+      return { targets: byMessage, prototype: withMethods(targets, senderOf) };
+    });
   }
 
   #publisherOf(mailbox: Mailbox): object {
-    return remembered(this.#publishers, mailbox, () => withMethods(eventTargets(this.core, mailbox)));
+    return remembered(this.#publishers, mailbox, () => withMethods(eventTargets(this.core, mailbox), senderOf));
   }
 }
 
@@ -140,9 +173,12 @@ function remembered<T>(known: WeakMap<Mailbox, T>, mailbox: Mailbox, make: () =>
   return value;
 }
 
-function withMethods(targets: Iterable<CallTarget | CastTarget>): object {
+function withMethods(
+  targets: Iterable<CallTarget | CastTarget>,
+  sender: (target: CallTarget | CastTarget) => Send,
+): object {
   const prototype = Object.create(null) as object;
-  for (const target of targets) defineMethod(prototype, target.message, senderOf(target));
+  for (const target of targets) defineMethod(prototype, target.message, sender(target));
   return prototype;
 }
 
@@ -172,16 +208,40 @@ function pointedAt(method: (...args: never[]) => unknown, error: unknown): unkno
 
 const senderOf = (target: CallTarget | CastTarget): Send => (isCall(target) ? callSender(target) : castSender(target));
 
+const keyedSenderOf = (target: CallTarget | CastTarget): Send =>
+  isCall(target) ? keyedCallSender(target) : keyedCastSender(target);
+
 const isCall = (target: CallTarget | CastTarget): target is CallTarget => target.definition.kind === "call";
 
 function callSender(target: CallTarget): Send {
   return ({ clients, scope, fallbacks }, input, options) => {
     const call = sendCall(clients.core, target, scope, input, options as CallOptions);
-    const chain = fallbacks?.get(target.message);
-    return chain === undefined || chain === none ? call : call.orElse(...(chain as FallbackChain<unknown, unknown>));
+    return fallbacks === undefined ? call : fallingBack(call, target, fallbacks);
   };
+}
+
+function keyedCallSender(target: CallTarget): Send {
+  return ({ clients, scope, mailbox, key = "", fallbacks }, input, options) => {
+    const route = clients.route(mailbox, target, key);
+    const call = sendKeyedCall(clients.core, target, key, route, scope, input, options as CallOptions);
+    return fallbacks === undefined ? call : fallingBack(call, target, fallbacks);
+  };
+}
+
+function fallingBack(
+  call: Call<unknown, unknown, unknown>,
+  { message }: CallTarget,
+  fallbacks: ReadonlyMap<string, readonly FallbackStep[] | None>,
+): unknown {
+  const chain = fallbacks.get(message);
+  return chain === undefined || chain === none ? call : call.orElse(...(chain as FallbackChain<unknown, unknown>));
 }
 
 function castSender(target: CastTarget): Send {
   return ({ clients, scope }, input, options) => clients.casts.send(target, scope, input, options as CastOptions);
+}
+
+function keyedCastSender(target: CastTarget): Send {
+  return ({ clients, scope, mailbox, key = "" }, input, options) =>
+    clients.casts.sendKeyed(target, clients.route(mailbox, target, key), scope, input, options as CastOptions);
 }

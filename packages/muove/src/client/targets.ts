@@ -13,13 +13,19 @@ import {
   tagsSubject,
 } from "../wire/subjects.js";
 
-/** The calls and casts of a mailbox at one address of it; at any instance where there is none. */
+/** In an address for people in place of a key, which may be a secret, and of which there are too many. */
+const byKey = "{key}";
+
+/**
+ * The calls and casts of a mailbox at one address of it; at any instance where there is none. By key they are known to
+ * people in this form, and written to at whoever is responsible.
+ */
 export function* targetsOf(
   core: Core,
   { name: mailbox, messages }: Mailbox,
   place?: Place,
 ): Generator<CallTarget | CastTarget> {
-  const at = place === undefined ? "" : `@${place.name}`;
+  const at = place === undefined ? "" : `@${place.kind === "key" ? byKey : place.name}`;
   const cancels = cancelOf(core, mailbox, place);
   for (const [message, definition] of Object.entries(messages)) {
     const address = `${mailbox}.${message}${at}`;
@@ -43,7 +49,7 @@ export function* eventTargets({ prefix }: Core, { name: mailbox, messages }: Mai
 }
 
 function subjectOf({ prefix }: Core, mailbox: string, message: string, place: Place | undefined): string {
-  if (place === undefined) return messageSubject(prefix, mailbox, message);
+  if (place === undefined || place.kind === "key") return messageSubject(prefix, mailbox, message);
   if (place.kind === "tags") return tagsSubject(prefix, mailbox, place.name, message);
   return instanceSubject(prefix, mailbox, place.name, message);
 }
@@ -55,6 +61,6 @@ function cancelOf({ prefix }: Core, mailbox: string, place: Place | undefined): 
 }
 
 function peerOf({ peers }: Core, address: string, place: Place | undefined): Peer {
-  if (place === undefined) return peers.of(address);
+  if (place === undefined || place.kind === "key") return peers.of(address);
   return peers.addressed(address, place.kind === "instance");
 }

@@ -1,4 +1,5 @@
 import type { Member } from "./member.js";
+import { type Candidate, type Hash, hashOf, responsible } from "./rendezvous.js";
 
 /** Why an instance is not there any more. */
 export type Departure =
@@ -27,6 +28,7 @@ export interface RosterPatience {
 
 interface Entry {
   member: Member;
+  readonly hash: Hash;
   /** Ticks since it was heard. */
   silence: number;
   /** The server has said since that it does not listen. */
@@ -61,6 +63,11 @@ export class Roster {
     return this.#entries.has(instance);
   }
 
+  /** Who is responsible for a key, but for some; nothing when nobody is left. */
+  responsible(key: Hash, except: ReadonlySet<string>): string | undefined {
+    return responsible(key, this.#candidates(except));
+  }
+
   /** An instance said who it is. */
   introduced(member: Member): void {
     const known = this.#entries.get(member.instance);
@@ -69,7 +76,7 @@ export class Roster {
       known.member = member;
       return;
     }
-    this.#entries.set(member.instance, { member, silence: 0, missed: false });
+    this.#entries.set(member.instance, { member, hash: hashOf(member.instance), silence: 0, missed: false });
     this.#events.up(member);
   }
 
@@ -113,6 +120,10 @@ export class Roster {
       else if (entry.silence >= doubtAfter && (entry.silence - doubtAfter) % doubtEvery === 0)
         this.#events.doubt(instance);
     }
+  }
+
+  *#candidates(except: ReadonlySet<string>): Generator<Candidate> {
+    for (const [instance, { hash }] of this.#entries) if (!except.has(instance)) yield { instance, hash };
   }
 
   /** Begins anew: from now on everybody counts as not heard of for so many ticks. */

@@ -104,9 +104,12 @@ export class Watch {
     this.#usedAt = performance.now();
   }
 
-  /** Calls back, once, when it is known who is there, or that it cannot be known; at once where it is. Returns what ends the waiting. */
+  /**
+   * Calls back, once, when it is known who is there; at once where it is, or cannot be known, or when the connection is lost
+   * meanwhile. Returns what ends the waiting.
+   */
   whenKnown(callback: () => void): () => void {
-    if (this.#settled || this.forbidden || this.#over) {
+    if (!this.#unknown) {
       callback();
       return () => {};
     }
@@ -124,7 +127,10 @@ export class Watch {
         resolve(this.#settled);
       };
       const timer = setTimeout(answer, timeout);
-      stopWaiting = this.whenKnown(answer);
+      const wait = (): void => {
+        stopWaiting = this.whenKnown(() => (this.#unknown ? wait() : answer()));
+      };
+      wait();
     });
   }
 
@@ -142,6 +148,7 @@ export class Watch {
     this.#settled = false;
     this.#homeBy = Number.POSITIVE_INFINITY;
     this.#rest();
+    this.#answerWaiting();
   }
 
   /** The server says that an instance does not listen. (It may be on its way back, as we have just been.) */
@@ -162,6 +169,11 @@ export class Watch {
 
   #dropMissed(): void {
     if (performance.now() >= this.#homeBy) this.roster.dropMissed();
+  }
+
+  /** Not known yet, but it may become known. */
+  get #unknown(): boolean {
+    return !this.#settled && !this.forbidden && !this.#over;
   }
 
   get #idle(): boolean {
