@@ -17,9 +17,9 @@ export type Address =
   | { readonly tags: Tags; readonly instance?: undefined; readonly key?: undefined }
   | { readonly key: string | number; readonly instance?: undefined; readonly tags?: undefined };
 
-/** An address, checked: `name` is the instance, the tags as one token of a subject, or the key. */
+/** An address, checked: `name` is the instance, the tags as one token of a subject, or the key; nothing for everyone. */
 export interface Place {
-  readonly kind: "instance" | "tags" | "key";
+  readonly kind: "instance" | "tags" | "key" | "everyone";
   readonly name: string;
 }
 

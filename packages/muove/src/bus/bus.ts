@@ -4,8 +4,8 @@ import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
 import { Scope } from "../call/scope.js";
 import { signalRule } from "../call/send-call.js";
-import type { AnyClient, Client, Publish } from "../client/client.js";
-import { address, type Sender, Within } from "../client/sender.js";
+import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
+import { address, everyone, type Sender, Within } from "../client/sender.js";
 import type { Core } from "../core/core.js";
 import type { BusEvents } from "../core/events.js";
 import { InvalidOptions } from "../core/invalid-options.js";
@@ -91,6 +91,10 @@ export class Bus implements Sender {
   to<C extends AnyClient>(client: C, to?: Address): C;
   to(target: Mailbox | AnyClient, to?: Address): AnyClient {
     return address(this.#parts.clients, Scope.open, target, to);
+  }
+
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M> {
+    return everyone(this.#parts.clients, Scope.open, mailbox);
   }
 
   /**

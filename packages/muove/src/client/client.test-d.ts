@@ -9,6 +9,7 @@ import {
   type Mailbox,
   type Messages,
   mailbox,
+  type Outcome,
   type Receipt,
   type Within,
 } from "../index.js";
@@ -37,6 +38,28 @@ describe("an address", () => {
     expectTypeOf(bus.to(pricing, { tags: { region: "eu" } })).toEqualTypeOf(prices);
     expectTypeOf(bus.within({}).to(pricing, { instance: "abc" })).toEqualTypeOf(prices);
     expectTypeOf(bus.to(prices, { tags: { region: "eu" } })).toEqualTypeOf(prices);
+  });
+
+  test("of everyone gives an outcome of each, with its sender, and typed as the call's own", async () => {
+    for await (const { instance, service, outcome } of bus.toAll(pricing).quote({ sku: "a", quantity: "1" })) {
+      expectTypeOf(instance).toEqualTypeOf<string | undefined>();
+      expectTypeOf(service).toEqualTypeOf<string | undefined>();
+      expectTypeOf(outcome).toEqualTypeOf<Outcome<{ cents: number }, Sold>>();
+    }
+    expectTypeOf(bus.within({}).toAll(pricing).flush()).toEqualTypeOf<Receipt>();
+    // @ts-expect-error a wrong type
+    bus.toAll(pricing).quote({ sku: "a", quantity: 1 });
+    // @ts-expect-error nothing is repeated
+    bus.toAll(pricing).ping(undefined, { repeats: 1 });
+  });
+
+  test("may be a key: a text or a number", () => {
+    expectTypeOf(bus.to(pricing, { key: "a" })).toEqualTypeOf(prices);
+    expectTypeOf(bus.to(pricing, { key: 7 })).toEqualTypeOf(prices);
+    // @ts-expect-error neither
+    bus.to(pricing, { key: true });
+    // @ts-expect-error two
+    bus.to(pricing, { key: "a", instance: "abc" });
   });
 
   test("is one of its kinds, and no other", () => {

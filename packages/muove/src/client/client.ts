@@ -11,8 +11,10 @@ import {
 } from "@muove/contract";
 import type { Place } from "../address/address.js";
 import type { Call } from "../call/call.js";
+import type { FromOne } from "../call/gathering.js";
 import type { Scope } from "../call/scope.js";
 import { type CallOptions, sendCall, sendKeyedCall } from "../call/send-call.js";
+import { sendToAll, type ToAllOptions } from "../call/send-to-all.js";
 import type { CallTarget } from "../call/target.js";
 import type { CastOptions, Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
@@ -45,6 +47,28 @@ export type Client<M extends Messages> = {
       ? CastMethod<M[Name]>
       : never;
 } & { readonly [inside]: Inside<M> };
+
+/** How everyone is called; see {@link Everyone}. */
+export type ToAllMethod<C extends CallDefinition> =
+  undefined extends Input<C>
+    ? (input?: Input<C>, options?: ToAllOptions) => AsyncIterable<FromOne<Output<C>, DeclaredError<C>>>
+    : (input: Input<C>, options?: ToAllOptions) => AsyncIterable<FromOne<Output<C>, DeclaredError<C>>>;
+
+/**
+ * All instances of a mailbox, to write to: a method per call and per cast.
+ *
+ * A call is sent when it is made, and gives an outcome for every instance, as they come: for each that is known to be there,
+ * and others that answer. It ends when all that are known have answered, else at the deadline, when those that have not are
+ * timeouts. When nobody is there, or it cannot be sent, there is one outcome that is nobody's. Leaving the loop early cancels
+ * what is not done yet. It is to be iterated once.
+ */
+export type Everyone<M extends Messages> = {
+  readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
+    ? ToAllMethod<M[Name]>
+    : M[Name] extends CastDefinition
+      ? CastMethod<M[Name]>
+      : never;
+};
 
 /** What a mailbox's owner publishes with: a method per event. */
 export type Publish<M extends Messages> = {
@@ -92,6 +116,7 @@ export class Clients {
   readonly #watches: Watches;
   readonly #prototypes = new WeakMap<Mailbox, object>();
   readonly #keyed = new WeakMap<Mailbox, object>();
+  readonly #everyone = new WeakMap<Mailbox, object>();
   readonly #addressed = new WeakMap<Mailbox, Recent<Addressed>>();
   readonly #publishers = new WeakMap<Mailbox, object>();
 
@@ -108,9 +133,21 @@ export class Clients {
     return create(this.#keyedPrototypeOf(mailbox), { clients: this, scope, mailbox, key: place.name });
   }
 
+  /** All who serve it. */
+  toAll(mailbox: Mailbox, scope: Scope): object {
+    const targets = (): Iterable<CallTarget | CastTarget> =>
+      targetsOf(this.core, mailbox, { kind: "everyone", name: "" });
+    const prototype = remembered(this.#everyone, mailbox, () => withMethods(targets(), everyoneSenderOf));
+    return create(prototype, { clients: this, scope, mailbox });
+  }
+
+  watch({ name }: Mailbox): Watch {
+    return this.#watches.of(name);
+  }
+
   /** The way of a message to whoever is responsible for a key. */
   route<T extends CallTarget | CastTarget>(mailbox: Mailbox, { message }: T, key: string): KeyRoute<T> {
-    const watch = (): Watch => this.#watches.of(mailbox.name);
+    const watch = (): Watch => this.watch(mailbox);
     // A message is of one kind at every address.
     const locate = (name: string): T => this.#at(mailbox, { kind: "instance", name }).targets.get(message) as T;
     return new KeyRoute(watch, key, locate);
@@ -211,6 +248,9 @@ const senderOf = (target: CallTarget | CastTarget): Send => (isCall(target) ? ca
 const keyedSenderOf = (target: CallTarget | CastTarget): Send =>
   isCall(target) ? keyedCallSender(target) : keyedCastSender(target);
 
+const everyoneSenderOf = (target: CallTarget | CastTarget): Send =>
+  isCall(target) ? everyoneSender(target) : castSender(target);
+
 const isCall = (target: CallTarget | CastTarget): target is CallTarget => target.definition.kind === "call";
 
 function callSender(target: CallTarget): Send {
@@ -226,6 +266,11 @@ function keyedCallSender(target: CallTarget): Send {
     const call = sendKeyedCall(clients.core, target, key, route, scope, input, options as CallOptions);
     return fallbacks === undefined ? call : fallingBack(call, target, fallbacks);
   };
+}
+
+function everyoneSender(target: CallTarget): Send {
+  return ({ clients, scope, mailbox }, input, options) =>
+    sendToAll(clients.core, target, () => clients.watch(mailbox), scope, input, options as ToAllOptions);
 }
 
 function fallingBack(

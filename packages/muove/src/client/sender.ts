@@ -3,7 +3,7 @@ import { describe } from "@muove/contract/internal";
 import { type Address, placeOf } from "../address/address.js";
 import type { Scope } from "../call/scope.js";
 import { InvalidOptions } from "../core/invalid-options.js";
-import { type AnyClient, type Client, type Clients, derive, isClient, readdress } from "./client.js";
+import { type AnyClient, type Client, type Clients, derive, type Everyone, isClient, readdress } from "./client.js";
 
 /** Whatever one can write from: a bus, a budget that calls share (`bus.within`), the message being handled (`ctx`). */
 export interface Sender {
@@ -17,6 +17,13 @@ export interface Sender {
    */
   to<M extends Messages>(mailbox: Mailbox<string, M>, address?: Address): Client<M>;
   to<C extends AnyClient>(client: C, address?: Address): C;
+  /**
+   * Addresses all instances of a mailbox. Sends nothing yet. A call to them gives an outcome for each, as they come:
+   * `for await (const { instance, outcome } of bus.toAll(pricing).quote({ sku })) { … }`.
+   *
+   * @throws InvalidOptions for what is no mailbox.
+   */
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M>;
 }
 
 const isAddressable = (target: unknown): boolean =>
@@ -30,6 +37,14 @@ export function address(clients: Clients, scope: Scope, target: Mailbox | AnyCli
   const place = placeOf(to);
   if (!isClient(target)) return clients.to(target, scope, place);
   return place === undefined ? derive(target, { scope }) : readdress(target, scope, place);
+}
+
+/** The one way in which a mailbox becomes everyone who serves it. */
+export function everyone<M extends Messages>(clients: Clients, scope: Scope, mailbox: Mailbox<string, M>): Everyone<M> {
+  if ((mailbox as { readonly kind?: unknown } | null | undefined)?.kind !== "mailbox") {
+    throw new InvalidOptions("This address", [`it must be a mailbox(), not ${describe(mailbox)}`]);
+  }
+  return clients.toAll(mailbox, scope) as Everyone<M>;
 }
 
 /** Addresses that share a budget. See `bus.within`. */
@@ -51,5 +66,9 @@ export class Within implements Sender {
   to<C extends AnyClient>(client: C, to?: Address): C;
   to(target: Mailbox | AnyClient, to?: Address): AnyClient {
     return address(this.#clients, this.#scope, target, to);
+  }
+
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M> {
+    return everyone(this.#clients, this.#scope, mailbox);
   }
 }

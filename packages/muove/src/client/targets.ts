@@ -8,13 +8,17 @@ import {
   cancelSubject,
   cancelToken,
   eventSubject,
+  everyoneSubject,
   instanceSubject,
   messageSubject,
   tagsSubject,
 } from "../wire/subjects.js";
 
-/** In an address for people in place of a key, which may be a secret, and of which there are too many. */
-const byKey = "{key}";
+/** A key is left out: it may be a secret, and there are too many. */
+function inWords({ kind, name }: Place): string {
+  if (kind === "key") return "{key}";
+  return kind === "everyone" ? "*" : name;
+}
 
 /**
  * The calls and casts of a mailbox at one address of it; at any instance where there is none. By key they are known to
@@ -25,7 +29,7 @@ export function* targetsOf(
   { name: mailbox, messages }: Mailbox,
   place?: Place,
 ): Generator<CallTarget | CastTarget> {
-  const at = place === undefined ? "" : `@${place.kind === "key" ? byKey : place.name}`;
+  const at = place === undefined ? "" : `@${inWords(place)}`;
   const cancels = cancelOf(core, mailbox, place);
   for (const [message, definition] of Object.entries(messages)) {
     const address = `${mailbox}.${message}${at}`;
@@ -50,6 +54,7 @@ export function* eventTargets({ prefix }: Core, { name: mailbox, messages }: Mai
 
 function subjectOf({ prefix }: Core, mailbox: string, message: string, place: Place | undefined): string {
   if (place === undefined || place.kind === "key") return messageSubject(prefix, mailbox, message);
+  if (place.kind === "everyone") return everyoneSubject(prefix, mailbox, message);
   if (place.kind === "tags") return tagsSubject(prefix, mailbox, place.name, message);
   return instanceSubject(prefix, mailbox, place.name, message);
 }
@@ -61,6 +66,6 @@ function cancelOf({ prefix }: Core, mailbox: string, place: Place | undefined): 
 }
 
 function peerOf({ peers }: Core, address: string, place: Place | undefined): Peer {
-  if (place === undefined || place.kind === "key") return peers.of(address);
-  return peers.addressed(address, place.kind === "instance");
+  const passing = place?.kind === "instance" || place?.kind === "tags";
+  return passing ? peers.addressed(address, place.kind === "instance") : peers.of(address);
 }

@@ -2,8 +2,8 @@ import type { CallDefinition, ErrorCode, ErrorData, Mailbox, Message, Messages }
 import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
 import { Scope } from "../call/scope.js";
-import type { AnyClient, Client, Publish } from "../client/client.js";
-import { address, type Sender } from "../client/sender.js";
+import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
+import { address, everyone, type Sender } from "../client/sender.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import { Failure } from "./failure.js";
 import type { Serving } from "./serving.js";
@@ -85,6 +85,10 @@ export class MessageContext implements Context {
   to<C extends AnyClient>(client: C, to?: Address): C;
   to(target: Mailbox | AnyClient, to?: Address): AnyClient {
     return address(this.#serving.clients, this.#inScope(), target, to);
+  }
+
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M> {
+    return everyone(this.#serving.clients, this.#inScope(), mailbox);
   }
 
   get publish(): Publish<Messages> {

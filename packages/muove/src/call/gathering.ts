@@ -1,0 +1,205 @@
+import type { Deadline, Expiring } from "../core/deadlines.js";
+import type { Awaiting } from "../inbox/inbox.js";
+import type { Message } from "../link/index.js";
+import type { AnyOutcome } from "../outcome/answer.js";
+import * as ending from "../outcome/endings.js";
+import type { Outcome } from "../outcome/outcome.js";
+import type { Watch } from "../presence/watch.js";
+import { encodeCancellation } from "../wire/cancellation.js";
+import { type HeaderBlock, readRequestHeaders } from "../wire/headers.js";
+import { isNoResponders } from "../wire/no-responders.js";
+import { onAbort } from "./on-abort.js";
+import type { Sendable } from "./prepared.js";
+import { readReply } from "./read-reply.js";
+
+/** What came of a call to everyone, of one of them. */
+export interface FromOne<T, E = never> {
+  /** Whose outcome it is; `undefined` for what is nobody's: nobody is there, or there is no connection. */
+  readonly instance: string | undefined;
+  readonly service: string | undefined;
+  readonly outcome: Outcome<T, E>;
+}
+
+type AnyFromOne = Omit<FromOne<unknown>, "outcome"> & { readonly outcome: AnyOutcome };
+
+/** Anybody can answer, by any name. */
+const mostAnswers = 16_384;
+
+/**
+ * A call to everyone, and what comes of it.
+ *
+ * V1 Each instance that was known to be there when it was sent, or as soon as that was known, has one outcome; others that
+ *    answer have one, too. There is at least one.
+ * V2 It ends when all that were known have theirs, and at the deadline at the latest: who has not answered by then is a timeout.
+ * V3 When it ends, or is left early, it leaves nothing behind: no place in the inbox, no deadline, no listener. Left early, or
+ *    aborted, all instances are told that nobody waits any more.
+ */
+export class Gathering implements Awaiting, Expiring, AsyncIterable<AnyFromOne> {
+  readonly #call: Sendable;
+  readonly #watches: () => Watch;
+  #watch: Watch | undefined;
+  readonly #sentAt: number;
+  readonly #token: number;
+  /** Those who were there, once that is known, and have not answered yet, by instance. */
+  #expected: Map<string, string> | undefined;
+  readonly #answered = new Set<string>();
+  readonly #ready: AnyFromOne[] = [];
+  #deadline: Deadline | undefined;
+  #stops: readonly (() => void)[] = [];
+  #wake: (() => void) | undefined;
+  #ended = false;
+
+  /** @param watch who is there; asked for only when it is sent. */
+  constructor(call: Sendable, watch: () => Watch, now: number) {
+    this.#call = call;
+    this.#watches = watch;
+    this.#sentAt = now;
+    this.#token = call.core.inbox.open(this);
+  }
+
+  get subject(): string {
+    return this.#call.target.subject;
+  }
+
+  get expiresAt(): number {
+    return this.#sentAt + this.#call.timeout;
+  }
+
+  start(headers: HeaderBlock): void {
+    const { core, target, scope, payload, timeout } = this.#call;
+    core.counts.calls++;
+    const hindrance = this.#hindrance();
+    if (hindrance !== undefined) return this.#endWith(hindrance);
+    if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(this.#token), headers })) {
+      return this.#endWith(ending.unreachable(target.address, "no"));
+    }
+    this.#deadline = core.deadlines.add(Math.ceil(timeout), this);
+    const watch = this.#watches();
+    this.#watch = watch;
+    watch.use();
+    const release = watch.hold({
+      up: () => {},
+      down: ({ instance }, reason) => reason === "gone" && this.#gone(instance),
+      settled: () => this.#expect(),
+    });
+    this.#stops = [release, ...scope.signals.map((signal) => onAbort(signal, () => this.#abort()))];
+    if (watch.settled) this.#expect();
+  }
+
+  received(message: Message): void {
+    const { core, target } = this.#call;
+    if (isNoResponders(message)) return this.#endWith(ending.absent(target.address));
+    const outcome = readReply(this.#call, message);
+    if (outcome === undefined) core.counts.streamAcknowledgements++;
+    else this.#take(outcome, readRequestHeaders(message).from);
+  }
+
+  lost(): void {
+    this.#endWith(ending.unreachable(this.#call.target.address, "maybe"));
+  }
+
+  forbidden(): void {
+    this.#endWith(ending.forbidden(this.#call.target.address));
+  }
+
+  expire(): void {
+    this.#endWith(ending.timedOut(this.#call.target.address, this.#call.timeout));
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<AnyFromOne, void, undefined> {
+    try {
+      while (true) {
+        const next = this.#ready.shift();
+        if (next !== undefined) yield next;
+        else if (this.#ended) return;
+        else await this.#more();
+      }
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #hindrance(): AnyOutcome | undefined {
+    const { core, target, scope, timeout } = this.#call;
+    if (timeout === 0) return ending.expired(target.address);
+    if (scope.aborted) return ending.cancelled(target.address, "no");
+    return core.inbox.forbidden ? ending.forbidden(target.address) : undefined;
+  }
+
+  #take(outcome: AnyOutcome, from = "/"): void {
+    const [service, instance] = from.split("/", 2) as [string, string];
+    if (this.#ended || this.#answered.has(instance) || this.#answered.size >= mostAnswers) return;
+    if (instance !== "") this.#answered.add(instance);
+    this.#expected?.delete(instance);
+    this.#put({ instance: instance || undefined, service: service || undefined, outcome });
+    this.#endWhenComplete();
+  }
+
+  /** It is known who was there. */
+  #expect(): void {
+    if (this.#expected !== undefined) return;
+    const missing = (this.#watch?.roster.members ?? []).filter(({ instance }) => !this.#answered.has(instance));
+    this.#expected = new Map(missing.map(({ instance, service }) => [instance, service]));
+    this.#endWhenComplete();
+  }
+
+  /** It answers no more. (One that said goodbye finishes what it has, and answers.) */
+  #gone(instance: string): void {
+    const service = this.#expected?.get(instance);
+    if (service === undefined) return;
+    this.#expected?.delete(instance);
+    const outcome = ending.timedOut(this.#call.target.address, performance.now() - this.#sentAt);
+    this.#put({ instance, service, outcome });
+    this.#endWhenComplete();
+  }
+
+  /** Where nobody is known and nobody has answered, more must come: an answer, a word of the server, the deadline. */
+  #endWhenComplete(): void {
+    if (this.#expected?.size === 0 && this.#answered.size > 0) this.#end();
+  }
+
+  /** Whoever has no outcome has this one; when there is nobody, it is nobody's. */
+  #endWith(outcome: AnyOutcome): void {
+    if (this.#ended) return;
+    const left = [...(this.#expected ?? [])];
+    for (const [instance, service] of left) this.#put({ instance, service, outcome });
+    if (left.length === 0 && this.#answered.size === 0) this.#put({ instance: undefined, service: undefined, outcome });
+    this.#end();
+  }
+
+  #abort(): void {
+    this.#cancel();
+    this.#endWith(ending.cancelled(this.#call.target.address, "maybe"));
+  }
+
+  /** Nobody looks at it any more. */
+  #leave(): void {
+    if (this.#ended) return;
+    this.#cancel();
+    this.#end();
+  }
+
+  #cancel(): void {
+    const { core, target } = this.#call;
+    core.link.publish(target.cancelSubject, encodeCancellation(core.inbox.subject(this.#token)));
+  }
+
+  #put(entry: AnyFromOne): void {
+    this.#ready.push(entry);
+    this.#wake?.();
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#call.core.inbox.close(this.#token);
+    this.#deadline?.delete(this);
+    for (const stop of this.#stops) stop();
+    this.#wake?.();
+  }
+}
