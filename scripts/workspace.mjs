@@ -71,13 +71,14 @@ async function install() {
 
 async function build() {
   const started = performance.now();
-  process.stdout.write("Building … ");
+  // Not to stdout, which may be read by a program.
+  process.stderr.write("Building … ");
   const code = await run("turbo", ["run", "build", "--output-logs=errors-only"], {
     quiet: true,
     env: { TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFIER: "1" },
   });
   if (code !== 0) fail("The build failed: see above.");
-  say(`done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  process.stderr.write(`done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
 /**

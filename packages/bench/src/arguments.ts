@@ -25,7 +25,7 @@ const scenarioNames: readonly string[] = [...Object.keys(scenarios), alone];
 export const usage = `npm run bench -- [options]
 
   --full             longer, and more rounds
-  --json             the figures as JSON on stdout, and everything else on stderr
+  --json             the figures as JSON on stdout, and everything else on stderr; \`npm run --silent bench\` adds nothing
   --write            writes docs/performance.md and its picture
   --only a,b         of the contenders: ${contenderNames.join(", ")}
   --scenario a,b     of the scenarios: ${scenarioNames.join(", ")}
