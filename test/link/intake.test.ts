@@ -167,6 +167,22 @@ describe("intake", () => {
     expect(server.received.split("SUB inside")).toHaveLength(2);
   });
 
+  it("messages come whole, however the network cut them up, between whatever the client reads itself", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [server.url] });
+    link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
+    await link.fence();
+    const stream = `MSG a 1 5\r\nfirst\r\nPING\r\nHMSG a 1 r 12 18\r\nNATS/1.0\r\n\r\nsecond\r\n${greeting()}MSG a 1 5\r\nthird\r\n`;
+    for (const piece of stream.match(/.{1,7}/gs) ?? []) {
+      server.sockets[0]?.write(piece);
+      await new Promise(setImmediate);
+    }
+    await until("all came", () => seen.log.length === 4);
+    expect(seen.log).toEqual(["up", "first", "second", "third"]);
+    await until("the client has answered", () => server.received.includes("PONG"));
+    expect(await link.fence()).toBe(true);
+  });
+
   it("nothing is received after the end was told (C1)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { Socket } from "node:net";
+import { describe, expect, it, vi } from "vitest";
 import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
@@ -70,6 +71,29 @@ describe("publish", () => {
     expect(link.publish("late", nothing)).toBe(true);
     await until("published", () => server.received.includes("PUB late"));
     expect(server.received).not.toContain("early");
+  });
+
+  it("nothing overtakes: subscriptions, publications and a fence reach the server in the order of their making", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link } = await linkUp({ servers: [server.url] });
+    link.subscribe("first", { receive: () => {} });
+    link.publish("second", nothing);
+    expect(await link.fence()).toBe(true);
+    expect(server.received).toMatch(/SUB first \d+\r\n.*PUB second 0.*PING/s);
+    const drained = link.subscribe("third", { receive: () => {} });
+    link.publish("fourth", nothing);
+    await drained.drain();
+    expect(server.received).toMatch(/SUB third \d+\r\n.*PUB fourth 0.*UNSUB \d+.*PING/s);
+  });
+
+  it("what one turn publishes leaves while the turn lasts, when it is much", async () => {
+    const server = await scriptedServer((socket) => socket.write(greeting()));
+    const { link } = await linkUp({ servers: [server.url] });
+    const written = vi.spyOn(Socket.prototype, "write");
+    for (let i = 0; i < 30; i++) link.publish("a", new Uint8Array(1_000));
+    expect(written.mock.calls.length).toBeGreaterThan(1);
+    written.mockRestore();
+    expect(await link.fence()).toBe(true);
   });
 
   it("knows of a socket that died before its end is told", async () => {
