@@ -29,7 +29,7 @@ export function observer(parts: () => Parts): LinkObserver {
     forbidden({ operation, subject }) {
       if (isQuestionSubject(subject)) return core().discovery.refused();
       const text = "the permissions of this service's NATS user refuse a subject";
-      core().sparsely.warn(`${operation} ${subject}`, { operation, subject }, text);
+      core().sparsely.warn(`${operation} ${subject}`, () => ({ operation, subject }), text);
       if (operation === "publish") core().inbox.publishForbidden(subject);
       core().events.emit("forbidden", { operation, subject });
     },

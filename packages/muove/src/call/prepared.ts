@@ -3,6 +3,7 @@ import { decode, type Encoding } from "../codec/index.js";
 import type { Core } from "../core/core.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import { payloadOf } from "../wire/outgoing.js";
+import { traceIds } from "../wire/trace-ids.js";
 import type { Scope } from "./scope.js";
 import type { CallOptions } from "./send-call.js";
 import type { CallTarget } from "./target.js";
@@ -49,7 +50,10 @@ export class Prepared {
       output: definition.output,
       memory: peer.memory,
       patience: () => scope.allowance(core.fallbackTimeout),
-      failed: (err) => core.sparsely.warn(`${address} fallback`, { message: address, err }, "a fallback failed"),
+      failed(err) {
+        const fields = () => ({ message: address, err, ...traceIds(scope.traceparent) });
+        core.sparsely.warn(`${address} fallback`, fields, "a fallback failed");
+      },
       degraded(outcome) {
         core.counts.degraded++;
         if (core.events.heard("degraded")) core.events.emit("degraded", { address, outcome });

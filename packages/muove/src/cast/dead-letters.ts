@@ -3,7 +3,9 @@ import type { Counts } from "../core/counts.js";
 import type { Events } from "../core/events.js";
 import { Sparsely } from "../core/sparsely.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
-import type { CastTarget } from "./letter.js";
+import { headerIn } from "../wire/headers.js";
+import { traceIds } from "../wire/trace-ids.js";
+import type { Letter } from "./letter.js";
 
 /** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
 export class DeadLetters {
@@ -17,18 +19,15 @@ export class DeadLetters {
     this.#log = new Sparsely(log);
   }
 
-  add(
-    { mailbox, message, address, definition: { kind } }: CastTarget,
-    input: unknown,
-    reason: DeadLetter["reason"],
-    delivered: DeadLetter["delivered"],
-  ): void {
+  add({ target, input, headers }: Letter, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void {
+    const { mailbox, message, address, definition } = target;
+    const { kind } = definition;
     this.#counts.deadLetters++;
     const letter: DeadLetter = { kind, mailbox, message, address, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
     this.#log.warn(
       `${address} ${reason}`,
-      { mailbox, message, address, reason, delivered },
+      () => ({ message: address, reason, delivered, ...traceIds(headerIn(headers, "traceparent")) }),
       `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
     );
   }

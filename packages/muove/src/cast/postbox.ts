@@ -1,5 +1,7 @@
 import type { Core } from "../core/core.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
+import { headerIn } from "../wire/headers.js";
+import { traceIds } from "../wire/trace-ids.js";
 import { CastWatch } from "./cast-watch.js";
 import { DeadLetters } from "./dead-letters.js";
 import type { CastTarget, Letter } from "./letter.js";
@@ -35,8 +37,10 @@ export class Postbox {
   fits({ target, payload, headers }: Letter): boolean {
     const { link, log } = this.#core;
     const [size, limit] = [payload.length + headers.length, link.maxPayload];
-    if (size > limit)
-      log.error({ message: target.address, size, limit }, "a cast that waited does not fit into a message");
+    if (size > limit) {
+      const fields = { message: target.address, size, limit, ...traceIds(headerIn(headers, "traceparent")) };
+      log.error(fields, "a cast that waited does not fit into a message");
+    }
     return size <= limit;
   }
 
@@ -56,14 +60,10 @@ export class Postbox {
   }
 
   /** It is known, or feared, to have reached nobody; which is all right for an event to which nobody listens. */
-  readonly bury = (
-    { target, input, elsewhere }: Letter,
-    reason: DeadLetter["reason"],
-    delivered: DeadLetter["delivered"],
-  ): void => {
-    if (reason === "absent" && elsewhere !== undefined) return elsewhere();
-    if (reason === "absent" && target.definition.kind === "event") return;
-    this.#deadLetters.add(target, input, reason, delivered);
+  readonly bury = (letter: Letter, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void => {
+    if (reason === "absent" && letter.elsewhere !== undefined) return letter.elsewhere();
+    if (reason === "absent" && letter.target.definition.kind === "event") return;
+    this.#deadLetters.add(letter, reason, delivered);
   };
 
   /** Resolves when nothing is watched any more. */

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-const warn = (kind: string) => log.warn(kind, { kind }, "refused");
+const warn = (kind: string) => log.warn(kind, () => ({ kind }), "refused");
 
 test("the first of a kind is logged at once", () => {
   warn("a");
@@ -48,4 +48,10 @@ test("what is remembered of kinds is bounded: a thousand kinds do not stay in me
   for (let i = 0; i < 1_000; i++) warn(`kind ${i}`);
   warn("kind 0");
   expect(lines).toHaveLength(1_001);
+});
+
+test("what a line says is not even put together when it is left out", () => {
+  const fields = vi.fn(() => ({}));
+  for (let i = 0; i < 10; i++) log.warn("a", fields, "refused");
+  expect(fields).toHaveBeenCalledOnce();
 });

@@ -15,7 +15,8 @@ export class Sparsely {
     this.#log = log;
   }
 
-  warn(kind: string, fields: object, text: string): void {
+  /** @param fields are asked for only when the line is logged. */
+  warn(kind: string, fields: () => object, text: string): void {
     const now = performance.now();
     const last = this.#kinds.get(kind);
     if (last !== undefined && now - last.at < interval) {
@@ -24,6 +25,6 @@ export class Sparsely {
     }
     if (this.#kinds.size >= mostKinds) this.#kinds.clear();
     this.#kinds.set(kind, { at: now, leftOut: 0 });
-    this.#log.warn(last?.leftOut ? { ...fields, leftOut: last.leftOut } : fields, text);
+    this.#log.warn(last?.leftOut ? { ...fields(), leftOut: last.leftOut } : fields(), text);
   }
 }

@@ -73,7 +73,7 @@ export class Backlog {
     const now = performance.now();
     const headers = readRequestHeaders(msg);
     const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
-    if (patience <= 0) return this.#refusals.expired(served);
+    if (patience <= 0) return this.#refusals.expired(served, msg);
     if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
     this.#waiting.add({ served, msg, headers, endsAt: now + patience });
     this.#schedule();
@@ -151,7 +151,7 @@ export class Backlog {
   /** Returns when that was done, or began to wait for something. */
   #start(waiting: Waiting, now: number): number {
     if (waiting.endsAt > now) return this.#running.start(waiting, now);
-    this.#refusals.expired(waiting.served);
+    this.#refusals.expired(waiting.served, waiting.msg);
     return now;
   }
 

@@ -5,6 +5,7 @@ import { Scope } from "../call/scope.js";
 import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
 import { address, everyone, type Sender } from "../client/sender.js";
 import type { RequestHeaders } from "../wire/headers.js";
+import { traceIds } from "../wire/trace-ids.js";
 import { Failure } from "./failure.js";
 import type { Serving } from "./serving.js";
 
@@ -16,7 +17,7 @@ export interface EventContext extends Sender {
   readonly from: string | undefined;
   /** Aborts when its time is over, or the caller of a call has given up. Pass it on to whatever can be cancelled. */
   readonly signal: AbortSignal;
-  /** The bus's log, with the message's ids bound. */
+  /** The bus's log, with the message bound to it: its address, its sender, and the ids of the trace that it came with. */
   readonly log: Logger;
 }
 
@@ -77,7 +78,11 @@ export class MessageContext implements Context {
   }
 
   get log(): Logger {
-    this.#log ??= this.#serving.core.log.child({ message: this.address, from: this.from });
+    this.#log ??= this.#serving.core.log.child({
+      message: this.address,
+      from: this.from,
+      ...traceIds(this.#traceparent),
+    });
     return this.#log;
   }
 

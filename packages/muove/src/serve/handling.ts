@@ -6,6 +6,7 @@ import { Failure } from "./failure.js";
 import type { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import type { Incoming } from "./intake.js";
+import type { Oversize } from "./replier.js";
 
 // docs/protocol.md, clause V-3.
 
@@ -48,17 +49,19 @@ export class Handling {
     }
   }
 
-  #answer(result: unknown, { replier }: Incoming): void {
+  #answer(result: unknown, { replier, context }: Incoming): void {
     const definition = this.#definition;
     if (definition.kind !== "call") return;
-    const fits =
+    const oversize =
       result instanceof Failure
         ? this.#fail(definition, result, replier)
         : replier?.success(this.#checked(definition.output, result, "output"));
-    if (fits === false) this.#figures.trouble("replyTooLarge");
+    if (oversize === undefined) return;
+    this.#figures.trouble("replyTooLarge");
+    context.log.error(oversize, "an answer does not fit into a message");
   }
 
-  #fail(definition: CallDefinition, failure: Failure, replier: Incoming["replier"]): boolean | undefined {
+  #fail(definition: CallDefinition, failure: Failure, replier: Incoming["replier"]): Oversize | undefined {
     const { code } = failure;
     const data = this.#checkedFailure(definition, failure);
     this.#figures.failed++;

@@ -3,6 +3,7 @@ import { issuesInWords, validate } from "@muove/contract/internal";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { Message } from "../link/index.js";
 import type { RequestHeaders } from "../wire/headers.js";
+import { traceIds } from "../wire/trace-ids.js";
 import { MessageContext } from "./context.js";
 import type { Figures } from "./figures.js";
 import { Replier } from "./replier.js";
@@ -60,9 +61,9 @@ export class Intake {
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
     const reply = this.#definition.kind === "call" ? msg.reply : "";
     const { core } = this.#serving;
-    const replier = reply === "" ? undefined : new Replier(core, this.#address, reply, encoding, this.#signature);
+    const replier = reply === "" ? undefined : new Replier(core, reply, encoding, this.#signature);
     if (read.issues !== undefined) {
-      this.#refuse(read.issues, headers.from, replier);
+      this.#refuse(read.issues, headers, replier);
       return undefined;
     }
     const context = new MessageContext(this.#serving, this.#address, headers, endsAt);
@@ -80,13 +81,14 @@ export class Intake {
     }
   }
 
-  #refuse(issues: readonly Issue[], from: string | undefined, replier: Replier | undefined): void {
+  #refuse(issues: readonly Issue[], { from, traceparent }: RequestHeaders, replier: Replier | undefined): void {
     const address = this.#address;
     const { core, log } = this.#serving;
     core.counts.rejected++;
     this.#figures.trouble("rejected");
     replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
     if (core.events.heard("rejected")) core.events.emit("rejected", { address, issues, from });
-    log.warn(address, { message: address, from, issues }, "a message broke the contract and was refused");
+    const fields = () => ({ message: address, from, issues, ...traceIds(traceparent) });
+    log.warn(address, fields, "a message broke the contract and was refused");
   }
 }

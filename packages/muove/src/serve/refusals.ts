@@ -3,6 +3,7 @@ import { Sparsely } from "../core/sparsely.js";
 import type { Message } from "../link/index.js";
 import { type HeaderBlock, nothing, readRequestHeaders } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
+import { traceIds } from "../wire/trace-ids.js";
 import { publishReply } from "./replier.js";
 import type { ServedMessage } from "./served-message.js";
 
@@ -20,7 +21,8 @@ export class Refusals {
   overloaded(served: ServedMessage, msg: Message, retryAfter: number): void {
     this.#core.counts.overloaded++;
     served.figures.trouble("overloaded");
-    this.#log.warn(served.address, { message: served.address, retryAfter }, overloadText(served));
+    const fields = () => ({ ...about(served.address, msg), retryAfter });
+    this.#log.warn(served.address, fields, overloadText(served));
     this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
   }
 
@@ -37,14 +39,15 @@ export class Refusals {
     if (!isCast && msg.reply !== "") publishReply(this.#core, msg.reply, nothing, headers);
     const issues = [{ message: "no such message here", path: [] }];
     if (this.#core.events.heard("rejected")) this.#core.events.emit("rejected", { address, issues, from });
-    this.#log.warn(`${address} unknown`, { message: address, from }, "a message is unknown here and was refused");
+    this.#log.warn(`${address} unknown`, () => about(address, msg), "a message is unknown here and was refused");
   }
 
   /** Nobody waits for an answer any more. */
-  expired(served: ServedMessage): void {
+  expired(served: ServedMessage, msg: Message): void {
     this.#core.counts.expired++;
     served.figures.trouble("expired");
-    this.#log.warn(`${served.address} expired`, { message: served.address }, "a message came too late to be worked on");
+    const fields = () => about(served.address, msg);
+    this.#log.warn(`${served.address} expired`, fields, "a message came too late to be worked on");
   }
 
   #status(
@@ -62,3 +65,9 @@ export class Refusals {
 
 const overloadText = ({ isCall }: ServedMessage): string =>
   isCall ? "a mailbox is overloaded and refuses" : "too much waits for a handler, so what came was dropped";
+
+/** Which message a line is about. Its headers are read for the line alone. */
+function about(address: string, msg: Message): object {
+  const { from, traceparent } = readRequestHeaders(msg);
+  return { message: address, from, ...traceIds(traceparent) };
+}

@@ -5,32 +5,36 @@ import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
 // docs/protocol.md, clauses R-1, R-2 and R-10.
 
+/** The size of an answer and its headers, and what the server allows, in bytes. */
+export interface Oversize {
+  readonly size: number;
+  readonly limit: number;
+}
+
 /**
  * Answers one request, in its encoding. (A request that carried nothing is answered in MessagePack when it came from
  * Muove, and in JSON otherwise: then somebody reads it with another client.)
  */
 export class Replier {
   readonly #core: Core;
-  readonly #address: string;
   readonly #subject: string;
   readonly #encoding: Encoding;
   readonly #signature: string | undefined;
 
   /** @param signature who answers, where the answer must say so. */
-  constructor(core: Core, address: string, subject: string, encoding: Encoding, signature: string | undefined) {
+  constructor(core: Core, subject: string, encoding: Encoding, signature: string | undefined) {
     this.#core = core;
-    this.#address = address;
     this.#subject = subject;
     this.#encoding = encoding;
     this.#signature = signature;
   }
 
   /**
-   * Returns whether it fitted into a message; otherwise the caller is told that it did not.
+   * Returns by how much it did not fit into a message, if so; the caller is told that, too.
    *
    * @throws Unencodable when the output is nothing that the encoding can carry.
    */
-  success(output: unknown): boolean {
+  success(output: unknown): Oversize | undefined {
     const headers = this.#signature === undefined ? undefined : senderHeaders(this.#signature);
     return this.#send(encode(output, this.#encoding), headers);
   }
@@ -40,24 +44,23 @@ export class Replier {
    *
    * @throws Unencodable when the body is nothing that the encoding can carry.
    */
-  status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): boolean {
+  status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): Oversize | undefined {
     return this.#send(encode(body, this.#encoding), statusHeaders(status, text, { ...extra, from: this.#signature }));
   }
 
-  #send(payload: Uint8Array, headers: HeaderBlock = ""): boolean {
+  #send(payload: Uint8Array, headers: HeaderBlock = ""): Oversize | undefined {
     const size = payload.length + headers.length;
     const limit = this.#core.link.maxPayload;
     if (size <= limit) {
       publishReply(this.#core, this.#subject, payload, headers);
-      return true;
+      return undefined;
     }
-    this.#core.log.error({ message: this.#address, size, limit }, "an answer does not fit into a message");
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
     const refusal = statusHeaders("reply-too-large", text, { from: this.#signature });
     const body = encode({ size, limit }, this.#encoding);
     // A server may allow so little that not even this fits: then the caller learns it from its deadline.
     if (body.length + refusal.length <= limit) publishReply(this.#core, this.#subject, body, refusal);
-    return false;
+    return { size, limit };
   }
 }
 
