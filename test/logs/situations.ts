@@ -1,0 +1,297 @@
+// What brings about each line that a bus logs, by the text of the line.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Broker, startBroker } from "@muove/broker";
+import { type Bus, type ConnectOptions, type ContextOf, call, cast, connect, event, mailbox, supervised } from "muove";
+import { onTestFinished, vi } from "vitest";
+import { z } from "zod";
+import { gate } from "../conformance/support/buses.js";
+import { greeting, scriptedServer } from "../link/support/scripted-server.js";
+import { until } from "../link/support/until.js";
+import { keptLog, type LogLine } from "../support/log-lines.js";
+import { RawClient } from "../support/raw-client.js";
+
+export const shelf = mailbox("shelf", {
+  level: call({ input: z.object({ sku: z.string() }), output: z.unknown(), timeout: 100 }),
+  fill: cast({ input: z.string() }),
+  keep: cast({ input: z.string(), whenUnreachable: { bufferFor: 60_000 } }),
+  emptied: event({ input: z.string() }),
+});
+
+/** The trace that messages come with here. */
+export const trace = {
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  ids: { trace_id: "0af7651916cd43dd8448eb211c80319c", span_id: "b7ad6b7169203331", trace_flags: "01" },
+};
+
+type Level = (input: { sku: string }, ctx: ContextOf<typeof shelf, "level">) => unknown;
+
+/** One bus whose log is kept, and what it needs around it. */
+export class Stage {
+  readonly #kept = keptLog();
+  readonly lines: readonly LogLine[] = this.#kept.lines;
+
+  async broker(options: Parameters<typeof startBroker>[0] = {}): Promise<Broker> {
+    const broker = await startBroker({ port: 0, ...options });
+    onTestFinished(() => broker.close());
+    return broker;
+  }
+
+  /** The bus whose lines count. */
+  bus(servers: string, options: Partial<ConnectOptions> = {}): Bus {
+    const bus = connect({ service: "shelf", servers, logger: this.#kept.logger, ...options });
+    onTestFinished(() => bus.close({ timeout: 1 }));
+    return bus;
+  }
+
+  async up(servers: string, options: Partial<ConnectOptions> = {}): Promise<Bus> {
+    const bus = this.bus(servers, options);
+    await until("it is connected", () => bus.status.connection.state === "up");
+    return bus;
+  }
+
+  /** It serves the shelf, with room for one message. */
+  async serving(broker: Broker, level: Level = () => 1): Promise<Bus> {
+    const bus = await this.up(broker.url);
+    bus.serve(shelf, { level: level as never, fill: () => {}, keep: () => {} }, { concurrency: 1, backlog: 1 });
+    await until("it is open", () => bus.status.mailboxes[0]?.state === "open");
+    return bus;
+  }
+
+  /** Sends what no client would, as part of a trace. */
+  async send({ port }: Broker, subject: string, payload: string, more: { reply?: string; timeout?: number } = {}) {
+    const client = await RawClient.open(port);
+    onTestFinished(() => client.close());
+    const timeout = more.timeout === undefined ? "" : `Muove-Timeout: ${more.timeout}\r\n`;
+    const head = `NATS/1.0\r\nMuove-From: shop/1\r\ntraceparent: ${trace.traceparent}\r\n${timeout}\r\n`;
+    client.send('CONNECT {"headers":true,"verbose":false}\r\n');
+    const sizes = `${head.length} ${head.length + payload.length}`;
+    client.send(`HPUB ${subject} ${more.reply ?? "replies"} ${sizes}\r\n${head}${payload}\r\n`);
+    await client.fence();
+  }
+
+  ask(broker: Broker, payload = '{"sku":"tea"}', more: { reply?: string; timeout?: number } = {}): Promise<void> {
+    return this.send(broker, "muove.shelf.level", payload, more);
+  }
+}
+
+const forever = () => new Promise<never>(() => {});
+const thrower = (error: unknown) => (): never => {
+  throw error;
+};
+const unloggable = () =>
+  new Proxy(new Error("hostile"), { get: thrower(new Error("no")), has: thrower(new Error("no")) });
+
+const closedPort = "127.0.0.1:1";
+
+/** A handler that asks somebody who is not there, for a fallback that fails. */
+const asking: Level = async (_, ctx) => {
+  const gone = mailbox("gone", { ask: call({ output: z.int() }) });
+  return (
+    await ctx
+      .to(gone)
+      .ask()
+      .orElse(thrower(new Error("a fallback")))
+  ).status;
+};
+
+/** What a handler does when its connection is gone. */
+async function cutOff(stage: Stage, then: Level): Promise<Broker> {
+  const broker = await stage.broker();
+  const done = gate();
+  await stage.serving(broker, async (input, ctx) => {
+    await broker.close();
+    await until("it is cut off", () => stage.lines.some(({ msg }) => msg.startsWith("lost")));
+    then(input, ctx);
+    done.open();
+  });
+  void stage.ask(broker, '{"sku":"tea"}', { timeout: 60_000 });
+  await done.passed;
+  return broker;
+}
+
+async function hangThenAnswer(stage: Stage): Promise<void> {
+  const broker = await stage.broker();
+  const caller = await stage.up(broker.url);
+  const hung = connect({ service: "hung", servers: broker.url, logger: false });
+  let hangs = true;
+  hung.serve(shelf, { level: () => (hangs ? forever() : 1), fill: () => {}, keep: () => {} });
+  onTestFinished(() => hung.close({ timeout: 1 }));
+  await until("it is open", () => hung.status.mailboxes[0]?.state === "open");
+  const ask = () => caller.to(shelf).level({ sku: "tea" });
+  for (let n = 0; n < 5; n++) await ask();
+  hangs = false;
+  while ((await ask()).status !== "ok") await sleep(20);
+}
+
+/** Raises what `supervised()` listens to, with the process kept from ending. */
+async function raised(stage: Stage, name: string, before?: () => unknown): Promise<void> {
+  const exit = vi.spyOn(process, "exit").mockImplementation((() => undefined) as never);
+  const names = ["SIGTERM", "SIGINT", "uncaughtException", "unhandledRejection"];
+  const others = new Map(names.map((each) => [each, process.rawListeners(each as "SIGTERM")]));
+  const own = (each: string) =>
+    process.rawListeners(each as "SIGTERM").filter((one) => !others.get(each)?.includes(one));
+  onTestFinished(() => {
+    for (const each of names) for (const listener of own(each)) process.off(each, listener as () => void);
+    exit.mockRestore();
+  });
+  supervised(stage.bus(closedPort), { before });
+  for (const listener of own(name)) (listener as (error: Error) => void)(new Error("nobody caught it"));
+  await until("the process would have ended", () => exit.mock.calls.length > 0);
+}
+
+export const situations: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
+  "connected to NATS": async (stage) => stage.up((await stage.broker()).url),
+
+  "cannot connect to NATS; trying again, forever, and serving without it": async (stage) => stage.bus(closedPort),
+
+  "the credentials for NATS were refused, or could not be had; trying again, forever": async (stage) => {
+    const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "b" }] } });
+    stage.bus(broker.url);
+  },
+
+  "lost the connection to NATS; dialling again": async (stage) => {
+    const broker = await stage.broker();
+    await stage.up(broker.url);
+    await broker.close();
+  },
+
+  "the NATS server is going; moving to another one": async (stage) => {
+    const broker = await stage.broker();
+    await stage.up(broker.url);
+    void broker.lameDuck();
+  },
+
+  "the permissions of this service's NATS user refuse a subject": async (stage) => {
+    const permissions = { publish: { deny: ["muove.>"] } };
+    const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
+    const bus = await stage.up(broker.url.replace("//", "//a:a@"));
+    await bus.to(shelf).level({ sku: "tea" });
+  },
+
+  "the permissions of this service's NATS user refuse $SRV.>: tools of the NATS service API do not see it": async (
+    stage,
+  ) => {
+    const permissions = { subscribe: { deny: ["$SRV.>"] } };
+    const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
+    const bus = await stage.up(broker.url.replace("//", "//a:a@"));
+    bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
+  },
+
+  "something failed while a message was taken": async (stage) => {
+    const server = await scriptedServer((socket) => void socket.write(greeting()));
+    await stage.up(server.url);
+    server.sockets[0]?.write("-ERR 'something odd'\r\n");
+  },
+
+  "an address only times out; it is spared, and tried now and then": hangThenAnswer,
+  "an address answers again": hangThenAnswer,
+
+  "a fallback failed": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, asking);
+    await stage.ask(broker);
+  },
+
+  "a cast reached nobody": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, (_, ctx) => {
+      ctx.to(mailbox("gone", { take: cast() })).take();
+      return 1;
+    });
+    await stage.ask(broker);
+  },
+
+  "an event reached nobody": (stage) => cutOff(stage, (_, ctx) => ctx.publish.emptied("tea")),
+
+  "a cast that waited does not fit into a message": async (stage) => {
+    const { port } = await cutOff(stage, (_, ctx) => ctx.to(shelf).keep("x".repeat(2_000)));
+    await until("its port is free", () => stage.lines.some(({ msg }) => msg.startsWith("cannot connect")));
+    await stage.broker({ port, maxPayload: 1_024 });
+  },
+
+  "a message broke the contract and was refused": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    await stage.ask(broker, '{"sku":1}');
+  },
+
+  "a message is unknown here and was refused": async (stage) => {
+    const broker = await stage.broker();
+    const bus = await stage.serving(broker);
+    await stage.send(broker, `muove.shelf._i.${bus.status.instance}.burn`, "");
+  },
+
+  "a mailbox is overloaded and refuses": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, forever);
+    for (let n = 0; n < 3; n++) await stage.ask(broker, '{"sku":"tea"}', { timeout: 5_000 });
+  },
+
+  "a message came too late to be worked on": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    await stage.ask(broker, '{"sku":"tea"}', { timeout: 0 });
+  },
+
+  "a handler outlived its deadline and lost its slot; it still runs": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, forever);
+    await stage.ask(broker);
+  },
+
+  "a handler threw": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, thrower(new Error("boom")));
+    await stage.ask(broker);
+  },
+
+  "a handler threw what cannot be logged": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, thrower(unloggable()));
+    await stage.ask(broker);
+  },
+
+  "a handler gave up, as its caller had": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, (_, { signal }) => sleep(60_000, 1, { signal }));
+    await stage.ask(broker);
+  },
+
+  "an answer does not fit into a message": async (stage) => {
+    const broker = await stage.broker({ maxPayload: 1_024 });
+    await stage.serving(broker, () => "x".repeat(2_000));
+    await stage.ask(broker);
+  },
+
+  "a reply could not be sent": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    await stage.ask(broker, '{"sku":"tea"}', { reply: "\u007f" });
+  },
+
+  "a listener threw": async (stage) => {
+    const broker = await stage.broker();
+    stage.bus(broker.url).on("connected", thrower(new Error("a listener")));
+  },
+
+  draining: async (stage) => stage.bus(closedPort).close(),
+  closed: async (stage) => stage.bus(closedPort).close(),
+
+  "closing although not everything is done": async (stage) => {
+    const broker = await stage.broker();
+    const bus = await stage.serving(broker, forever);
+    await stage.ask(broker, '{"sku":"tea"}', { timeout: 60_000 });
+    await until("it works on it", () => bus.status.mailboxes[0]?.running === 1);
+    await bus.close({ timeout: 1 });
+  },
+
+  "asked to end": (stage) => raised(stage, "SIGTERM"),
+
+  "what was to close before the bus takes too long; draining": (stage) => raised(stage, "SIGTERM", forever),
+
+  "what was to close before the bus failed; draining": (stage) =>
+    raised(stage, "SIGTERM", thrower(new Error("it did not close"))),
+
+  "something failed that nobody caught; ending, to be started again": (stage) => raised(stage, "uncaughtException"),
+};

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+
+/** A row of the table in docs/logs.md. */
+export interface Row {
+  readonly level: string;
+  readonly text: string;
+  readonly fields: readonly string[];
+  /** Those that it does not always have. */
+  readonly maybe: readonly string[];
+  /** Whether the line has the ids of the trace that the message came with. */
+  readonly traced: boolean;
+}
+
+const page = readFileSync(new URL("../../docs/logs.md", import.meta.url), "utf8");
+
+const namesIn = (cell: string, form: RegExp): string[] => [...cell.matchAll(form)].map(([, name = ""]) => name);
+
+/** Every row whose first cell is a level: `| level | line | when | fields |`, the fields in code, with a ? behind those that are not always there, and the word trace. */
+export const rows: readonly Row[] = [...page.matchAll(/^\| (\w+) \| (.+?) \| .+? \| ?(.*?) ?\|$/gm)]
+  .map(([, level = "", text = "", fields = ""]) => ({
+    level,
+    text: text.replaceAll("`", ""),
+    fields: namesIn(fields, /`(\w+)`/g),
+    maybe: namesIn(fields, /`(\w+)`\?/g),
+    traced: /\btrace\b/.test(fields),
+  }))
+  .filter(({ level }) => ["debug", "info", "warn", "error", "fatal"].includes(level));
