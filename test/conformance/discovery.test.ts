@@ -353,11 +353,11 @@ onEveryBroker((kind) => {
       for (const each of mailboxes) service.serve(each, { ask: () => {} });
       await untilOpen(service);
       const nats = await plainClient(broker);
-      const all = ask(nats, "INFO");
+      const all = await nats.requestMany("$SRV.INFO", "", { strategy: "count", maxMessages: 1_000, maxWait: 20_000 });
       const box = mailboxes[500];
       if (box === undefined) throw new Error("there are 1,000");
       expect(await (await connected(broker)).to(box).ask({ index: 1 })).toMatchObject({ status: "ok" });
-      const names = new Set((await all).map(({ name }) => name));
+      const names = new Set((await collected(all)).map((reply) => reply.json<Answer<"INFO">>().name));
       expect(names.size).toBe(1_000);
     });
 

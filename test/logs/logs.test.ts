@@ -6,7 +6,7 @@ import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
 import { Stage, shelf, situations, trace } from "./situations.js";
-import { rows } from "./table.js";
+import { rows, textsInTheSources } from "./table.js";
 
 const onEveryLine = ["level", "time", "pid", "hostname", "service", "instance", "msg", "leftOut"];
 const ids = Object.keys(trace.ids);
@@ -20,6 +20,12 @@ function fieldsOf(line: LogLine): string[] {
 describe("the table of the log", () => {
   test("has every line that is brought about here, and no other, once", () => {
     expect(rows.map(({ text }) => text).sort()).toEqual(Object.keys(situations).sort());
+  });
+
+  test("has every text that the sources log", () => {
+    const texts = textsInTheSources();
+    expect(texts.length).toBeGreaterThan(20);
+    expect(texts.filter((text) => !known.has(text))).toEqual([]);
   });
 
   test.each(rows)("says what is logged: $level, $text", async ({ level, text, fields, maybe, traced }) => {

@@ -228,6 +228,13 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     for (let n = 0; n < 3; n++) await stage.ask(broker, '{"sku":"tea"}', { timeout: 5_000 });
   },
 
+  "too much waits for a handler, so what came was dropped": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, forever);
+    for (let n = 0; n < 2; n++) await stage.ask(broker, '{"sku":"tea"}', { timeout: 5_000 });
+    await stage.send(broker, "muove.shelf.fill", '"tea"');
+  },
+
   "a message came too late to be worked on": async (stage) => {
     const broker = await stage.broker();
     await stage.serving(broker);

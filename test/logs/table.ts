@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** A row of the table in docs/logs.md. */
 export interface Row {
@@ -25,3 +25,18 @@ export const rows: readonly Row[] = [...page.matchAll(/^\| (\w+) \| (.+?) \| .+?
     traced: /\btrace\b/.test(fields),
   }))
   .filter(({ level }) => ["debug", "info", "warn", "error", "fatal"].includes(level));
+
+const source = new URL("../../packages/muove/src/", import.meta.url);
+
+/** The texts that stand in the sources right where something is logged; those that are put together elsewhere are not found. */
+export function textsInTheSources(): string[] {
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /^(?!.*\.test).*\.ts$/.test(path),
+  );
+  return files.flatMap((path) => {
+    const calls = readFileSync(new URL(path, source), "utf8").matchAll(
+      /\.(?:debug|info|warn|error|fatal)\(((?:"[^"]*"|[^;"])*?)\);/g,
+    );
+    return [...calls].flatMap(([, given = ""]) => /"([^"]+)",?\s*$/.exec(given)?.[1] ?? []);
+  });
+}

@@ -1,6 +1,7 @@
 import type { Mailbox } from "@muove/contract";
 import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
+import { publishReply } from "../serve/replier.js";
 import { beatSubject } from "../wire/subjects.js";
 import { Leases } from "./leases.js";
 import type { Member } from "./member.js";
@@ -38,7 +39,7 @@ export class Presence {
     if (this.#left) return;
     const pulse = readWatch(message);
     const { reply } = message;
-    if (reply !== "") this.#answer(reply);
+    if (reply !== "") publishReply(this.#core, reply, cardOf(this.#member), "");
     if (pulse === undefined) return;
     this.#leases.take(pulse, performance.now());
     this.#schedule();
@@ -61,15 +62,6 @@ export class Presence {
 
   #say(sign: (member: Member) => Uint8Array): void {
     this.#core.link.publish(this.#subject, sign(this.#member));
-  }
-
-  /** A reply subject comes from outside: one that is none is the sender's loss. */
-  #answer(reply: string): void {
-    try {
-      this.#core.link.publish(reply, cardOf(this.#member));
-    } catch (error) {
-      this.#core.log.debug({ err: error, subject: reply }, "who asked for this instance gave no subject to answer to");
-    }
   }
 
   /** Spread by a tenth, so that instances which started together do not beat together. */
