@@ -75,7 +75,7 @@ failure(
       await server.lameDuck();
       await left(server, { workers, buses });
       await gone(server);
-      await backInTheCluster(server);
+      await backInTheCluster(server, servers);
       await calls(50);
     }
     const entries = await stop();

@@ -1,8 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { eventually, type Nats } from "@muove/testkit";
-import { type Bus, connect } from "muove";
-import { connected } from "../../failures/support/bus.js";
+import { connect } from "@nats-io/transport-node";
+import type { Bus } from "muove";
 import { statusOf, type Worker } from "../../failures/support/worker.js";
-import { worker } from "../../services/contract.js";
 import type { Caller } from "./ledger.js";
 
 /** The shortest lame duck mode that nats-server takes: 30 s. Nobody is cut in the first 5, half of what is the default. */
@@ -11,7 +11,8 @@ export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 5
 /** How long a server without clients may take to end after that grace, on a busy machine. */
 const END_WITHIN = 20_000;
 
-const isOn = (listen: string | undefined, server: Nats): boolean => server.url === `nats://${listen}`;
+/** Whether somebody who is connected to this address, such as `127.0.0.1:4222`, is connected to that server. */
+export const isOn = (listen: string | undefined, server: Nats): boolean => server.url === `nats://${listen}`;
 
 /** Resolves when none of them is connected to the server any more. */
 export async function left(server: Nats, { workers = [], buses = [] }: { workers?: Worker[]; buses?: Bus[] }) {
@@ -38,13 +39,22 @@ export async function more(callers: readonly Caller[], calls: number): Promise<v
   });
 }
 
-/** Starts a server again; resolves when callers on it reach the workers of the cluster, as a readiness probe would tell. */
-export async function backInTheCluster(server: Nats): Promise<void> {
+/**
+ * Starts a server again; resolves when requests get through from it to each of the others, and back. That takes longer than
+ * until the first one does: its routes come up one by one, 2.10 and later have several to each server, and a call that comes
+ * in between may be answered to where nobody knows its caller yet.
+ */
+export async function backInTheCluster(server: Nats, cluster: readonly Nats[]): Promise<void> {
   await server.start();
-  await using bus = connect({ service: "probe", servers: server.url, logger: false });
-  await connected(bus);
-  await eventually(async () => (await bus.to(worker).echo({ text: "there?" }, { timeout: 1_000 })).status === "ok", {
-    within: 20_000,
-    what: "the server knows of the cluster's workers",
-  });
+  const others = cluster.filter((other) => other !== server);
+  await Promise.all(others.flatMap((other) => [reaches(server, other), reaches(other, server)]));
+}
+
+async function reaches(from: Nats, to: Nats): Promise<void> {
+  const [asking, answering] = await Promise.all([from, to].map(({ url }) => connect({ servers: url })));
+  if (!asking || !answering) throw new Error("no connections");
+  const subject = `probe.${randomUUID()}`;
+  answering.subscribe(subject, { callback: (_error, message) => void message.respond() });
+  await eventually(async () => await asking.request(subject, "", { timeout: 200 }), { within: 20_000 });
+  await Promise.all([asking.close(), answering.close()]);
 }
