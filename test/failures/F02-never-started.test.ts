@@ -37,3 +37,27 @@ for (const [name, to] of addresses) {
     expect(await bus.to(worker).echo({ text: "hello" })).toMatchObject({ status: "ok" });
   });
 }
+
+failure("F2", "a call by key, or to everyone, is absent where nobody is", async (fault) => {
+  const nats = await fault.nats();
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  const keyed = await timed(() => bus.to(worker, { key: "a" }).echo({ text: "hello" }));
+  fault.figure("until absent, by key", keyed.ms);
+  expect(keyed.value).toMatchObject({ status: "unavailable", reason: "absent", delivered: "no" });
+  expect(keyed.ms).toBeLessThan(200);
+  const entries = [];
+  for await (const entry of bus.toAll(worker).echo({ text: "hello" })) entries.push(entry);
+  expect(entries).toMatchObject([{ instance: undefined, outcome: { reason: "absent", delivered: "no" } }]);
+});
+
+failure("F2", "a monitor of what was never started is told at once that it is absent", async (fault) => {
+  const nats = await fault.nats();
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  using monitor = bus.monitor(worker);
+  const down = await timed(() => new Promise((resolve) => monitor.on("down", resolve)));
+  fault.figure("until a monitor is told", down.ms);
+  expect(down.value).toEqual({ reason: "absent" });
+  expect(down.ms).toBeLessThan(200);
+});

@@ -5,6 +5,7 @@ import { worker } from "../services/contract.js";
 import { addresses, tagged } from "./support/addresses.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
+import { keys, ownersOf } from "./support/keys.js";
 import { tally, timed } from "./support/load.js";
 import { startWorker, statusOf } from "./support/worker.js";
 
@@ -79,4 +80,69 @@ failure("F3", "a monitor is told within a second that a target was killed, and w
   expect(downs).toEqual([`${instance} gone`]);
   expect(told.ms).toBeLessThan(2_000);
   expect(monitor.instances.map((member) => member.instance)).toEqual([left.instance]);
+});
+
+failure(
+  "F3",
+  "a killed instance's keys move, and no others: each key has one owner at a time",
+  async (fault) => {
+    const nats = await fault.nats();
+    const [target, ...others] = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
+    if (target === undefined) throw new Error("no target");
+    const { instance } = await statusOf(target);
+    const left = new Set(await Promise.all(others.map(async (other) => (await statusOf(other)).instance)));
+    await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+    await connected(bus);
+    using monitor = bus.monitor(worker);
+    expect(await monitor.whenSettled()).toBe(true);
+    const all = keys(10_000);
+    const before = await ownersOf(bus, all);
+    expect(await ownersOf(bus, all)).toEqual(before);
+    const share = before.filter((owner) => owner === instance).length;
+    fault.figure("keys of one of three instances, of 10,000", share, "keys");
+    expect(share).toBeGreaterThan(3_000);
+    expect(share).toBeLessThan(3_700);
+
+    const underWay = bus.to(worker, { instance }).wait({ ms: 60_000 }, { timeout: 1_000 });
+    await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
+    await target.kill();
+    const first = await timed(() => ownersOf(bus, all)); // Nobody waits for the monitor: absence itself tells.
+    fault.figure("10,000 calls by key, right after the kill", first.ms);
+    const after = await ownersOf(bus, all);
+    expect(after).toEqual(first.value);
+    all.forEach((_, n) => {
+      if (before[n] === instance) expect(left.has(after[n] ?? "")).toBe(true);
+      else expect(after[n]).toBe(before[n]);
+    });
+    expect(new Set(after)).toEqual(left);
+    expect(await underWay).toMatchObject({ reason: "timeout", delivered: "maybe" });
+  },
+  120_000,
+);
+
+failure("F3", "a call to everyone does not wait for an instance that is killed", async (fault) => {
+  const nats = await fault.nats();
+  const [target, other] = await Promise.all([startWorker(fault, nats), startWorker(fault, nats)]);
+  const [killed, left] = await Promise.all([statusOf(target), statusOf(other)]);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  using monitor = bus.monitor(worker);
+  expect(await monitor.whenSettled()).toBe(true);
+  const waiting = { ms: 2_000 };
+  const came = new Map<string | undefined, string>();
+  const gathered = bus.toAll(worker).wait(waiting, { timeout: 20_000 });
+  await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
+  await target.kill();
+  const ended = await timed(async () => {
+    for await (const { instance, outcome } of gathered) {
+      came.set(instance, outcome.status === "unavailable" ? `${outcome.reason}/${outcome.delivered}` : outcome.status);
+    }
+  });
+  expect(came).toEqual(
+    new Map([
+      [killed.instance, "timeout/maybe"],
+      [left.instance, "ok"],
+    ]),
+  );
+  expect(ended.ms).toBeLessThan(10_000);
 });

@@ -6,6 +6,7 @@ import { worker } from "../services/contract.js";
 import { addresses, tagged } from "./support/addresses.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
+import { keys, ownersOf } from "./support/keys.js";
 import { load, tally, timed } from "./support/load.js";
 import { countsOf, notesOf, startWorker, statusOf } from "./support/worker.js";
 
@@ -153,4 +154,64 @@ failure("F4", "a monitor is told that a target hangs, and that it is back", asyn
   fault.figure("from SIGCONT until a monitor is told", back.ms);
   expect(back.ms).toBeLessThan(8_000);
   expect(events).toEqual([`up ${instance}`, `down ${instance} silent`, `up ${instance}`]);
+});
+
+failure("F4", "a hanging instance's keys time out, then move; others' are served all the while", async (fault) => {
+  const nats = await fault.nats();
+  const targets = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
+  const [hanging] = targets;
+  if (hanging === undefined) throw new Error("no target");
+  const { instance } = await statusOf(hanging);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  const circuit: string[] = [];
+  bus.on("circuitOpened", ({ address }) => circuit.push(address));
+  const all = keys(60);
+  const before = await ownersOf(bus, all);
+  const [its, others] = [all, all].map((some, i) => some.filter((_, n) => (before[n] === instance) === (i === 0)));
+  const ask = (key: string) => bus.to(worker, { key }).who();
+  await hanging.stop();
+
+  const late = tally(await Promise.all((its ?? []).slice(0, 4).map(ask)));
+  expect(late).toEqual({ "timeout/maybe": 4 });
+  expect(await ask(its?.[0] ?? "")).toMatchObject({ reason: "circuit-open", delivered: "no" });
+  expect(circuit).toEqual([`worker.who@${instance}`]);
+  const { ok = 0, "overloaded/no": refused = 0, ...rest } = tally(await Promise.all((others ?? []).map(ask)));
+  expect(rest).toEqual({});
+  expect(ok).toBeGreaterThan(refused);
+
+  const moved = await timed(() =>
+    eventually(async () => (await ask(its?.[0] ?? "")).status === "ok", { within: 15_000 }),
+  );
+  fault.figure("until a hanging instance's keys have moved", moved.ms);
+  expect(moved.ms).toBeLessThan(8_000);
+  const after = await ownersOf(bus, all);
+  expect(after).not.toContain(instance);
+  all.forEach((_, n) => {
+    if (before[n] !== instance) expect(after[n]).toBe(before[n]);
+  });
+
+  await hanging.continue();
+  await eventually(async () => (await ownersOf(bus, all)).every((owner, n) => owner === before[n]), { within: 15_000 });
+});
+
+failure("F4", "a call to everyone has a timeout for whoever hangs, and the others' answers", async (fault) => {
+  const nats = await fault.nats();
+  const [hanging, other] = await Promise.all([startWorker(fault, nats), startWorker(fault, nats)]);
+  const [hung, left] = await Promise.all([statusOf(hanging), statusOf(other)]);
+  await using bus = connect({ service: "caller", servers: nats.url, logger: false });
+  await connected(bus);
+  using monitor = bus.monitor(worker);
+  expect(await monitor.whenSettled()).toBe(true);
+  await hanging.stop();
+  const came = new Map<string | undefined, string>();
+  for await (const { instance, outcome } of bus.toAll(worker).echo({ text: "hi" })) {
+    came.set(instance, outcome.status === "unavailable" ? `${outcome.reason}/${outcome.delivered}` : outcome.status);
+  }
+  expect(came).toEqual(
+    new Map([
+      [left.instance, "ok"],
+      [hung.instance, "timeout/maybe"],
+    ]),
+  );
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { eventually } from "@muove/testkit";
-import { connect, type DeadLetter } from "muove";
+import { type Bus, call, connect, type DeadLetter, mailbox } from "muove";
 import { expect } from "vitest";
+import { z } from "zod";
 import { worker } from "../services/contract.js";
 import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
@@ -48,4 +49,50 @@ failure(
     expect(read()).toHaveLength(receipts.length);
     expect(dead).toEqual([]);
   },
+);
+
+const whoami = mailbox("whoami", { ask: call({ output: z.string(), timeout: 5_000 }) });
+
+failure(
+  "F11",
+  "a hundred instances restart one after the other, monitored, and called by tags and by key: no call fails",
+  async (fault) => {
+    const { url } = await fault.nats();
+    const regionOf = (n: number): string => (n % 2 === 0 ? "eu" : "us");
+    const start = async (n: number): Promise<Bus> => {
+      const tags = { region: regionOf(n), shelf: `${n % 10}` };
+      const bus = connect({ service: "whoami", servers: url, tags, logger: false });
+      bus.serve(whoami, { ask: () => bus.status.instance });
+      await connected(bus);
+      return bus;
+    };
+    const instances = await Promise.all(Array.from({ length: 100 }, (_, n) => start(n)));
+    await using bus = connect({ service: "caller", servers: url, logger: false });
+    await connected(bus);
+    using monitor = bus.monitor(whoami);
+    const reasons: Record<string, number> = {};
+    monitor.on("down", ({ reason }) => {
+      reasons[reason] = (reasons[reason] ?? 0) + 1;
+    });
+    expect(await monitor.whenSettled({ timeout: 10_000 })).toBe(true);
+    expect(monitor.instances).toHaveLength(100);
+
+    const loads = [
+      load(4, (i) => bus.to(whoami, { tags: { region: regionOf(i) } }).ask()),
+      load(4, (i) => bus.to(whoami, { tags: { region: regionOf(i), shelf: `${i % 10}` } }).ask()),
+      load(8, (i) => bus.to(whoami, { key: i % 1_000 }).ask()),
+    ];
+    for (const [n, old] of instances.entries()) {
+      instances[n] = await start(n);
+      await old.close();
+    }
+    const outcomes = (await Promise.all(loads.map((each) => each.stop()))).flat();
+    const failed = outcomes.filter(({ status }) => status !== "ok").length;
+    fault.figure("failed calls by tags and by key while a hundred restart", failed, `of ${outcomes.length}`);
+    expect(tally(outcomes)).toEqual({ ok: outcomes.length });
+    expect(reasons).toEqual({ closed: 100 });
+    expect(monitor.instances).toHaveLength(100);
+    await Promise.all(instances.map((instance) => instance.close()));
+  },
+  180_000,
 );

@@ -5,6 +5,8 @@ import { z } from "zod";
 export const worker = mailbox("worker", {
   /** Echoes; the plain call. */
   echo: call({ input: z.object({ text: z.string() }), output: z.object({ text: z.string() }), timeout: 250 }),
+  /** Says which instance answers. */
+  who: call({ output: z.string(), timeout: 250 }),
   /** Computes for so many ms, blocking its event loop. */
   spin: call({ input: z.object({ ms: z.number() }), output: z.object({ ms: z.number() }), timeout: 250 }),
   /** Noted by the service, like `note`, but asked for. */

@@ -29,6 +29,7 @@ bus.serve(
   worker,
   {
     echo: ({ text }) => ({ text }),
+    who: () => bus.status.instance,
     spin({ ms }) {
       compute(ms);
       return { ms };

@@ -66,7 +66,7 @@ export const rows = {
   },
   F11: {
     fault: "a rolling restart under load",
-    promise: "no call fails; casts that were delivered are handled",
+    promise: "no call fails, whatever the address; casts that were delivered are handled",
     embedded: true,
   },
   F12: {
