@@ -7,7 +7,7 @@ import { triedAgain } from "./report.mjs";
 import { root, say } from "./workspace.mjs";
 
 /**
- * @typedef {{ title: string, project: string, paths?: readonly string[], only?: string }} Run
+ * @typedef {{ project: string, paths?: readonly string[], only?: string }} Run
  *   of vitest: one of its projects, less what is in none of the paths, less what is not named so
  * @typedef {{ passed: number, failed: number, ms: number }} Result
  * @typedef {Map<string, Result>} Results by the folder of the test, such as `test/link`
@@ -30,9 +30,9 @@ export async function suites(name, runs, { node = process.execPath, env = {} }) 
   mkdirSync(logs, { recursive: true });
   /** @type {Results} */
   const results = new Map();
-  for (const { title, project, paths = [], only } of runs) {
+  for (const { project, paths = [], only } of runs) {
     const started = performance.now();
-    const base = join(logs, `${name} ${title}`.replaceAll(/[^\w.]+/g, "-"));
+    const base = join(logs, `${name} ${project}`.replaceAll(/[^\w.]+/g, "-"));
     rmSync(`${base}.json`, { force: true });
     const args = [vitest, "run", "--project", project, "--reporter=default", "--reporter=json"];
     // Slowness is no failure here: a test that has a bound of its own keeps it.
@@ -46,12 +46,12 @@ export async function suites(name, runs, { node = process.execPath, env = {} }) 
     for (const again of report === undefined ? [] : triedAgain(report)) say(`  ${name}: ${again}`);
     // What fails outside of any test, or what ran nothing at all, must not look like a success.
     if (code !== 0 && failures.length === 0)
-      add(results, `${title}, exit code ${code}`, { passed: 0, failed: 1, ms: 0 });
+      add(results, `${project}, exit code ${code}`, { passed: 0, failed: 1, ms: 0 });
     for (const path of paths) {
       if (!results.has(path)) add(results, path, { passed: 0, failed: 1, ms: 0 });
     }
     const seconds = Math.round((performance.now() - started) / 1_000);
-    say(`  ${name}: ${title} in ${seconds} s${code === 0 ? "" : `, exit code ${code}`}: ${relative(root, base)}.log`);
+    say(`  ${name}: ${project} in ${seconds} s${code === 0 ? "" : `, exit code ${code}`}: ${relative(root, base)}.log`);
   }
   return results;
 }
