@@ -9,7 +9,7 @@ import { encodeCancellation } from "../wire/cancellation.js";
 import { type HeaderBlock, readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { onAbort } from "./on-abort.js";
-import type { Sendable } from "./prepared.js";
+import type { Prepared } from "./prepared.js";
 import { readReply } from "./read-reply.js";
 
 /** What came of a call to everyone, of one of them. */
@@ -35,7 +35,7 @@ const mostAnswers = 16_384;
  *    aborted, all instances are told that nobody waits any more.
  */
 export class Gathering implements Awaiting, Expiring, AsyncIterable<AnyFromOne> {
-  readonly #call: Sendable;
+  readonly #call: Prepared;
   readonly #watches: () => Watch;
   #watch: Watch | undefined;
   readonly #sentAt: number;
@@ -50,7 +50,7 @@ export class Gathering implements Awaiting, Expiring, AsyncIterable<AnyFromOne> 
   #ended = false;
 
   /** @param watch who is there; asked for only when it is sent. */
-  constructor(call: Sendable, watch: () => Watch, now: number) {
+  constructor(call: Prepared, watch: () => Watch, now: number) {
     this.#call = call;
     this.#watches = watch;
     this.#sentAt = now;
@@ -164,7 +164,7 @@ export class Gathering implements Awaiting, Expiring, AsyncIterable<AnyFromOne> 
     const left = [...(this.#expected ?? [])];
     for (const [instance, service] of left) this.#put({ instance, service, outcome });
     if (left.length === 0 && this.#answered.size === 0) this.#put({ instance: undefined, service: undefined, outcome });
-    this.#end();
+    this.#end(outcome);
   }
 
   #abort(): void {
@@ -195,8 +195,10 @@ export class Gathering implements Awaiting, Expiring, AsyncIterable<AnyFromOne> 
     });
   }
 
-  #end(): void {
+  /** @param outcome of whoever has not answered, if that is why it ends. */
+  #end(outcome?: AnyOutcome): void {
     this.#ended = true;
+    this.#call.operation?.gathered(this.#answered.size, outcome);
     this.#call.core.inbox.close(this.#token);
     this.#deadline?.delete(this);
     for (const stop of this.#stops) stop();

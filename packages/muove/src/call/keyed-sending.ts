@@ -60,12 +60,12 @@ export class KeyedSending implements Expiring {
   }
 
   #sendTo(owner: CallTarget): void {
-    const { core, scope, payload, repeats, encoding } = this.#call;
+    const { core, scope, payload, repeats, encoding, trace } = this.#call;
     const now = performance.now();
     const timeout = Math.max(1, this.#endsAt - now);
-    const call: Sendable = { core, target: owner, scope, payload, repeats, encoding, timeout };
+    const call: Sendable = { core, target: owner, scope, payload, repeats, encoding, trace, timeout };
     const sending = new Sending(call, now, (outcome) => this.#answered(outcome));
-    sending.send(headersFor(core.from, scope, timeout, now), now);
+    sending.send(headersFor(call, timeout, now), now);
   }
 
   #answered(outcome: AnyOutcome): void {

@@ -2,14 +2,21 @@ import { longestTime } from "@muove/contract/internal";
 import { decode, type Encoding } from "../codec/index.js";
 import type { Core } from "../core/core.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
+import type { AnyOutcome } from "../outcome/answer.js";
+import { tellDegraded } from "../telemetry/degraded.js";
+import { OutgoingOperation } from "../telemetry/outgoing.js";
+import type { Trace } from "../telemetry/trace.js";
+import { traceIds } from "../telemetry/trace-ids.js";
 import { payloadOf } from "../wire/outgoing.js";
-import { traceIds } from "../wire/trace-ids.js";
 import type { Scope } from "./scope.js";
 import type { CallOptions } from "./send-call.js";
 import type { CallTarget } from "./target.js";
 
 /** What a call is sent by. */
-export type Sendable = Pick<Prepared, "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "encoding">;
+export type Sendable = Pick<
+  Prepared,
+  "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "encoding" | "trace"
+>;
 
 /** A call, checked and encoded. */
 export class Prepared {
@@ -20,6 +27,8 @@ export class Prepared {
   readonly repeats: number;
   /** How long the whole may take, in ms. */
   readonly timeout: number;
+  /** Who tells of it; nobody where no telemetry is listened to. */
+  readonly operation: OutgoingOperation | undefined;
   readonly #input: unknown;
 
   /** @throws InvalidInput */
@@ -31,6 +40,7 @@ export class Prepared {
     this.payload = payloadOf(target, input, core.encoding);
     this.repeats = this.scope.nested ? 0 : repeats;
     this.timeout = this.scope.allowance(Math.min(timeout, longestTime));
+    this.operation = OutgoingOperation.call(target, core.from, this.scope.trace);
     this.#input = input;
   }
 
@@ -39,9 +49,24 @@ export class Prepared {
     return this.payload.length === 0 ? undefined : this.core.encoding;
   }
 
+  /** Where it belongs. */
+  get trace(): Trace | undefined {
+    return this.operation?.trace ?? this.scope.trace;
+  }
+
+  /** Who tells of what came of it, before anybody else learns it. */
+  told(resolve: (outcome: AnyOutcome) => void): (outcome: AnyOutcome) => void {
+    const { operation } = this;
+    if (operation === undefined) return resolve;
+    return (outcome) => {
+      operation.came(outcome);
+      resolve(outcome);
+    };
+  }
+
   /** The call as its fallbacks see it. */
   get origin(): FallbackOrigin {
-    const { core, target, scope, payload } = this;
+    const { core, target, scope, payload, trace } = this;
     const { address, definition, peer } = target;
     return {
       address,
@@ -51,11 +76,12 @@ export class Prepared {
       memory: peer.memory,
       patience: () => scope.allowance(core.fallbackTimeout),
       failed(err) {
-        const fields = () => ({ message: address, err, ...traceIds(scope.traceparent) });
+        const fields = () => ({ message: address, err, ...traceIds(trace) });
         core.sparsely.warn(`${address} fallback`, fields, "a fallback failed");
       },
       degraded(outcome) {
         core.counts.degraded++;
+        tellDegraded(target, scope.trace, outcome);
         if (core.events.heard("degraded")) core.events.emit("degraded", { address, outcome });
       },
     };

@@ -1,3 +1,5 @@
+import type { Trace } from "../telemetry/trace.js";
+
 /** How much of its time a caller keeps for itself, so that it can still answer degraded: the larger of 5 ms and a tenth. */
 export const reserve = (remaining: number): number => Math.max(5, remaining / 10);
 
@@ -12,14 +14,14 @@ export class Scope {
   /** When the time is over, on the clock of `performance.now()`. */
   readonly endsAt: number;
   readonly signals: readonly AbortSignal[];
-  readonly traceparent: string | undefined;
+  readonly trace: Trace | undefined;
   /** Whether this is on behalf of a message: then its sender repeats, if anybody does. */
   readonly nested: boolean;
 
-  constructor(endsAt: number, signals: readonly AbortSignal[], traceparent: string | undefined, nested: boolean) {
+  constructor(endsAt: number, signals: readonly AbortSignal[], trace: Trace | undefined, nested: boolean) {
     this.endsAt = endsAt;
     this.signals = signals;
-    this.traceparent = traceparent;
+    this.trace = trace;
     this.nested = nested;
   }
 
@@ -44,6 +46,6 @@ export class Scope {
   within(timeout: number | undefined, signal: AbortSignal | undefined): Scope {
     const endsAt = timeout === undefined ? this.endsAt : Math.min(this.endsAt, performance.now() + timeout);
     const signals = signal ? [...this.signals, signal] : this.signals;
-    return new Scope(endsAt, signals, this.traceparent, this.nested);
+    return new Scope(endsAt, signals, this.trace, this.nested);
   }
 }

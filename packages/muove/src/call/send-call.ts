@@ -34,9 +34,10 @@ export interface CallOptions {
 export function sendCall(core: Core, target: CallTarget, within: Scope, input: unknown, options?: CallOptions) {
   const call = new Prepared(core, target, within, input, checked(options, target));
   const now = performance.now();
-  const headers = headersFor(core.from, call.scope, call.timeout, now);
+  const headers = headersFor(call, call.timeout, now);
   checkSize(target, call.payload, headers, core.link.maxPayload);
-  return new Call<unknown, unknown, unknown>(call, (resolve) => new Sending(call, now, resolve).start(headers, now));
+  const send = (resolve: Resolve): void => new Sending(call, now, call.told(resolve)).start(headers, now);
+  return new Call<unknown, unknown, unknown>(call, send);
 }
 
 /**
@@ -55,10 +56,12 @@ export function sendKeyedCall(
 ) {
   const call = new Prepared(core, target, within, input, checked(options, target));
   const now = performance.now();
-  checkSize(target, call.payload, headersFor(core.from, call.scope, call.timeout, now), core.link.maxPayload);
-  const send = (resolve: (outcome: AnyOutcome) => void): void => new KeyedSending(call, route, now, resolve).start();
+  checkSize(target, call.payload, headersFor(call, call.timeout, now), core.link.maxPayload);
+  const send = (resolve: Resolve): void => new KeyedSending(call, route, now, call.told(resolve)).start();
   return new Call<unknown, unknown, unknown>(new KeyedOrigin(call, key), send);
 }
+
+type Resolve = (outcome: AnyOutcome) => void;
 
 /** A keyed call as its fallbacks see it: what was answered for one key is not known for another one. */
 class KeyedOrigin {

@@ -29,7 +29,7 @@ export function sendToAll(
   if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${target.address}`, problems);
   const call = new Prepared(core, target, within, input, options);
   const now = performance.now();
-  const headers = headersFor(core.from, call.scope, call.timeout, now);
+  const headers = headersFor(call, call.timeout, now);
   checkSize(target, call.payload, headers, core.link.maxPayload);
   const gathering = new Gathering(call, watch, now);
   gathering.start(headers);

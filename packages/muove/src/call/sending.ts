@@ -5,11 +5,10 @@ import { Attempt, type Attempting } from "./attempt.js";
 import { onAbort } from "./on-abort.js";
 import type { Sendable } from "./prepared.js";
 import { pauseBefore } from "./repeats.js";
-import type { Scope } from "./scope.js";
 
 /** The headers of an attempt that is made now and given `timeout` ms. */
-export function headersFor(from: string, { traceparent }: Scope, timeout: number, now: number): HeaderBlock {
-  return requestHeaders({ from, timeout, clock: now, traceparent });
+export function headersFor({ core: { from }, trace }: Sendable, timeout: number, now: number): HeaderBlock {
+  return requestHeaders({ from, timeout, clock: now, trace: trace?.lines });
 }
 
 /**
@@ -112,7 +111,7 @@ export class Sending implements Attempting {
       stopWaiting();
       const now = performance.now();
       const timeout = Math.max(1, this.#endsAt - now);
-      const headers = headersFor(core.from, scope, timeout, now);
+      const headers = headersFor(this.#call, timeout, now);
       // The server that is there now may take less than the one for which its size was checked.
       if (payload.length + headers.length > core.link.maxPayload) this.#resolve(this.#maybeDelivered ?? outcome);
       else this.#attempt(timeout, headers, now);

@@ -4,6 +4,7 @@ import type { Scope } from "../call/scope.js";
 import type { Core } from "../core/core.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import type { KeyRoute } from "../presence/key-route.js";
+import { OutgoingOperation } from "../telemetry/outgoing.js";
 import { requestHeaders } from "../wire/headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { CastBuffer } from "./cast-buffer.js";
@@ -41,6 +42,13 @@ export class Casts {
   send(target: CastTarget, scope: Scope, input: unknown, options?: CastOptions): Receipt {
     const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
     const letter = this.#write(target, scope, input);
+    const receipt = this.#post(letter, whenUnreachable);
+    letter.operation?.left(receipt);
+    return receipt;
+  }
+
+  #post(letter: Letter, whenUnreachable: WhenUnreachable): Receipt {
+    const { target } = letter;
     if (this.#buffer.holds(target.line) && this.#wait(letter, whenUnreachable)) return buffered;
     if (this.#postbox.post(letter)) return sent;
     if (this.#wait(letter, whenUnreachable)) return buffered;
@@ -62,7 +70,10 @@ export class Casts {
     options?: CastOptions,
   ): Receipt {
     const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
-    return this.#keyed.send({ ...this.#write(target, scope, input), route }, whenUnreachable);
+    const letter = this.#write(target, scope, input);
+    const receipt = this.#keyed.send({ ...letter, route }, whenUnreachable);
+    letter.operation?.left(receipt);
+    return receipt;
   }
 
   /** There is a connection: what waited for it goes. */
@@ -81,12 +92,13 @@ export class Casts {
     return typeof whenUnreachable === "object" && this.#buffer.add(letter, whenUnreachable.bufferFor);
   }
 
-  #write(target: CastTarget, { traceparent }: Scope, input: unknown): Letter {
+  #write(target: CastTarget, { trace }: Scope, input: unknown): Letter {
     const { from, encoding, link } = this.#core;
-    const headers = requestHeaders({ from, ...(traceparent && { traceparent }) });
     const payload = payloadOf(target, input, encoding);
+    const operation = OutgoingOperation.message(target, this.#core, trace);
+    const headers = requestHeaders({ from, trace: (operation?.trace ?? trace)?.lines });
     checkSize(target, payload, headers, link.maxPayload);
-    return { target, input, payload, headers };
+    return { target, input, payload, headers, operation };
   }
 }
 

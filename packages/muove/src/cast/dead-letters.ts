@@ -3,8 +3,9 @@ import type { Counts } from "../core/counts.js";
 import type { Events } from "../core/events.js";
 import { Sparsely } from "../core/sparsely.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
-import { headerIn } from "../wire/headers.js";
-import { traceIds } from "../wire/trace-ids.js";
+import { tellDeadLetter } from "../telemetry/figures.js";
+import { passedOn } from "../telemetry/trace.js";
+import { traceIds } from "../telemetry/trace-ids.js";
 import type { Letter } from "./letter.js";
 
 /** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
@@ -23,11 +24,12 @@ export class DeadLetters {
     const { mailbox, message, address, definition } = target;
     const { kind } = definition;
     this.#counts.deadLetters++;
+    tellDeadLetter(`${mailbox}.${message}`, reason);
     const letter: DeadLetter = { kind, mailbox, message, address, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
     this.#log.warn(
       `${address} ${reason}`,
-      () => ({ message: address, reason, delivered, ...traceIds(headerIn(headers, "traceparent")) }),
+      () => ({ message: address, reason, delivered, ...traceIds(passedOn(headers)) }),
       `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
     );
   }

@@ -1,4 +1,5 @@
 import type { CastDefinition, EventDefinition } from "@muove/contract";
+import type { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { HeaderBlock } from "../wire/headers.js";
 import type { Target } from "../wire/outgoing.js";
 
@@ -16,6 +17,8 @@ export interface Letter {
   readonly input: unknown;
   readonly payload: Uint8Array;
   readonly headers: HeaderBlock;
+  /** Who tells of its sending; nobody where no telemetry is listened to. */
+  readonly operation: OutgoingOperation | undefined;
   /** What to do when nobody is there, where it can go elsewhere. */
   readonly elsewhere?: () => void;
 }

@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
-import { headerIn } from "../wire/headers.js";
-import { traceIds } from "../wire/trace-ids.js";
+import { passedOn } from "../telemetry/trace.js";
+import { traceIds } from "../telemetry/trace-ids.js";
 import { CastWatch } from "./cast-watch.js";
 import { DeadLetters } from "./dead-letters.js";
 import type { CastTarget, Letter } from "./letter.js";
@@ -38,7 +38,7 @@ export class Postbox {
     const { link, log } = this.#core;
     const [size, limit] = [payload.length + headers.length, link.maxPayload];
     if (size > limit) {
-      const fields = { message: target.address, size, limit, ...traceIds(headerIn(headers, "traceparent")) };
+      const fields = { message: target.address, size, limit, ...traceIds(passedOn(headers)) };
       log.error(fields, "a cast that waited does not fit into a message");
     }
     return size <= limit;

@@ -75,7 +75,7 @@ export class Backlog {
     const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
     if (patience <= 0) return this.#refusals.expired(served, msg);
     if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-    this.#waiting.add({ served, msg, headers, endsAt: now + patience });
+    this.#waiting.add({ served, msg, headers, admittedAt: now, endsAt: now + patience });
     this.#schedule();
   }
 

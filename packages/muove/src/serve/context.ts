@@ -4,8 +4,8 @@ import type { Address } from "../address/address.js";
 import { Scope } from "../call/scope.js";
 import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
 import { address, everyone, type Sender } from "../client/sender.js";
-import type { RequestHeaders } from "../wire/headers.js";
-import { traceIds } from "../wire/trace-ids.js";
+import type { Trace } from "../telemetry/trace.js";
+import { traceIds } from "../telemetry/trace-ids.js";
 import { Failure } from "./failure.js";
 import type { Serving } from "./serving.js";
 
@@ -45,7 +45,7 @@ export class MessageContext implements Context {
   readonly from: string | undefined;
   readonly #serving: Serving;
   readonly #endsAt: number;
-  readonly #traceparent: string | undefined;
+  readonly #trace: Trace | undefined;
   #controller: AbortController | undefined;
   #ended: DOMException | undefined;
   #scope: Scope | undefined;
@@ -53,11 +53,11 @@ export class MessageContext implements Context {
   #log: Logger | undefined;
 
   /** @param endsAt when the caller gives up, on the clock of `performance.now()`; never for a cast or an event. */
-  constructor(serving: Serving, address: string, headers: RequestHeaders, endsAt: number) {
+  constructor(serving: Serving, address: string, from: string | undefined, trace: Trace | undefined, endsAt: number) {
     this.#serving = serving;
     this.address = address;
-    this.from = headers.from;
-    this.#traceparent = headers.traceparent;
+    this.from = from;
+    this.#trace = trace;
     this.#endsAt = endsAt;
   }
 
@@ -81,7 +81,7 @@ export class MessageContext implements Context {
     this.#log ??= this.#serving.core.log.child({
       message: this.address,
       from: this.from,
-      ...traceIds(this.#traceparent),
+      ...traceIds(this.#trace),
     });
     return this.#log;
   }
@@ -113,7 +113,7 @@ export class MessageContext implements Context {
   }
 
   #inScope(): Scope {
-    this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#traceparent, true);
+    this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#trace, true);
     return this.#scope;
   }
 

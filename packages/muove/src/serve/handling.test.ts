@@ -20,8 +20,9 @@ async function crashing(error: unknown, signal = new AbortController().signal) {
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
   const incoming = { input: undefined, context: { log, signal }, replier } as unknown as Incoming;
-  new Handling(core, "a.ask", call(), thrower(error), new Figures()).run(incoming);
-  await new Handling(core, "a.ask", call(), async () => thrower(error)(), new Figures()).run(incoming);
+  const served = { address: "a.ask", subject: "muove.a.ask", definition: call(), figures: new Figures() };
+  new Handling(core, served, thrower(error)).run(incoming);
+  await new Handling(core, served, async () => thrower(error)()).run(incoming);
   return { lines: lines.map((line) => JSON.parse(line)), crashed: core.counts.crashed, answers };
 }
 

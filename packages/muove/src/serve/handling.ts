@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { CallDefinition, Message } from "@muove/contract";
+import type { CallDefinition } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
 import type { Core } from "../core/core.js";
 import { Failure } from "./failure.js";
-import type { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import type { Incoming } from "./intake.js";
 import type { Oversize } from "./replier.js";
+import type { Served } from "./served.js";
 
 // docs/protocol.md, clause V-3.
 
@@ -16,29 +16,29 @@ import type { Oversize } from "./replier.js";
  */
 export class Handling {
   readonly #core: Core;
-  readonly #address: string;
-  readonly #definition: Message;
+  readonly #served: Served;
   readonly #handler: AnyHandler;
-  readonly #figures: Figures;
 
-  constructor(core: Core, address: string, definition: Message, handler: AnyHandler, figures: Figures) {
+  constructor(core: Core, served: Served, handler: AnyHandler) {
     this.#core = core;
-    this.#address = address;
-    this.#definition = definition;
+    this.#served = served;
     this.#handler = handler;
-    this.#figures = figures;
   }
 
   /** Settles when the message was handled and answered. Synchronous handlers are answered at once. */
   run(incoming: Incoming): Promise<void> | undefined {
     try {
-      const result = this.#handler(incoming.input, incoming.context);
+      const result = this.#handle(incoming);
       if (isPromise(result)) return this.#later(result, incoming);
       this.#answer(result, incoming);
     } catch (error) {
       this.#crash(error, incoming);
     }
     return undefined;
+  }
+
+  #handle({ input, context, operation }: Incoming): unknown {
+    return operation === undefined ? this.#handler(input, context) : operation.run(() => this.#handler(input, context));
   }
 
   async #later(result: Promise<unknown>, incoming: Incoming): Promise<void> {
@@ -49,42 +49,52 @@ export class Handling {
     }
   }
 
-  #answer(result: unknown, { replier, context }: Incoming): void {
-    const definition = this.#definition;
-    if (definition.kind !== "call") return;
-    const oversize =
-      result instanceof Failure
-        ? this.#fail(definition, result, replier)
-        : replier?.success(this.#checked(definition.output, result, "output"));
-    if (oversize === undefined) return;
-    this.#figures.trouble("replyTooLarge");
-    context.log.error(oversize, "an answer does not fit into a message");
+  #answer(result: unknown, { replier, context, operation }: Incoming): void {
+    const { definition, figures } = this.#served;
+    if (definition.kind === "call") {
+      const oversize =
+        result instanceof Failure
+          ? this.#fail(definition, result, replier)
+          : replier?.success(this.#checked(definition.output, result, "output"));
+      if (oversize !== undefined) {
+        figures.trouble("replyTooLarge");
+        operation?.troubled("reply-too-large");
+        context.log.error(oversize, "an answer does not fit into a message");
+      }
+    }
+    if (result instanceof Failure) operation?.failed(result.code);
+    else operation?.done();
   }
 
   #fail(definition: CallDefinition, failure: Failure, replier: Incoming["replier"]): Oversize | undefined {
+    const { address, figures } = this.#served;
     const { code } = failure;
     const data = this.#checkedFailure(definition, failure);
-    this.#figures.failed++;
-    return replier?.status("failed", `${this.#address} answered ${code}`, data, { code });
+    figures.failed++;
+    return replier?.status("failed", `${address} answered ${code}`, data, { code });
   }
 
   #checkedFailure({ errors }: CallDefinition, { code, data }: Failure): unknown {
-    if (!Object.hasOwn(errors, code)) throw new Error(`${code} is no error that ${this.#address} declares`);
+    if (!Object.hasOwn(errors, code)) throw new Error(`${code} is no error that ${this.#served.address} declares`);
     return this.#checked(errors[code], data, `data of ${code}`);
   }
 
   #checked(schema: CallDefinition["output"], value: unknown, what: string): unknown {
-    const result = validate(schema, value, this.#address);
+    const result = validate(schema, value, this.#served.address);
     if (!result.issues) return result.value;
     throw new Error(`the ${what} is not what the contract says: ${issuesInWords(result.issues)}`);
   }
 
-  #crash(error: unknown, { replier, context }: Incoming): void {
-    if (gaveUp(context, error)) return context.log.debug("a handler gave up, as its caller had");
-    const address = this.#address;
+  #crash(error: unknown, { replier, context, operation }: Incoming): void {
+    if (gaveUp(context, error)) {
+      operation?.troubled("cancelled"); // Unless it was told as late before.
+      return context.log.debug("a handler gave up, as its caller had");
+    }
+    const { address, figures } = this.#served;
     const id = randomUUID();
     this.#core.counts.crashed++;
-    this.#figures.crashed(id);
+    figures.crashed(id);
+    operation?.crashed(id, error);
     replier?.status("crashed", `${address} crashed: ${id}`, { id });
     logCrash(context, id, error);
     if (this.#core.events.heard("crashed")) this.#core.events.emit("crashed", { address, id, error });

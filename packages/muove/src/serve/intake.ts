@@ -1,12 +1,14 @@
-import type { Message as Definition, Issue } from "@muove/contract";
+import type { Issue } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { Message } from "../link/index.js";
+import { IncomingOperation } from "../telemetry/incoming.js";
+import { passedOn, type Trace } from "../telemetry/trace.js";
+import { traceIds } from "../telemetry/trace-ids.js";
 import type { RequestHeaders } from "../wire/headers.js";
-import { traceIds } from "../wire/trace-ids.js";
 import { MessageContext } from "./context.js";
-import type { Figures } from "./figures.js";
 import { Replier } from "./replier.js";
+import type { Served } from "./served.js";
 import type { Serving } from "./serving.js";
 
 // docs/protocol.md, clauses V-2 and V-5.
@@ -15,6 +17,8 @@ import type { Serving } from "./serving.js";
 export interface Admitted {
   readonly msg: Message;
   readonly headers: RequestHeaders;
+  /** Since when it is here, on the clock of `performance.now()`. */
+  readonly admittedAt: number;
   /** When nobody waits for its answer any more, on the clock of `performance.now()`. */
   readonly endsAt: number;
 }
@@ -25,6 +29,8 @@ export interface Incoming {
   readonly context: MessageContext;
   /** Where its answer goes; nobody answers a cast or an event. */
   readonly replier: Replier | undefined;
+  /** Who tells of it; nobody where no telemetry is listened to. */
+  readonly operation: IncomingOperation | undefined;
 }
 
 interface Read {
@@ -36,44 +42,39 @@ interface Read {
 /** Turns what came from the bus into a message fit to be handled, or refuses it. Never throws: bytes are not to be trusted. */
 export class Intake {
   readonly #serving: Serving;
-  readonly #address: string;
-  readonly #definition: Definition;
-  readonly #figures: Figures;
+  readonly #served: Served;
   readonly #signature: string | undefined;
 
   /** @param signature who answers, where the answer must say so. */
-  constructor(
-    serving: Serving,
-    address: string,
-    definition: Definition,
-    figures: Figures,
-    signature: string | undefined,
-  ) {
+  constructor(serving: Serving, served: Served, signature: string | undefined) {
     this.#serving = serving;
-    this.#address = address;
-    this.#definition = definition;
-    this.#figures = figures;
+    this.#served = served;
     this.#signature = signature;
   }
 
-  take({ msg, headers, endsAt }: Admitted): Incoming | undefined {
+  take({ msg, headers, admittedAt, endsAt }: Admitted): Incoming | undefined {
+    const operation = IncomingOperation.begin(this.#served, this.#serving.core.from, headers, admittedAt);
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
-    const reply = this.#definition.kind === "call" ? msg.reply : "";
+    const { address, definition } = this.#served;
+    const reply = definition.kind === "call" ? msg.reply : "";
     const { core } = this.#serving;
     const replier = reply === "" ? undefined : new Replier(core, reply, encoding, this.#signature);
+    const trace = operation?.trace ?? passedOn(headers.trace);
     if (read.issues !== undefined) {
-      this.#refuse(read.issues, headers, replier);
+      this.#refuse(read.issues, headers.from, trace, replier);
+      operation?.troubled("rejected");
       return undefined;
     }
-    const context = new MessageContext(this.#serving, this.#address, headers, endsAt);
-    return { input: read.value, context, replier };
+    const context = new MessageContext(this.#serving, address, headers.from, trace, endsAt);
+    return { input: read.value, context, replier, operation };
   }
 
   #read(msg: Message): Read {
+    const { address, definition } = this.#served;
     try {
       const { value, encoding } = decode(msg.data);
-      const { value: input, issues } = validate(this.#definition.input, value, this.#address);
+      const { value: input, issues } = validate(definition.input, value, address);
       return { value: input, issues, encoding };
     } catch (error) {
       const reason = error instanceof Malformed ? error.reason : "the schema of its input failed";
@@ -81,14 +82,19 @@ export class Intake {
     }
   }
 
-  #refuse(issues: readonly Issue[], { from, traceparent }: RequestHeaders, replier: Replier | undefined): void {
-    const address = this.#address;
+  #refuse(
+    issues: readonly Issue[],
+    from: string | undefined,
+    trace: Trace | undefined,
+    replier: Replier | undefined,
+  ): void {
+    const { address, figures } = this.#served;
     const { core, log } = this.#serving;
     core.counts.rejected++;
-    this.#figures.trouble("rejected");
+    figures.trouble("rejected");
     replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
     if (core.events.heard("rejected")) core.events.emit("rejected", { address, issues, from });
-    const fields = () => ({ message: address, from, issues, ...traceIds(traceparent) });
+    const fields = () => ({ message: address, from, issues, ...traceIds(trace) });
     log.warn(address, fields, "a message broke the contract and was refused");
   }
 }

@@ -48,17 +48,18 @@ export function openListener(
   const { group } = options;
   const address = `${mailbox}.${name}`;
   const backlog = new Backlog(core, capacityOf(options));
+  const subject = eventSubject(core.prefix, mailbox, name);
   const served = servedMessage(
     serving(core, clients),
-    { address, definition, figures: new Figures() },
+    { address, subject, definition, figures: new Figures() },
     handler as AnyHandler,
   );
-  const subscription = core.link.subscribe(eventSubject(core.prefix, mailbox, name), {
+  const subscription = core.link.subscribe(subject, {
     ...(group !== undefined && { queue: group }),
     receive: (msg) => backlog.admit(served, msg),
   });
   const doors = new Doors({ front: [subscription] });
-  return { event, group, receiver: new Receiver(`the listener to ${address}`, doors, backlog) };
+  return { event, group, receiver: new Receiver("listener", address, doors, backlog) };
 }
 
 function check(event: EventReference, handler: unknown, options: ListenOptions): void {

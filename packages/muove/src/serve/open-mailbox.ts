@@ -4,7 +4,7 @@ import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
 import { Presence } from "../presence/presence.js";
 import { readCancellation } from "../wire/cancellation.js";
-import { cancelToken, watchToken } from "../wire/subjects.js";
+import { cancelToken, messageSubject, watchToken } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import type { Capacity } from "./capacity.js";
 import { Figures } from "./figures.js";
@@ -48,7 +48,7 @@ export class OpenMailbox {
     });
     this.#presence = new Presence(core, mailbox);
     const endListing = core.discovery.list({ mailbox, figures: this.#figures });
-    this.receiver = new Receiver(`the mailbox ${mailbox.name}`, doors, this.#backlog, () => {
+    this.receiver = new Receiver("mailbox", mailbox.name, doors, this.#backlog, () => {
       this.#presence.leave();
       return endListing();
     });
@@ -97,6 +97,8 @@ export class OpenMailbox {
     const { name, messages } = this.mailbox;
     const [definition, figures] = [messages[message], this.#figures.get(message)];
     if (definition === undefined || figures === undefined) throw new Error(`${name} has no message ${message}`);
-    return servedMessage(this.#serving, { address: `${name}.${message}`, definition, figures }, handler, signature);
+    const subject = messageSubject(this.#serving.core.prefix, name, message);
+    const served = { address: `${name}.${message}`, subject, definition, figures };
+    return servedMessage(this.#serving, served, handler, signature);
   }
 }

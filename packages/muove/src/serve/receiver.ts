@@ -1,3 +1,4 @@
+import { measureDepth } from "../telemetry/depth.js";
 import type { Backlog } from "./backlog.js";
 import type { Doors } from "./doors.js";
 
@@ -17,20 +18,37 @@ export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "clo
  * O2 What the permissions refuse of a mailbox's other addresses takes nothing from the mailbox itself, and shows in `forbidden`.
  */
 export class Receiver {
-  /** For people, such as `the mailbox pricing`. */
-  readonly label: string;
+  readonly #kind: "mailbox" | "listener";
+  readonly #name: string;
   readonly #doors: Doors;
   readonly #backlog: Backlog;
   readonly #endListing: () => Promise<void>;
+  readonly #endMeasuring: () => void;
   #drained: Promise<void> | undefined;
   #closed = false;
 
-  /** @param endListing takes it off wherever others find it. */
-  constructor(label: string, doors: Doors, backlog: Backlog, endListing: () => Promise<void> = async () => {}) {
-    this.label = label;
+  /**
+   * @param name the mailbox's; of a listener, that of the event with its mailbox.
+   * @param endListing takes it off wherever others find it.
+   */
+  constructor(
+    kind: "mailbox" | "listener",
+    name: string,
+    doors: Doors,
+    backlog: Backlog,
+    endListing: () => Promise<void> = async () => {},
+  ) {
+    this.#kind = kind;
+    this.#name = name;
     this.#doors = doors;
     this.#backlog = backlog;
     this.#endListing = endListing;
+    this.#endMeasuring = measureDepth(name, backlog);
+  }
+
+  /** For people, such as `the mailbox pricing`. */
+  get label(): string {
+    return this.#kind === "mailbox" ? `the mailbox ${this.#name}` : `the listener to ${this.#name}`;
   }
 
   get state(): ReceiverState {
@@ -71,6 +89,7 @@ export class Receiver {
     await Promise.all([this.#endListing(), this.#doors.drain()]);
     await this.#backlog.idle();
     await this.#doors.drainCancellations();
+    this.#endMeasuring();
     this.#closed = true;
   }
 }

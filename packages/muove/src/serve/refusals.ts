@@ -1,9 +1,11 @@
 import type { Core } from "../core/core.js";
 import { Sparsely } from "../core/sparsely.js";
 import type { Message } from "../link/index.js";
+import { tellRefused } from "../telemetry/figures.js";
+import { passedOn } from "../telemetry/trace.js";
+import { traceIds } from "../telemetry/trace-ids.js";
 import { type HeaderBlock, nothing, readRequestHeaders } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
-import { traceIds } from "../wire/trace-ids.js";
 import { publishReply } from "./replier.js";
 import type { ServedMessage } from "./served-message.js";
 
@@ -21,12 +23,14 @@ export class Refusals {
   overloaded(served: ServedMessage, msg: Message, retryAfter: number): void {
     this.#core.counts.overloaded++;
     served.figures.trouble("overloaded");
+    tellRefused(served.address, "overloaded");
     const fields = () => ({ ...about(served.address, msg), retryAfter });
     this.#log.warn(served.address, fields, overloadText(served));
     this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
   }
 
   draining(served: ServedMessage, msg: Message): void {
+    tellRefused(served.address, "draining");
     this.#refuse(served, msg, this.#status(served, "draining"));
   }
 
@@ -46,6 +50,7 @@ export class Refusals {
   expired(served: ServedMessage, msg: Message): void {
     this.#core.counts.expired++;
     served.figures.trouble("expired");
+    tellRefused(served.address, "expired");
     const fields = () => about(served.address, msg);
     this.#log.warn(`${served.address} expired`, fields, "a message came too late to be worked on");
   }
@@ -68,6 +73,6 @@ const overloadText = ({ isCall }: ServedMessage): string =>
 
 /** Which message a line is about. Its headers are read for the line alone. */
 function about(address: string, msg: Message): object {
-  const { from, traceparent } = readRequestHeaders(msg);
-  return { message: address, from, ...traceIds(traceparent) };
+  const { from, trace } = readRequestHeaders(msg);
+  return { message: address, from, ...traceIds(passedOn(trace)) };
 }

@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.js";
 import type { MessageContext } from "./context.js";
 import type { Figures } from "./figures.js";
+import type { Incoming } from "./intake.js";
 import { Slot } from "./slot.js";
 import type { Waiting } from "./waiting.js";
 
@@ -50,7 +51,7 @@ export class Running {
     const incoming = served.intake.take(waiting);
     const work = incoming && served.handling.run(incoming);
     const now = performance.now();
-    if (incoming !== undefined && work !== undefined) this.#hold(work, incoming.context, waiting, begun, now);
+    if (incoming !== undefined && work !== undefined) this.#hold(work, incoming, waiting, begun, now);
     else {
       if (incoming !== undefined) served.figures.done(now - begun);
       this.#done(now, now - begun);
@@ -63,17 +64,12 @@ export class Running {
     this.#contexts.get(reply)?.cancel();
   }
 
-  #hold(
-    work: Promise<void>,
-    context: MessageContext,
-    { served, msg, endsAt }: Waiting,
-    begun: number,
-    now: number,
-  ): void {
+  #hold(work: Promise<void>, incoming: Incoming, { served, msg, endsAt }: Waiting, begun: number, now: number): void {
+    const { context } = incoming;
     const endlessAt = now + served.timeout;
     const overdueAt = endsAt === Number.POSITIVE_INFINITY ? endlessAt : endsAt;
     const slot = new Slot(this.#core.deadlines, now, overdueAt, endlessAt, (standing) => {
-      if (standing === "overdue") this.#outlived(context, served.figures);
+      if (standing === "overdue") this.#outlived(incoming, served.figures);
       else this.#endless++;
     });
     const { reply } = msg;
@@ -95,11 +91,12 @@ export class Running {
     if (slot.standing === "endless") this.#endless--;
   }
 
-  #outlived(context: MessageContext, figures: Figures): void {
+  #outlived({ context, operation }: Incoming, figures: Figures): void {
     this.#inTime--;
     this.#overdue++;
     this.#core.counts.overdue++;
     figures.trouble("overdue");
+    operation?.troubled("timeout");
     context.expire();
     context.log.warn({ overdue: this.#overdue }, "a handler outlived its deadline and lost its slot; it still runs");
     this.#done(performance.now());

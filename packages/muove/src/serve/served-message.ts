@@ -1,8 +1,8 @@
-import type { Message } from "@muove/contract";
 import type { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import { Handling } from "./handling.js";
 import { Intake } from "./intake.js";
+import type { Served } from "./served.js";
 import type { Serving } from "./serving.js";
 
 /** How long the handler of a cast or an event may keep its slot, in ms: no caller's deadline bounds it. */
@@ -22,29 +22,21 @@ export interface ServedMessage {
   readonly figures: Figures;
 }
 
-/** What is served, or listened to. */
-export interface Served {
-  /** Such as `pricing.quote`. */
-  readonly address: string;
-  readonly definition: Message;
-  /** What becomes of it is counted here. */
-  readonly figures: Figures;
-}
-
 /** @param signature who answers, where the answer must say so. */
 export function servedMessage(
   serving: Serving,
-  { address, definition, figures }: Served,
+  served: Served,
   handler: AnyHandler,
   signature?: string,
 ): ServedMessage {
+  const { address, definition, figures } = served;
   return {
     address,
     isCall: definition.kind === "call",
     timeout: definition.kind === "call" ? definition.timeout : oneWayTime,
     signature,
-    intake: new Intake(serving, address, definition, figures, signature),
-    handling: new Handling(serving.core, address, definition, handler, figures),
+    intake: new Intake(serving, served, signature),
+    handling: new Handling(serving.core, served, handler),
     figures,
   };
 }

@@ -1,5 +1,6 @@
 import { longestTime } from "@muove/contract/internal";
 import type { Message } from "../link/index.js";
+import { traceLines } from "./trace-headers.js";
 
 // docs/protocol.md, clauses H-1 to H-5.
 
@@ -11,8 +12,8 @@ export interface RequestHeaders {
   readonly clock: number | undefined;
   /** Who calls: `<service>/<instance>`. */
   readonly from: string | undefined;
-  /** The W3C trace context. */
-  readonly traceparent: string | undefined;
+  /** W3C trace context and baggage: header lines as they came, each with its CR LF; empty where there are none. */
+  readonly trace: string;
 }
 
 /** Headers in the form in which they travel, all of it ASCII: so its length is their size. */
@@ -25,13 +26,17 @@ export const headerBlock = (lines: string): HeaderBlock => `NATS/1.0\r\n${lines}
 export const nothing = new Uint8Array(0);
 
 /** Writes the headers of a request. */
-export function requestHeaders({ timeout, clock, from, traceparent }: Partial<RequestHeaders>): HeaderBlock {
+export function requestHeaders({
+  timeout,
+  clock,
+  from,
+  trace = "",
+}: { readonly [Name in keyof RequestHeaders]?: RequestHeaders[Name] | undefined }): HeaderBlock {
   let lines = "";
   if (from !== undefined) lines += `Muove-From: ${from}\r\n`;
   if (timeout !== undefined) lines += `Muove-Timeout: ${Math.ceil(timeout)}\r\n`;
   if (clock !== undefined) lines += `Muove-Clock: ${Math.floor(clock)}\r\n`;
-  if (traceparent !== undefined) lines += `traceparent: ${traceparent}\r\n`;
-  return headerBlock(lines);
+  return headerBlock(lines + trace);
 }
 
 /** A header's value in a block: of the first of that name, without blanks around it; empty when it is missing. */
@@ -48,22 +53,20 @@ export function senderHeaders(from: string): HeaderBlock {
   return headerBlock(`Muove-From: ${from}\r\n`);
 }
 
-const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 const numberForm = /^\d{1,15}$/;
 
-const none: RequestHeaders = { timeout: undefined, clock: undefined, from: undefined, traceparent: undefined };
+const none: RequestHeaders = { timeout: undefined, clock: undefined, from: undefined, trace: "" };
 
 /** Reads the headers of a request. What is malformed counts as missing: a header never makes a request fail. */
 export function readRequestHeaders({ headers: block }: Pick<Message, "headers">): RequestHeaders {
   if (block === "") return none;
   const from = headerIn(block, "Muove-From");
-  const traceparent = headerIn(block, "traceparent");
   return {
     timeout: wholeNumber(headerIn(block, "Muove-Timeout"), longestTime),
     clock: wholeNumber(headerIn(block, "Muove-Clock"), Number.MAX_SAFE_INTEGER),
     from: fromForm.test(from) ? from : undefined,
-    traceparent: traceparentForm.test(traceparent) ? traceparent : undefined,
+    trace: traceLines((name) => headerIn(block, name)),
   };
 }
 

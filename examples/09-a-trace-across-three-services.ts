@@ -1,0 +1,74 @@
+// 09  A trace across three services
+//
+// The shop calls the basket, the basket calls the pricing and casts to the statistics, which is not there. OpenTelemetry's SDK
+// is registered, so all of it is one trace. Nothing else is asked of the services: they know nothing of it.
+
+import { startBroker } from "@muove/broker";
+import { trace } from "@opentelemetry/api";
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
+import { call, cast, connect, mailbox } from "muove";
+import { z } from "zod";
+
+// What a service does when it starts; NodeSDK of @opentelemetry/sdk-node does it with an exporter to wherever traces are kept.
+const exporter = new InMemorySpanExporter();
+new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
+
+const pricing = mailbox("pricing", { quote: call({ input: z.string(), output: z.int() }) });
+const statistics = mailbox("statistics", { sold: cast({ input: z.string() }) });
+const basket = mailbox("basket", { total: call({ output: z.int(), timeout: 2_000 }) });
+const advice = mailbox("advice", { suggest: call({ output: z.string() }) });
+
+const broker = await startBroker({ port: 0 });
+const join = (service: string) => connect({ service, servers: broker.url, logger: false });
+const [pricingBus, basketBus, shop] = [join("pricing"), join("basket"), join("shop")];
+
+pricingBus.serve(pricing, { quote: () => 450 });
+basketBus.serve(basket, {
+  async total(_input, ctx) {
+    const cents = await ctx.to(pricing).quote("tea").orElse(500);
+    ctx.to(statistics).sold("tea");
+    await ctx.to(advice).suggest().orElse("nothing"); // Nobody serves it.
+    return cents.value;
+  },
+});
+
+const buses = [pricingBus, basketBus, shop];
+await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+
+// The edge: an instrumentation of HTTP would begin this span.
+await trace.getTracer("example").startActiveSpan("GET /basket", async (span) => {
+  const total = await shop.to(basket).total().orThrow();
+  console.log("the total is", total);
+  span.end();
+});
+
+for (const bus of buses) await bus.close();
+await broker.close();
+
+// What the exporter got, as a tree.
+const kinds = ["internal", "server", "client", "producer", "consumer"];
+const spans = exporter.getFinishedSpans(); // In the order in which they ended, as do those of one parent here.
+
+function print(parent: string | undefined, indent = ""): void {
+  for (const span of spans.filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent)) {
+    const error = span.attributes["error.type"];
+    console.log(`${indent}${span.name}, ${kinds[span.kind]}${error === undefined ? "" : `: ${error}`}`);
+    for (const { name, attributes } of span.events) console.log(`${indent}  * ${name} ${attributes?.["rpc.method"]}`);
+    print(span.spanContext().spanId, `${indent}  `);
+  }
+}
+
+print(undefined);
+console.log("one trace:", new Set(spans.map((span) => span.spanContext().traceId)).size === 1);
+
+// Output:
+// the total is 450
+// GET /basket, internal
+//   basket.total, client
+//     basket.total, server
+//       * muove.degraded advice.suggest
+//       pricing.quote, client
+//         pricing.quote, server
+//       send muove.statistics.sold, producer
+//       advice.suggest, client: absent
+// one trace: true

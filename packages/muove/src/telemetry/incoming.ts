@@ -1,0 +1,75 @@
+import type { Served } from "../serve/served.js";
+import type { RequestHeaders } from "../wire/headers.js";
+import { answered, crashed, declared, failed, incomingCall, incomingMessage } from "./conventions.js";
+import { instruments } from "./meter.js";
+import { type Ending, Operation } from "./operation.js";
+import { extracted, type Trace } from "./trace.js";
+import { tracer } from "./tracer.js";
+
+/** The handling of a message, as telemetry tells of it: from its admission to its answer. */
+export class IncomingOperation {
+  /** Where what is done for the message belongs: to this. */
+  readonly trace: Trace;
+  readonly #operation: Operation;
+  readonly #isCall: boolean;
+
+  private constructor(operation: Operation, isCall: boolean, lines: string) {
+    this.#operation = operation;
+    this.#isCall = isCall;
+    this.trace = { lines, context: operation.context };
+  }
+
+  /**
+   * Begins to tell of it; nothing where no SDK listens.
+   *
+   * @param me who handles it. @param admittedAt on the clock of `performance.now()`.
+   */
+  static begin(
+    { address, subject, definition }: Served,
+    me: string,
+    { from, trace: lines }: RequestHeaders,
+    admittedAt: number,
+  ): IncomingOperation | undefined {
+    const isCall = definition.kind === "call";
+    const measuring = instruments();
+    const tools = { tracer: tracer(), duration: isCall ? measuring?.serverCallDuration : measuring?.processDuration };
+    if (tools.tracer === undefined && tools.duration === undefined) return undefined;
+    const described = isCall ? incomingCall(address) : incomingMessage(subject);
+    const details = { "messaging.client.id": me, ...(from !== undefined && { "muove.from": from }) };
+    const operation = new Operation(described, details, extracted(lines), tools, {
+      startedAt: admittedAt,
+      linked: !isCall,
+    });
+    return new IncomingOperation(operation, isCall, lines);
+  }
+
+  /** Runs the handler, so that what it traces belongs to this. */
+  run<T>(handler: () => T): T {
+    return this.#operation.run(handler);
+  }
+
+  /** It was handled, and answered if it is a call. */
+  done(): void {
+    this.#end(answered("ok"));
+  }
+
+  /** It was answered with an error that the contract declares. */
+  failed(code: string): void {
+    this.#end({ ...answered("failed"), details: declared(code) });
+  }
+
+  /** Its handler threw. */
+  crashed(id: string, error: unknown): void {
+    const exception = error instanceof Error ? error : String(error);
+    this.#end({ ...failed("crashed"), details: crashed(id), exception });
+  }
+
+  /** It has no answer of its contract, for that reason. */
+  troubled(reason: "rejected" | "reply-too-large" | "timeout" | "cancelled"): void {
+    this.#end(failed(reason));
+  }
+
+  #end(ending: Ending): void {
+    this.#operation.end(this.#isCall ? ending : { ...ending, attributes: {} });
+  }
+}

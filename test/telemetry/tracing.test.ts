@@ -1,0 +1,284 @@
+// Traces: OpenTelemetry's own SDK on both sides of the bus, in one process.
+
+import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { call, mailbox } from "muove";
+import { beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { connected, openBus, pair, serving, untilOpen } from "../conformance/support/buses.js";
+import { one, pricing } from "../conformance/support/pricing.js";
+import { onEveryBroker } from "../support/brokers.js";
+import { registerTracing } from "./support/sdk.js";
+
+const spans = registerTracing();
+const shop = mailbox("shop", { order: call({ output: z.string(), timeout: 5_000 }) });
+const ours = trace.getTracer("the test");
+
+beforeEach(() => spans.clear());
+
+const parentOf = (span: { readonly parentSpanContext?: { readonly spanId: string } }) => span.parentSpanContext?.spanId;
+
+onEveryBroker((kind) => {
+  describe("a call", () => {
+    test("is a span on both sides, the callee's a child of the caller's, by the conventions for RPC", async () => {
+      const { prices, caller, service } = await pair(await kind.start());
+      await prices.quote(one);
+      const {
+        CLIENT: [client],
+        SERVER: [server],
+      } = await spans.ended(2);
+      expect(client).toMatchObject({
+        name: "pricing.quote",
+        kind: SpanKind.CLIENT,
+        status: { code: SpanStatusCode.UNSET },
+      });
+      expect(client?.attributes).toEqual({
+        "rpc.system.name": "muove",
+        "rpc.method": "pricing.quote",
+        "rpc.status_code": "ok",
+        "messaging.client.id": `caller/${caller.status.instance}`,
+        "muove.delivered": "yes",
+      });
+      expect(server).toMatchObject({
+        name: "pricing.quote",
+        kind: SpanKind.SERVER,
+        status: { code: SpanStatusCode.UNSET },
+      });
+      expect(server?.attributes).toEqual({
+        "rpc.system.name": "muove",
+        "rpc.method": "pricing.quote",
+        "rpc.status_code": "ok",
+        "messaging.client.id": `pricing/${service.status.instance}`,
+        "muove.from": `caller/${caller.status.instance}`,
+      });
+      expect(server && parentOf(server)).toBe(client?.spanContext().spanId);
+      expect(server?.spanContext().traceId).toBe(client?.spanContext().traceId);
+    });
+
+    test("belongs to what is being done where it is made, and what its handler does belongs to it", async () => {
+      const inner = async () => ours.startActiveSpan("look it up", async (span) => span.end());
+      const { prices } = await pair(await kind.start(), {
+        async ping() {
+          await Promise.resolve();
+          await inner();
+        },
+      });
+      await ours.startActiveSpan("a request", async (span) => {
+        await prices.ping();
+        span.end();
+      });
+      const {
+        CLIENT: [client],
+        SERVER: [server],
+        INTERNAL: [lookup, request],
+      } = await spans.ended(4);
+      expect([lookup?.name, request?.name]).toEqual(["look it up", "a request"]);
+      expect(client && parentOf(client)).toBe(request?.spanContext().spanId);
+      expect(lookup && parentOf(lookup)).toBe(server?.spanContext().spanId);
+    });
+
+    test("by ctx.to and by bus.to alike is part of the trace of the message that its handler handles", async () => {
+      const broker = await kind.start();
+      const { caller } = await pair(broker);
+      const front = openBus(broker, { service: "shop" });
+      front.serve(shop, {
+        async order(_, ctx) {
+          await ctx.to(pricing).ping();
+          await front.to(pricing).count();
+          return "done";
+        },
+      });
+      await untilOpen(front);
+      await caller.to(shop).order();
+      const { CLIENT, SERVER } = await spans.ended(6);
+      const order = SERVER.find(({ name }) => name === "shop.order");
+      const nested = CLIENT.filter(({ name }) => name.startsWith("pricing."));
+      expect(nested.map(({ name }) => name)).toEqual(["pricing.ping", "pricing.count"]);
+      expect(nested.map(parentOf)).toEqual([order?.spanContext().spanId, order?.spanContext().spanId]);
+      expect(new Set(spans.all().map((span) => span.spanContext().traceId)).size).toBe(1);
+    });
+
+    test("that a declared error answers is no failure: the code is told", async () => {
+      const { prices } = await pair(await kind.start(), { quote: (_, ctx) => ctx.fail("SOLD_OUT", { until: "May" }) });
+      await prices.quote(one);
+      await spans.ended(2);
+      for (const span of spans.all()) {
+        expect(span.status).toEqual({ code: SpanStatusCode.UNSET });
+        expect(span.attributes).toMatchObject({ "rpc.status_code": "failed", "muove.error.code": "SOLD_OUT" });
+        expect(span.attributes).not.toHaveProperty("error.type");
+      }
+    });
+
+    test("whose handler throws is an error on both sides, joined by the crash's id", async () => {
+      const { prices } = await pair(await kind.start(), {
+        ping() {
+          throw new Error("inside");
+        },
+      });
+      const outcome = await prices.ping();
+      const {
+        CLIENT: [client],
+        SERVER: [server],
+      } = await spans.ended(2);
+      for (const span of [client, server]) {
+        expect(span?.status.code).toBe(SpanStatusCode.ERROR);
+        expect(span?.attributes).toMatchObject({
+          "rpc.status_code": "crashed",
+          "error.type": "crashed",
+          "muove.crash.id": "id" in outcome && outcome.id,
+        });
+      }
+      expect(client?.status.message).not.toContain("inside");
+      expect(server?.events.map(({ name }) => name)).toEqual(["exception"]);
+    });
+
+    test("to nobody is an error of its caller, with the reason", async () => {
+      const bus = await connected(await kind.start());
+      await bus.to(pricing).ping();
+      expect(await spans.named("pricing.ping")).toMatchObject({
+        status: { code: SpanStatusCode.ERROR, message: expect.stringContaining("nobody listens") },
+        attributes: { "rpc.status_code": "absent", "error.type": "absent", "muove.delivered": "no" },
+      });
+    });
+
+    test("that times out ends at its deadline, on both sides, although its handler goes on", async () => {
+      const { prices } = await pair(await kind.start(), { ping: () => new Promise(() => {}) });
+      await prices.ping(undefined, { timeout: 50 });
+      const {
+        CLIENT: [client],
+        SERVER: [server],
+      } = await spans.ended(2);
+      expect(client?.attributes).toMatchObject({ "error.type": "timeout", "muove.delivered": "maybe" });
+      expect(server?.attributes).toMatchObject({ "error.type": "timeout", "rpc.status_code": "timeout" });
+    });
+
+    test("that the callee rejects is an error there, too", async () => {
+      const strict = mailbox("pricing", { tell: call({ input: z.string().min(1), timeout: 5_000 }) });
+      const broker = await kind.start();
+      const service = openBus(broker, { service: "pricing" });
+      service.serve(strict, { tell: () => {} });
+      await untilOpen(service);
+      const caller = await connected(broker);
+      await caller.to(pricing).tell("");
+      await spans.ended(2);
+      expect(spans.all().map(({ attributes }) => attributes["error.type"])).toEqual(["rejected", "rejected"]);
+    });
+
+    test("is told of as degraded in the span that the fallback's answer serves", async () => {
+      const bus = await connected(await kind.start());
+      await ours.startActiveSpan("a request", async (span) => {
+        await bus.to(pricing).count().orElse(7);
+        span.end();
+      });
+      expect((await spans.named("a request")).events).toMatchObject([
+        {
+          name: "muove.degraded",
+          attributes: { "rpc.method": "pricing.count", "error.type": "absent", "muove.source": "constant" },
+        },
+      ]);
+    });
+  });
+
+  describe("a call to everyone", () => {
+    test("is one span of its caller, with the number of those who answered, and one of each of them", async () => {
+      const broker = await kind.start();
+      await Promise.all([serving(broker), serving(broker)]);
+      const caller = await connected(broker);
+      let answers = 0;
+      for await (const _ of caller.toAll(pricing).count()) answers++;
+      expect(answers).toBe(2);
+      const {
+        CLIENT: [client],
+        SERVER,
+      } = await spans.ended(3);
+      expect(client?.attributes).toMatchObject({
+        "rpc.method": "pricing.count",
+        "rpc.status_code": "ok",
+        "muove.answers": 2,
+      });
+      expect(SERVER.map(parentOf)).toEqual([client?.spanContext().spanId, client?.spanContext().spanId]);
+    });
+  });
+
+  describe("a cast", () => {
+    test("is a span on both sides, by the conventions for messaging", async () => {
+      const { prices, caller, service } = await pair(await kind.start());
+      prices.repriced({ sku: "a" });
+      const {
+        PRODUCER: [producer],
+        CONSUMER: [consumer],
+      } = await spans.ended(2);
+      expect(producer).toMatchObject({ name: "send muove.pricing.repriced", kind: SpanKind.PRODUCER });
+      expect(producer?.attributes).toEqual({
+        "messaging.system": "nats",
+        "messaging.operation.name": "send",
+        "messaging.operation.type": "send",
+        "messaging.destination.name": "muove.pricing.repriced",
+        "muove.receipt": "sent",
+        "messaging.client.id": `caller/${caller.status.instance}`,
+      });
+      expect(consumer).toMatchObject({ name: "process muove.pricing.repriced", kind: SpanKind.CONSUMER });
+      expect(consumer?.attributes).toEqual({
+        "messaging.system": "nats",
+        "messaging.operation.name": "process",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": "muove.pricing.repriced",
+        "messaging.client.id": `pricing/${service.status.instance}`,
+        "muove.from": `caller/${caller.status.instance}`,
+      });
+      expect(consumer && parentOf(consumer)).toBe(producer?.spanContext().spanId);
+      expect(consumer?.links.map((link) => link.context.spanId)).toEqual([producer?.spanContext().spanId]);
+    });
+
+    test("that cannot be sent is an error", async () => {
+      const bus = openBus({ url: "nats://127.0.0.1:1" });
+      bus.to(pricing).repriced({ sku: "a" });
+      expect(await spans.named("send muove.pricing.repriced")).toMatchObject({
+        status: { code: SpanStatusCode.ERROR },
+        attributes: { "error.type": "unreachable" },
+      });
+    });
+  });
+
+  describe("what travels with a message", () => {
+    test("is baggage, too, into the handler and on", async () => {
+      const broker = await kind.start();
+      let seen: string | undefined;
+      const { caller } = await pair(broker, {
+        ping() {
+          seen = propagation.getBaggage(context.active())?.getEntry("tenant")?.value;
+        },
+      });
+      const front = openBus(broker, { service: "shop" });
+      front.serve(shop, {
+        async order(_, ctx) {
+          await ctx.to(pricing).ping();
+          return "done";
+        },
+      });
+      await untilOpen(front);
+      const baggage = propagation.createBaggage({ tenant: { value: "seven ünits" } });
+      await context.with(propagation.setBaggage(context.active(), baggage), () => caller.to(shop).order());
+      expect(seen).toBe("seven ünits");
+    });
+  });
+
+  describe("ctx.log", () => {
+    test("names the trace and the span of its handler", async () => {
+      const lines: Record<string, unknown>[] = [];
+      const broker = await kind.start();
+      const { pino } = await import("pino");
+      const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+      await serving(broker, { ping: (_, ctx) => ctx.log.info("here") }, { logger });
+      const caller = await connected(broker);
+      await caller.to(pricing).ping();
+      const {
+        SERVER: [span],
+      } = await spans.ended(2);
+      const server = span?.spanContext();
+      expect(lines.find(({ msg }) => msg === "here")).toMatchObject({
+        trace_id: server?.traceId,
+        span_id: server?.spanId,
+      });
+    });
+  });
+});
