@@ -4,8 +4,11 @@ import { afterAll, expect, test, vi } from "vitest";
 
 vi.stubEnv("LOG_LEVEL", "silent");
 const signals = process.listeners("SIGTERM").length;
-const broker = await startBroker({ port: 0 });
+// A port of which nobody else knows, and where nothing listens yet.
+let broker = await startBroker({ port: 0 });
+const { port } = broker;
 vi.stubEnv("NATS_URL", broker.url);
+await broker.close();
 
 const caller = await import("./snippets/readme/caller.js");
 
@@ -16,6 +19,7 @@ afterAll(async () => {
 
 test("the example of the README answers with the service, without it, and without NATS", async () => {
   expect(await caller.price("tea")).toBe("about 500 cents (unreachable, constant)");
+  broker = await startBroker({ port });
   await eventually(() => caller.bus.status.connection.state === "up");
   expect(await caller.price("tea")).toBe("about 500 cents (absent, constant)");
 
