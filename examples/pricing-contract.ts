@@ -1,4 +1,4 @@
-// The contract that example 07 shares with the service that it takes away.
+// The contract that examples 07 and 10 share with the service that they take away.
 
 import { call, mailbox } from "muove";
 import { z } from "zod";

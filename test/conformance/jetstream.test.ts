@@ -45,6 +45,50 @@ describe.skipIf(!natsServer)("[needs nats-server] under a stream that captures e
     },
   );
 
+  test("every address works, a clean close is told, and what is gone is silent", { timeout: 60_000 }, async () => {
+    const broker = await audited();
+    const services = [await serving(broker, {}, { tags: { region: "eu" } }), await serving(broker)];
+    const caller = await connected(broker);
+    const [closing, going] = services.map(({ status: { instance } }) => instance) as [string, string];
+    for (const to of [{ instance: closing }, { tags: { region: "eu" } }, { key: "a" }]) {
+      expect(await caller.to(pricing, to).quote(one), JSON.stringify(to)).toMatchObject({ status: "ok" });
+    }
+    const from = new Set<string | undefined>();
+    for await (const { instance, outcome } of caller.toAll(pricing).quote(one)) {
+      if (outcome.status === "ok") from.add(instance);
+    }
+    expect(from).toEqual(new Set([closing, going]));
+
+    const monitor = caller.monitor(pricing);
+    onTestFinished(() => monitor.stop());
+    const downs: string[] = [];
+    monitor.on("down", ({ instance, reason }) => downs.push(`${instance} ${reason}`));
+    expect(await monitor.whenSettled()).toBe(true);
+    await services[0]?.close();
+    await until("it is told", () => downs.length === 1);
+    expect(downs).toEqual([`${closing} closed`]);
+    // The other one goes without a word: its subject is heard by nobody but the stream.
+    const gone = await plainClient(broker);
+    gone.publish("muove.pricing._beat", JSON.stringify({ type: "beat", instance: "ghost", degraded: false }));
+    const ghost = { instance: "ghost", service: "pricing", version: "1.0.0", tags: {}, since: 0, degraded: false };
+    gone.publish("muove.pricing._beat", JSON.stringify({ type: "hello", ...ghost }));
+    await until("it is told", () => downs.length === 2, 20_000);
+    expect(downs[1]).toBe("ghost silent");
+    expect(monitor.instances.map(({ instance }) => instance)).toEqual([going]);
+  });
+
+  test("a monitor of nobody is told so when nobody has answered for a while", async () => {
+    const caller = await connected(await audited());
+    const monitor = caller.monitor(pricing);
+    onTestFinished(() => monitor.stop());
+    const downs: string[] = [];
+    monitor.on("down", ({ reason }) => downs.push(reason));
+    expect(await monitor.whenSettled({ timeout: 5_000 })).toBe(true);
+    await until("it is told", () => downs.length === 1);
+    expect(downs).toEqual(["absent"]);
+    expect(await caller.to(pricing, { key: "a" }).quote(one)).toMatchObject({ reason: "absent", delivered: "no" });
+  });
+
   test("nobody is told that nobody listens: an absent mailbox is a timeout", async () => {
     const caller = await connected(await audited());
     expect(await caller.to(pricing).quote(one, { timeout: 100 })).toMatchObject({

@@ -5,10 +5,10 @@ import { call, InvalidOptions, mailbox } from "muove";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
-import { connected, gate, serving } from "./support/buses.js";
+import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { blockLoop, holdingRelay } from "./support/holding-relay.js";
 import { plainClient } from "./support/plain.js";
-import { pricing } from "./support/pricing.js";
+import { handlers, pricing } from "./support/pricing.js";
 
 const idOf = ({ status: { instance } }: Bus): string => instance;
 
@@ -194,6 +194,25 @@ onEveryBroker((kind) => {
       }
       expect(events).toEqual(["up 1"]);
     });
+  });
+
+  test("who may not say that it is there is there all the same, for those who ask; and the bus says so", async () => {
+    const broker = await kind.start({ users: [{ name: "mute", denied: { publish: ["muove.pricing._beat"] } }] });
+    const credentials = { user: "mute", pass: "mute" };
+    const forbidden: string[] = [];
+    const service = openBus(broker, { service: "pricing", credentials });
+    service.on("forbidden", ({ subject }) => forbidden.push(subject));
+    service.serve(pricing, handlers());
+    await untilOpen(service);
+    await until("it is told", () => forbidden.length > 0);
+    expect(new Set(forbidden)).toEqual(new Set(["muove.pricing._beat"]));
+    expect(service.health).toMatchObject({ ready: true });
+    const caller = await connected(broker, { credentials });
+    const monitor = caller.monitor(pricing);
+    const events = told(monitor, service);
+    await monitor.whenSettled();
+    await new Promise((resolve) => setTimeout(resolve, 4_000)); // Longer than a silence may be.
+    expect(events).toEqual(["up 1"]);
   });
 
   test("nothing is sent while nobody monitors, but a hello and a goodbye", async () => {

@@ -2,10 +2,12 @@ import { type Broker, startBroker } from "@muove/broker";
 import { eventually } from "@muove/testkit";
 import { type Bus, connect } from "muove";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { addressed, everyone } from "./snippets/guide/addresses.js";
 import * as calls from "./snippets/guide/call.js";
 import { sold, watchDeadLetters } from "./snippets/guide/cast.js";
 import { edge } from "./snippets/guide/edge.js";
 import { listen, publish, reorder } from "./snippets/guide/events.js";
+import { watchStock } from "./snippets/guide/monitor.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
 import { serveStock } from "./snippets/guide/serve.js";
 
@@ -24,8 +26,8 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-function join(service: string): Bus {
-  const bus = connect({ service, servers: broker.url, logger: false });
+function join(service: string, tags = {}): Bus {
+  const bus = connect({ service, servers: broker.url, tags, logger: false });
   buses.push(bus);
   return bus;
 }
@@ -118,4 +120,34 @@ test("a main file closes its HTTP server, drains and exits with 0 on SIGTERM", a
   stop?.("SIGTERM");
   await eventually(() => exit.mock.calls.length > 0);
   expect(exit).toHaveBeenCalledWith(0);
+});
+
+test("a message goes to whom it is for, and everyone answers", async () => {
+  const [first, second] = [join("stock", { region: "eu" }), join("stock", { region: "us" })];
+  const caller = join("shop");
+  for (const bus of [first, second]) serveStock(bus);
+  await eventually(() => buses.every((bus) => bus.status.connection.state === "up"));
+  const { instance } = first.status;
+  expect(await addressed(caller, instance, "tea")).toEqual(["ok", "ok", "ok", "ok"]);
+  expect([...(await everyone(caller)).values()]).toEqual([expect.any(Number), expect.any(Number)]);
+  await first.close();
+  const outcomes = await addressed(caller, instance, "tea");
+  expect(outcomes).toEqual(["ok", "unavailable", "ok", "unavailable"]);
+  expect((await everyone(caller)).size).toBe(1);
+});
+
+test("a monitor tells who is there, who comes and who goes", async () => {
+  const caller = join("shop");
+  const notes: string[] = [];
+  await eventually(() => caller.status.connection.state === "up");
+  const monitor = watchStock(caller, notes);
+  await eventually(() => notes.length === 1);
+  const service = join("stock");
+  serveStock(service);
+  await eventually(() => notes.length === 2);
+  await service.close();
+  await eventually(() => notes.length === 3);
+  const { instance } = service.status;
+  expect(notes).toEqual(["everybody is absent", `${instance} is there, with version 1.0.0`, `${instance} is closed`]);
+  monitor.stop();
 });

@@ -25,9 +25,9 @@ const start = async (options: NatsServerOptions): Promise<void> => {
   server = await startNatsServer(options);
 };
 
-function joined(service: string, user?: string, pass = ""): Bus {
+function joined(service: string, user?: string, pass = "", tags = {}): Bus {
   const credentials = user === undefined ? {} : { credentials: { user, pass } };
-  const bus = connect({ service, servers: server.url, logger: false, ...credentials });
+  const bus = connect({ service, servers: server.url, tags, logger: false, ...credentials });
   buses.push(bus);
   return bus;
 }
@@ -86,6 +86,29 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
       expect(names).toHaveLength(seen);
     },
   );
+
+  test("are enough to write to every address, and to monitor", async () => {
+    await start({ config: conf });
+    const service = joined("stock", "stock", "secret-2", { region: "eu" });
+    serveStock(service);
+    const caller = joined("basket", "basket", "secret-1");
+    const forbidden: string[] = [];
+    for (const bus of buses) bus.on("forbidden", ({ subject }) => forbidden.push(subject));
+    await up();
+    const { instance } = service.status;
+    for (const to of [{ instance }, { tags: { region: "eu" } }, { key: "tea" }]) {
+      expect(await caller.to(stock, to).level({ sku: "tea" }), JSON.stringify(to)).toMatchObject({ status: "ok" });
+    }
+    for await (const { outcome } of caller.toAll(stock).level({ sku: "tea" })) expect(outcome.status).toBe("ok");
+    const monitor = caller.monitor(stock);
+    const reasons: string[] = [];
+    monitor.on("down", ({ reason }) => reasons.push(reason));
+    expect(await monitor.whenSettled()).toBe(true);
+    await service.close();
+    await eventually(() => reasons.length > 0);
+    expect(reasons).toEqual(["closed"]);
+    expect(forbidden).toEqual([]);
+  });
 
   test("refuse everything else, and the call says so", async () => {
     await start({ config: conf });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Broker, startBroker } from "@muove/broker";
-import { type Bus, type ConnectOptions, call, cast, connect, event, type Handlers, mailbox } from "muove";
+import { type Address, type Bus, type ConnectOptions, call, cast, connect, event, type Handlers, mailbox } from "muove";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Frame } from "../support/frames.js";
@@ -45,6 +45,9 @@ interface Named {
 interface Request extends Named, Bytes {
   readonly kind: "request";
   readonly bus: ConnectOptions;
+  /** Whom it is for; any instance where it is left out. */
+  readonly to?: Address;
+  readonly everyone?: boolean;
   readonly call?: { message: "quote" | "ping"; input?: unknown; timeout: number; abort?: boolean };
   readonly cast?: { message: "repriced"; input: Change };
   readonly publish?: { event: "changed"; input: Change };
@@ -128,6 +131,7 @@ test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, re
   const masks: Masks = [
     [/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>"],
     [new RegExp(instance, "g"), "<instance>"],
+    [/"since":\d{13}/, '"since":<since>'],
   ];
   expect(masked(headers, masks)).toBe(reply.headers);
   if (reply.payload.hex !== undefined) expect(hexOf(payload)).toBe(reply.payload.hex);
@@ -158,9 +162,9 @@ test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published,
   await client.close();
 });
 
-function send(bus: Bus, { call: asked, cast: told, publish: news }: Request): void {
+function send(bus: Bus, { call: asked, cast: told, publish: news, to: address, everyone }: Request): void {
   if (news) bus.serve(pricing, handlers).publish.changed(news.input);
-  const to = bus.to(pricing);
+  const to = everyone ? bus.toAll(pricing) : bus.to(pricing, address);
   if (told) to.repriced(told.input);
   if (!asked) return;
   const abort = new AbortController();

@@ -197,7 +197,7 @@ export class Watch {
         this.#dropMissed();
       },
       complete: () => this.#settle(),
-      unanswered: () => this.#take(),
+      unanswered: () => (this.#idle ? this.end() : this.#take()),
       forbidden: () => {
         this.#refused = true;
         this.#answerWaiting();
@@ -234,6 +234,7 @@ export class Watch {
   }
 
   #scheduleTick(): void {
+    clearTimeout(this.#tick);
     this.#tick = setTimeout(() => setImmediate(this.#turn), this.#pulse.interval / ticksPerBeat);
   }
 

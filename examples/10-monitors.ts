@@ -1,0 +1,62 @@
+// 10  Monitors
+//
+// Who serves a mailbox, who comes, who goes, and why: Erlang's monitors. Watching costs nothing while nobody does it.
+
+import { eventually, testkit } from "@muove/testkit";
+import { connect } from "muove";
+import { pricing } from "./pricing-contract.js";
+
+// NATS, and a service in a process of its own, to be harmed.
+const kit = testkit();
+const nats = await kit.nats();
+const entry = new URL("./pricing-service.js", import.meta.url);
+const start = () => kit.service({ entry, nats: nats.url });
+
+const bus = connect({ service: "shop", servers: nats.url, logger: false });
+await new Promise((resolve) => bus.on("connected", resolve));
+
+// Whoever listens hears of all that are there by then, and of every change.
+const monitor = bus.monitor(pricing);
+const events: string[] = [];
+monitor.on("up", ({ service }) => events.push(`up: ${service}`));
+monitor.on("down", ({ reason }) => events.push(`down: ${reason}`));
+const next = async (): Promise<string> => `${await eventually(() => events.shift(), { within: 15_000 })}`;
+
+// Erlang's rule: who monitors what is not there is told at once.
+console.log("never started:", await next());
+
+let service = await start();
+console.log("started:", await next());
+console.log("there now:", monitor.instances.length);
+
+// It hangs: it listens, and says nothing. That is known after some 3 s; when it goes on, it is up again.
+await service.stop();
+console.log("hangs:", await next());
+await service.continue();
+console.log("goes on:", await next());
+
+// It is killed: known within a second. Another one takes its place.
+await service.kill();
+console.log("killed:", await next());
+service = await start();
+console.log("another one:", await next());
+
+// It is asked to end, and says goodbye as soon as it takes no more messages.
+await service.terminate();
+console.log("asked to end:", await next());
+console.log("there now:", monitor.instances.length);
+
+monitor.stop();
+await bus.close();
+await kit.close();
+
+// Output:
+// never started: down: absent
+// started: up: pricing
+// there now: 1
+// hangs: down: silent
+// goes on: up: pricing
+// killed: down: gone
+// another one: up: pricing
+// asked to end: down: closed
+// there now: 0

@@ -1,0 +1,71 @@
+import { cpus } from "node:os";
+import { markdownTable } from "../report/markdown.js";
+import { duration, size, whole } from "../report/numbers.js";
+import type { Point } from "./measured.js";
+
+/** The page about monitors, in words and figures. */
+export function page(points: readonly Point[], on: string, seconds: number): string {
+  return `# What it costs to know who is there
+
+\`bus.monitor(pricing)\`, calls by key and calls to everyone need to know who serves a mailbox. While nobody asks, an instance sends two messages in
+its life: a hello and a goodbye. While somebody does, each instance beats: the first three lines are what that is on the wire and in the processes.
+
+${markdownTable(
+  ["", ...points.map(({ instances }) => `${whole(instances)} instance${instances === 1 ? "" : "s"}`)],
+  [
+    row("messages a second while nobody asks", points, ({ quiet }) => whole(quiet.messages)),
+    row("messages a second while somebody monitors", points, ({ monitored }) => whole(monitored.messages)),
+    row("bytes of payload a second", points, ({ monitored }) => size(monitored.bytes)),
+    row("CPU of the monitor", points, ({ monitorCpu }) => share(monitorCpu)),
+    row("CPU of one instance", points, ({ instanceCpu }) => share(instanceCpu)),
+    row("until all who are there are known", points, ({ settle }) => duration(settle)),
+    row("until a clean close is told", points, ({ closed }) => duration(Math.max(1, closed))),
+    row("until a kill is told, median", points, ({ killed }) => duration(killed)),
+    row("until everyone has answered a call, median", points, ({ everyone }) => duration(everyone)),
+    row("calls a second to any, 64 in flight", points, ({ plain }) => whole(plain)),
+    row("calls a second by key, 64 in flight", points, ({ keyed }) => whole(keyed)),
+  ],
+)}
+
+Written by \`npm run monitors\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${cpus().length} cores shared by all, ${on} on loopback, each figure over ${seconds} s. All instances
+are in one process, each with a connection of its own; the monitor is in another one. CPU is the share of one core beyond what was taken without a monitor.
+
+## How it grows
+
+- A monitor sends one message every third of a lease (at first every 2 s), whatever the number of instances. Several monitors, key callers and callers of everyone
+  on one bus share one watch.
+- An instance beats to all who monitor at once: one message, which the server copies. The interval is chosen so that one monitor hears at most 400 beats a second: 400 ms for up to
+  160 instances, then it doubles as their number does.
+- A kill is noticed when a beat is half an interval late, and asking gives the server's word that nobody listens. So the time to notice grows with the interval. A clean close, and
+  any call that finds an instance gone, do not wait for it.
+
+| instances | beats, every | one monitor hears, a second | a kill is told after, at most about |
+|---|---|---|---|
+| up to 160 | 400 ms | 400 | 0.8 s |
+| 1,000 | 3.2 s | 313 | 6 s |
+| 5,000 | 12.8 s | 391 | 23 s |
+| 20,000 | 51.2 s | 391 | 90 s |
+
+This table is computed, not measured. Everything else that grows with the number: who monitors keeps about 1 KiB for each instance; the answers to its first question come all at once, about
+200 bytes each; and a call by key computes a score for each, some 0.1 µs.
+
+## The plan for thousands
+
+What is there holds for hundreds of instances of one mailbox and tens of monitors. Beyond that, in this order, each only when somebody needs it:
+
+1. **Fewer who monitor.** The cost is instances times monitors. One service that monitors and publishes events of it (\`event()\`) turns that into a sum.
+2. **Keys in two steps.** Scores for 5,000 instances take half a millisecond per call. Slots (say 4,096, each owned by rendezvous once per change of the roster) make it one lookup, and
+   the same owner for every key that K-1 gives to a slot in place of a key. It is a change of the protocol, so it must come before thousands do.
+3. **Faster word of a kill.** The server knows of a lost connection at once. Where a system account may be used, its \`$SYS.ACCOUNT.*.DISCONNECT\` events name the connection
+   (\`<service>/<instance>\`), and beats are only for those that hang.
+4. **Shares.** A monitor that wants only some of the instances (those with a tag) needs only their beats: \`_beat.<tag>\`.
+`;
+}
+
+const row = (title: string, points: readonly Point[], text: (point: Point) => string): readonly string[] => [
+  title,
+  ...points.map(text),
+];
+
+/** Below what can be measured it is nothing. */
+const share = (value: number): string => (value < 0.0005 ? "below 0.05%" : `${(value * 100).toFixed(1)}%`);
