@@ -66,6 +66,12 @@ describe("a header that is malformed counts as missing:", () => {
     expect(read("NATS/1.0\r\nMUOVE-TIMEOUT: 7\r\nX-Muove-Timeout: 8\r\n\r\n")).toEqual(none);
   });
 
+  test("a second one of a trace, too", () => {
+    const lines = `traceparent: ${traceparent}\r\nbaggage: a=1\r\n`;
+    const second = `traceparent: ${traceparent.replace("4", "5")}\r\nbaggage: a=2\r\n`;
+    expect(read(`NATS/1.0\r\n${lines}${second}\r\n`).trace).toBe(lines);
+  });
+
   test("all of them, when the block is none at all", () => {
     expect(read("Muove-From: a/b\r\n\r\n")).toEqual(none);
     expect(read("\0\xff")).toEqual(none);
@@ -80,4 +86,12 @@ test("a value may stand close to the colon or far from it", () => {
   expect(headerIn("NATS/1.0\r\nX:1\r\nY:  2 \r\n\r\n", "X")).toBe("1");
   expect(headerIn("NATS/1.0\r\nX:1\r\nY:  2 \r\n\r\n", "Y")).toBe("2");
   expect(headerIn("NATS/1.0\r\nX:\r\n\r\n", "X")).toBe("");
+});
+
+test("are read in proportion to their size, whatever they are made of", () => {
+  const started = performance.now();
+  for (const line of ["\r\n", "a\r\n", ":\r\n", "Muove-From:\r\n", "Muove-Timeout", "traceparent:\r\n"]) {
+    read(`NATS/1.0\r\n${line.repeat(1_000_000 / line.length)}\r\n`);
+  }
+  expect(performance.now() - started).toBeLessThan(5_000); // Read again for each of their lines they would take hours.
 });

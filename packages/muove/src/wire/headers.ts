@@ -44,8 +44,7 @@ export function headerIn(block: HeaderBlock, name: string): string {
   const line = `\r\n${name}:`;
   const at = block.indexOf(line);
   if (at === -1) return "";
-  const [from, end] = [at + line.length, block.indexOf("\r\n", at + line.length)];
-  return (end === -1 ? block.slice(from) : block.slice(from, end)).trim();
+  return block.slice(at + line.length, endOfLine(block, at + line.length)).trim();
 }
 
 /** The headers of a success that says whose it is (R-10). */
@@ -56,19 +55,33 @@ export function senderHeaders(from: string): HeaderBlock {
 const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 const numberForm = /^\d{1,15}$/;
 
-const none: RequestHeaders = { timeout: undefined, clock: undefined, from: undefined, trace: "" };
-
 /** Reads the headers of a request. What is malformed counts as missing: a header never makes a request fail. */
 export function readRequestHeaders({ headers: block }: Pick<Message, "headers">): RequestHeaders {
-  if (block === "") return none;
-  const from = headerIn(block, "Muove-From");
-  return {
-    timeout: wholeNumber(headerIn(block, "Muove-Timeout"), longestTime),
-    clock: wholeNumber(headerIn(block, "Muove-Clock"), Number.MAX_SAFE_INTEGER),
-    from: fromForm.test(from) ? from : undefined,
-    trace: traceLines((name) => headerIn(block, name)),
-  };
+  let timeout: number | undefined;
+  let clock: number | undefined;
+  let from: string | undefined;
+  let others = false;
+  for (let at = endOfLine(block, 0) + 2; at < block.length; ) {
+    const end = endOfLine(block, at);
+    const line = block.slice(at, end);
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon);
+    if (name === "Muove-From") from ??= sender(line.slice(colon + 1).trim());
+    else if (name === "Muove-Timeout") timeout ??= wholeNumber(line.slice(colon + 1).trim(), longestTime);
+    else if (name === "Muove-Clock") clock ??= wholeNumber(line.slice(colon + 1).trim(), Number.MAX_SAFE_INTEGER);
+    else if (line !== "") others = true;
+    at = end + 2;
+  }
+  return { timeout, clock, from, trace: others ? traceLines((name) => headerIn(block, name)) : "" };
 }
+
+/** Where the line at `at` ends: at its CR LF, or with the block. */
+function endOfLine(block: HeaderBlock, at: number): number {
+  const end = block.indexOf("\r\n", at);
+  return end === -1 ? block.length : end;
+}
+
+const sender = (text: string): string | undefined => (fromForm.test(text) ? text : undefined);
 
 function wholeNumber(text: string, most: number): number | undefined {
   return numberForm.test(text) ? Math.min(Number(text), most) : undefined;
