@@ -1,4 +1,4 @@
-// 09  A trace across three services
+// 11  A trace across three services
 //
 // The shop calls the basket, the basket calls the pricing and casts to the statistics, which is not there. OpenTelemetry's SDK
 // is registered, so all of it is one trace. Nothing else is asked of the services: they know nothing of it.
