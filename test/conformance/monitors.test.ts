@@ -215,6 +215,24 @@ onEveryBroker((kind) => {
     expect(events).toEqual(["up 1"]);
   });
 
+  test("nobody is there for all that can be known while somebody listens to everything: it is not settled until one comes", async () => {
+    const broker = await kind.start();
+    const client = await plainClient(broker);
+    client.subscribe(">", { callback: () => {} });
+    await client.flush();
+    const caller = await connected(broker);
+    const monitor = caller.monitor(pricing);
+    expect(await monitor.whenSettled({ timeout: 1_500 })).toBe(false);
+    expect(await caller.to(pricing, { key: "a" }).ping(undefined, { timeout: 100 })).toMatchObject({
+      reason: "expired",
+    });
+    const service = await serving(broker);
+    const events = told(monitor, service);
+    expect(await monitor.whenSettled({ timeout: 10_000 })).toBe(true);
+    await until("it is told", () => events.length === 1);
+    expect(events).toEqual(["up 1"]);
+  });
+
   test("nothing is sent while nobody monitors, but a hello and a goodbye", async () => {
     const broker = await kind.start();
     const client = await plainClient(broker);
