@@ -144,6 +144,7 @@ export class Backlog {
       now = this.#start(waiting, now);
       if (now >= end) break;
     }
+    if (this.#waiting.size === 0) this.#pace.rest();
     this.#schedule();
     this.#settleIdle();
   };

@@ -36,3 +36,13 @@ test("one stop of the process is no pace", () => {
   pace.done(end + 1_000, 10, undefined);
   expect(pace.timeFor(1)).toBeLessThan(1.5);
 });
+
+test("the time in which nothing waits is no pace, though a message was waiting before: four hanging handlers made 40 ms of it", () => {
+  const pace = new Pace();
+  pace.done(0, 0, 1);
+  for (let at = 40; at < 200; at += 40) {
+    pace.done(at, 1, undefined); // A handler has outlived its time just when the next message came,
+    pace.rest(); // which was started at once.
+  }
+  expect(pace.timeFor(1)).toBeCloseTo(1);
+});

@@ -20,6 +20,11 @@ export class Pace {
     this.#lastDone = waiting > 0 ? now : undefined;
   }
 
+  /** Nothing waits any more, for whatever reason: the time until the next one is done is not what the mailbox needs for it. */
+  rest(): void {
+    this.#lastDone = undefined;
+  }
+
   /** How long `messages` messages take, in ms; 0 as long as nothing was measured. */
   timeFor(messages: number): number {
     return messages * (this.#mean ?? 0);
