@@ -1,9 +1,11 @@
-import { findNatsServer, testkit } from "@muove/testkit";
+import { eventually, findNatsServer, testkit } from "@muove/testkit";
+import type { Bus, Outcome } from "muove";
 import { describe, expect, it } from "vitest";
 import { temporaryFile } from "../failures/support/file.js";
-import { startWorker, statusOf } from "../failures/support/worker.js";
+import { startWorker } from "../failures/support/worker.js";
+import { worker } from "../services/contract.js";
 import { lies, outcomesOf, startCaller } from "./support/ledger.js";
-import { backInTheCluster, isOn, left, more } from "./support/upgrade.js";
+import { backInTheCluster, left, more } from "./support/upgrade.js";
 
 const LANES = 5;
 
@@ -22,19 +24,20 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling r
     );
     const buses = callers.map(({ bus }) => bus);
     await more(callers, 100);
-    // Where all workers are on one server, nobody listens while they are on their way to another one.
-    let nobody = false;
+    const restarts: { readonly begun: number; readonly ended: number }[] = [];
     for (const server of servers) {
-      const connections = await Promise.all(workers.map(async (worker) => (await statusOf(worker)).connection));
-      nobody ||= connections.every((connection) => isOn(connection.server, server));
+      const begun = performance.now();
       await server.terminate();
       await left(server, { workers, buses });
       await backInTheCluster(server, servers);
+      restarts.push({ begun, ended: performance.now() });
       await more(callers, 50);
     }
+    await eventually(async () => (await Promise.all(buses.map(answered))).every(Boolean));
     const settled = performance.now();
     await more(callers, 100);
-    const entries = (await Promise.all(callers.map(({ calls }) => calls.stop()))).flat();
+    const perCaller = await Promise.all(callers.map(({ calls }) => calls.stop()));
+    const entries = perCaller.flat();
     await Promise.all(buses.map((bus) => bus.close()));
 
     const outcomes = outcomesOf(entries);
@@ -42,17 +45,28 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling r
     const {
       ok: _,
       "unreachable/no": __,
+      "absent/no": ___,
+      "circuit-open/no": ____,
       "unreachable/maybe": cut = 0,
       "timeout/maybe": unanswered = 0,
-      "absent/no": absent = 0,
       ...others
     } = outcomes;
     expect(others).toEqual({});
-    if (!nobody) expect(absent).toBe(0);
     // Each of the restarts takes at most what is in flight.
     expect(cut + unanswered).toBeLessThanOrEqual(servers.length * callers.length * LANES);
+    // Who ends knows of nobody any more; and all workers may have gathered on the one that goes.
+    const absences = entries.filter(({ outcome }) => reasonOf(outcome) === "absent");
+    const away = (at: number): boolean => restarts.some(({ begun, ended }) => at >= begun && at <= ended);
+    expect(absences.filter(({ begun, ended }) => !away(begun) && !away(ended))).toEqual([]);
+    // Four calls that went down with a server are four timeouts in a row.
+    for (const { "timeout/maybe": timeouts = 0, "circuit-open/no": spared = 0 } of perCaller.map(outcomesOf))
+      if (timeouts < 4) expect(spared).toBe(0);
     expect(lies(entries, journals)).toEqual([]);
     const late = entries.filter(({ begun }) => begun > settled);
     expect(outcomesOf(late)).toEqual({ ok: late.length });
   });
 });
+
+const answered = async (bus: Bus): Promise<boolean> => (await bus.to(worker).echo({ text: "there?" })).status === "ok";
+
+const reasonOf = (outcome: Outcome<unknown>): string | undefined => ("reason" in outcome ? outcome.reason : undefined);

@@ -11,8 +11,7 @@ export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 5
 /** How long a server without clients may take to end after that grace, on a busy machine. */
 const END_WITHIN = 20_000;
 
-/** Whether somebody who is connected to this address, such as `127.0.0.1:4222`, is connected to that server. */
-export const isOn = (listen: string | undefined, server: Nats): boolean => server.url === `nats://${listen}`;
+const isOn = (listen: string | undefined, server: Nats): boolean => server.url === `nats://${listen}`;
 
 /** Resolves when none of them is connected to the server any more. */
 export async function left(server: Nats, { workers = [], buses = [] }: { workers?: Worker[]; buses?: Bus[] }) {
