@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Packages resolve to their sources here, so that a change is tested without a build (the "@muove/source" condition
@@ -11,8 +12,12 @@ const source = {
 // and vitest says so. On a developer's machine nothing is tried twice.
 const retry = process.env.CI ? 2 : 0;
 
+// Tests wait more than they compute, and with two processors vitest would run one file at a time.
+const maxWorkers = Math.max(3, availableParallelism() - 1);
+
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       {
         ...source,
