@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Packages resolve to their sources here, so that a change is tested without a build (the "@muove/source" condition
@@ -12,12 +11,8 @@ const source = {
 // and vitest says so. On a developer's machine nothing is tried twice.
 const retry = process.env.CI ? 2 : 0;
 
-// Tests wait more than they compute, and with two processors vitest would run one file at a time.
-const maxWorkers = Math.max(3, availableParallelism() - 1);
-
 export default defineConfig({
   test: {
-    maxWorkers,
     projects: [
       {
         ...source,
