@@ -8,6 +8,7 @@ import { Deadlines } from "../core/deadlines.js";
 import { Events } from "../core/events.js";
 import { RepeatBudget } from "../core/repeat-budget.js";
 import { Sparsely } from "../core/sparsely.js";
+import { Turns } from "../core/turns.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
@@ -59,6 +60,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     repeatBudget: new RepeatBudget(),
     discovery: new Discovery(link, log, { service, instance, prefix, tags, missing: () => peers.missing() }),
     deadlines: new Deadlines(),
+    turns: new Turns(),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Deadlines } from "./deadlines.js";
 import type { Events } from "./events.js";
 import type { RepeatBudget } from "./repeat-budget.js";
 import type { Sparsely } from "./sparsely.js";
+import type { Turns } from "./turns.js";
 
 /** What the parts of one bus share. */
 export interface Core {
@@ -33,4 +34,5 @@ export interface Core {
   readonly repeatBudget: RepeatBudget;
   readonly discovery: Discovery;
   readonly deadlines: Deadlines;
+  readonly turns: Turns;
 }

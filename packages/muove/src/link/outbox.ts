@@ -5,8 +5,11 @@
 
 /** What many publications share: bytes to write to, new ones when these are full. */
 const slab = 64 * 1024;
-/** So much leaves at once instead of with the end of the turn: the server is at work on it while we are at the rest. */
-const portion = 8 * 1024;
+/**
+ * So much leaves at once instead of with the end of the turn: the server is at work on it while we are at the rest. Each further
+ * portion of a turn is twice as large, since every one takes a call into the system, and here and there wakes somebody.
+ */
+const firstPortion = 8 * 1024;
 
 const lineEnd = 0x0d0a;
 
@@ -17,6 +20,7 @@ export class Outbox {
   #from = 0;
   #to = 0;
   #due = false;
+  #portion = firstPortion;
 
   constructor(send: (bytes: Uint8Array) => void) {
     this.#send = send;
@@ -32,8 +36,11 @@ export class Outbox {
     this.#bytes.write(head, to, "latin1");
     this.#bytes.set(payload, to + head.length);
     this.#bytes.writeUInt16BE(lineEnd, to + head.length + payload.length);
-    if (this.#to - this.#from >= portion) this.flush();
-    else if (!this.#due) {
+    if (this.#to - this.#from >= this.#portion) {
+      this.flush();
+      this.#portion *= 2;
+    }
+    if (!this.#due) {
       this.#due = true;
       queueMicrotask(this.#onTurnsEnd);
     }
@@ -49,6 +56,7 @@ export class Outbox {
 
   readonly #onTurnsEnd = (): void => {
     this.#due = false;
+    this.#portion = firstPortion;
     this.flush();
   };
 

@@ -1,4 +1,5 @@
 import type { Core } from "../core/core.js";
+import type { Worker } from "../core/turns.js";
 import type { Message } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
@@ -7,10 +8,9 @@ import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
 import type { ServedMessage } from "./served-message.js";
 import { Transit } from "./transit.js";
+
 import type { Waiting } from "./waiting.js";
 
-/** How long handlers run before the socket is read again, in ms: what a refusal waits for at the most, but for one handler. */
-const slice = 5;
 /** How much longer than measured things may take before an admitted call misses its deadline. */
 const margin = 2;
 /** When to come back to a mailbox that is stuck, in ms. */
@@ -18,7 +18,7 @@ const stuckRetry = 1_000;
 
 /**
  * The bounded mailbox: decides at once, for everything that was read from the socket, what is admitted and what is
- * refused; then runs what was admitted, in slices of time. (A handler that ran right where a message is delivered could
+ * refused; then runs what was admitted, when it is its turn. (A handler that ran right where a message is delivered could
  * refuse nobody: one turn of the loop can deliver thousands.)
  *
  * Q1 Never more than `backlog` messages wait, and never more than `concurrency` handlers run in time.
@@ -26,7 +26,7 @@ const stuckRetry = 1_000;
  * Q3 What is refused never runs. What has expired, or was cancelled while it waited, never runs.
  * Q4 Messages start in the order in which they were admitted.
  */
-export class Backlog {
+export class Backlog implements Worker {
   readonly #core: Core;
   readonly #capacity: Capacity;
   readonly #refusals: Refusals;
@@ -35,7 +35,7 @@ export class Backlog {
   readonly #transit = new Transit();
   readonly #waiting = new Set<Waiting>();
   #draining = false;
-  #scheduled = false;
+  #working = false;
   #idle: (() => void) | undefined;
 
   constructor(core: Core, capacity: Capacity) {
@@ -114,6 +114,29 @@ export class Backlog {
     return waiting.filter(({ served }) => !served.isCall).length;
   }
 
+  work(until: number): boolean {
+    this.#working = true;
+    this.#startUntil(until);
+    this.#working = false;
+    if (this.#waiting.size === 0) this.#pace.rest();
+    this.#settleIdle();
+    return this.#waiting.size > 0 && this.#hasSlot; // Without one, #done() goes on.
+  }
+
+  get #hasSlot(): boolean {
+    return this.#running.inTime < this.#capacity.concurrency;
+  }
+
+  #startUntil(end: number): void {
+    let now = performance.now();
+    for (const waiting of this.#waiting) {
+      if (!this.#hasSlot) return;
+      this.#waiting.delete(waiting);
+      now = this.#start(waiting, now);
+      if (now >= end) return;
+    }
+  }
+
   #patience({ timeout }: ServedMessage, headers: RequestHeaders, now: number): number {
     const { timeout: left = timeout, clock, from } = headers;
     return clock === undefined || from === undefined ? left : left - this.#transit.waited(from, clock, now);
@@ -129,25 +152,8 @@ export class Backlog {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#waiting.size === 0) return;
-    this.#scheduled = true;
-    setImmediate(this.#run);
+    if (!this.#working && this.#waiting.size > 0) this.#core.turns.ask(this);
   }
-
-  readonly #run = (): void => {
-    this.#scheduled = false;
-    let now = performance.now();
-    const end = now + slice;
-    for (const waiting of this.#waiting) {
-      if (this.#running.inTime >= this.#capacity.concurrency) return; // #done() goes on
-      this.#waiting.delete(waiting);
-      now = this.#start(waiting, now);
-      if (now >= end) break;
-    }
-    if (this.#waiting.size === 0) this.#pace.rest();
-    this.#schedule();
-    this.#settleIdle();
-  };
 
   /** Returns when that was done, or began to wait for something. */
   #start(waiting: Waiting, now: number): number {

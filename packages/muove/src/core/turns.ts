@@ -1,0 +1,42 @@
+/** How long handlers run before the socket is read again, in ms: what a refusal waits for at the most, but for one handler. */
+const slice = 5;
+
+/** Something that has work to do. */
+export interface Worker {
+  /** Works until then, on the clock of `performance.now()`, or until there is nothing it can do. Returns whether it wants another turn. */
+  work(until: number): boolean;
+}
+
+/**
+ * Gives the time of this process to those of one bus who have work to do, in turn: the mailboxes, and the listeners to events.
+ *
+ * T1 However many they are, they share one slice of time. Then the socket is read.
+ * T2 Who did not get a turn in one slice, for want of time, comes first in the next one; who wants another turn comes last.
+ */
+export class Turns {
+  readonly #waiting = new Set<Worker>();
+  #scheduled = false;
+
+  /** Asks for a turn, after what is being delivered now. May be called again. */
+  ask(worker: Worker): void {
+    this.#waiting.add(worker);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(this.#run);
+  }
+
+  readonly #run = (): void => {
+    this.#scheduled = false;
+    const until = performance.now() + slice;
+    for (const worker of this.#waiting) {
+      this.#waiting.delete(worker);
+      if (worker.work(until)) this.#waiting.add(worker);
+      if (performance.now() >= until) break;
+    }
+    this.#schedule();
+  };
+}
