@@ -333,6 +333,7 @@ onEveryBroker((kind) => {
       const rejected = vi.fn();
       bus.on("rejected", rejected);
       publish.placed({ id: "a" });
+      await until("the owner's is refused", () => rejected.mock.calls.length === 1);
       const client = await plainClient(broker);
       client.publish("muove.orders._event.placed", "{");
       client.publish("muove.orders._event.placed", '{"id":1}');

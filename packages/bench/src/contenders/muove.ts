@@ -29,16 +29,22 @@ export function muoveWith(mailboxes: number): Contender {
     async connect(url) {
       const bus = connect({ service: "caller", servers: url });
       await new Promise<void>((resolve) => void bus.on("connected", () => resolve()));
-      return new MuoveCaller(all.map((one: Mailbox<string, typeof messages>) => bus.to(one)));
+      const [first, ...others] = all.map((one: Mailbox<string, typeof messages>) => bus.to(one));
+      if (first === undefined) throw new Error("there is no mailbox to ask");
+      return new MuoveCaller([first, ...others]);
     },
   };
 }
 
 class MuoveCaller implements Caller, Casts {
-  readonly #clients: readonly Client<typeof messages>[];
+  readonly #ask: readonly Client<typeof messages>["quote"][];
+  readonly #send: readonly Client<typeof messages>["sold"][];
+  readonly #arrived: Client<typeof messages>["arrived"];
 
-  constructor(clients: readonly Client<typeof messages>[]) {
-    this.#clients = clients;
+  constructor(clients: readonly [Client<typeof messages>, ...Client<typeof messages>[]]) {
+    this.#ask = clients.map(({ quote }) => quote);
+    this.#send = clients.map(({ sold }) => sold);
+    this.#arrived = clients[0].arrived;
   }
 
   get casts(): Casts {
@@ -46,22 +52,20 @@ class MuoveCaller implements Caller, Casts {
   }
 
   async ask(question: Question): Promise<boolean> {
-    const outcome = await this.#client(question.id).quote(question);
+    const outcome = await inTurn(this.#ask, question.id)(question);
     if (outcome.status === "ok") return isRight(question, outcome.value);
     throw new Error(JSON.stringify(outcome));
   }
 
   send(question: Question): void {
-    this.#client(question.id).sold(question);
+    inTurn(this.#send, question.id)(question);
   }
 
   arrived(): Promise<Arrived> {
-    return this.#client(0).arrived().orThrow();
+    return this.#arrived().orThrow();
   }
+}
 
-  #client(id: number): Client<typeof messages> {
-    const client = this.#clients[id % this.#clients.length];
-    if (client === undefined) throw new Error("there is no mailbox to ask");
-    return client;
-  }
+function inTurn<T>(all: readonly T[], turn: number): T {
+  return all[turn % all.length] as T;
 }

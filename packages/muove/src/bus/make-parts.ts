@@ -8,6 +8,7 @@ import { Deadlines } from "../core/deadlines.js";
 import { Events } from "../core/events.js";
 import { RepeatBudget } from "../core/repeat-budget.js";
 import { Sparsely } from "../core/sparsely.js";
+import { Transit } from "../core/transit.js";
 import { Turns } from "../core/turns.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
@@ -61,6 +62,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     discovery: new Discovery(link, log, { service, instance, prefix, tags, missing: () => peers.missing() }),
     deadlines: new Deadlines(),
     turns: new Turns(),
+    transit: new Transit(),
   };
 }
 

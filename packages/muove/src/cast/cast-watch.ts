@@ -1,27 +1,45 @@
 import { setImmediate } from "node:timers/promises";
-import type { Link } from "../link/index.js";
-import type { PendingCast } from "./pending-cast.js";
+import type { Ledger } from "../inbox/inbox.js";
+import type { Link, Message } from "../link/index.js";
+import type { DeadLetter } from "../outcome/dead-letter.js";
+import { isNoResponders } from "../wire/no-responders.js";
+import { Batch } from "./batch.js";
+import type { Sent } from "./letter.js";
 
 // docs/protocol.md, clauses C-2 to C-4.
 
+/** Takes a cast that is known, or feared, to have reached nobody. */
+export type Bury = (cast: Sent, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]) => void;
+
 /**
- * Learns that casts went through. The server's word that nobody listens comes before its answer to a later ping, so one
- * ping ends the wait of every cast before it.
+ * Learns that casts went through, or did not. The server's word that nobody listens comes before its answer to a later ping, so
+ * one ping ends the wait of every cast before it.
  *
  * W1 One ping is under way at most; casts made meanwhile wait for the next one.
  * W2 A cast is held no longer than two round trips, or until the connection is lost.
+ * W3 It ends once: as a dead letter, or as nothing.
  */
-export class CastWatch {
+export class CastWatch implements Ledger {
   readonly #link: Link;
-  #casts: PendingCast[] = [];
+  readonly #bury: Bury;
+  /** Those before the ping that is under way. */
+  #asked = new Batch();
+  /** Those after it. */
+  #made = new Batch();
   #running: Promise<void> | undefined;
 
-  constructor(link: Link) {
+  constructor(link: Link, bury: Bury) {
     this.#link = link;
+    this.#bury = bury;
   }
 
-  watch(cast: PendingCast): void {
-    this.#casts.push(cast);
+  get size(): number {
+    return this.#asked.size + this.#made.size;
+  }
+
+  /** Watches a cast that was handed to the connection. @param token greater than all before. */
+  watch(token: number, cast: Sent): void {
+    this.#made.add(token, cast);
     this.#running ??= this.#run();
   }
 
@@ -30,14 +48,47 @@ export class CastWatch {
     await this.#running;
   }
 
+  /** Nobody answers a cast but the server, to say that nobody listens. */
+  received(token: number, message: Message): boolean {
+    if (!this.#asked.has(token) && !this.#made.has(token)) return false;
+    if (isNoResponders(message)) this.#die(token, "absent");
+    return true;
+  }
+
+  /** What is made while these are buried is not one of them. */
+  lost(): void {
+    const batches = [this.#asked, this.#made];
+    this.#asked = new Batch();
+    this.#made = new Batch();
+    for (const batch of batches) this.#lose(batch);
+  }
+
+  latestTo(subject: string): number {
+    return Math.max(this.#asked.latestTo(subject), this.#made.latestTo(subject));
+  }
+
+  forbidden(token: number): void {
+    this.#die(token, "forbidden");
+  }
+
+  #lose(batch: Batch): void {
+    for (const cast of batch.takeAll()) this.#bury(cast, "unreachable", "maybe");
+  }
+
+  #die(token: number, reason: "absent" | "forbidden"): void {
+    const cast = this.#asked.take(token) ?? this.#made.take(token);
+    if (cast !== undefined) this.#bury(cast, reason, "no");
+  }
+
   async #run(): Promise<void> {
-    while (this.#casts.length > 0) {
+    do {
       await setImmediate();
-      const casts = this.#casts;
-      this.#casts = [];
+      this.#asked = this.#made;
+      this.#made = new Batch();
       const through = await this.#link.fence();
-      for (const cast of casts) through ? cast.end() : cast.lost();
-    }
+      if (!through) this.#lose(this.#asked);
+      this.#asked = new Batch();
+    } while (this.#made.size > 0);
     this.#running = undefined;
   }
 }

@@ -5,7 +5,7 @@ import type { Core } from "../core/core.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
-import { requestHeaders } from "../wire/headers.js";
+import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { CastBuffer } from "./cast-buffer.js";
 import { KeyedCasts } from "./keyed-casts.js";
@@ -22,6 +22,8 @@ export interface CastOptions {
 /** The casts and events of a bus: what is sent, what waits for a connection, what is buried. */
 export class Casts {
   readonly #core: Core;
+  /** Those of what belongs to no trace: one text for all that wait. */
+  readonly #headers: HeaderBlock;
   readonly #postbox: Postbox;
   readonly #buffer: CastBuffer;
   readonly #keyed: KeyedCasts;
@@ -29,6 +31,7 @@ export class Casts {
   /** @param limit how many casts may wait for the connection to come back. */
   constructor(core: Core, limit: number) {
     this.#core = core;
+    this.#headers = requestHeaders({ from: core.from });
     this.#postbox = new Postbox(core);
     this.#buffer = new CastBuffer(this.#postbox, limit);
     this.#keyed = new KeyedCasts(core.link, this.#postbox, limit);
@@ -96,9 +99,10 @@ export class Casts {
     const { from, encoding, link } = this.#core;
     const payload = payloadOf(target, input, encoding);
     const operation = OutgoingOperation.message(target, this.#core, trace);
-    const headers = requestHeaders({ from, trace: (operation?.trace ?? trace)?.lines });
+    const lines = (operation?.trace ?? trace)?.lines;
+    const headers = lines ? requestHeaders({ from, trace: lines }) : this.#headers;
     checkSize(target, payload, headers, link.maxPayload);
-    return { target, input, payload, headers, operation };
+    return { target, input, payload, headers, operation, elsewhere: undefined };
   }
 }
 

@@ -6,7 +6,7 @@ import type { DeadLetter } from "../outcome/dead-letter.js";
 import { tellDeadLetter } from "../telemetry/figures.js";
 import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
-import type { Letter } from "./letter.js";
+import type { Sent } from "./letter.js";
 
 /** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
 export class DeadLetters {
@@ -20,7 +20,7 @@ export class DeadLetters {
     this.#log = new Sparsely(log);
   }
 
-  add({ target, input, headers }: Letter, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void {
+  add({ target, input, headers }: Sent, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void {
     const { mailbox, message, address, definition } = target;
     const { kind } = definition;
     this.#counts.deadLetters++;

@@ -10,15 +10,19 @@ export interface CastTarget extends Target {
   readonly line: string;
 }
 
-/** A cast or an event, checked and encoded. */
-export interface Letter {
+/** What is kept of a cast or an event until it is known to have gone through. */
+export interface Sent {
   readonly target: CastTarget;
   /** As it was given, for the dead letter. */
   readonly input: unknown;
-  readonly payload: Uint8Array;
   readonly headers: HeaderBlock;
+  /** What to do when nobody is there, where it can go elsewhere. */
+  readonly elsewhere: (() => void) | undefined;
+}
+
+/** A cast or an event, checked and encoded. */
+export interface Letter extends Sent {
+  readonly payload: Uint8Array;
   /** Who tells of its sending; nobody where no telemetry is listened to. */
   readonly operation: OutgoingOperation | undefined;
-  /** What to do when nobody is there, where it can go elsewhere. */
-  readonly elsewhere?: () => void;
 }

@@ -4,8 +4,7 @@ import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { CastWatch } from "./cast-watch.js";
 import { DeadLetters } from "./dead-letters.js";
-import type { CastTarget, Letter } from "./letter.js";
-import { PendingCast } from "./pending-cast.js";
+import type { CastTarget, Letter, Sent } from "./letter.js";
 import { type Fate, sendAhead } from "./send-ahead.js";
 
 /** Where casts and events leave: hands them to the connection, watches what becomes of them, and buries those that reached nobody. */
@@ -16,20 +15,19 @@ export class Postbox {
 
   constructor(core: Core) {
     this.#core = core;
-    this.#watch = new CastWatch(core.link);
+    this.#watch = new CastWatch(core.link, this.bury);
+    core.inbox.keep(this.#watch);
     this.#deadLetters = new DeadLetters(core.counts, core.events, core.log);
   }
 
   /** Sends a cast and watches it. False: there is no connection, and nothing was handed over. */
   post(letter: Letter): boolean {
-    const { target, payload, headers } = letter;
-    const pending = new PendingCast(this.#core.inbox, letter, this.bury);
-    if (!this.#core.link.publish(target.subject, payload, { reply: pending.replySubject, headers })) {
-      pending.end();
-      return false;
-    }
+    const { link, inbox } = this.#core;
+    const { target, input, payload, headers, elsewhere } = letter;
+    const token = inbox.reserve();
+    if (!link.publish(target.subject, payload, { reply: inbox.subject(token), headers })) return false;
     this.sent(letter);
-    this.#watch.watch(pending);
+    this.#watch.watch(token, { target, input, headers, elsewhere });
     return true;
   }
 
@@ -45,7 +43,7 @@ export class Postbox {
   }
 
   /** Counts what was handed to the connection. */
-  sent({ target }: Letter): void {
+  sent({ target }: Sent): void {
     this.#core.counts[target.definition.kind === "cast" ? "casts" : "events"]++;
   }
 
@@ -60,10 +58,10 @@ export class Postbox {
   }
 
   /** It is known, or feared, to have reached nobody; which is all right for an event to which nobody listens. */
-  readonly bury = (letter: Letter, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void => {
-    if (reason === "absent" && letter.elsewhere !== undefined) return letter.elsewhere();
-    if (reason === "absent" && letter.target.definition.kind === "event") return;
-    this.#deadLetters.add(letter, reason, delivered);
+  readonly bury = (cast: Sent, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void => {
+    if (reason === "absent" && cast.elsewhere !== undefined) return cast.elsewhere();
+    if (reason === "absent" && cast.target.definition.kind === "event") return;
+    this.#deadLetters.add(cast, reason, delivered);
   };
 
   /** Resolves when nothing is watched any more. */

@@ -1,6 +1,7 @@
 import { keyOf } from "./key-cache.js";
 import { MAX_DEPTH } from "./limits.js";
 import { Malformed } from "./malformed.js";
+import { float32, float64, uint16, uint32 } from "./numbers.js";
 import { isPoison } from "./poison.js";
 import { textOf } from "./text.js";
 import { TIMESTAMP, timestampAt } from "./timestamp.js";
@@ -27,7 +28,6 @@ class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
   #depth = 0;
-  #lazyView: DataView | undefined;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -91,25 +91,25 @@ class Reader {
   #number(head: number): number {
     switch (head) {
       case 0xca:
-        return this.#view.getFloat32(this.#take(4));
+        return float32(this.#bytes, this.#take(4));
       case 0xcb:
-        return this.#view.getFloat64(this.#take(8));
+        return float64(this.#bytes, this.#take(8));
       case 0xcc:
         return this.#byte();
       case 0xcd:
-        return this.#view.getUint16(this.#take(2));
+        return uint16(this.#bytes, this.#take(2));
       case 0xce:
-        return this.#view.getUint32(this.#take(4));
+        return uint32(this.#bytes, this.#take(4));
       case 0xd0:
-        return this.#view.getInt8(this.#take(1));
+        return (this.#byte() << 24) >> 24;
       case 0xd1:
-        return this.#view.getInt16(this.#take(2));
+        return (uint16(this.#bytes, this.#take(2)) << 16) >> 16;
       case 0xd2:
-        return this.#view.getInt32(this.#take(4));
+        return uint32(this.#bytes, this.#take(4)) | 0;
       default: {
         const at = this.#take(8);
-        const high = head === 0xcf ? this.#view.getUint32(at) : this.#view.getInt32(at);
-        return high * 2 ** 32 + this.#view.getUint32(at + 4);
+        const high = uint32(this.#bytes, at);
+        return (head === 0xcf ? high : high | 0) * 2 ** 32 + uint32(this.#bytes, at + 4);
       }
     }
   }
@@ -156,16 +156,16 @@ class Reader {
   }
 
   #extension(length: number): Date {
-    const type = this.#view.getInt8(this.#take(1));
+    const type = (this.#byte() << 24) >> 24;
     const from = this.#take(length);
     if (type !== TIMESTAMP) throw this.#malformed(`an extension of type ${type}; only timestamps are accepted`);
-    return timestampAt(this.#view, from, length);
+    return timestampAt(this.#bytes, from, length);
   }
 
   /** A length of 1, 2 or 4 bytes, as the power 0, 1 or 2 of two says. */
   #length(power: number): number {
     if (power === 0) return this.#byte();
-    return power === 1 ? this.#view.getUint16(this.#take(2)) : this.#view.getUint32(this.#take(4));
+    return power === 1 ? uint16(this.#bytes, this.#take(2)) : uint32(this.#bytes, this.#take(4));
   }
 
   #open(least: number): void {
@@ -186,13 +186,6 @@ class Reader {
     if (count > this.#bytes.length - from) throw this.#malformed("it ends before its value does");
     this.#at = from + count;
     return from;
-  }
-
-  /** Made when first needed: many small messages hold nothing but short strings and small integers. */
-  get #view(): DataView {
-    const bytes = this.#bytes;
-    this.#lazyView ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return this.#lazyView;
   }
 
   #malformed(reason: string): Malformed {

@@ -1,4 +1,5 @@
 import { Malformed } from "./malformed.js";
+import { uint32 } from "./numbers.js";
 
 /** The type of MessagePack's own extension for points in time, the only extension that is accepted. */
 export const TIMESTAMP = -1;
@@ -8,16 +9,16 @@ export const TIMESTAMP = -1;
  * milliseconds, downwards, so that an instant never moves into the next second. A `Date` reaches 100 million days from 1970
  * either way (ECMA-262, "time values"); beyond that it is invalid.
  */
-export function timestampAt(view: DataView, at: number, length: number): Date {
+export function timestampAt(bytes: Uint8Array, at: number, length: number): Date {
   switch (length) {
     case 4:
-      return instant(view.getUint32(at), 0, at);
+      return instant(uint32(bytes, at), 0, at);
     case 8: {
-      const high = view.getUint32(at);
-      return instant((high & 0b11) * 2 ** 32 + view.getUint32(at + 4), high >>> 2, at);
+      const high = uint32(bytes, at);
+      return instant((high & 0b11) * 2 ** 32 + uint32(bytes, at + 4), high >>> 2, at);
     }
     case 12:
-      return instant(view.getInt32(at + 4) * 2 ** 32 + view.getUint32(at + 8), view.getUint32(at), at);
+      return instant((uint32(bytes, at + 4) | 0) * 2 ** 32 + uint32(bytes, at + 8), uint32(bytes, at), at);
     default:
       throw new Malformed("a timestamp that is not 4, 8 or 12 bytes long", at);
   }

@@ -10,6 +10,7 @@ import type { Deadlines } from "./deadlines.js";
 import type { Events } from "./events.js";
 import type { RepeatBudget } from "./repeat-budget.js";
 import type { Sparsely } from "./sparsely.js";
+import type { Transit } from "./transit.js";
 import type { Turns } from "./turns.js";
 
 /** What the parts of one bus share. */
@@ -35,4 +36,5 @@ export interface Core {
   readonly discovery: Discovery;
   readonly deadlines: Deadlines;
   readonly turns: Turns;
+  readonly transit: Transit;
 }

@@ -13,6 +13,23 @@ export interface Awaiting {
 }
 
 /**
+ * What knows by itself what it waits for, by token: somebody who sends so much one way that a place for each would cost as much as
+ * the sending.
+ */
+export interface Ledger {
+  /** How much waits. */
+  readonly size: number;
+  /** Something came for a token. False: it does not wait for that. */
+  received(token: number, message: Message): boolean;
+  /** As for {@link Awaiting}, of all that waits. */
+  lost(): void;
+  /** The token of the latest that was published there and waits; -1 when nothing does. */
+  latestTo(subject: string): number;
+  /** As for {@link Awaiting}. */
+  forbidden(token: number): void;
+}
+
+/**
  * The one reply subject of a bus: a wildcard subscription and a table of what waits, by token. (The official client's
  * `request()` keeps a subscription per client too, but pays for a timer, an iterator and an error object per request.)
  *
@@ -23,6 +40,7 @@ export class Inbox {
   readonly #prefix: string;
   readonly #subscription: LinkSubscription;
   readonly #open = new Map<number, Awaiting>();
+  #ledger: Ledger | undefined;
   #next = 0;
   #strays = 0;
 
@@ -38,7 +56,7 @@ export class Inbox {
 
   /** How many wait. */
   get size(): number {
-    return this.#open.size;
+    return this.#open.size + (this.#ledger?.size ?? 0);
   }
 
   /** Messages that found nobody: late, repeated, or never asked for. */
@@ -51,6 +69,16 @@ export class Inbox {
     const token = this.#next++;
     this.#open.set(token, awaiting);
     return token;
+  }
+
+  /** From now on what comes for no place is for the ledger, before it is a stray. */
+  keep(ledger: Ledger): void {
+    this.#ledger = ledger;
+  }
+
+  /** A token for the ledger. Later ones are greater. */
+  reserve(): number {
+    return this.#next++;
   }
 
   /** The reply subject of a token. */
@@ -66,6 +94,7 @@ export class Inbox {
   /** Tells everything that waits that the connection was lost (I2). */
   lost(): void {
     for (const awaiting of [...this.#open.values()]) awaiting.lost();
+    this.#ledger?.lost();
   }
 
   /**
@@ -73,12 +102,16 @@ export class Inbox {
    * its permissions changed is still being handled.)
    */
   publishForbidden(subject: string): void {
-    [...this.#open.values()].findLast((awaiting) => awaiting.subject === subject)?.forbidden();
+    const [token, awaiting] = [...this.#open].findLast(([, { subject: to }]) => to === subject) ?? [-1];
+    const latest = this.#ledger?.latestTo(subject) ?? -1;
+    if (latest > token) this.#ledger?.forbidden(latest);
+    else awaiting?.forbidden();
   }
 
   #receive(message: Message): void {
-    const awaiting = this.#open.get(message.subjectNumber(this.#prefix.length));
-    if (awaiting === undefined) this.#strays++;
-    else awaiting.received(message);
+    const token = message.subjectNumber(this.#prefix.length);
+    const awaiting = this.#open.get(token);
+    if (awaiting !== undefined) awaiting.received(message);
+    else if (!this.#ledger?.received(token, message)) this.#strays++;
   }
 }

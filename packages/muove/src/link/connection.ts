@@ -211,12 +211,16 @@ export class Connection {
     this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
   }
 
-  /** Behind what the client itself has to send, such as a subscription that was made before. */
-  #send(bytes: Uint8Array): void {
+  /**
+   * Behind what the client itself has to send, such as a subscription that was made before. Returns whether neither the client nor
+   * the socket holds any of it.
+   */
+  #send(bytes: Uint8Array): boolean {
     const { protocol } = this.#client;
     protocol.sendCommand(bytes);
     // biome-ignore lint/complexity/useLiteralKeys: it is private by its type; at once is what a portion is for.
     protocol["flushPending"]();
+    return protocol.outbound.size() === 0 && this.#socket?.writableLength === 0;
   }
 
   #receive(subscription: number, message: Message): void {

@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { Outbox } from "./outbox.js";
 
-function outbox() {
-  const sent: Uint8Array[] = [];
-  const box = new Outbox((bytes) => sent.push(bytes));
-  return { box, sent, text: () => Buffer.concat(sent).toString("latin1") };
+/** @param taken whether nobody holds any more what was handed over. */
+function outbox(taken = () => false) {
+  const sent: Buffer[] = [];
+  const handed: Uint8Array[] = [];
+  const box = new Outbox((bytes) => {
+    handed.push(bytes);
+    sent.push(Buffer.from(bytes));
+    return taken();
+  });
+  return { box, sent, handed, text: () => Buffer.concat(sent).toString("latin1") };
 }
 
 const payload = Buffer.from("hi");
@@ -44,23 +50,51 @@ describe("an outbox", () => {
     expect(sent).toHaveLength(2);
   });
 
-  test("hands over much without waiting for the end of the turn", () => {
+  test("hands over much without waiting for the end of the turn, in portions that grow", async () => {
     const { box, sent } = outbox();
-    for (let i = 0; i < 1_000; i++) box.write("a", "", "", new Uint8Array(100));
-    expect(sent.length).toBeGreaterThan(5);
-    expect(sent.length).toBeLessThan(20);
+    for (let i = 0; i < 3_000; i++) box.write("a", "", "", new Uint8Array(100));
+    const sizes = sent.map(({ length }) => Math.round(length / 1_024));
+    expect(sizes.slice(0, 3)).toEqual([8, 16, 32]);
+    expect(sizes.length).toBeLessThan(10);
+    await undefined;
+    for (let i = 0; i < 80; i++) box.write("a", "", "", new Uint8Array(100));
+    expect(Math.round((sent.at(-1)?.length ?? 0) / 1_024)).toBe(8);
   });
 
-  test("O1 does not write again to what it handed over", async () => {
-    const { box, sent } = outbox();
-    const copies: Buffer[] = [];
-    for (let i = 0; i < 5_000; i++) {
-      box.write(`a.${i}`, "", "", Buffer.from(`${i}`.padEnd(i % 500, ".")));
+  test.each([
+    ["holds", () => false],
+    ["may hold", () => Math.random() < 0.5],
+    ["does not hold", () => true],
+  ])("O1 does not write again to what somebody %s", async (_, taken) => {
+    let held: number[] = [];
+    const { box, sent, handed } = outbox(() => {
+      const free = taken();
+      held = free ? [] : [...held, handed.length - 1];
+      return free;
+    });
+    let expected = "";
+    for (let i = 0; i < 3_000; i++) {
+      const payload = `${i}`.padEnd(i % 500, ".");
+      box.write(`a.${i}`, "", "", Buffer.from(payload));
+      expected += `PUB a.${i} ${payload.length}\r\n${payload}\r\n`;
       if (i % 7 === 0) await undefined;
-      while (copies.length < sent.length) copies.push(Buffer.from(sent[copies.length] as Uint8Array));
+      expect(held.every((at) => sent[at]?.equals(handed[at] as Uint8Array))).toBe(true);
     }
-    expect(copies.length).toBeGreaterThan(500);
-    expect(copies.every((copy, i) => copy.equals(sent[i] as Uint8Array))).toBe(true);
+    await undefined;
+    expect(sent.length).toBeGreaterThan(300);
+    expect(Buffer.concat(sent).toString("latin1") === expected).toBe(true);
+  });
+
+  test("keeps few bytes of its own, whether they are held or not", async () => {
+    const { box, handed } = outbox(() => true);
+    box.write("a", "", "", new Uint8Array(1_000_000));
+    await undefined;
+    for (let i = 0; i < 3_000; i++) {
+      box.write("a", "", "", payload);
+      if (i % 7 === 0) await undefined;
+    }
+    const buffers = new Set(handed.slice(1).map(({ buffer }) => buffer));
+    expect([...buffers].map(({ byteLength }) => byteLength)).toEqual([64 * 1_024]);
   });
 
   test("takes what is larger than its own bytes", async () => {

@@ -1,5 +1,5 @@
 /*
- * O1  What was written is never written to again: the socket may hold it for as long as it likes.
+ * O1  What was handed over is written to again only when nobody holds it any more: a socket may do so for as long as it likes.
  * O2  It leaves in the order in which it was written, and with the end of this turn of the loop at the latest.
  */
 
@@ -15,14 +15,15 @@ const lineEnd = 0x0d0a;
 
 /** Writes publications one after the other into as few bytes and as few writes to the socket as can be. */
 export class Outbox {
-  readonly #send: (bytes: Uint8Array) => void;
+  readonly #send: (bytes: Uint8Array) => boolean;
   #bytes = Buffer.alloc(0);
   #from = 0;
   #to = 0;
   #due = false;
   #portion = firstPortion;
 
-  constructor(send: (bytes: Uint8Array) => void) {
+  /** @param send returns whether nobody holds the bytes any more, nor any that were handed over before. */
+  constructor(send: (bytes: Uint8Array) => boolean) {
     this.#send = send;
   }
 
@@ -51,7 +52,10 @@ export class Outbox {
     if (this.#from === this.#to) return;
     const bytes = this.#bytes.subarray(this.#from, this.#to);
     this.#from = this.#to;
-    this.#send(bytes);
+    if (!this.#send(bytes)) return;
+    if (this.#bytes.length > slab) this.#bytes = Buffer.alloc(0);
+    this.#from = 0;
+    this.#to = 0;
   }
 
   readonly #onTurnsEnd = (): void => {
@@ -62,8 +66,8 @@ export class Outbox {
 
   /** Makes room for so many bytes; returns where it is. */
   #reserve(size: number): number {
+    if (this.#to + size > this.#bytes.length) this.flush();
     if (this.#to + size > this.#bytes.length) {
-      this.flush();
       this.#bytes = Buffer.allocUnsafeSlow(Math.max(slab, size));
       this.#from = 0;
       this.#to = 0;

@@ -7,7 +7,6 @@ import { Pace } from "./pace.js";
 import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
 import type { ServedMessage } from "./served-message.js";
-import { Transit } from "./transit.js";
 
 import type { Waiting } from "./waiting.js";
 
@@ -32,7 +31,6 @@ export class Backlog implements Worker {
   readonly #refusals: Refusals;
   readonly #running: Running;
   readonly #pace = new Pace();
-  readonly #transit = new Transit();
   readonly #waiting = new Set<Waiting>();
   #draining = false;
   #working = false;
@@ -139,7 +137,7 @@ export class Backlog implements Worker {
 
   #patience({ timeout }: ServedMessage, headers: RequestHeaders, now: number): number {
     const { timeout: left = timeout, clock, from } = headers;
-    return clock === undefined || from === undefined ? left : left - this.#transit.waited(from, clock, now);
+    return clock === undefined || from === undefined ? left : left - this.#core.transit.waited(from, clock, now);
   }
 
   #expectedWait(): number {

@@ -54,9 +54,27 @@ export function senderHeaders(from: string): HeaderBlock {
 
 const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 const numberForm = /^\d{1,15}$/;
+/** What {@link requestHeaders} writes for a caller who is in no trace. */
+const usualForm =
+  /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?\r\n$/;
 
 /** Reads the headers of a request. What is malformed counts as missing: a header never makes a request fail. */
 export function readRequestHeaders({ headers: block }: Pick<Message, "headers">): RequestHeaders {
+  const usual = usualForm.exec(block);
+  return usual === null ? readAny(block) : readUsual(usual);
+}
+
+/** Most requests, in a third of the time. */
+function readUsual([, from, timeout, clock]: RegExpExecArray): RequestHeaders {
+  return {
+    timeout: timeout === undefined ? undefined : Math.min(Number(timeout), longestTime),
+    clock: clock === undefined ? undefined : Number(clock),
+    from,
+    trace: "",
+  };
+}
+
+function readAny(block: HeaderBlock): RequestHeaders {
   let timeout: number | undefined;
   let clock: number | undefined;
   let from: string | undefined;
