@@ -30,15 +30,16 @@ export function* targetsOf(
   place?: Place,
 ): Generator<CallTarget | CastTarget> {
   const at = place === undefined ? "" : `@${inWords(place)}`;
-  const cancels = cancelOf(core, mailbox, place);
+  const [line, cancels, alone] = [`${mailbox}${at}`, cancelOf(core, mailbox, place), place?.kind === "instance"];
   for (const [message, definition] of Object.entries(messages)) {
     const address = `${mailbox}.${message}${at}`;
     const subject = subjectOf(core, mailbox, message, place);
-    const target = { mailbox, message, address, subject, input: definition.input };
-    if (definition.kind === "cast") yield { ...target, definition, line: `${mailbox}${at}` };
+    const { input } = definition;
+    // Written out, and not spread: each result of a spread is of a shape of its own here, and every look at one a slow one.
+    if (definition.kind === "cast") yield { mailbox, message, address, subject, input, definition, line };
     if (definition.kind !== "call") continue;
     const peer = peerOf(core, address, place);
-    yield { ...target, definition, cancelSubject: cancels, peer, alone: place?.kind === "instance" };
+    yield { mailbox, message, address, subject, input, definition, cancelSubject: cancels, peer, alone };
   }
 }
 

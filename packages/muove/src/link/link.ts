@@ -112,9 +112,7 @@ export class Link {
     const subscriber: Subscriber = {
       subject,
       queue,
-      receive: (msg) => {
-        if (queue !== undefined || !this.#echoes.isEcho(subscriber, msg)) receive(msg); // L6
-      },
+      receive: queue === undefined ? (msg) => this.#echoes.isEcho(subscriber, msg) || receive(msg) : receive, // L6
     };
     const subscription = new LastingSubscription(subscriber, this.#home);
     this.#subscriptions.set(subscriber, subscription);

@@ -57,7 +57,8 @@ export class OpenMailbox {
   #taker(message: string): (msg: Message) => void {
     const served = this.#served.get(message);
     if (served === undefined) throw new Error(`${this.mailbox.name} has no message ${message}`);
-    return (msg) => this.#backlog.admit(served, msg);
+    const backlog = this.#backlog;
+    return (msg) => backlog.admit(served, msg);
   }
 
   #takeAlone(message: string, msg: Message): void {
