@@ -1,4 +1,4 @@
-import type { Deadline, Expiring } from "../core/deadlines.js";
+import { type Deadline, Expiring } from "../core/deadlines.js";
 import type { Awaiting } from "../inbox/inbox.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
@@ -25,7 +25,7 @@ export interface Attempting {
  * P2 A deadline that has passed settles it only after the loop has read once more: when this process was busy for longer
  *    than the deadline, the answer may lie in its socket, and then it is an answer.
  */
-export class Attempt implements Awaiting, Expiring {
+export class Attempt extends Expiring implements Awaiting {
   readonly sentAt: number;
   readonly #call: Sendable;
   readonly #timeout: number;
@@ -37,6 +37,7 @@ export class Attempt implements Awaiting, Expiring {
 
   /** @param timeout how long to wait, in ms. */
   constructor(call: Sendable, timeout: number, now: number, owner: Attempting) {
+    super();
     this.sentAt = now;
     this.#call = call;
     this.#timeout = Math.ceil(timeout);

@@ -1,4 +1,4 @@
-import type { Deadline, Expiring } from "../core/deadlines.js";
+import { type Deadline, Expiring } from "../core/deadlines.js";
 import type { Awaiting } from "../inbox/inbox.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
@@ -34,7 +34,7 @@ const mostAnswers = 16_384;
  * V3 When it ends, or is left early, it leaves nothing behind: no place in the inbox, no deadline, no listener. Left early, or
  *    aborted, all instances are told that nobody waits any more.
  */
-export class Gathering implements Awaiting, Expiring, AsyncIterable<AnyFromOne> {
+export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFromOne> {
   readonly #call: Prepared;
   readonly #watches: () => Watch;
   #watch: Watch | undefined;
@@ -51,6 +51,7 @@ export class Gathering implements Awaiting, Expiring, AsyncIterable<AnyFromOne> 
 
   /** @param watch who is there; asked for only when it is sent. */
   constructor(call: Prepared, watch: () => Watch, now: number) {
+    super();
     this.#call = call;
     this.#watches = watch;
     this.#sentAt = now;

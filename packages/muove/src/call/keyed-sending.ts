@@ -1,4 +1,4 @@
-import type { Deadline, Expiring } from "../core/deadlines.js";
+import { type Deadline, Expiring } from "../core/deadlines.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { KeyRoute } from "../presence/key-route.js";
@@ -16,7 +16,7 @@ const moved: ReadonlySet<string> = new Set(["absent", "draining"]);
  * J2 It resolves once, by its deadline; waiting to know who is responsible is part of its time.
  * J3 It is sent to another instance only when the one before has not got it, and will not.
  */
-export class KeyedSending implements Expiring {
+export class KeyedSending extends Expiring {
   readonly #call: Sendable;
   readonly #route: KeyRoute<CallTarget>;
   readonly #endsAt: number;
@@ -24,6 +24,7 @@ export class KeyedSending implements Expiring {
   #stopWaiting: readonly (() => void)[] = [];
 
   constructor(call: Sendable, route: KeyRoute<CallTarget>, now: number, resolve: (outcome: AnyOutcome) => void) {
+    super();
     this.#call = call;
     this.#route = route;
     this.#endsAt = now + call.timeout;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Deadlines, type Expiring } from "./deadlines.js";
+import { Deadlines, Expiring } from "./deadlines.js";
 
 let deadlines: Deadlines;
 let expired: [name: string, late: number][];
@@ -9,9 +9,24 @@ beforeEach(() => {
   expired = [];
 });
 
+class Waiting extends Expiring {
+  readonly expiresAt: number;
+  readonly #then: () => void;
+
+  constructor(timeout: number, then: () => void) {
+    super();
+    this.expiresAt = performance.now() + timeout;
+    this.#then = then;
+  }
+
+  expire(): void {
+    this.#then();
+  }
+}
+
 function waiting(name: string, timeout: number): Expiring {
-  const expiresAt = performance.now() + timeout;
-  return { expiresAt, expire: () => expired.push([name, performance.now() - expiresAt]) };
+  const made: Expiring = new Waiting(timeout, () => expired.push([name, performance.now() - made.expiresAt]));
+  return made;
 }
 
 const add = (name: string, timeout: number) => deadlines.add(timeout, waiting(name, timeout));
@@ -58,8 +73,7 @@ describe("deadlines", () => {
   });
 
   test("can be renewed by those that they end", async () => {
-    const first = waiting("first", 10);
-    deadlines.add(10, { ...first, expire: () => add("second", 10) });
+    deadlines.add(10, new Waiting(10, () => add("second", 10)));
     await all(1);
     expect(names()).toEqual(["second"]);
   });
@@ -82,5 +96,18 @@ describe("deadlines", () => {
     await sleep(30);
     expect(timers).toHaveBeenCalledTimes(1);
     timers.mockRestore();
+  });
+
+  test("X3 are left in any order, again and again, and nobody who has left is kept by those who stay", async () => {
+    const timeout = 60;
+    const made = Array.from({ length: 9 }, (_, i) => waiting(`${i}`, timeout));
+    const [deadline] = made.map((one) => deadlines.add(timeout, one));
+    const leaving = [4, 3, 0, 8, 4, 0].map((i) => made[i] as Expiring);
+    for (const one of leaving) deadline?.delete(one);
+    for (const one of leaving) expect([one.earlier, one.later]).toEqual([undefined, undefined]);
+    expect(deadlines.size).toBe(5);
+    await all(5);
+    expect(names()).toEqual(["1", "2", "5", "6", "7"]);
+    expect(made.flatMap(({ earlier, later }) => [earlier, later]).filter((one) => one !== undefined)).toEqual([]);
   });
 });

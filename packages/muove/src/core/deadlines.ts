@@ -6,10 +6,14 @@
  */
 
 /** Something that is over at a certain time, unless it ended before. */
-export interface Expiring {
+export abstract class Expiring {
+  /** Those before and after it in its queue, which are nobody else's affair. */
+  earlier: Expiring | undefined = undefined;
+  later: Expiring | undefined = undefined;
+
   /** On the clock of `performance.now()`. */
-  readonly expiresAt: number;
-  expire(): void;
+  abstract readonly expiresAt: number;
+  abstract expire(): void;
 }
 
 /** Where something waits for its time to be over. */
@@ -43,9 +47,15 @@ export class Deadlines {
   }
 }
 
+/**
+ * X3 What has left knows nobody in the queue any more, so that it keeps nobody in memory. (A `Set` that things join and leave
+ *    all the time makes a new table for every few of them.)
+ */
 class Queue implements Deadline {
-  readonly #waiting = new Set<Expiring>();
   readonly #abandoned: () => void;
+  #first: Expiring | undefined;
+  #last: Expiring | undefined;
+  #size = 0;
   #armed = false;
 
   constructor(abandoned: () => void) {
@@ -53,16 +63,28 @@ class Queue implements Deadline {
   }
 
   get size(): number {
-    return this.#waiting.size;
+    return this.#size;
   }
 
   add(expiring: Expiring): void {
-    this.#waiting.add(expiring);
+    expiring.earlier = this.#last;
+    if (this.#last === undefined) this.#first = expiring;
+    else this.#last.later = expiring;
+    this.#last = expiring;
+    this.#size++;
     if (!this.#armed) this.#arm(expiring);
   }
 
   delete(expiring: Expiring): void {
-    this.#waiting.delete(expiring);
+    const { earlier, later } = expiring;
+    if (earlier === undefined && this.#first !== expiring) return; // It is not in here any more.
+    if (earlier === undefined) this.#first = later;
+    else earlier.later = later;
+    if (later === undefined) this.#last = earlier;
+    else later.earlier = earlier;
+    expiring.earlier = undefined;
+    expiring.later = undefined;
+    this.#size--;
   }
 
   #arm({ expiresAt }: Expiring): void {
@@ -77,10 +99,10 @@ class Queue implements Deadline {
   };
 
   #expire(until: number): void {
-    for (const expiring of this.#waiting) {
-      if (expiring.expiresAt > until) return this.#arm(expiring);
-      this.#waiting.delete(expiring);
-      expiring.expire();
+    for (let first = this.#first; first !== undefined; first = this.#first) {
+      if (first.expiresAt > until) return this.#arm(first);
+      this.delete(first);
+      first.expire();
     }
     this.#armed = false;
     this.#abandoned(); // X2

@@ -117,6 +117,40 @@ describe("an inbox", () => {
     expect(other.forbidden).not.toHaveBeenCalled();
   });
 
+  test("tells the latest of those who wait and of those in the ledger that it was forbidden", () => {
+    const first = waiting();
+    inbox.open(first);
+    const kept = { size: 1, received: vi.fn(() => true), lost: vi.fn(), latestTo: vi.fn(() => -1), forbidden: vi.fn() };
+    inbox.keep(kept);
+    const token = inbox.reserve();
+    kept.latestTo.mockReturnValueOnce(token);
+    inbox.publishForbidden(first.subject);
+    expect(kept.forbidden).toHaveBeenCalledExactlyOnceWith(token);
+    expect(first.forbidden).not.toHaveBeenCalled();
+    const second = waiting();
+    inbox.open(second);
+    kept.latestTo.mockReturnValueOnce(token);
+    inbox.publishForbidden(first.subject);
+    expect(second.forbidden).toHaveBeenCalledOnce();
+    expect(kept.forbidden).toHaveBeenCalledOnce();
+  });
+
+  test("asks the ledger before it takes a message for a stray, and counts what waits there", () => {
+    const kept = { size: 3, received: vi.fn(() => true), lost: vi.fn(), latestTo: vi.fn(() => -1), forbidden: vi.fn() };
+    inbox.keep(kept);
+    inbox.open(waiting());
+    expect(inbox.size).toBe(4);
+    const token = inbox.reserve();
+    wire.bring(inbox.subject(token));
+    expect(kept.received).toHaveBeenCalledExactlyOnceWith(token, expect.anything());
+    expect(inbox.strays).toBe(0);
+    kept.received.mockReturnValue(false);
+    wire.bring(inbox.subject(token));
+    expect(inbox.strays).toBe(1);
+    inbox.lost();
+    expect(kept.lost).toHaveBeenCalledOnce();
+  });
+
   test("knows when it is itself forbidden, so that no reply could ever come", () => {
     expect(inbox.forbidden).toBe(false);
     wire.state = "forbidden";

@@ -1,4 +1,5 @@
 import type { Link, LinkSubscription, Message } from "../link/index.js";
+import { Tokens } from "./tokens.js";
 
 /** Something sent that waits for what comes back. Each method may be called until {@link Inbox.close} was. */
 export interface Awaiting {
@@ -39,9 +40,8 @@ export interface Ledger {
 export class Inbox {
   readonly #prefix: string;
   readonly #subscription: LinkSubscription;
-  readonly #open = new Map<number, Awaiting>();
+  readonly #open = new Tokens<Awaiting>();
   #ledger: Ledger | undefined;
-  #next = 0;
   #strays = 0;
 
   constructor(link: Link, prefix: string) {
@@ -66,9 +66,7 @@ export class Inbox {
 
   /** Opens a place; returns its token. */
   open(awaiting: Awaiting): number {
-    const token = this.#next++;
-    this.#open.set(token, awaiting);
-    return token;
+    return this.#open.add(awaiting);
   }
 
   /** From now on what comes for no place is for the ledger, before it is a stray. */
@@ -78,7 +76,7 @@ export class Inbox {
 
   /** A token for the ledger. Later ones are greater. */
   reserve(): number {
-    return this.#next++;
+    return this.#open.skip();
   }
 
   /** The reply subject of a token. */
@@ -93,7 +91,7 @@ export class Inbox {
 
   /** Tells everything that waits that the connection was lost (I2). */
   lost(): void {
-    for (const awaiting of [...this.#open.values()]) awaiting.lost();
+    for (const [, awaiting] of this.#open.entries()) awaiting.lost();
     this.#ledger?.lost();
   }
 
@@ -102,7 +100,7 @@ export class Inbox {
    * its permissions changed is still being handled.)
    */
   publishForbidden(subject: string): void {
-    const [token, awaiting] = [...this.#open].findLast(([, { subject: to }]) => to === subject) ?? [-1];
+    const [token, awaiting] = this.#open.entries().findLast(([, { subject: to }]) => to === subject) ?? [-1];
     const latest = this.#ledger?.latestTo(subject) ?? -1;
     if (latest > token) this.#ledger?.forbidden(latest);
     else awaiting?.forbidden();

@@ -1,4 +1,5 @@
 import type { Core } from "../core/core.js";
+import { Fifo } from "../core/fifo.js";
 import type { Worker } from "../core/turns.js";
 import type { Message } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
@@ -31,7 +32,7 @@ export class Backlog implements Worker {
   readonly #refusals: Refusals;
   readonly #running: Running;
   readonly #pace = new Pace();
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Fifo<Waiting>();
   #draining = false;
   #working = false;
   #idle: (() => void) | undefined;
@@ -73,7 +74,7 @@ export class Backlog implements Worker {
     const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
     if (patience <= 0) return this.#refusals.expired(served, msg);
     if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-    this.#waiting.add({ served, msg, headers, admittedAt: now, endsAt: now + patience });
+    this.#waiting.push({ served, msg, headers, admittedAt: now, endsAt: now + patience });
     this.#schedule();
   }
 
@@ -87,7 +88,7 @@ export class Backlog implements Worker {
   cancel(reply: string): void {
     if (reply === "") return;
     this.#running.cancel(reply);
-    for (const waiting of this.#waiting) if (waiting.msg.reply === reply) this.#waiting.delete(waiting);
+    this.#waiting.remove(({ msg }) => msg.reply === reply);
     this.#settleIdle();
   }
 
@@ -127,12 +128,11 @@ export class Backlog implements Worker {
 
   #startUntil(end: number): void {
     let now = performance.now();
-    for (const waiting of this.#waiting) {
-      if (!this.#hasSlot) return;
-      this.#waiting.delete(waiting);
+    do {
+      const waiting = this.#hasSlot ? this.#waiting.shift() : undefined;
+      if (waiting === undefined) return;
       now = this.#start(waiting, now);
-      if (now >= end) return;
-    }
+    } while (now < end);
   }
 
   #patience({ timeout }: ServedMessage, headers: RequestHeaders, now: number): number {

@@ -1,4 +1,4 @@
-import type { Deadline, Deadlines, Expiring } from "../core/deadlines.js";
+import { type Deadline, type Deadlines, Expiring } from "../core/deadlines.js";
 
 /**
  * - `in time`: its caller still waits.
@@ -8,7 +8,7 @@ import type { Deadline, Deadlines, Expiring } from "../core/deadlines.js";
 export type Standing = "in time" | "overdue" | "endless";
 
 /** A handler's hold on its mailbox, for as long as it runs. */
-export class Slot implements Expiring {
+export class Slot extends Expiring {
   readonly #deadlines: Deadlines;
   readonly #endlessAt: number;
   readonly #changed: (standing: Standing) => void;
@@ -24,6 +24,7 @@ export class Slot implements Expiring {
     endlessAt: number,
     changed: (standing: Standing) => void,
   ) {
+    super();
     this.#deadlines = deadlines;
     this.#endlessAt = endlessAt;
     this.#changed = changed;

@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Link, Message } from "../link/index.js";
+import { CastWatch } from "./cast-watch.js";
+import type { Sent } from "./letter.js";
+
+const to = (subject: string): Sent => ({ target: { subject } }) as Sent;
+const nobody = { empty: true, headers: "NATS/1.0 503\r\n\r\n" } as Message;
+const other = { empty: false, headers: "" } as Message;
+
+let fences: ((through: boolean) => void)[];
+let watch: CastWatch;
+const bury = vi.fn();
+beforeEach(() => {
+  bury.mockClear();
+  fences = [];
+  const fence = () => new Promise<boolean>((resolve) => fences.push(resolve));
+  watch = new CastWatch({ fence } as Link, bury);
+});
+
+const asked = (count: number) => vi.waitFor(() => expect(fences).toHaveLength(count));
+const buried = () =>
+  bury.mock.calls.map(([{ target }, reason, delivered]) => `${target.subject} ${reason} ${delivered}`);
+
+describe("casts under watch", () => {
+  test("W1 W2 share a ping, and have gone through when it is answered; those made meanwhile wait for the next one", async () => {
+    watch.watch(1, to("a"));
+    watch.watch(2, to("b"));
+    await asked(1);
+    watch.watch(5, to("c"));
+    expect(watch.size).toBe(3);
+    fences[0]?.(true);
+    await asked(2);
+    expect(watch.size).toBe(1);
+    const idle = watch.idle();
+    fences[1]?.(true);
+    await idle;
+    expect(watch.size).toBe(0);
+    expect(bury).not.toHaveBeenCalled();
+  });
+
+  test("W3 are dead at once when the server says that nobody listens, and only once", async () => {
+    watch.watch(1, to("a"));
+    watch.watch(4, to("b"));
+    await asked(1);
+    watch.watch(6, to("c"));
+    expect([watch.received(4, nobody), watch.received(6, nobody)]).toEqual([true, true]);
+    expect(buried()).toEqual(["b absent no", "c absent no"]);
+    expect([watch.received(4, nobody), watch.received(6, nobody)]).toEqual([false, false]);
+    fences[0]?.(false);
+    await watch.idle();
+    expect(buried()).toEqual(["b absent no", "c absent no", "a unreachable maybe"]);
+  });
+
+  test("are not what they do not know, and not ended by what nobody says", async () => {
+    for (const token of [10, 20, 30]) watch.watch(token, to(`${token}`));
+    for (const token of [-1, 0, 9, 11, 25, 31]) expect(watch.received(token, nobody)).toBe(false);
+    expect(watch.received(20, other)).toBe(true);
+    expect(watch.size).toBe(3);
+    expect(bury).not.toHaveBeenCalled();
+  });
+
+  test("are feared lost with the connection, in their order, and what is made in answer to that is not", async () => {
+    watch.watch(1, to("a"));
+    await asked(1);
+    watch.watch(2, to("b"));
+    bury.mockImplementationOnce(() => watch.watch(3, to("c")));
+    watch.lost();
+    expect(buried()).toEqual(["a unreachable maybe", "b unreachable maybe"]);
+    expect(watch.size).toBe(1);
+    fences[0]?.(false);
+    await asked(2);
+    fences[1]?.(true);
+    await watch.idle();
+    expect(bury).toHaveBeenCalledTimes(2);
+  });
+
+  test("are forbidden one by one, the latest to that subject first", async () => {
+    watch.watch(1, to("a"));
+    watch.watch(2, to("b"));
+    await asked(1);
+    watch.watch(3, to("a"));
+    expect([watch.latestTo("a"), watch.latestTo("b"), watch.latestTo("c")]).toEqual([3, 2, -1]);
+    watch.forbidden(3);
+    expect(watch.latestTo("a")).toBe(1);
+    watch.forbidden(1);
+    expect(watch.latestTo("a")).toBe(-1);
+    expect(buried()).toEqual(["a forbidden no", "a forbidden no"]);
+  });
+});

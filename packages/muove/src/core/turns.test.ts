@@ -1,0 +1,59 @@
+import { setImmediate as immediate } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { Turns, type Worker } from "./turns.js";
+
+/** Works so many times for so many ms each, and notes each of them. */
+function worker(name: string, notes: string[], { times = 1, ms = 0 } = {}): Worker {
+  let left = times;
+  return {
+    work(until) {
+      do {
+        const end = performance.now() + ms;
+        while (performance.now() < end);
+        notes.push(name);
+      } while (--left > 0 && performance.now() < until);
+      return left > 0;
+    },
+  };
+}
+
+test("nobody works where it is asked for, and all who asked in one turn of the loop work in the next one", async () => {
+  const turns = new Turns();
+  const notes: string[] = [];
+  const workers = ["a", "b", "c"].map((name) => worker(name, notes));
+  for (const one of workers) turns.ask(one);
+  for (const one of workers) turns.ask(one);
+  expect(notes).toEqual([]);
+  await immediate();
+  expect(notes).toEqual(["a", "b", "c"]);
+  await immediate();
+  expect(notes).toHaveLength(3);
+});
+
+test("T1 T2 they share one slice: whom it did not suffice for comes first in the next, before who wants more", async () => {
+  const turns = new Turns();
+  const notes: string[] = [];
+  turns.ask(worker("long", notes, { times: 3, ms: 4 })); // Two of them exceed a slice.
+  turns.ask(worker("short", notes));
+  await immediate();
+  expect(notes).toEqual(["long", "long"]);
+  await immediate();
+  expect(notes).toEqual(["long", "long", "short", "long"]);
+  await immediate();
+  expect(notes).toHaveLength(4);
+});
+
+test("who asks while others work has a turn, too", async () => {
+  const turns = new Turns();
+  const notes: string[] = [];
+  turns.ask({
+    work() {
+      notes.push("first");
+      turns.ask(worker("second", notes));
+      return false;
+    },
+  });
+  await immediate();
+  await immediate();
+  expect(notes).toEqual(["first", "second"]);
+});

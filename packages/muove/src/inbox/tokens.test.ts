@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Tokens } from "./tokens.js";
+
+test("I3 finds each thing by its token, and nothing by any other, as a Map does, however many come, stay and go", () => {
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.constant("add" as const) },
+    { weight: 1, arbitrary: fc.constant("skip" as const) },
+    { weight: 2, arbitrary: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 2_000, size: "max" }), (steps) => {
+      const tokens = new Tokens<string>();
+      const model = new Map<number, string>();
+      let last = -1;
+      for (const [i, step] of steps.entries()) {
+        if (typeof step === "number") {
+          const token = [...model.keys()][Math.floor(step * model.size)] ?? i;
+          tokens.delete(token);
+          model.delete(token);
+          expect(tokens.get(token)).toBeUndefined();
+          continue;
+        }
+        const token = step === "add" ? tokens.add(`${i}`) : tokens.skip();
+        expect(token).toBeGreaterThan(last);
+        last = token;
+        if (step === "add") model.set(token, `${i}`);
+      }
+      expect(tokens.size).toBe(model.size);
+      expect(tokens.entries()).toEqual([...model]);
+      for (let token = -1; token <= last + 1; token++) expect(tokens.get(token)).toBe(model.get(token));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("what stays for long is in nobody's way", () => {
+  const tokens = new Tokens<string>();
+  const staying = Array.from({ length: 100 }, (_, i) => [tokens.add(`stays ${i}`), `stays ${i}`] as const);
+  for (let i = 0; i < 10_000; i++) {
+    const token = tokens.add("goes");
+    expect(tokens.get(token)).toBe("goes");
+    tokens.delete(token);
+  }
+  expect(tokens.entries()).toEqual(staying);
+});
+
+test("goes on beyond 32 bits, and takes nothing for what has the same last bits", () => {
+  const tokens = new Tokens<string>();
+  const first = tokens.add("first");
+  for (const token of [first + 256, first + 2 ** 32, first + 2 ** 40, -1, Number.NaN]) {
+    expect(tokens.get(token)).toBeUndefined();
+    tokens.delete(token);
+  }
+  expect(tokens.get(first)).toBe("first");
+});
