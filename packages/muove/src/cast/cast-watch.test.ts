@@ -12,8 +12,9 @@ let watch: CastWatch;
 const bury = vi.fn();
 beforeEach(() => {
   bury.mockClear();
-  fences = [];
-  const fence = () => new Promise<boolean>((resolve) => fences.push(resolve));
+  const asked: typeof fences = [];
+  fences = asked;
+  const fence = () => new Promise<boolean>((resolve) => asked.push(resolve));
   watch = new CastWatch({ fence } as Link, bury);
 });
 
