@@ -28,7 +28,9 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the contend
     everythingIsRight(contender, requests),
   );
 
-  test("muove-1000 answers from all of its mailboxes", () => everythingIsRight("muove-1000", ["mailboxes"]));
+  test.each(["muove-1000", "muove-1-of-1000", "wire-1000"])("%s answers at all of its subjects", (contender) =>
+    everythingIsRight(contender, ["mailboxes"]),
+  );
 });
 
 const peers = existsSync(`${bench}peers/node_modules`) && findNatsServer() !== undefined;

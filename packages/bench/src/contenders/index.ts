@@ -18,6 +18,7 @@ const peers = new URL("../../peers/", import.meta.url);
 /** Each is loaded in processes of its own only. */
 const entries: Readonly<Record<string, Entry>> = {
   muove: { load: () => muove(1), kinds: ["requests", "payload", "casts", "mailboxes"] },
+  "muove-1-of-1000": { load: () => muove(1_000, 1), kinds: ["mailboxes"] },
   "muove-1000": { load: () => muove(1_000), kinds: ["mailboxes"] },
   official: {
     load: async () => (await import("./official.js")).official,
@@ -30,7 +31,8 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./wire/wire-values.js")).wireValues,
     kinds: ["requests", "payload"],
   },
-  wire: { load: async () => (await import("./wire/wire.js")).wire, kinds: ["requests", "payload"] },
+  wire: { load: () => wire(1), kinds: ["requests", "payload", "mailboxes"] },
+  "wire-1000": { load: () => wire(1_000), kinds: ["mailboxes"] },
 };
 
 export const contenderNames: readonly string[] = Object.keys(entries);
@@ -50,9 +52,14 @@ export async function loadContender(name: string | undefined): Promise<Contender
   return await entry.load();
 }
 
-async function muove(mailboxes: number): Promise<Contender> {
+async function muove(mailboxes: number, asked = mailboxes): Promise<Contender> {
   const { muoveWith } = await import("./muove.js");
-  return muoveWith(mailboxes);
+  return muoveWith(mailboxes, asked);
+}
+
+async function wire(subjects: number): Promise<Contender> {
+  const { wireWith } = await import("./wire/wire.js");
+  return wireWith(subjects);
 }
 
 async function peer(name: string): Promise<Contender> {

@@ -14,8 +14,8 @@ const messages = {
   arrived: call({ output: z.object({ count: z.int(), sum: z.int() }), timeout }),
 };
 
-/** One service with so many mailboxes, which are asked in turn. */
-export function muoveWith(mailboxes: number): Contender {
+/** One service with so many mailboxes, of which so many are asked in turn. */
+export function muoveWith(mailboxes: number, asked: number): Contender {
   const all = Array.from({ length: mailboxes }, (_, i) => mailbox(`bench${i}`, messages));
   return {
     async serve(url) {
@@ -29,7 +29,7 @@ export function muoveWith(mailboxes: number): Contender {
     async connect(url) {
       const bus = connect({ service: "caller", servers: url });
       await new Promise<void>((resolve) => void bus.on("connected", () => resolve()));
-      const [first, ...others] = all.map((one: Mailbox<string, typeof messages>) => bus.to(one));
+      const [first, ...others] = all.slice(0, asked).map((one: Mailbox<string, typeof messages>) => bus.to(one));
       if (first === undefined) throw new Error("there is no mailbox to ask");
       return new MuoveCaller([first, ...others]);
     },

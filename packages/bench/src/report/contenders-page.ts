@@ -9,7 +9,8 @@ export function contendersPage(): string {
   const version = (name: string): string => `\`${name}\` ${dependencies[name]}`;
   const rows = [
     ["`muove`", "this repository", "as shipped; MessagePack"],
-    ["`muove-1000`", "this repository", "the same, with 1,000 mailboxes in one service"],
+    ["`muove-1-of-1000`", "this repository", "the same, with 1,000 mailboxes in one service, of which one is asked"],
+    ["`muove-1000`", "this repository", "the same, with 1,000 mailboxes in one service, asked in turn"],
     [
       "`official`",
       version("@nats-io/transport-node"),
@@ -36,6 +37,7 @@ export function contendersPage(): string {
       "a bare socket",
       "the same, but it only moves bytes: the payload is made once, and the service gives it back",
     ],
+    ["`wire-1000`", "a bare socket", "the same, with 1,000 subjects, asked in turn"],
   ];
   return `## Who is compared
 

@@ -23,26 +23,28 @@ interface Asked {
  * Asks over a bare socket.
  *
  * W1. Each question under way has a place of its own, whose number is the end of its reply subject.
+ * W2. Subjects are asked in turn.
  */
 export class WireCaller implements Caller {
   readonly #connection: WireConnection;
   readonly #payloads: Payloads;
-  readonly #subject: string;
-  readonly #lines: string[] = [];
+  /** What goes to each subject begins so. */
+  readonly #heads: readonly string[];
+  readonly #places: string[] = [];
   readonly #asked: Asked[] = [];
   readonly #free: number[] = [];
 
-  static async open(url: string, subject: string, payloads: Payloads): Promise<WireCaller> {
+  static async open(url: string, subjects: readonly string[], payloads: Payloads): Promise<WireCaller> {
     const connection = await WireConnection.open(url, (frame) => caller.#answered(frame));
-    const caller = new WireCaller(connection, subject, payloads);
+    const caller = new WireCaller(connection, subjects, payloads);
     connection.write(`SUB ${inbox}* 1\r\n`);
     await connection.taken();
     return caller;
   }
 
-  private constructor(connection: WireConnection, subject: string, payloads: Payloads) {
+  private constructor(connection: WireConnection, subjects: readonly string[], payloads: Payloads) {
     this.#connection = connection;
-    this.#subject = subject;
+    this.#heads = subjects.map((subject) => `PUB ${subject} ${inbox}`);
     this.#payloads = payloads;
   }
 
@@ -51,7 +53,8 @@ export class WireCaller implements Caller {
       const place = this.#free.pop() ?? this.#newPlace();
       this.#asked[place] = { question, resolve, reject };
       const payload = this.#payloads.write(question);
-      this.#connection.write(`${this.#lines[place]}${payload.length}\r\n${payload}\r\n`);
+      const head = this.#heads[question.id % this.#heads.length];
+      this.#connection.write(`${head}${this.#places[place]}${payload.length}\r\n${payload}\r\n`);
     });
   }
 
@@ -71,8 +74,8 @@ export class WireCaller implements Caller {
   }
 
   #newPlace(): number {
-    const place = this.#lines.length;
-    this.#lines.push(`PUB ${this.#subject} ${inbox}${place} `);
+    const place = this.#places.length;
+    this.#places.push(`${place} `);
     return place;
   }
 }

@@ -21,7 +21,7 @@ export const wireValues: Contender = {
     await connection.taken();
   },
 
-  connect: (url) => WireCaller.open(url, subject, messagePack),
+  connect: (url) => WireCaller.open(url, [subject], messagePack),
 };
 
 const messagePack: Payloads = {

@@ -7,21 +7,34 @@ import { type Payloads, WireCaller } from "./wire-caller.js";
 // else. The payload is made once, the service gives back what it got, nothing is encoded or decoded. What is left is what
 // every request layer must do: match a reply to its request, and write together what belongs to one turn.
 
-const subject = "bench.wire";
-/** What a message to the service has in front of its reply subject, which is what a PUB begins with. */
-const { length } = `MSG ${subject} 1 `;
+/** By so many subjects, which are asked in turn. */
+export function wireWith(count: number): Contender {
+  const subjects = Array.from({ length: count }, (_, i) => `bench.wire${i}`);
+  return {
+    async serve(url) {
+      // What a message has in front of its reply subject, which is what a PUB begins with, is as long as its number says.
+      const heads = subjects.map((subject, i) => `MSG ${subject} ${i + 1} `.length);
+      const connection = await WireConnection.open(url, (frame) =>
+        connection.write(`PUB ${frame.data.toString("latin1", frame.start + headOf(frame), frame.end + 2)}`),
+      );
+      const headOf = ({ data, start }: Frame): number => heads[numberFrom(data, start + numberAt)] as number;
+      for (const [i, subject] of subjects.entries()) connection.write(`SUB ${subject} q ${i + 1}\r\n`);
+      await connection.taken();
+    },
 
-export const wire: Contender = {
-  async serve(url) {
-    const connection = await WireConnection.open(url, ({ data, start, end }) =>
-      connection.write(`PUB ${data.toString("latin1", start + length, end + 2)}`),
-    );
-    connection.write(`SUB ${subject} q 1\r\n`);
-    await connection.taken();
-  },
+    connect: (url) => WireCaller.open(url, subjects, new SameBytes()),
+  };
+}
 
-  connect: (url) => WireCaller.open(url, subject, new SameBytes()),
-};
+const numberAt = "MSG bench.wire".length;
+const [blank, zero] = [0x20, 0x30];
+
+/** The number that stands there. */
+function numberFrom(data: Buffer, from: number): number {
+  let number = 0;
+  for (let at = from; data[at] !== blank; at++) number = number * 10 + (data[at] ?? zero) - zero;
+  return number;
+}
 
 /** One payload for all questions of a size. */
 class SameBytes implements Payloads {
