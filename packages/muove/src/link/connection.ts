@@ -48,8 +48,8 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #outbox: Outbox;
   readonly #attachments = new Map<Subscriber, Attachment>();
-  /** By the client's number for the subscription. */
-  readonly #receivers = new Map<number, Subscriber>();
+  /** By the client's number for the subscription, which is one more for each: no table is as near as a list. */
+  readonly #receivers: (Subscriber | undefined)[] = [];
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
   #held: [Subscriber, Message][] | undefined = [];
@@ -128,7 +128,7 @@ export class Connection {
       if (error !== null) this.#refuse(subscriber);
     };
     const inner = this.#client.subscribe(subject, { callback, ...(queue !== undefined && { queue }) });
-    this.#receivers.set(inner.getID(), subscriber);
+    this.#receivers[inner.getID()] = subscriber;
     const attachment: Attachment = { inner, state: "pending" };
     this.#attachments.set(subscriber, attachment);
     void this.flush().then((answered) => {
@@ -147,7 +147,7 @@ export class Connection {
     this.#outbox.flush();
     await this.#answered(attachment.inner.drain());
     this.#attachments.delete(subscriber);
-    this.#receivers.delete(attachment.inner.getID());
+    this.#receivers[attachment.inner.getID()] = undefined;
     this.#deliverHeldFor(subscriber);
   }
 
@@ -224,7 +224,7 @@ export class Connection {
   }
 
   #receive(subscription: number, message: Message): void {
-    const subscriber = this.#receivers.get(subscription);
+    const subscriber = this.#receivers[subscription];
     if (subscriber === undefined) return; // It was drained.
     if (this.#held) this.#held.push([subscriber, message]);
     else this.#deliver(subscriber, message);

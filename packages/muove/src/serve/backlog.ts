@@ -28,7 +28,7 @@ const stuckRetry = 1_000;
  */
 export class Backlog implements Worker {
   readonly #core: Core;
-  readonly #capacity: Capacity;
+  readonly #most: number;
   readonly #refusals: Refusals;
   readonly #running: Running;
   readonly #pace = new Pace();
@@ -39,7 +39,7 @@ export class Backlog implements Worker {
 
   constructor(core: Core, capacity: Capacity) {
     this.#core = core;
-    this.#capacity = capacity;
+    this.#most = capacity.backlog;
     this.#refusals = new Refusals(core);
     this.#running = new Running(core, capacity.concurrency, (now, alone) => this.#done(now, alone));
   }
@@ -54,12 +54,7 @@ export class Backlog implements Worker {
 
   /** As many handlers as there are slots have outlived what the contract gives them and still run: only a restart helps. */
   get stuck(): boolean {
-    return this.#running.endless >= this.#capacity.concurrency;
-  }
-
-  /** Handlers without a slot are bounded as well, however little time their callers gave them. */
-  get #exhausted(): boolean {
-    return this.#running.overdue >= this.#capacity.concurrency;
+    return this.#running.stuck;
   }
 
   /** Admits a message or refuses it (Q1, Q2). The headers of what is refused for the lack of room are not even read. */
@@ -67,8 +62,8 @@ export class Backlog implements Worker {
     this.#core.counts.received++;
     served.figures.received++;
     if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
-    if (this.#exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
-    if (this.#waiting.size >= this.#capacity.backlog) return this.#refusals.overloaded(served, msg, this.#retryAfter());
+    if (this.#running.exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
+    if (this.#waiting.size >= this.#most) return this.#refusals.overloaded(served, msg, this.#retryAfter());
     const now = performance.now();
     const headers = readRequestHeaders(msg);
     const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
@@ -119,17 +114,13 @@ export class Backlog implements Worker {
     this.#working = false;
     if (this.#waiting.size === 0) this.#pace.rest();
     this.#settleIdle();
-    return this.#waiting.size > 0 && this.#hasSlot; // Without one, #done() goes on.
-  }
-
-  get #hasSlot(): boolean {
-    return this.#running.inTime < this.#capacity.concurrency;
+    return this.#waiting.size > 0 && !this.#running.full; // Without one, #done() goes on.
   }
 
   #startUntil(end: number): void {
     let now = performance.now();
     do {
-      const waiting = this.#hasSlot ? this.#waiting.shift() : undefined;
+      const waiting = this.#running.full ? undefined : this.#waiting.shift();
       if (waiting === undefined) return;
       now = this.#start(waiting, now);
     } while (now < end);

@@ -10,28 +10,30 @@ const mostOfMean = 4;
  * figure, and a slow past does not keep everybody from waiting for ever.
  */
 export class Pace {
-  #mean: number | undefined;
-  #lastDone: number | undefined;
+  /** NaN as long as nothing was measured. */
+  #mean = Number.NaN;
+  /** NaN where nothing waited then. */
+  #lastDone = Number.NaN;
 
   /** A message was done; `waiting` others are there. `alone` is its share of the mailbox's time, in ms, where it is known. */
   done(now: number, waiting: number, alone: number | undefined): void {
-    const time = this.#lastDone === undefined ? alone : now - this.#lastDone;
+    const time = Number.isNaN(this.#lastDone) ? alone : now - this.#lastDone;
     if (time !== undefined) this.#learn(time);
-    this.#lastDone = waiting > 0 ? now : undefined;
+    this.#lastDone = waiting > 0 ? now : Number.NaN;
   }
 
   /** Nothing waits any more, for whatever reason: the time until the next one is done is not what the mailbox needs for it. */
   rest(): void {
-    this.#lastDone = undefined;
+    this.#lastDone = Number.NaN;
   }
 
   /** How long `messages` messages take, in ms; 0 as long as nothing was measured. */
   timeFor(messages: number): number {
-    return messages * (this.#mean ?? 0);
+    return Number.isNaN(this.#mean) ? 0 : messages * this.#mean;
   }
 
   #learn(time: number): void {
-    const mean = this.#mean ?? time;
+    const mean = Number.isNaN(this.#mean) ? time : this.#mean;
     this.#mean = mean + weight * (Math.min(time, mostOfMean * mean) - mean);
   }
 }

@@ -35,14 +35,19 @@ export class Running {
     return this.#inTime;
   }
 
-  /** Those that have outlived their callers. */
-  get overdue(): number {
-    return this.#overdue;
+  /** Every slot is held. */
+  get full(): boolean {
+    return this.#inTime >= this.#concurrency;
   }
 
-  /** Those that have outlived what the contract gives them, too, whatever their callers said. */
-  get endless(): number {
-    return this.#endless;
+  /** As many have outlived their callers: they hold no slot, but are bounded as well, however little time callers give. */
+  get exhausted(): boolean {
+    return this.#overdue >= this.#concurrency;
+  }
+
+  /** As many have outlived what the contract gives them, too, whatever their callers said. */
+  get stuck(): boolean {
+    return this.#endless >= this.#concurrency;
   }
 
   /** Returns when its handler was done, or began to wait for something. */
