@@ -4,6 +4,7 @@ import { unpack } from "msgpackr";
 import { describe, expect, test, vi } from "vitest";
 import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { RawClient } from "../support/raw-client.js";
 import { connected, gate, pair, serving } from "./support/buses.js";
 import { answering, plainClient, serviceError, withHeaders } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";
@@ -186,6 +187,33 @@ onEveryBroker((kind) => {
       expect(outcomes.every(({ status }) => status === "ok")).toBe(true);
       expect(requests.length).toBeGreaterThan(0);
       expect(requests.length + service.status.counts.received).toBe(100);
+    });
+  });
+
+  describe("whoever can send bytes to the server", () => {
+    const connect = 'CONNECT {"verbose":false,"pedantic":false,"lang":"raw","version":"0","headers":true}\r\n';
+
+    test("breaks no connection of a service by a reply subject that is no word, and gets no line of theirs into it", async () => {
+      const broker = await kind.start();
+      const { service, caller } = await pair(broker);
+      const lost = vi.fn();
+      service.on("disconnected", lost);
+      const { instance } = service.status;
+      const raw = await RawClient.open(Number(new URL(broker.url).port));
+      raw.send(`${connect}SUB > 1\r\n`);
+      const count = 50;
+      for (let i = 0; i < count; i++) {
+        // Each by itself: where such a line reaches the server in two pieces, it reads it wrong.
+        expect(await raw.fence({ after: `PUB muove.pricing.count _IN\rBOX${i} 0\r\n\r\n` })).toBe(true);
+        expect(await raw.fence({ after: `PUB muove.pricing._i.${instance}.a\rb 0\r\n\r\n` })).toBe(true);
+      }
+      await until("all of them came", () => service.status.counts.received === 2 * count);
+      expect(await caller.to(pricing).count()).toMatchObject({ status: "ok", value: 1 });
+      expect(await raw.fence()).toBe(true);
+      expect(raw.frames.filter(({ line }) => line.startsWith("MSG _IN\r"))).toEqual([]);
+      expect(lost).not.toHaveBeenCalled();
+      expect(service.status.counts.rejected).toBe(count); // The instance has no such messages as "a\rb".
+      await raw.close();
     });
   });
 

@@ -1,6 +1,6 @@
 import type { Sent } from "./letter.js";
 
-/** Casts of which it is not yet known that they went through, by their tokens, which only grow: two lists, and no object for each. */
+/** Casts of which it is not yet known that they went through, by their tokens, which only grow: two lists, and no place in a table for each. */
 export class Batch {
   readonly #tokens: number[] = [];
   readonly #casts: (Sent | undefined)[] = [];

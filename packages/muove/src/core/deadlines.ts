@@ -3,9 +3,12 @@
  *    longer than the time, what was waited for may lie in its socket.
  * X2 There is one timer per whole ms of timeout in use, however many wait, and none for long when nothing does. Timers keep
  *    no process alive: what waits here waits for something that does.
+ * X3 What has left a queue knows nobody in there any more, so that it keeps nobody in memory. (A `Set` that things join and leave
+ *    all the time makes a new table for every few of them.)
+ * X4 A throw in one `expire()` ends no other's wait.
  */
 
-/** Something that is over at a certain time, unless it ended before. */
+/** Something that is over at a certain time, unless it ended before. It waits in one queue at a time. */
 export abstract class Expiring {
   /** Those before and after it in its queue, which are nobody else's affair. */
   earlier: Expiring | undefined = undefined;
@@ -47,10 +50,6 @@ export class Deadlines {
   }
 }
 
-/**
- * X3 What has left knows nobody in the queue any more, so that it keeps nobody in memory. (A `Set` that things join and leave
- *    all the time makes a new table for every few of them.)
- */
 class Queue implements Deadline {
   readonly #abandoned: () => void;
   #first: Expiring | undefined;
@@ -99,11 +98,18 @@ class Queue implements Deadline {
   };
 
   #expire(until: number): void {
-    for (let first = this.#first; first !== undefined; first = this.#first) {
-      if (first.expiresAt > until) return this.#arm(first);
-      this.delete(first);
-      first.expire();
+    try {
+      for (let first = this.#first; first !== undefined && first.expiresAt <= until; first = this.#first) {
+        this.delete(first);
+        first.expire();
+      }
+    } finally {
+      this.#goOn(); // X4
     }
+  }
+
+  #goOn(): void {
+    if (this.#first !== undefined) return this.#arm(this.#first);
     this.#armed = false;
     this.#abandoned(); // X2
   }

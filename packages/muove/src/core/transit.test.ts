@@ -52,7 +52,7 @@ describe("how long a message has waited on the way", () => {
   test("T2 is remembered of a bounded number of senders", () => {
     const transit = new Transit();
     transit.waited("first/1", 0, 0);
-    for (let i = 0; i < 10_000; i++) transit.waited(`a/${i}`, 0, 0);
+    for (let i = 0; i < 20_000; i++) transit.waited(`a/${i}`, 0, 0);
     expect(transit.waited("first/1", 0, 500)).toBe(0); // it was forgotten: this counts as its first
   });
 });

@@ -7,7 +7,7 @@
 const window = 10_000;
 /** Nobody waits for so long on the way, in ms: the sender's clock is another one, or what it says of it was made up. */
 const absurd = 300_000;
-const mostSenders = 4_096;
+const mostSenders = 16_384;
 
 interface Least {
   /** The least difference of this window and of the one before. */

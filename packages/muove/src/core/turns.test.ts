@@ -30,7 +30,7 @@ test("nobody works where it is asked for, and all who asked in one turn of the l
   expect(notes).toHaveLength(3);
 });
 
-test("T1 T2 they share one slice: whom it did not suffice for comes first in the next, before who wants more", async () => {
+test("Y1 Y2 they share one slice: whom it did not suffice for comes first in the next, before who wants more", async () => {
   const turns = new Turns();
   const notes: string[] = [];
   turns.ask(worker("long", notes, { times: 3, ms: 4 })); // Two of them exceed a slice.
@@ -56,4 +56,30 @@ test("who asks while others work has a turn, too", async () => {
   await immediate();
   await immediate();
   expect(notes).toEqual(["first", "second"]);
+});
+
+test("Y3 who throws has another turn, and the others have theirs", async () => {
+  const turns = new Turns();
+  const notes: string[] = [];
+  let thrown = 0;
+  turns.ask({
+    work() {
+      notes.push("throws");
+      if (thrown++ === 0) throw new Error("a logger that throws");
+      return false;
+    },
+  });
+  turns.ask(worker("other", notes));
+  const uncaught = new Promise<unknown>((resolve) => {
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException");
+    process.once("uncaughtException", (error) => {
+      for (const listener of others) process.on("uncaughtException", listener);
+      resolve(error);
+    });
+  });
+  expect(await uncaught).toMatchObject({ message: "a logger that throws" });
+  await immediate();
+  await immediate();
+  expect(notes).toEqual(["throws", "other", "throws"]);
 });

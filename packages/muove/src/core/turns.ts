@@ -10,8 +10,9 @@ export interface Worker {
 /**
  * Gives the time of this process to those of one bus who have work to do, in turn: the mailboxes, and the listeners to events.
  *
- * T1 However many they are, they share one slice of time. Then the socket is read.
- * T2 Who did not get a turn in one slice, for want of time, comes first in the next one; who wants another turn comes last.
+ * Y1 However many they are, they share one slice of time. Then the socket is read.
+ * Y2 Who did not get a turn in one slice, for want of time, comes first in the next one; who wants another turn comes last.
+ * Y3 Who throws has another turn, as have all others.
  */
 export class Turns {
   readonly #waiting = new Set<Worker>();
@@ -31,12 +32,23 @@ export class Turns {
 
   readonly #run = (): void => {
     this.#scheduled = false;
-    const until = performance.now() + slice;
+    try {
+      this.#giveTurns(performance.now() + slice);
+    } finally {
+      this.#schedule();
+    }
+  };
+
+  #giveTurns(until: number): void {
     for (const worker of this.#waiting) {
       this.#waiting.delete(worker);
-      if (worker.work(until)) this.#waiting.add(worker);
-      if (performance.now() >= until) break;
+      let more = true;
+      try {
+        more = worker.work(until);
+      } finally {
+        if (more) this.#waiting.add(worker);
+      }
+      if (performance.now() >= until) return;
     }
-    this.#schedule();
-  };
+  }
 }

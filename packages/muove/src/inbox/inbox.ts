@@ -100,10 +100,10 @@ export class Inbox {
    * its permissions changed is still being handled.)
    */
   publishForbidden(subject: string): void {
-    const [token, awaiting] = this.#open.entries().findLast(([, { subject: to }]) => to === subject) ?? [-1];
+    const token = this.#open.last((awaiting) => awaiting.subject === subject);
     const latest = this.#ledger?.latestTo(subject) ?? -1;
     if (latest > token) this.#ledger?.forbidden(latest);
-    else awaiting?.forbidden();
+    else this.#open.get(token)?.forbidden();
   }
 
   #receive(message: Message): void {

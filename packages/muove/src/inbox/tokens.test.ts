@@ -28,6 +28,8 @@ test("I3 finds each thing by its token, and nothing by any other, as a Map does,
       }
       expect(tokens.size).toBe(model.size);
       expect(tokens.entries()).toEqual([...model]);
+      const even = [...model].filter(([, thing]) => Number(thing) % 2 === 0);
+      expect(tokens.last((thing) => Number(thing) % 2 === 0)).toBe(even.at(-1)?.[0] ?? -1);
       for (let token = -1; token <= last + 1; token++) expect(tokens.get(token)).toBe(model.get(token));
     }),
     { numRuns: 30 },

@@ -1,4 +1,6 @@
 const least = 256;
+/** So many places are kept for the next burst, also when nothing is in them. */
+const mostKept = 4_096;
 
 /**
  * Things by numbers that are given once, and only grow. A number tells by its last bits where its thing is, so nothing is hashed; a
@@ -40,7 +42,7 @@ export class Tokens<T> {
   delete(token: number): void {
     if (this.get(token) === undefined) return;
     this.#things[token & this.#mask] = undefined;
-    if (--this.#size === 0 && this.#things.length > least) this.#resize(least);
+    if (--this.#size === 0 && this.#things.length > mostKept) this.#resize(least);
   }
 
   /** In the order of their numbers. */
@@ -52,17 +54,26 @@ export class Tokens<T> {
     return all.sort(([one], [other]) => one - other);
   }
 
+  /** The greatest of the numbers for whose thing that holds; -1 when there is none. */
+  last(holds: (thing: T) => boolean): number {
+    let last = -1;
+    for (const [at, thing] of this.#things.entries()) {
+      if (thing !== undefined && (this.#tokens[at] as number) > last && holds(thing)) last = this.#tokens[at] as number;
+    }
+    return last;
+  }
+
   #put(token: number, thing: T): void {
     this.#things[token & this.#mask] = thing;
     this.#tokens[token & this.#mask] = token;
   }
 
   #resize(length: number): void {
-    const all = this.entries();
+    const [things, tokens] = [this.#things, this.#tokens];
     this.#things = places(length);
     this.#tokens = new Array<number>(length).fill(-1);
     this.#mask = length - 1;
-    for (const [token, thing] of all) this.#put(token, thing);
+    for (const [at, thing] of things.entries()) if (thing !== undefined) this.#put(tokens[at] as number, thing);
   }
 }
 

@@ -88,6 +88,24 @@ describe("what a connection brings", () => {
     ]);
   });
 
+  test("may have any byte in a subject that the server lets pass: a word ends with a blank, and nowhere else", () => {
+    const { seen, read } = reader();
+    read("MSG a\rb 7 1 2\r\nhi\r\nHMSG \0\r\x7f 1 r\x80 12 14\r\nNATS/1.0\r\n\r\nhi\r\n");
+    expect(seen).toEqual([
+      { sid: 7, subject: "a\rb", reply: "1", headers: "", data: "hi" },
+      { sid: 1, subject: "\0\r\x7f", reply: "r\x80", headers: "NATS/1.0\r\n\r\n", data: "hi" },
+    ]);
+  });
+
+  test.each(["r\rPUB", "\r", "a\0", "\x7f", "a b"])("has no reply subject where it is no visible word: %j", (reply) => {
+    const { seen, read } = reader();
+    read(`MSG a 1 ${reply} 2\r\nhi\r\nHMSG a 1 ${reply} 12 14\r\nNATS/1.0\r\n\r\nhi\r\n`);
+    expect(seen).toEqual([
+      { sid: 1, subject: "a", reply: "", headers: "", data: "hi" },
+      { sid: 1, subject: "a", reply: "", headers: "NATS/1.0\r\n\r\n", data: "hi" },
+    ]);
+  });
+
   test("R2 is put together once, when the last piece of a large message is there", () => {
     const { seen, read } = reader();
     const size = 8 * 1024 * 1024;
@@ -122,6 +140,9 @@ test.each([
   ["HMSG a 1 5 2\r\nhi\r\n", "headers larger than the whole"],
   ["HMSG a 1 2\r\nhi\r\n", "a size of headers is missing"],
   ["M\r\n", "a word that is none"],
+  ["MSG\r\n", "nothing but the word"],
+  ["MSG\n", "nothing but the word, at the beginning of all"],
+  ["MSG a\r\n", "nothing but a subject"],
 ])("%j is no protocol: %s", (text) => {
   const { seen, read } = reader();
   expect(() => read(text)).toThrow();

@@ -10,6 +10,8 @@ import { Message } from "./message.js";
 const newLine = 0x0a;
 const carriageReturn = 0x0d;
 const blank = 0x20;
+const tab = 0x09;
+const rubout = 0x7f;
 /** As in the client. */
 const mostBytes = 64 * 1024 * 1024;
 
@@ -77,7 +79,7 @@ export class Frames {
     const subjectEnd = endOfWord(bytes, subject);
     const sid = wordFrom(bytes, subjectEnd);
     const sidEnd = endOfWord(bytes, sid);
-    const lineEnd = wordUntil(bytes, line);
+    const lineEnd = wordUntil(bytes, bytes[line - 1] === carriageReturn ? line - 1 : line);
     const size = startOfWord(bytes, lineEnd);
     if (size < sidEnd) throw noProtocol(bytes, at, line);
     const data = line + 1;
@@ -93,11 +95,22 @@ export class Frames {
       replyEnd = wordUntil(bytes, headers);
     }
     if (replyEnd < sidEnd || payload > end) throw noProtocol(bytes, at, line);
-    const reply = replyEnd > sidEnd ? wordFrom(bytes, sidEnd) : replyEnd;
+    const reply = replyFrom(bytes, sidEnd, replyEnd);
     const message = new Message(bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
     this.#receive(numberIn(bytes, sid, sidEnd), message);
     return end + 2;
   }
+}
+
+/**
+ * Where the reply subject starts that ends at `end`. One that is not a word of visible characters counts as missing: a server takes
+ * control characters from its clients and passes them on, but in a line of ours they could end it.
+ */
+function replyFrom(bytes: Buffer, sidEnd: number, end: number): number {
+  if (end === sidEnd) return end;
+  const start = wordFrom(bytes, sidEnd);
+  for (let at = start; at < end; at++) if ((bytes[at] as number) <= blank || bytes[at] === rubout) return end;
+  return start;
 }
 
 /** `m` or `h` in either case: no other line begins with one. */
@@ -105,31 +118,35 @@ const isMessage = (byte: number): boolean => (byte | 0x20) === 0x6d || isHeaded(
 
 const isHeaded = (byte: number): boolean => (byte | 0x20) === 0x68;
 
-/** Where the next word starts at or after `at`. */
+/** Words are what stands between spaces and tabs. A subject may have any other byte, as the server sees it. */
+const isWord = (byte: number | undefined): boolean =>
+  (byte as number) > blank || (byte !== blank && byte !== tab && byte !== newLine && byte !== undefined);
+
+/** Where the next word starts at or after `at`; nowhere beyond the end of the line. */
 function wordFrom(bytes: Buffer, at: number): number {
   let from = at;
-  while ((bytes[from] as number) <= blank) from++;
+  while (bytes[from] === blank || bytes[from] === tab) from++;
   return from;
 }
 
 /** Where the word that starts at `at` ends. */
 function endOfWord(bytes: Buffer, at: number): number {
   let end = at;
-  while ((bytes[end] as number) > blank) end++;
+  while (isWord(bytes[end])) end++;
   return end;
 }
 
 /** Where the last word before `at` ends. */
 function wordUntil(bytes: Buffer, at: number): number {
   let end = at;
-  while ((bytes[end - 1] as number) <= blank) end--;
+  while (bytes[end - 1] === blank || bytes[end - 1] === tab) end--;
   return end;
 }
 
 /** Where the word that ends at `end` starts. */
 function startOfWord(bytes: Buffer, end: number): number {
   let from = end;
-  while ((bytes[from - 1] as number) > blank) from--;
+  while (isWord(bytes[from - 1])) from--;
   return from;
 }
 

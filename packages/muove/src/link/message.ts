@@ -59,7 +59,7 @@ export class Message {
     return number;
   }
 
-  /** Where an answer goes; empty when none is wanted. */
+  /** Where an answer goes, one word; empty when none is wanted. */
   get reply(): string {
     return this.#bytes.toString("latin1", this.#reply, this.#replyEnd);
   }

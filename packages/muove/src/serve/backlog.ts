@@ -110,8 +110,11 @@ export class Backlog implements Worker {
 
   work(until: number): boolean {
     this.#working = true;
-    this.#startUntil(until);
-    this.#working = false;
+    try {
+      this.#startUntil(until);
+    } finally {
+      this.#working = false;
+    }
     if (this.#waiting.size === 0) this.#pace.rest();
     this.#settleIdle();
     return this.#waiting.size > 0 && !this.#running.full; // Without one, #done() goes on.

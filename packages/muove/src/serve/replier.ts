@@ -64,7 +64,7 @@ export class Replier {
   }
 }
 
-/** Publishes a reply. A reply subject comes from outside: one that is none is the sender's loss, not our fault. */
+/** Publishes a reply. What the server takes may be less than a moment ago: that is no fault of the handler's. */
 export function publishReply(
   core: Pick<Core, "link" | "log">,
   subject: string,
