@@ -28,7 +28,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the contend
     everythingIsRight(contender, requests),
   );
 
-  test.each(["muove-1000", "muove-1-of-1000", "wire-1000"])("%s answers at all of its subjects", (contender) =>
+  test.each(["muove-1000", "muove-1-of-1000", "wire-1000"])("%s answers wherever it is asked", (contender) =>
     everythingIsRight(contender, ["mailboxes"]),
   );
 });

@@ -28,19 +28,19 @@ subjects that it would otherwise remember (\`wire-1000\` against \`wire\`, whose
 again), and the caches of the machine: what a message needs of its mailbox, some 2 KiB on each side, was last used a thousand messages ago.`,
 };
 
-/** What profiles of November 2026 show (`MUOVE_BENCH_PROF`), where an aim is not reached. */
+/** What profiles show (`MUOVE_BENCH_PROF`), where an aim is not reached. */
 const remaining = `## Where the time goes, and what more would take
 
-Of a request's time at its caller and at its service, with 64 in flight, a third is the call into the system that writes some 28 messages
+Profiles of November 2026: of a request's time at its caller and at its service, with 64 in flight, a third is the call into the system that writes some 28 messages
 at once and wakes whoever reads them. A tenth is encoding, a twelfth decoding, and a twentieth checking against the contract. Garbage takes 3 to 6%. The rest is
 spread over a hundred functions, of which none has 3%.
 
-- **The wire.** It moves the same bytes to and fro and does nothing else. To encode and decode alone brings it down to two thirds (\`wire-values\`), so 0.7 of it
-  would mean to check, to bound, to know deadlines and to tell outcomes in less than no time. It also waits for nobody: caller, server and service work in
-  turn, with all 64 at once. Larger batches would save calls into the system here too, but then the three wait for one another (tried: portions from 4 to 64 KiB, at
+- **The wire.** It moves the same bytes to and fro and does nothing else. With 64 in flight, to encode and decode alone brings it down to two thirds (\`wire-values\`), so 0.7 of it
+  would mean to check, to bound, to know deadlines and to tell outcomes in less than no time. All its 64 requests go round as one batch, so that caller, server and
+  service work one after the other, and each of them makes one call into the system for all. Where they have more to do, that costs more than it saves: two cores are of use only to those who do not wait for one another (tried: portions from 4 to 64 KiB, at
   once, with the turn and one turn later). Messages made straight from the schema, without a codec in between, could save a tenth.
-- **Casts.** The server has twice the bytes to move: who sends, and where to say that nobody listens. Without them there would be no dead letters.
-- **1,000 mailboxes, asked in turn.** Below, with that scenario. It would take reply subjects that are used again, which was tried and not kept
+- **Casts.** The server has twice the bytes to move: the sender's name, and a reply subject. Without the latter there would be no dead letters.
+- **1,000 mailboxes, asked in turn.** What costs there is said with that scenario. It would take reply subjects that are used again, which was tried and not kept
   ([decision 0020](decisions/0020-what-waits-makes-no-garbage.md)), and mailboxes of less than 1 KiB on each side.
 - **A call in flight.** A third of its memory is the message, kept for repeats and fallbacks, and what the caller gave; the rest are a promise, three objects, and
   their times.`;
