@@ -25,7 +25,7 @@ const notes: Readonly<Record<string, string>> = {
 known to have arrived. The official client's are \`publish()\` and a subscription, with the encoding that Muove has.`,
   mailboxes: `64 requests in flight. That a mailbox is there costs next to nothing. To go from one to the next costs the server, which has to look up
 subjects that it would otherwise remember (\`wire-1000\` against \`wire\`, whose reply subjects, unlike those of Muove, are the same few again and
-again), and the caches of the machine: what a message needs of its mailbox, some 2 KiB on each side, was last used a thousand messages ago.`,
+again), and the processor's cache: what a message needs of its mailbox was last used a thousand messages ago, at its caller as at its service.`,
 };
 
 /** What profiles show (`MUOVE_BENCH_PROF`), where an aim is not reached. */
@@ -41,7 +41,7 @@ spread over a hundred functions, of which none has 3%.
   once, with the turn and one turn later). Messages made straight from the schema, without a codec in between, could save a tenth.
 - **Casts.** The server has twice the bytes to move: the sender's name, and a reply subject. Without the latter there would be no dead letters.
 - **1,000 mailboxes, asked in turn.** What costs there is said with that scenario. It would take reply subjects that are used again, which was tried and not kept
-  ([decision 0020](decisions/0020-what-waits-makes-no-garbage.md)), and mailboxes of less than 1 KiB on each side.
+  ([decision 0020](decisions/0020-what-waits-makes-no-garbage.md)), and less memory for a mailbox, so that more of them stay in the cache.
 - **A call in flight.** A third of its memory is the message, kept for repeats and fallbacks, and what the caller gave; the rest are a promise, three objects, and
   their times.`;
 
