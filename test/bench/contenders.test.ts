@@ -28,8 +28,9 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the contend
     everythingIsRight(contender, requests),
   );
 
-  test.each(["muove-1000", "muove-1-of-1000", "wire-1000"])("%s answers wherever it is asked", (contender) =>
-    everythingIsRight(contender, ["mailboxes"]),
+  test.each(["muove-1", "muove-1-of-1000", "muove-1000", "wire-1", "wire-1000"])(
+    "%s answers wherever it is asked",
+    (contender) => everythingIsRight(contender, ["mailboxes"]),
   );
 });
 

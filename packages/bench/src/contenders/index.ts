@@ -17,7 +17,9 @@ const peers = new URL("../../peers/", import.meta.url);
 
 /** Each is loaded in processes of its own only. */
 const entries: Readonly<Record<string, Entry>> = {
-  muove: { load: () => muove(1), kinds: ["requests", "payload", "casts", "mailboxes"] },
+  muove: { load: () => muove(1), kinds: ["requests", "payload", "casts"] },
+  // Those of many mailboxes are compared with one that has run as little before.
+  "muove-1": { load: () => muove(1), kinds: ["mailboxes"] },
   "muove-1-of-1000": { load: () => muove(1_000, 1), kinds: ["mailboxes"] },
   "muove-1000": { load: () => muove(1_000), kinds: ["mailboxes"] },
   official: {
@@ -31,7 +33,8 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./wire/wire-values.js")).wireValues,
     kinds: ["requests", "payload"],
   },
-  wire: { load: () => wire(1), kinds: ["requests", "payload", "mailboxes"] },
+  wire: { load: () => wire(1), kinds: ["requests", "payload"] },
+  "wire-1": { load: () => wire(1), kinds: ["mailboxes"] },
   "wire-1000": { load: () => wire(1_000), kinds: ["mailboxes"] },
 };
 

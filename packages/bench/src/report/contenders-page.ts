@@ -9,6 +9,11 @@ export function contendersPage(): string {
   const version = (name: string): string => `\`${name}\` ${dependencies[name]}`;
   const rows = [
     ["`muove`", "this repository", "as shipped; MessagePack"],
+    [
+      "`muove-1`",
+      "this repository",
+      "the same, in a process that has done nothing else before: what those below are compared with",
+    ],
     ["`muove-1-of-1000`", "this repository", "the same, with 1,000 mailboxes in one service, of which one is asked"],
     ["`muove-1000`", "this repository", "the same, with 1,000 mailboxes in one service, asked in turn"],
     [
@@ -37,7 +42,7 @@ export function contendersPage(): string {
       "a bare socket",
       "the same, but it only moves bytes: the payload is made once, and the service gives it back",
     ],
-    ["`wire-1000`", "a bare socket", "the same, with 1,000 subjects, asked in turn"],
+    ["`wire-1`, `wire-1000`", "a bare socket", "the same, with one subject, and with 1,000 that are asked in turn"],
   ];
   return `## Who is compared
 

@@ -23,9 +23,10 @@ const titles: Readonly<Record<string, string>> = {
 const notes: Readonly<Record<string, string>> = {
   casts: `Counted where they arrive, and all of them must: at most 768 are under way. The times are from sending 96 of them until they are
 known to have arrived. The official client's are \`publish()\` and a subscription, with the encoding that Muove has.`,
-  mailboxes: `64 requests in flight. That a mailbox is there costs next to nothing. To go from one to the next costs the server, which has to look up
-subjects that it would otherwise remember (\`wire-1000\` against \`wire\`, whose reply subjects, unlike those of Muove, are the same few again and
-again), and the processor's cache: what a message needs of its mailbox was last used a thousand messages ago, at its caller as at its service.`,
+  mailboxes: `64 requests in flight. That a mailbox is there costs next to nothing. To go from one to the next does: the server remembers some thousand subjects
+for a while, and here it meets a thousand and a new reply subject with every request (\`wire-1000\`, whose reply subjects are the same few again and again,
+loses less); and the processor's cache does not hold what a message needs of its mailbox, which was last used a thousand messages ago, at its
+caller as at its service.`,
 };
 
 /** What profiles show (`MUOVE_BENCH_PROF`), where an aim is not reached. */

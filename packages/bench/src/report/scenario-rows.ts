@@ -4,8 +4,8 @@ import { type Compared, runsOf } from "../run/rounds.js";
 import { ratios, spread } from "../statistics.js";
 import { duration, micros, ratio, whole } from "./numbers.js";
 
-/** The contender that the others are compared with. */
-const subject = "muove";
+/** The contenders that the others are compared with: the first of them that took part. */
+const subjects = ["muove", "muove-1"];
 
 export const scenarioHead = [
   "",
@@ -22,6 +22,7 @@ export const scenarioHead = [
 
 /** What contenders did in a scenario: medians over the rounds; rates and their ratios with their spread. */
 export function scenarioRows(scenario: string, compared: Compared): readonly (readonly string[])[] {
+  const subject = subjects.find((name) => runsOf(compared, scenario, name).length > 0) ?? "";
   const base = runsOf(compared, scenario, subject);
   return contenderNames.flatMap((name) => {
     const found = runsOf(compared, scenario, name);
