@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { makeCertificate, openssl } from "./support/certificate.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { natsServer, startCluster, startNatsServer } from "./support/nats-server.js";
 import { scriptedServer } from "./support/scripted-server.js";
+import { text } from "./support/text.js";
 import { until } from "./support/until.js";
 
 const tlsOf = ({ certFile, keyFile }: { certFile: string; keyFile: string }) =>
@@ -21,6 +23,25 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
     await startNatsServer(tlsOf(certificate), server.port);
     await untilUp(link);
     expect(seen.downs).toHaveLength(1);
+  });
+
+  it("what is published in bursts comes as it was written, in order (O1): the socket holds bytes while it encrypts them", async () => {
+    const certificate = makeCertificate();
+    const server = await startNatsServer(tlsOf(certificate));
+    const options = { servers: [`tls://localhost:${server.port}`], tls: { ca: certificate.cert } };
+    const [{ link: sender }, { link: receiver }] = [await linkUp(options), await linkUp(options)];
+    const content = (i: number): string => `${i} `.repeat(1 + (i % 500));
+    let [count, wrong] = [0, 0];
+    receiver.subscribe("a", { receive: (msg) => void (text(msg) === content(count++) || wrong++) });
+    expect(await receiver.fence()).toBe(true);
+    for (let i = 0; i < 20_000; i++) {
+      expect(sender.publish("a", Buffer.from(content(i)))).toBe(true);
+      if (i % 701 === 0) await sender.fence();
+      else if (i % 97 === 0) await setImmediate();
+    }
+    expect(await sender.fence()).toBe(true);
+    await until("all came", () => count === 20_000);
+    expect(wrong).toBe(0);
   });
 
   it("a certificate that nobody vouches for is a failed dial", async () => {

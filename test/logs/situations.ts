@@ -59,18 +59,18 @@ export class Stage {
   }
 
   /** Sends what no client would, as part of a trace. */
-  async send({ port }: Broker, subject: string, payload: string, more: { reply?: string; timeout?: number } = {}) {
+  async send({ port }: Broker, subject: string, payload: string, more: { timeout?: number } = {}) {
     const client = await RawClient.open(port);
     onTestFinished(() => client.close());
     const timeout = more.timeout === undefined ? "" : `Muove-Timeout: ${more.timeout}\r\n`;
     const head = `NATS/1.0\r\nMuove-From: shop/1\r\ntraceparent: ${trace.traceparent}\r\n${timeout}\r\n`;
     client.send('CONNECT {"headers":true,"verbose":false}\r\n');
     const sizes = `${head.length} ${head.length + payload.length}`;
-    client.send(`HPUB ${subject} ${more.reply ?? "replies"} ${sizes}\r\n${head}${payload}\r\n`);
+    client.send(`HPUB ${subject} replies ${sizes}\r\n${head}${payload}\r\n`);
     await client.fence();
   }
 
-  ask(broker: Broker, payload = '{"sku":"tea"}', more: { reply?: string; timeout?: number } = {}): Promise<void> {
+  ask(broker: Broker, payload = '{"sku":"tea"}', more: { timeout?: number } = {}): Promise<void> {
     return this.send(broker, "muove.shelf.level", payload, more);
   }
 }
@@ -272,9 +272,10 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
   },
 
   "a reply could not be sent": async (stage) => {
-    const broker = await stage.broker();
-    await stage.serving(broker);
-    await stage.ask(broker, '{"sku":"tea"}', { reply: "\u007f" });
+    const broker = await stage.broker({ maxPayload: 300 });
+    const { instance } = (await stage.serving(broker)).status;
+    // The refusal says the name of what is unknown, and so much does not fit.
+    await stage.send(broker, `muove.shelf._i.${instance}.${"x".repeat(250)}`, "", { timeout: 1_000 });
   },
 
   "a listener threw": async (stage) => {

@@ -64,7 +64,7 @@ export class Replier {
   }
 }
 
-/** Publishes a reply. What the server takes may be less than a moment ago: that is no fault of the handler's. */
+/** Publishes a reply. Where the server takes less than that, its caller learns nothing before its deadline. */
 export function publishReply(
   core: Pick<Core, "link" | "log">,
   subject: string,
