@@ -43,8 +43,8 @@ spread over a hundred functions, of which none has 3%.
 - **Casts.** The server has twice the bytes to move: the sender's name, and a reply subject. Without the latter there would be no dead letters.
 - **1,000 mailboxes, asked in turn.** What costs there is said with that scenario. It would take reply subjects that are used again, which was tried and not kept
   ([decision 0020](decisions/0020-what-waits-makes-no-garbage.md)), and less memory for a mailbox, so that more of them stay in the cache.
-- **A call in flight.** A third of its memory is the message, kept for repeats and fallbacks, and what the caller gave; the rest are a promise, three objects, and
-  their times.`;
+- **A call in flight.** It holds what the caller gave, the message that was made of it, for repeats and fallbacks, a promise and three objects. Which of these takes
+  how much was not taken apart.`;
 
 /** `docs/performance.md`. */
 export function page(results: Results): string {

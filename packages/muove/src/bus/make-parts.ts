@@ -42,6 +42,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
   const log = makeLogger(settings).child({ service, instance });
   const events = new Events(log);
   const link = new Link(linkOptions(settings, instance), observer(parts));
+  const turns = new Turns();
   const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
   return {
     service,
@@ -59,9 +60,9 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     sparsely: new Sparsely(log),
     peers,
     repeatBudget: new RepeatBudget(),
-    discovery: new Discovery(link, log, { service, instance, prefix, tags, missing: () => peers.missing() }),
+    discovery: new Discovery(link, log, turns, { service, instance, prefix, tags, missing: () => peers.missing() }),
     deadlines: new Deadlines(),
-    turns: new Turns(),
+    turns,
     transit: new Transit(),
   };
 }

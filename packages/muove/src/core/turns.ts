@@ -1,4 +1,4 @@
-/** How long handlers run before the socket is read again, in ms: what a refusal waits for at the most, but for one handler. */
+/** How long is worked before the socket is read again, in ms: what a refusal waits for at the most, but for one handler. */
 const slice = 5;
 
 /** Something that has work to do. */
@@ -8,7 +8,8 @@ export interface Worker {
 }
 
 /**
- * Gives the time of this process to those of one bus who have work to do, in turn: the mailboxes, and the listeners to events.
+ * Gives the time of this process to those of one bus who have work to do, in turn: its mailboxes, its listeners to
+ * events, and whoever answers the questions of tools.
  *
  * Y1 However many they are, they share one slice of time. Then the socket is read.
  * Y2 Who did not get a turn in one slice, for want of time, comes first in the next one; who wants another turn comes last.

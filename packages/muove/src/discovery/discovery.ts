@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Turns, Worker } from "../core/turns.js";
 import type { Link, LinkSubscription, Message } from "../link/index.js";
 import { publishReply } from "../serve/replier.js";
 import { nothing } from "../wire/headers.js";
@@ -8,8 +9,6 @@ import { type Listed, ListedService, type Owner } from "./listed-service.js";
 
 // docs/protocol.md, clauses D-1 to D-6.
 
-/** How long questions are answered before the socket is read again, in ms: messages must not wait for them. */
-const slice = 5;
 /** How many questions may wait: each may be one for all services of this bus, and nobody needs so many answers. */
 const mostQuestions = 64;
 
@@ -26,23 +25,24 @@ interface Question {
  *
  * Y1 A mailbox is listed while it takes messages. From the call that ends its listing on it answers nothing.
  * Y2 Two subscriptions per bus that serves anything, and one per mailbox, whatever the number of verbs and messages.
- * Y3 Questions wait in a bounded queue, and are answered in slices of time. What exceeds the bound is dropped: whoever asks
+ * Y3 Questions wait in a bounded queue, and are answered when it is their turn. What exceeds the bound is dropped: whoever asks
  *    for statistics cannot keep a bus from its messages.
  * Y4 That permissions refuse all this is a line in the log, and changes nothing else.
  */
-export class Discovery {
+export class Discovery implements Worker {
   readonly #link: Link;
   readonly #log: Logger;
+  readonly #turns: Turns;
   readonly #owner: Owner;
   readonly #services = new Map<string, ListedService>();
   readonly #questions = new Set<Question>();
   #own: readonly LinkSubscription[] = [];
-  #scheduled = false;
   #refused = false;
 
-  constructor(link: Link, log: Logger, owner: Owner) {
+  constructor(link: Link, log: Logger, turns: Turns, owner: Owner) {
     this.#link = link;
     this.#log = log;
+    this.#turns = turns;
     this.#owner = owner;
   }
 
@@ -93,23 +93,16 @@ export class Discovery {
   #ask(question: Question): void {
     if (this.#questions.size >= mostQuestions) return;
     this.#questions.add(question);
-    this.#schedule();
+    this.#turns.ask(this);
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#questions.size === 0) return;
-    this.#scheduled = true;
-    setImmediate(this.#run);
-  }
-
-  readonly #run = (): void => {
-    this.#scheduled = false;
-    const end = performance.now() + slice;
+  work(until: number): boolean {
     for (const question of this.#questions) {
-      while (this.#answerNext(question)) if (performance.now() >= end) return this.#schedule();
+      while (this.#answerNext(question)) if (performance.now() >= until) return true;
       this.#questions.delete(question);
     }
-  };
+    return false;
+  }
 
   /** Whether there was one to answer. */
   #answerNext({ verb, reply, services }: Question): boolean {

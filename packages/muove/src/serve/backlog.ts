@@ -8,7 +8,6 @@ import { Pace } from "./pace.js";
 import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
 import type { ServedMessage } from "./served-message.js";
-
 import type { Waiting } from "./waiting.js";
 
 /** How much longer than measured things may take before an admitted call misses its deadline. */
