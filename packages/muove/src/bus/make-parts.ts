@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { pino } from "pino";
 import { Casts } from "../cast/casts.js";
 import { Clients } from "../client/client.js";
+import { Answers } from "../core/answers.js";
 import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
 import { Deadlines } from "../core/deadlines.js";
@@ -43,6 +44,9 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
   const events = new Events(log);
   const link = new Link(linkOptions(settings, instance), observer(parts));
   const turns = new Turns();
+  const counts = newCounts();
+  const sparsely = new Sparsely(log);
+  const answers = new Answers(link, counts, sparsely, settings.replyPrefixes);
   const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
   return {
     service,
@@ -55,15 +59,23 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     link,
     inbox: new Inbox(link, inboxPrefix(service, instance)),
     events,
-    counts: newCounts(),
+    counts,
     log,
-    sparsely: new Sparsely(log),
+    sparsely,
     peers,
     repeatBudget: new RepeatBudget(),
-    discovery: new Discovery(link, log, turns, { service, instance, prefix, tags, missing: () => peers.missing() }),
+    discovery: new Discovery(link, answers, log, turns, {
+      service,
+      instance,
+      prefix,
+      tags,
+      missing: () => peers.missing(),
+    }),
     deadlines: new Deadlines(),
     turns,
     transit: new Transit(),
+    clockOrigin: randomInt(2 ** 47),
+    answers,
   };
 }
 

@@ -31,6 +31,11 @@ export interface ConnectOptions {
   readonly fallbackTimeout?: number | undefined;
   /** How many casts may wait for the connection to come back; see `whenUnreachable` of `cast()`. Default 1,000. */
   readonly castBuffer?: number | undefined;
+  /**
+   * Where answers may go beside the inboxes that clients have by default (`_INBOX…`, and `_R_.…` behind the border of an account): the
+   * `inboxPrefix` of other NATS clients that call this service, such as `["_MYAPP"]`. Default: none.
+   */
+  readonly replyPrefixes?: readonly string[] | undefined;
   /** How often a silent connection to NATS is probed, in ms; it is given up after three such times. Default 3,000. */
   readonly pingInterval?: number | undefined;
 }
@@ -47,6 +52,7 @@ export interface Settings {
   readonly logger: Logger | false | undefined;
   readonly fallbackTimeout: number;
   readonly castBuffer: number;
+  readonly replyPrefixes: readonly string[];
   readonly pingInterval: number;
 }
 
@@ -56,7 +62,13 @@ export function settings(options: ConnectOptions): Settings {
   if (options?.service === undefined) problems.unshift('service is missing: name this service, such as "pricing"');
   if (problems.length > 0) throw new InvalidOptions("The options of connect()", problems);
   const { service, servers = "nats://127.0.0.1:4222", credentials, prefix, encoding = "msgpack", logger } = options;
-  const { tags = {}, fallbackTimeout = 500, castBuffer = 1_000, pingInterval = linkDefaults.pingInterval } = options;
+  const {
+    tags = {},
+    fallbackTimeout = 500,
+    castBuffer = 1_000,
+    replyPrefixes = [],
+    pingInterval = linkDefaults.pingInterval,
+  } = options;
   const list = typeof servers === "string" ? servers.split(",").map((server) => server.trim()) : [...servers];
   return Object.freeze({
     service,
@@ -68,6 +80,7 @@ export function settings(options: ConnectOptions): Settings {
     logger,
     fallbackTimeout,
     castBuffer,
+    replyPrefixes: Object.freeze([...replyPrefixes]),
     pingInterval,
   });
 }
@@ -83,6 +96,7 @@ const connectRules = {
   logger: loggerProblem,
   fallbackTimeout: rules.milliseconds,
   castBuffer: rules.count,
+  replyPrefixes: replyPrefixesProblem,
   pingInterval: rules.milliseconds,
 };
 
@@ -96,6 +110,16 @@ function credentialsProblem(value: unknown): string | undefined {
 function prefixProblem(value: unknown): string | undefined {
   const fits = typeof value === "string" && /^[\w-]+(\.[\w-]+)*$/.test(value);
   return fits ? undefined : `must be tokens of letters, digits, - and _ joined by dots, not ${describe(value)}`;
+}
+
+/** Not where anything else of a system is. */
+const takenRoot = /^(?:\$|muove(?:-|\.|$))/;
+
+function replyPrefixesProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return `must be a list such as ["_MYAPP"], not ${describe(value)}`;
+  const wrong = value.find((prefix) => prefixProblem(prefix) !== undefined || takenRoot.test(prefix));
+  if (wrong === undefined) return undefined;
+  return `has ${describe(wrong)} in it: each must be tokens of letters, digits, - and _ joined by dots, and not begin with muove`;
 }
 
 function loggerProblem(value: unknown): string | undefined {

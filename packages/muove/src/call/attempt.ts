@@ -1,9 +1,10 @@
 import { type Deadline, Expiring } from "../core/deadlines.js";
 import type { Awaiting } from "../inbox/inbox.js";
+import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
-import { encodeCancellation } from "../wire/cancellation.js";
+import { cancelCall } from "../wire/cancellation.js";
 import { onAbort } from "./on-abort.js";
 import type { Sendable } from "./prepared.js";
 import { readReply } from "./read-reply.js";
@@ -26,6 +27,7 @@ export interface Attempting {
  *    than the deadline, the answer may lie in its socket, and then it is an answer.
  */
 export class Attempt extends Expiring implements Awaiting {
+  readonly nonce = nonce();
   readonly sentAt: number;
   readonly #call: Sendable;
   readonly #timeout: number;
@@ -50,7 +52,7 @@ export class Attempt extends Expiring implements Awaiting {
   }
 
   get replySubject(): string {
-    return this.#call.core.inbox.subject(this.#token);
+    return this.#call.core.inbox.subject(this.nonce, this.#token);
   }
 
   get expiresAt(): number {
@@ -105,8 +107,8 @@ export class Attempt extends Expiring implements Awaiting {
 
   /** Nobody knows which instance has it, so all are told. */
   #abort(): void {
-    const { core, target } = this.#call;
-    core.link.publish(target.cancelSubject, encodeCancellation(this.replySubject));
+    const { core, target, id } = this.#call;
+    if (id !== undefined) cancelCall(core.link, target.cancelSubject, id);
     this.settle(ending.cancelled(target.address, "maybe"));
   }
 }

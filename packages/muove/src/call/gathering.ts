@@ -1,11 +1,12 @@
 import { type Deadline, Expiring } from "../core/deadlines.js";
 import type { Awaiting } from "../inbox/inbox.js";
+import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { Watch } from "../presence/watch.js";
-import { encodeCancellation } from "../wire/cancellation.js";
+import { cancelCall } from "../wire/cancellation.js";
 import { type HeaderBlock, readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { onAbort } from "./on-abort.js";
@@ -35,6 +36,7 @@ const mostAnswers = 16_384;
  *    aborted, all instances are told that nobody waits any more.
  */
 export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFromOne> {
+  readonly nonce = nonce();
   readonly #call: Prepared;
   readonly #watches: () => Watch;
   #watch: Watch | undefined;
@@ -71,7 +73,7 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     core.counts.calls++;
     const hindrance = this.#hindrance();
     if (hindrance !== undefined) return this.#endWith(hindrance);
-    if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(this.#token), headers })) {
+    if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(this.nonce, this.#token), headers })) {
       return this.#endWith(ending.unreachable(target.address, "no"));
     }
     this.#deadline = core.deadlines.add(Math.ceil(timeout), this);
@@ -181,8 +183,8 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
   }
 
   #cancel(): void {
-    const { core, target } = this.#call;
-    core.link.publish(target.cancelSubject, encodeCancellation(core.inbox.subject(this.#token)));
+    const { core, target, id } = this.#call;
+    if (id !== undefined) cancelCall(core.link, target.cancelSubject, id);
   }
 
   #put(entry: AnyFromOne): void {

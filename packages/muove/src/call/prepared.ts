@@ -2,6 +2,7 @@ import { longestTime } from "@muove/contract/internal";
 import { decode, type Encoding } from "../codec/index.js";
 import type { Core } from "../core/core.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
+import { nonce } from "../inbox/nonces.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import { tellDegraded } from "../telemetry/degraded.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
@@ -15,7 +16,7 @@ import type { CallTarget } from "./target.js";
 /** What a call is sent by. */
 export type Sendable = Pick<
   Prepared,
-  "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "encoding" | "trace"
+  "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "encoding" | "trace" | "id"
 >;
 
 /** A call, checked and encoded. */
@@ -27,12 +28,24 @@ export class Prepared {
   readonly repeats: number;
   /** How long the whole may take, in ms. */
   readonly timeout: number;
+  /** What it is cancelled by; nothing for one that cannot be. */
+  readonly id: string | undefined;
   /** Who tells of it; nobody where no telemetry is listened to. */
   readonly operation: OutgoingOperation | undefined;
   readonly #input: unknown;
 
-  /** @throws InvalidInput */
-  constructor(core: Core, target: CallTarget, within: Scope, input: unknown, options: CallOptions) {
+  /**
+   * @param cancellable whether it may be cancelled without a signal, too.
+   * @throws InvalidInput
+   */
+  constructor(
+    core: Core,
+    target: CallTarget,
+    within: Scope,
+    input: unknown,
+    options: CallOptions,
+    cancellable = false,
+  ) {
     const { timeout = target.definition.timeout, signal, repeats = 0 } = options;
     this.core = core;
     this.target = target;
@@ -40,6 +53,7 @@ export class Prepared {
     this.payload = payloadOf(target, input, core.encoding);
     this.repeats = this.scope.nested ? 0 : repeats;
     this.timeout = this.scope.allowance(Math.min(timeout, longestTime));
+    this.id = cancellable || this.scope.signals.length > 0 ? nonce() : undefined;
     this.operation = OutgoingOperation.call(target, core.from, this.scope.trace);
     this.#input = input;
   }

@@ -27,7 +27,7 @@ export function sendToAll(
 ): Gathering {
   const problems = optionProblems(options, { timeout: rules.duration, signal: signalRule });
   if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${target.address}`, problems);
-  const call = new Prepared(core, target, within, input, options);
+  const call = new Prepared(core, target, within, input, options, true);
   const now = performance.now();
   const headers = headersFor(call, call.timeout, now);
   checkSize(target, call.payload, headers, core.link.maxPayload);

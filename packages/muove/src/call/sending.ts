@@ -7,8 +7,8 @@ import type { Sendable } from "./prepared.js";
 import { pauseBefore } from "./repeats.js";
 
 /** The headers of an attempt that is made now and given `timeout` ms. */
-export function headersFor({ core: { from }, trace }: Sendable, timeout: number, now: number): HeaderBlock {
-  return requestHeaders({ from, timeout, clock: now, trace: trace?.lines });
+export function headersFor({ core, trace, id }: Sendable, timeout: number, now: number): HeaderBlock {
+  return requestHeaders({ from: core.from, timeout, clock: core.clockOrigin + now, call: id, trace: trace?.lines });
 }
 
 /**

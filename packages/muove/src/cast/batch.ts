@@ -1,8 +1,9 @@
 import type { Sent } from "./letter.js";
 
-/** Casts of which it is not yet known that they went through, by their tokens, which only grow: two lists, and no place in a table for each. */
+/** Casts of which it is not yet known that they went through, by their tokens, which only grow: lists, and no place in a table for each. */
 export class Batch {
   readonly #tokens: number[] = [];
+  readonly #nonces: string[] = [];
   readonly #casts: (Sent | undefined)[] = [];
   #size = 0;
 
@@ -12,7 +13,8 @@ export class Batch {
   }
 
   /** @param token greater than all before. */
-  add(token: number, cast: Sent): void {
+  add(nonce: string, token: number, cast: Sent): void {
+    this.#nonces.push(nonce);
     this.#tokens.push(token);
     this.#casts.push(cast);
     this.#size++;
@@ -24,9 +26,9 @@ export class Batch {
     return at === -1 ? undefined : this.#takeAt(at);
   }
 
-  /** Whether one is in it. */
-  has(token: number): boolean {
-    return this.#find(token) !== -1;
+  /** What was drawn for one; nothing when it is not in here, or no longer. */
+  nonceOf(token: number): string | undefined {
+    return this.#nonces[this.#find(token)];
   }
 
   /** Takes all out, in the order in which they were added. */
@@ -37,10 +39,9 @@ export class Batch {
     }
   }
 
-  /** The token of the latest to that subject; -1 when there is none. */
-  latestTo(subject: string): number {
-    const at = this.#casts.findLastIndex((cast) => cast?.target.subject === subject);
-    return this.#tokens[at] ?? -1;
+  /** The tokens of all to that subject, in the order in which they were added. */
+  tokensTo(subject: string): number[] {
+    return this.#tokens.filter((_, at) => this.#casts[at]?.target.subject === subject);
   }
 
   #takeAt(at: number): Sent | undefined {

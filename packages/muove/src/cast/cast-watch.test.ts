@@ -9,13 +9,20 @@ const other = { empty: false, headers: "" } as Message;
 
 let fences: ((through: boolean) => void)[];
 let watch: CastWatch;
+let settled: Promise<void> | undefined;
+const inbox = {
+  get refusalsSettled() {
+    return settled;
+  },
+};
 const bury = vi.fn();
 beforeEach(() => {
   bury.mockClear();
   const asked: typeof fences = [];
   fences = asked;
   const fence = () => new Promise<boolean>((resolve) => asked.push(resolve));
-  watch = new CastWatch({ fence } as Link, bury);
+  watch = new CastWatch({ fence } as Link, inbox, bury);
+  settled = undefined;
 });
 
 const asked = (count: number) => vi.waitFor(() => expect(fences).toHaveLength(count));
@@ -24,10 +31,10 @@ const buried = () =>
 
 describe("casts under watch", () => {
   test("W1 W2 share a ping, and have gone through when it is answered; those made meanwhile wait for the next one", async () => {
-    watch.watch(1, to("a"));
-    watch.watch(2, to("b"));
+    watch.watch("nonce 1", 1, to("a"));
+    watch.watch("nonce 2", 2, to("b"));
     await asked(1);
-    watch.watch(5, to("c"));
+    watch.watch("nonce 5", 5, to("c"));
     expect(watch.size).toBe(3);
     fences[0]?.(true);
     await asked(2);
@@ -40,31 +47,35 @@ describe("casts under watch", () => {
   });
 
   test("W3 are dead at once when the server says that nobody listens, and only once", async () => {
-    watch.watch(1, to("a"));
-    watch.watch(4, to("b"));
+    watch.watch("nonce 1", 1, to("a"));
+    watch.watch("nonce 4", 4, to("b"));
     await asked(1);
-    watch.watch(6, to("c"));
-    expect([watch.received(4, nobody), watch.received(6, nobody)]).toEqual([true, true]);
+    watch.watch("nonce 6", 6, to("c"));
+    expect([watch.nonceOf(4), watch.nonceOf(6)]).toEqual(["nonce 4", "nonce 6"]);
+    for (let again = 0; again < 2; again++) for (const token of [4, 6]) watch.received(token, nobody);
     expect(buried()).toEqual(["b absent no", "c absent no"]);
-    expect([watch.received(4, nobody), watch.received(6, nobody)]).toEqual([false, false]);
+    expect([watch.nonceOf(4), watch.nonceOf(6)]).toEqual([undefined, undefined]);
     fences[0]?.(false);
     await watch.idle();
     expect(buried()).toEqual(["b absent no", "c absent no", "a unreachable maybe"]);
   });
 
   test("are not what they do not know, and not ended by what nobody says", async () => {
-    for (const token of [10, 20, 30]) watch.watch(token, to(`${token}`));
-    for (const token of [-1, 0, 9, 11, 25, 31]) expect(watch.received(token, nobody)).toBe(false);
-    expect(watch.received(20, other)).toBe(true);
+    for (const token of [10, 20, 30]) watch.watch(`nonce ${token}`, token, to(`${token}`));
+    for (const token of [-1, 0, 9, 11, 25, 31]) {
+      expect(watch.nonceOf(token)).toBeUndefined();
+      watch.received(token, nobody);
+    }
+    watch.received(20, other);
     expect(watch.size).toBe(3);
     expect(bury).not.toHaveBeenCalled();
   });
 
   test("are feared lost with the connection, in their order, and what is made in answer to that is not", async () => {
-    watch.watch(1, to("a"));
+    watch.watch("nonce 1", 1, to("a"));
     await asked(1);
-    watch.watch(2, to("b"));
-    bury.mockImplementationOnce(() => watch.watch(3, to("c")));
+    watch.watch("nonce 2", 2, to("b"));
+    bury.mockImplementationOnce(() => watch.watch("nonce 3", 3, to("c")));
     watch.lost();
     expect(buried()).toEqual(["a unreachable maybe", "b unreachable maybe"]);
     expect(watch.size).toBe(1);
@@ -75,16 +86,31 @@ describe("casts under watch", () => {
     expect(bury).toHaveBeenCalledTimes(2);
   });
 
-  test("are forbidden one by one, the latest to that subject first", async () => {
-    watch.watch(1, to("a"));
-    watch.watch(2, to("b"));
+  test("are forbidden one by one, by their tokens", async () => {
+    watch.watch("nonce 1", 1, to("a"));
+    watch.watch("nonce 2", 2, to("b"));
     await asked(1);
-    watch.watch(3, to("a"));
-    expect([watch.latestTo("a"), watch.latestTo("b"), watch.latestTo("c")]).toEqual([3, 2, -1]);
+    watch.watch("nonce 3", 3, to("a"));
+    expect([watch.tokensTo("a"), watch.tokensTo("b"), watch.tokensTo("c")]).toEqual([[1, 3], [2], []]);
     watch.forbidden(3);
-    expect(watch.latestTo("a")).toBe(1);
+    expect(watch.tokensTo("a")).toEqual([1]);
     watch.forbidden(1);
-    expect(watch.latestTo("a")).toBe(-1);
+    expect(watch.tokensTo("a")).toEqual([]);
     expect(buried()).toEqual(["a forbidden no", "a forbidden no"]);
+  });
+
+  test("W2 are held until it is known what the server has refused of them", async () => {
+    let settle = (): void => {};
+    settled = new Promise((resolve) => {
+      settle = resolve;
+    });
+    watch.watch("nonce 1", 1, to("a"));
+    await asked(1);
+    fences[0]?.(true);
+    await Promise.resolve();
+    watch.forbidden(1);
+    settle();
+    await watch.idle();
+    expect(buried()).toEqual(["a forbidden no"]);
   });
 });

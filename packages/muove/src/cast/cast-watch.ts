@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Ledger } from "../inbox/inbox.js";
+import type { Inbox, Ledger } from "../inbox/inbox.js";
 import type { Link, Message } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
@@ -16,11 +16,12 @@ export type Bury = (cast: Sent, reason: DeadLetter["reason"], delivered: DeadLet
  * one ping ends the wait of every cast before it.
  *
  * W1 One ping is under way at most; casts made meanwhile wait for the next one.
- * W2 A cast is held no longer than two round trips, or until the connection is lost.
+ * W2 A cast is held no longer than three round trips, or until the connection is lost.
  * W3 It ends once: as a dead letter, or as nothing.
  */
 export class CastWatch implements Ledger {
   readonly #link: Link;
+  readonly #inbox: Pick<Inbox, "refusalsSettled">;
   readonly #bury: Bury;
   /** Those before the ping that is under way. */
   #asked = new Batch();
@@ -28,8 +29,9 @@ export class CastWatch implements Ledger {
   #made = new Batch();
   #running: Promise<void> | undefined;
 
-  constructor(link: Link, bury: Bury) {
+  constructor(link: Link, inbox: Pick<Inbox, "refusalsSettled">, bury: Bury) {
     this.#link = link;
+    this.#inbox = inbox;
     this.#bury = bury;
   }
 
@@ -38,8 +40,8 @@ export class CastWatch implements Ledger {
   }
 
   /** Watches a cast that was handed to the connection. @param token greater than all before. */
-  watch(token: number, cast: Sent): void {
-    this.#made.add(token, cast);
+  watch(nonce: string, token: number, cast: Sent): void {
+    this.#made.add(nonce, token, cast);
     this.#running ??= this.#run();
   }
 
@@ -48,11 +50,13 @@ export class CastWatch implements Ledger {
     await this.#running;
   }
 
+  nonceOf(token: number): string | undefined {
+    return this.#asked.nonceOf(token) ?? this.#made.nonceOf(token);
+  }
+
   /** Nobody answers a cast but the server, to say that nobody listens. */
-  received(token: number, message: Message): boolean {
-    if (!this.#asked.has(token) && !this.#made.has(token)) return false;
+  received(token: number, message: Message): void {
     if (isNoResponders(message)) this.#die(token, "absent");
-    return true;
   }
 
   /** What is made while these are buried is not one of them. */
@@ -63,8 +67,8 @@ export class CastWatch implements Ledger {
     for (const batch of batches) this.#lose(batch);
   }
 
-  latestTo(subject: string): number {
-    return Math.max(this.#asked.latestTo(subject), this.#made.latestTo(subject));
+  tokensTo(subject: string): readonly number[] {
+    return [...this.#asked.tokensTo(subject), ...this.#made.tokensTo(subject)];
   }
 
   forbidden(token: number): void {
@@ -86,7 +90,8 @@ export class CastWatch implements Ledger {
       this.#asked = this.#made;
       this.#made = new Batch();
       const through = await this.#link.fence();
-      if (!through) this.#lose(this.#asked);
+      if (through) await this.#inbox.refusalsSettled;
+      else this.#lose(this.#asked);
       this.#asked = new Batch();
     } while (this.#made.size > 0);
     this.#running = undefined;

@@ -1,4 +1,5 @@
 import type { Core } from "../core/core.js";
+import { nonce } from "../inbox/nonces.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
@@ -15,7 +16,7 @@ export class Postbox {
 
   constructor(core: Core) {
     this.#core = core;
-    this.#watch = new CastWatch(core.link, this.bury);
+    this.#watch = new CastWatch(core.link, core.inbox, this.bury);
     core.inbox.keep(this.#watch);
     this.#deadLetters = new DeadLetters(core.counts, core.events, core.log);
   }
@@ -24,10 +25,10 @@ export class Postbox {
   post(letter: Letter): boolean {
     const { link, inbox } = this.#core;
     const { target, input, payload, headers, elsewhere } = letter;
-    const token = inbox.reserve();
-    if (!link.publish(target.subject, payload, { reply: inbox.subject(token), headers })) return false;
+    const [drawn, token] = [nonce(), inbox.reserve()];
+    if (!link.publish(target.subject, payload, { reply: inbox.subject(drawn, token), headers })) return false;
     this.sent(letter);
-    this.#watch.watch(token, { target, input, headers, elsewhere });
+    this.#watch.watch(drawn, token, { target, input, headers, elsewhere });
     return true;
   }
 

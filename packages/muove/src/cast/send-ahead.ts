@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.js";
 import type { Awaiting } from "../inbox/inbox.js";
+import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
@@ -12,6 +13,7 @@ export type Fate = "through" | "unsent" | DeadLetter["reason"];
 
 /** A cast that goes ahead of others. */
 class Scout implements Awaiting {
+  readonly nonce = nonce();
   readonly subject: string;
   fate: Exclude<Fate, "unsent"> = "through";
 
@@ -37,8 +39,10 @@ export async function sendAhead(core: Core, { target, payload, headers }: Letter
   const scout = new Scout(target.subject);
   const token = core.inbox.open(scout);
   try {
-    if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(token), headers })) return "unsent";
+    const reply = core.inbox.subject(scout.nonce, token);
+    if (!core.link.publish(target.subject, payload, { reply, headers })) return "unsent";
     if (!(await core.link.fence())) scout.lost();
+    await core.inbox.refusalsSettled;
     return scout.fate;
   } finally {
     core.inbox.close(token);

@@ -5,6 +5,7 @@ import type { Discovery } from "../discovery/discovery.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import type { Peers } from "../peers/peer.js";
+import type { Answers } from "./answers.js";
 import type { Counts } from "./counts.js";
 import type { Deadlines } from "./deadlines.js";
 import type { Events } from "./events.js";
@@ -37,4 +38,7 @@ export interface Core {
   readonly deadlines: Deadlines;
   readonly turns: Turns;
   readonly transit: Transit;
+  /** Added to the clock of `performance.now()`: others see one whose origin they cannot guess. */
+  readonly clockOrigin: number;
+  readonly answers: Answers;
 }

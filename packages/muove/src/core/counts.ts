@@ -28,6 +28,8 @@ export interface Counts {
   overdue: number;
   /** Handlers that threw. */
   crashed: number;
+  /** Requests that were refused, since their reply subject is no inbox: see `replyPrefixes` of `connect()`. */
+  refusedReplySubjects: number;
   /** Acknowledgements by a JetStream stream that captures requests, which are no replies. */
   streamAcknowledgements: number;
 }
@@ -47,5 +49,6 @@ export const newCounts = (): Counts => ({
   expired: 0,
   overdue: 0,
   crashed: 0,
+  refusedReplySubjects: 0,
   streamAcknowledgements: 0,
 });

@@ -49,6 +49,15 @@ describe("how long a message has waited on the way", () => {
     expect(transit.waited("a/1", 2_000, 2_300)).toBe(300);
   });
 
+  test("T3 is as it was, whatever clock others make up under a sender's name, for as long as it is heard", () => {
+    const transit = new Transit();
+    for (let at = 0; at < 2 * minute; at += 1_000) {
+      expect(transit.waited("a/1", at, at)).toBe(0);
+      for (const ahead of [400_000, -400_000, 1e12]) transit.waited("a/1", at + ahead, at + 1);
+      expect(transit.waited("a/1", at, at + 30)).toBe(30);
+    }
+  });
+
   test("T2 is remembered of a bounded number of senders", () => {
     const transit = new Transit();
     transit.waited("first/1", 0, 0);

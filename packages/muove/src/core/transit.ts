@@ -5,7 +5,7 @@
  * while its machine sleeps: then its messages look late for two windows at the most.
  */
 const window = 10_000;
-/** Nobody waits for so long on the way, in ms: the sender's clock is another one, or what it says of it was made up. */
+/** Nobody waits for so long on the way, in ms: what says so is another clock. */
 const absurd = 300_000;
 const mostSenders = 16_384;
 
@@ -14,6 +14,7 @@ interface Least {
   current: number;
   previous: number;
   since: number;
+  heardAt: number;
 }
 
 /**
@@ -22,7 +23,9 @@ interface Least {
  * what exceeds it for waiting. Clocks may differ by any constant. (The same idea measures queues in LEDBAT, RFC 6817.)
  *
  * T1 A sender's first message counts as not having waited.
- * T2 Holds a bounded number of senders.
+ * T2 Holds a bounded number of senders: the one that was heard least recently goes first.
+ * T3 Whoever only knows a sender's name moves nothing: its clock has an origin that nobody can guess, and another clock under its
+ *    name is not believed while its own is heard.
  */
 export class Transit {
   readonly #senders = new Map<string, Least>();
@@ -31,20 +34,30 @@ export class Transit {
   waited(from: string, clock: number, now: number): number {
     const difference = now - clock;
     const known = this.#senders.get(from);
-    const least = known && now - known.since < 3 * window ? known : this.#meet(from, difference, now);
-    if (now - least.since > window) turn(least, difference, now);
-    least.current = Math.min(least.current, difference);
-    const waited = difference - Math.min(least.current, least.previous);
-    if (waited < absurd) return waited;
-    this.#meet(from, difference, now);
+    if (known === undefined || now - known.heardAt > 3 * window) return this.#meet(from, difference, now);
+    if (Math.abs(difference - known.current) > absurd) return 0; // T3
+    known.heardAt = now;
+    if (now - known.since > window) turn(known, difference, now);
+    known.current = Math.min(known.current, difference);
+    return difference - Math.min(known.current, known.previous);
+  }
+
+  #meet(from: string, difference: number, now: number): number {
+    this.#senders.delete(from);
+    if (this.#senders.size >= mostSenders) this.#forgetFirst();
+    this.#senders.set(from, { current: difference, previous: difference, since: now, heardAt: now });
     return 0;
   }
 
-  #meet(from: string, difference: number, now: number): Least {
-    if (this.#senders.size >= mostSenders) this.#senders.clear();
-    const least = { current: difference, previous: difference, since: now };
-    this.#senders.set(from, least);
-    return least;
+  /** Of the first few that were met, whoever was heard least recently: near enough, and quick. */
+  #forgetFirst(): void {
+    let least: readonly [string, Least] | undefined;
+    let looked = 0;
+    for (const entry of this.#senders) {
+      if (least === undefined || entry[1].heardAt < least[1].heardAt) least = entry;
+      if (++looked === 8) break;
+    }
+    if (least !== undefined) this.#senders.delete(least[0]);
   }
 }
 

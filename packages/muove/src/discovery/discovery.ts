@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
+import type { Answers } from "../core/answers.js";
 import type { Turns, Worker } from "../core/turns.js";
-import type { Link, LinkSubscription, Message } from "../link/index.js";
-import { publishReply } from "../serve/replier.js";
+import type { Link, LinkSubscription, Message, Publisher } from "../link/index.js";
 import { nothing } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
 import { questionSubject } from "../wire/subjects.js";
@@ -16,6 +16,8 @@ const mostQuestions = 64;
 interface Question {
   readonly verb: string;
   readonly reply: string;
+  /** The connection that brought it. */
+  readonly origin: Publisher;
   readonly services: IterableIterator<ListedService>;
 }
 
@@ -31,6 +33,7 @@ interface Question {
  */
 export class Discovery implements Worker {
   readonly #link: Link;
+  readonly #answers: Answers;
   readonly #log: Logger;
   readonly #turns: Turns;
   readonly #owner: Owner;
@@ -39,8 +42,9 @@ export class Discovery implements Worker {
   #own: readonly LinkSubscription[] = [];
   #refused = false;
 
-  constructor(link: Link, log: Logger, turns: Turns, owner: Owner) {
+  constructor(link: Link, answers: Answers, log: Logger, turns: Turns, owner: Owner) {
     this.#link = link;
+    this.#answers = answers;
     this.#log = log;
     this.#turns = turns;
     this.#owner = owner;
@@ -82,9 +86,10 @@ export class Discovery implements Worker {
 
   #subscribe(subject: string, services: (tokens: readonly string[]) => IterableIterator<ListedService>) {
     return this.#link.subscribe(subject, {
-      receive: ({ subject, reply }: Message) => {
+      receive: ({ subject, reply, origin }: Message) => {
+        if (reply === "" || !this.#answers.mayGoTo(reply)) return;
         const tokens = subject.split(".");
-        if (reply !== "") this.#ask({ verb: tokens[1] ?? "", reply, services: services(tokens) });
+        this.#ask({ verb: tokens[1] ?? "", reply, origin, services: services(tokens) });
       },
     });
   }
@@ -105,33 +110,32 @@ export class Discovery implements Worker {
   }
 
   /** Whether there was one to answer. */
-  #answerNext({ verb, reply, services }: Question): boolean {
-    const { value: service, done } = services.next();
+  #answerNext(question: Question): boolean {
+    const { value: service, done } = question.services.next();
     if (done) return false;
-    if (verb === "PING") this.#reply(reply, service.ping());
-    if (verb === "STATS") this.#reply(reply, service.stats());
-    if (verb === "INFO") this.#replyInfo(reply, service);
+    if (question.verb === "PING") this.#reply(question, service.ping());
+    if (question.verb === "STATS") this.#reply(question, service.stats());
+    if (question.verb === "INFO") this.#replyInfo(question, service);
     return true;
   }
 
-  #replyInfo(reply: string, service: ListedService): void {
+  #replyInfo(question: Question, service: ListedService): void {
     const whole = encoded(service.info(true));
-    const limit = this.#link.maxPayload;
-    if (whole.length <= limit) return this.#send(reply, whole);
+    const limit = this.#answers.maxPayload;
+    if (whole.length <= limit) return this.#send(question, whole);
     const instead = `left out: with them this answer has ${whole.length} bytes, and the NATS server allows ${limit}`;
-    this.#reply(reply, service.info({ instead }));
+    this.#reply(question, service.info({ instead }));
   }
 
-  #reply(reply: string, answer: object): void {
-    this.#send(reply, encoded(answer));
+  #reply(question: Question, answer: object): void {
+    this.#send(question, encoded(answer));
   }
 
-  #send(reply: string, payload: Uint8Array): void {
-    const limit = this.#link.maxPayload;
-    const core = { link: this.#link, log: this.#log };
-    if (payload.length <= limit) return publishReply(core, reply, payload, "");
+  #send({ origin, reply }: Question, payload: Uint8Array): void {
+    const limit = this.#answers.maxPayload;
+    if (payload.length <= limit) return this.#answers.send(origin, reply, payload, "");
     const text = `answered with ${payload.length} bytes and the NATS server allows ${limit}`;
-    publishReply(core, reply, nothing, statusHeaders("reply-too-large", text));
+    this.#answers.send(origin, reply, nothing, statusHeaders("reply-too-large", text));
   }
 }
 

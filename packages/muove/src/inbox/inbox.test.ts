@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Link } from "../link/index.js";
 import { Message } from "../link/message.js";
-import { type Awaiting, Inbox } from "./inbox.js";
+import { type Awaiting, Inbox, type Ledger } from "./inbox.js";
+import { nonce } from "./nonces.js";
 
-/** The one subscription that an inbox has, in the test's hands. */
+type Check = Parameters<Link["check"]>[0];
+
+/** The one subscription that an inbox has, and the connection, in the test's hands. */
 class Wire {
   state = "open";
   subject = "";
+  readonly checks: Check[] = [];
   #receive: (message: Message) => void = () => {};
 
   readonly link = {
@@ -14,6 +18,10 @@ class Wire {
       this.subject = subject;
       this.#receive = receive;
       return this;
+    },
+    check: (check: Check) => {
+      check.asked();
+      this.checks.push(check);
     },
   } as unknown as Link;
 
@@ -25,12 +33,27 @@ class Wire {
 /** A message to a subject that carries nothing. */
 function to(subject: string): Message {
   const bytes = Buffer.from(`MSG ${subject} 1 0`, "latin1");
-  return new Message(bytes, 4, 4 + subject.length, 0, 0, 0, 0, 0);
+  return new Message({ publish: () => false }, bytes, 4, 4 + subject.length, 0, 0, 0, 0, 0);
 }
 
 function waiting(subject = "muove.pricing.quote") {
-  return { subject, received: vi.fn(), lost: vi.fn(), forbidden: vi.fn() } satisfies Awaiting;
+  return { nonce: nonce(), subject, received: vi.fn(), lost: vi.fn(), forbidden: vi.fn() } satisfies Awaiting;
 }
+
+/** What waits elsewhere, by token. */
+function ledger(tokens: Record<number, string>, subject = "muove.pricing.quote") {
+  return {
+    size: Object.keys(tokens).length,
+    nonceOf: (token: number) => tokens[token],
+    received: vi.fn(),
+    lost: vi.fn(),
+    tokensTo: (to: string) => (to === subject ? Object.keys(tokens).map(Number) : []),
+    forbidden: vi.fn(),
+  } satisfies Ledger;
+}
+
+/** The reply subject of what waits, which is opened. */
+const open = (awaiting: Awaiting): string => inbox.subject(awaiting.nonce, inbox.open(awaiting));
 
 let wire: Wire;
 let inbox: Inbox;
@@ -47,7 +70,7 @@ describe("an inbox", () => {
   test("brings a reply to whom it is for, and to nobody else", () => {
     const [first, second] = [waiting(), waiting()];
     inbox.open(first);
-    const subject = inbox.subject(inbox.open(second));
+    const subject = open(second);
     wire.bring(subject);
     expect(second.received).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ subject }));
     expect(first.received).not.toHaveBeenCalled();
@@ -60,7 +83,7 @@ describe("an inbox", () => {
     inbox.close(token);
     const tokens = new Set([token, ...Array.from({ length: 100 }, () => inbox.open(waiting()))]);
     expect(tokens.size).toBe(101);
-    wire.bring(inbox.subject(token));
+    wire.bring(inbox.subject(gone.nonce, token));
     expect(gone.received).not.toHaveBeenCalled();
     expect(inbox.strays).toBe(1);
   });
@@ -71,18 +94,34 @@ describe("an inbox", () => {
       const [first, second] = [waiting(), waiting()];
       inbox.open(first);
       inbox.open(second);
-      wire.bring(`_INBOX_test.1.${token}`);
+      wire.bring(`_INBOX_test.1.${first.nonce}${token}`);
       expect(first.received).not.toHaveBeenCalled();
       expect(second.received).not.toHaveBeenCalled();
       expect(inbox.strays).toBe(1);
     },
   );
 
+  test("I3 takes no reply whose nonce is another one, in any character, or that has none", () => {
+    const first = waiting();
+    const subject = open(first);
+    const at = subject.lastIndexOf(".") + 1;
+    for (let i = at; i < subject.length; i++) {
+      const other = subject[i] === "a" ? "b" : "a";
+      wire.bring(subject.slice(0, i) + other + subject.slice(i + 1));
+    }
+    wire.bring(`_INBOX_test.1.0`);
+    wire.bring(`_INBOX_test.1.`);
+    wire.bring(subject.slice(0, -1));
+    expect(first.received).not.toHaveBeenCalled();
+    wire.bring(subject);
+    expect(first.received).toHaveBeenCalledOnce();
+  });
+
   test("goes on with tokens of more than 32 bits", () => {
     const [first, second] = [waiting(), waiting()];
-    wire.bring(inbox.subject(2 ** 40));
+    wire.bring(inbox.subject(first.nonce, 2 ** 40));
     inbox.open(first);
-    wire.bring(inbox.subject(2 ** 32));
+    wire.bring(inbox.subject(first.nonce, 2 ** 32));
     inbox.open(second);
     expect(first.received).not.toHaveBeenCalled();
     expect(inbox.strays).toBe(2);
@@ -108,45 +147,19 @@ describe("an inbox", () => {
     expect(next.lost).not.toHaveBeenCalled();
   });
 
-  test("tells what was published to a forbidden subject, and nothing else", () => {
-    const [refused, other] = [waiting("muove.pricing.quote"), waiting("muove.pricing.ping")];
-    inbox.open(refused);
-    inbox.open(other);
-    inbox.publishForbidden("muove.pricing.quote");
-    expect(refused.forbidden).toHaveBeenCalledOnce();
-    expect(other.forbidden).not.toHaveBeenCalled();
-  });
-
-  test("tells the latest of those who wait and of those in the ledger that it was forbidden", () => {
-    const first = waiting();
-    inbox.open(first);
-    const kept = { size: 1, received: vi.fn(() => true), lost: vi.fn(), latestTo: vi.fn(() => -1), forbidden: vi.fn() };
-    inbox.keep(kept);
-    const token = inbox.reserve();
-    kept.latestTo.mockReturnValueOnce(token);
-    inbox.publishForbidden(first.subject);
-    expect(kept.forbidden).toHaveBeenCalledExactlyOnceWith(token);
-    expect(first.forbidden).not.toHaveBeenCalled();
-    const second = waiting();
-    inbox.open(second);
-    kept.latestTo.mockReturnValueOnce(token);
-    inbox.publishForbidden(first.subject);
-    expect(second.forbidden).toHaveBeenCalledOnce();
-    expect(kept.forbidden).toHaveBeenCalledOnce();
-  });
-
   test("asks the ledger before it takes a message for a stray, and counts what waits there", () => {
-    const kept = { size: 3, received: vi.fn(() => true), lost: vi.fn(), latestTo: vi.fn(() => -1), forbidden: vi.fn() };
+    const token = inbox.reserve();
+    const drawn = nonce();
+    const kept = ledger({ [token]: drawn });
     inbox.keep(kept);
     inbox.open(waiting());
-    expect(inbox.size).toBe(4);
-    const token = inbox.reserve();
-    wire.bring(inbox.subject(token));
+    expect(inbox.size).toBe(2);
+    wire.bring(inbox.subject(drawn, token));
     expect(kept.received).toHaveBeenCalledExactlyOnceWith(token, expect.anything());
     expect(inbox.strays).toBe(0);
-    kept.received.mockReturnValue(false);
-    wire.bring(inbox.subject(token));
-    expect(inbox.strays).toBe(1);
+    wire.bring(inbox.subject(nonce(), token));
+    wire.bring(inbox.subject(drawn, token + 1));
+    expect(inbox.strays).toBe(2);
     inbox.lost();
     expect(kept.lost).toHaveBeenCalledOnce();
   });
@@ -156,4 +169,101 @@ describe("an inbox", () => {
     wire.state = "forbidden";
     expect(inbox.forbidden).toBe(true);
   });
+});
+
+describe("a refusal of the server's, which names a subject only", () => {
+  const subject = "muove.pricing.quote";
+
+  test("is told as soon as a PONG makes it certain, and of nothing to another subject", () => {
+    const [refused, other] = [waiting(subject), waiting("muove.pricing.ping")];
+    inbox.open(refused);
+    inbox.open(other);
+    inbox.publishForbidden(subject);
+    expect(refused.forbidden).not.toHaveBeenCalled();
+    pong();
+    expect(refused.forbidden).toHaveBeenCalledOnce();
+    expect(other.forbidden).not.toHaveBeenCalled();
+    expect(inbox.refusalsSettled).toBeUndefined();
+  });
+
+  test("PR1 is of all that wait when as many came, calls and what the ledger has", () => {
+    const first = waiting(subject);
+    inbox.open(first);
+    const token = inbox.reserve();
+    const kept = ledger({ [token]: nonce() });
+    inbox.keep(kept);
+    inbox.publishForbidden(subject);
+    inbox.publishForbidden(subject);
+    pong();
+    expect(first.forbidden).toHaveBeenCalledOnce();
+    expect(kept.forbidden).toHaveBeenCalledExactlyOnceWith(token);
+  });
+
+  test.each([
+    ["the other one still waits", () => {}],
+    ["the other one has timed out meanwhile", (token: number) => inbox.close(token)],
+  ])("PR1 is of nobody when two may be meant: %s", (_, meanwhile) => {
+    const [first, second] = [waiting(subject), waiting(subject)];
+    const token = inbox.open(first);
+    inbox.open(second);
+    meanwhile(token);
+    inbox.publishForbidden(subject);
+    pong();
+    expect(first.forbidden).not.toHaveBeenCalled();
+    expect(second.forbidden).not.toHaveBeenCalled();
+  });
+
+  test("is not of what was answered, nor of what was sent after the PING", () => {
+    const [answered, refused, later] = [waiting(subject), waiting(subject), waiting(subject)];
+    const token = inbox.open(answered);
+    answered.received.mockImplementation(() => inbox.close(token));
+    inbox.open(refused);
+    wire.bring(inbox.subject(answered.nonce, token));
+    inbox.publishForbidden(subject);
+    inbox.open(later);
+    pong();
+    expect(refused.forbidden).toHaveBeenCalledOnce();
+    expect(later.forbidden).not.toHaveBeenCalled();
+  });
+
+  test("PR2 is not of what was sent before a PING that an earlier refusal asked for", () => {
+    const [taken, doubtful, refused] = [waiting(subject), waiting(subject), waiting(subject)];
+    inbox.open(taken);
+    inbox.open(doubtful);
+    inbox.publishForbidden(subject);
+    pong();
+    inbox.open(refused);
+    inbox.publishForbidden(subject);
+    pong();
+    expect(refused.forbidden).toHaveBeenCalledOnce();
+    expect(taken.forbidden).not.toHaveBeenCalled();
+    expect(doubtful.forbidden).not.toHaveBeenCalled();
+  });
+
+  test("PR1 is of nobody while more stopped waiting without an answer than are remembered", () => {
+    for (let i = 0; i < 2_000; i++) inbox.close(inbox.open(waiting("muove.pricing.ping")));
+    const first = waiting(subject);
+    inbox.open(first);
+    inbox.publishForbidden(subject);
+    pong();
+    expect(first.forbidden).not.toHaveBeenCalled();
+    const second = waiting(subject);
+    inbox.open(second);
+    inbox.publishForbidden(subject);
+    pong();
+    expect(second.forbidden).toHaveBeenCalledOnce();
+  });
+
+  test("is of nobody when the connection ends first", () => {
+    const first = waiting(subject);
+    inbox.open(first);
+    inbox.publishForbidden(subject);
+    wire.checks.shift()?.ended(false);
+    expect(first.forbidden).not.toHaveBeenCalled();
+    expect(inbox.refusalsSettled).toBeUndefined();
+  });
+
+  function pong(): void {
+    wire.checks.shift()?.ended(true);
+  }
 });

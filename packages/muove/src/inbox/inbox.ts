@@ -1,8 +1,12 @@
 import type { Link, LinkSubscription, Message } from "../link/index.js";
+import { nonceLength } from "./nonces.js";
+import { PublishRefusals } from "./publish-refusals.js";
 import { Tokens } from "./tokens.js";
 
 /** Something sent that waits for what comes back. Each method may be called until {@link Inbox.close} was. */
 export interface Awaiting {
+  /** Drawn for it by {@link nonce}: only who was sent it can answer. */
+  readonly nonce: string;
   /** Where it was published. */
   readonly subject: string;
   /** Something came to its reply subject; it need not be a reply. */
@@ -20,12 +24,14 @@ export interface Awaiting {
 export interface Ledger {
   /** How much waits. */
   readonly size: number;
-  /** Something came for a token. False: it does not wait for that. */
-  received(token: number, message: Message): boolean;
+  /** What was drawn for what waits by that token; nothing when nothing does. */
+  nonceOf(token: number): string | undefined;
+  /** Something came for a token that waits. */
+  received(token: number, message: Message): void;
   /** As for {@link Awaiting}, of all that waits. */
   lost(): void;
-  /** The token of the latest that was published there and waits; -1 when nothing does. */
-  latestTo(subject: string): number;
+  /** The tokens of all that was published there and waits, the first one first. */
+  tokensTo(subject: string): readonly number[];
   /** As for {@link Awaiting}. */
   forbidden(token: number): void;
 }
@@ -36,16 +42,22 @@ export interface Ledger {
  *
  * I1 A token is used once, so a late or repeated reply finds nobody and is counted in `strays`.
  * I2 Whatever is open gets `lost()` when the connection is lost: nothing waits for a reply that cannot come.
+ * I3 What is received comes from somebody who was sent the request, or from the server: a token begins with a nonce, which is
+ *    compared whole. Whatever else comes is a stray. (Anybody may publish to an inbox: services must, to answer.)
  */
 export class Inbox {
   readonly #prefix: string;
   readonly #subscription: LinkSubscription;
   readonly #open = new Tokens<Awaiting>();
+  readonly #refusals: PublishRefusals;
   #ledger: Ledger | undefined;
   #strays = 0;
+  /** The last one for which something came. */
+  #answered = -1;
 
   constructor(link: Link, prefix: string) {
     this.#prefix = `${prefix}.`;
+    this.#refusals = new PublishRefusals(link, this.#open, () => this.#ledger);
     this.#subscription = link.subscribe(`${this.#prefix}*`, { receive: (message) => this.#receive(message) });
   }
 
@@ -79,37 +91,46 @@ export class Inbox {
     return this.#open.skip();
   }
 
-  /** The reply subject of a token. */
-  subject(token: number): string {
-    return `${this.#prefix}${token}`;
+  /** The reply subject of what waits by that token. */
+  subject(nonce: string, token: number): string {
+    return `${this.#prefix}${nonce}${token}`;
   }
 
   /** Closes a place; what comes for it later is a stray. */
   close(token: number): void {
+    const awaiting = this.#open.get(token);
+    if (awaiting === undefined) return;
     this.#open.delete(token);
+    if (token !== this.#answered) this.#refusals.unanswered(awaiting.subject, token);
+  }
+
+  /** Resolves when it is known what the server has refused of all that a fence was asked for; nothing when it is. */
+  get refusalsSettled(): Promise<void> | undefined {
+    return this.#refusals.settled;
   }
 
   /** Tells everything that waits that the connection was lost (I2). */
   lost(): void {
     for (const [, awaiting] of this.#open.entries()) awaiting.lost();
     this.#ledger?.lost();
+    this.#refusals.lost();
   }
 
-  /**
-   * The server refused one publication there: the latest that waits. (It says so once for each, and what it took before
-   * its permissions changed is still being handled.)
-   */
+  /** The server refused one publication there. What it was is told as soon as that is certain. */
   publishForbidden(subject: string): void {
-    const token = this.#open.last((awaiting) => awaiting.subject === subject);
-    const latest = this.#ledger?.latestTo(subject) ?? -1;
-    if (latest > token) this.#ledger?.forbidden(latest);
-    else this.#open.get(token)?.forbidden();
+    this.#refusals.add(subject);
   }
 
   #receive(message: Message): void {
-    const token = message.subjectNumber(this.#prefix.length);
+    const at = this.#prefix.length;
+    const token = message.subjectNumber(at + nonceLength);
     const awaiting = this.#open.get(token);
-    if (awaiting !== undefined) awaiting.received(message);
-    else if (!this.#ledger?.received(token, message)) this.#strays++;
+    const nonce = awaiting === undefined ? this.#ledger?.nonceOf(token) : awaiting.nonce;
+    if (nonce === undefined || !message.subjectHas(nonce, at))
+      this.#strays++; // I3
+    else if (awaiting !== undefined) {
+      this.#answered = token;
+      awaiting.received(message);
+    } else this.#ledger?.received(token, message);
   }
 }

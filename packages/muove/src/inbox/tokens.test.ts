@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Tokens } from "./tokens.js";
 
-test("I3 finds each thing by its token, and nothing by any other, as a Map does, however many come, stay and go", () => {
+test("K1 finds each thing by its token, and nothing by any other, as a Map does, however many come, stay and go", () => {
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.constant("add" as const) },
     { weight: 1, arbitrary: fc.constant("skip" as const) },
@@ -28,8 +28,7 @@ test("I3 finds each thing by its token, and nothing by any other, as a Map does,
       }
       expect(tokens.size).toBe(model.size);
       expect(tokens.entries()).toEqual([...model]);
-      const even = [...model].filter(([, thing]) => Number(thing) % 2 === 0);
-      expect(tokens.last((thing) => Number(thing) % 2 === 0)).toBe(even.at(-1)?.[0] ?? -1);
+      expect(tokens.next).toBeGreaterThan(last);
       for (let token = -1; token <= last + 1; token++) expect(tokens.get(token)).toBe(model.get(token));
     }),
     { numRuns: 30 },

@@ -7,7 +7,7 @@ const mostKept = 4_096;
  * number whose place is still taken by an older thing is left out. (A `Map` makes a new table for every few deletions, which
  * costs more than all else, and garbage of old age keeps what is young alive with it.)
  *
- * I3 The places are at least twice as many as the things, and no two things have the same one: not when they become more either.
+ * K1 The places are at least twice as many as the things, and no two things have the same one: not when they become more either.
  */
 export class Tokens<T> {
   #things: (T | undefined)[] = places(least);
@@ -54,13 +54,9 @@ export class Tokens<T> {
     return all.sort(([one], [other]) => one - other);
   }
 
-  /** The greatest of the numbers for whose thing that holds; -1 when there is none. */
-  last(holds: (thing: T) => boolean): number {
-    let last = -1;
-    for (const [at, thing] of this.#things.entries()) {
-      if (thing !== undefined && (this.#tokens[at] as number) > last && holds(thing)) last = this.#tokens[at] as number;
-    }
-    return last;
+  /** The next number that will be given. */
+  get next(): number {
+    return this.#next;
   }
 
   #put(token: number, thing: T): void {

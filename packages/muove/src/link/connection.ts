@@ -1,13 +1,13 @@
 import type { Socket } from "node:net";
 import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import type { Subscription } from "@nats-io/transport-node";
-import { PermissionViolationError } from "@nats-io/transport-node";
+import { deferred, PermissionViolationError } from "@nats-io/transport-node";
 import { isAboutCredentials } from "./dial-failure.js";
 import { takeMessages } from "./intake.js";
 import type { Message } from "./message.js";
 import type { Violation, WhyDown } from "./observer.js";
 import { Outbox } from "./outbox.js";
-import type { PublishOptions } from "./publication.js";
+import type { Publisher, PublishOptions } from "./publication.js";
 import type { ServerAddress } from "./server-address.js";
 import { tapStatus } from "./status-tap.js";
 import type { Subscriber } from "./subscription.js";
@@ -29,6 +29,14 @@ export interface ConnectionEvents {
   fault(error: Error, subject?: string): void;
 }
 
+/** Somebody who wants to know of one PING and its PONG. */
+export interface Check {
+  /** The PING leaves: it follows all that was published so far. */
+  asked(): void;
+  /** Its PONG is read: all that the server had to say before was received, and nothing that it said later. False: the connection ended first. */
+  ended(answered: boolean): void;
+}
+
 interface Attachment {
   readonly inner: Subscription;
   state: "pending" | "open" | "forbidden";
@@ -37,7 +45,7 @@ interface Attachment {
 /** How much may pile up in a connection that went silent and is not given up yet, in bytes; what exceeds it is not taken. */
 const mostUnsent = 64 * 1024 * 1024;
 
-export class Connection {
+export class Connection implements Publisher {
   readonly server: ServerAddress;
   /** Resolves when another connection is needed in place of this one: it ended, or its server is about to. */
   readonly succession: Promise<void>;
@@ -56,6 +64,7 @@ export class Connection {
   #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
   #lame = false;
+  #retired = false;
   #ended = false;
 
   constructor(client: NatsConnectionImpl, server: ServerAddress, events: ConnectionEvents) {
@@ -104,7 +113,7 @@ export class Connection {
 
   /** @throws RangeError for what exceeds `maxPayload`: the server would end the connection. */
   publish(subject: string, payload: Uint8Array, { reply = "", headers = "" }: PublishOptions): boolean {
-    if (!this.alive || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
+    if (!this.alive || this.#retired || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
     const size = headers.length + payload.length;
     if (size > (this.maxPayload ?? size)) throw new RangeError(`${size} bytes exceed the server's max_payload`);
     this.#outbox.write(subject, reply, headers, payload);
@@ -119,6 +128,26 @@ export class Connection {
     if (!this.alive) return Promise.resolve(false);
     this.#ping ??= this.#pingAfterThisTurn();
     return this.#ping;
+  }
+
+  /** As {@link flush}, told as it happens. */
+  check({ asked, ended }: Check): void {
+    if (!this.alive) return ended(false);
+    this.#outbox.flush();
+    asked();
+    const pong = deferred<void>();
+    const settle = (answered: boolean): void => {
+      if (this.#waiting.delete(settle)) ended(answered);
+    };
+    this.#waiting.add(settle);
+    pong.catch(() => {}); // The client rejects it when the connection ends; then all that waits is told (C4).
+    this.#client.protocol.flush(Object.assign(pong, { resolve: () => settle(true) }));
+  }
+
+  /** From now on nothing is published on it. Resolves when the server has taken all that was, or the connection ended. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await this.flush();
   }
 
   attach(subscriber: Subscriber): void {
@@ -165,6 +194,7 @@ export class Connection {
     tapStatus(this.#client, (status) => this.#onStatus(status));
     takeMessages(
       this.#client,
+      this,
       (subscription, message) => this.#receive(subscription, message),
       (error) => this.#end({ reason: "lost", error }), // C2
     );

@@ -29,7 +29,7 @@ interface Seen {
 
 function reader(lines = new Lines()) {
   const seen: Seen[] = [];
-  const frames = new Frames(lines, (sid, { subject, reply, headers, data, empty }) => {
+  const frames = new Frames({ publish: () => false }, lines, (sid, { subject, reply, headers, data, empty }) => {
     expect(empty).toBe(data.length === 0);
     seen.push({ sid, subject, reply, headers, data: Buffer.from(data).toString("latin1") });
   });

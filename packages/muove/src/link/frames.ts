@@ -1,4 +1,5 @@
 import { Message } from "./message.js";
+import type { Publisher } from "./publication.js";
 
 /*
  * R1  Every byte is taken once, in order, however the connection cut them up: as part of a message, or of a line that is
@@ -24,14 +25,19 @@ export interface LineParser {
 
 /** Cuts what a connection brings into messages, and leaves every other line of the protocol to the client's own parser. */
 export class Frames {
+  readonly #origin: Publisher;
   readonly #lines: LineParser;
   readonly #receive: (subscription: number, message: Message) => void;
   #kept: Buffer[] = [];
   #keptLength = 0;
   #missing = 0;
 
-  /** @param receive takes what comes for a subscription, which the server names by the client's number for it. */
-  constructor(lines: LineParser, receive: (subscription: number, message: Message) => void) {
+  /**
+   * @param origin the connection that all of it comes from.
+   * @param receive takes what comes for a subscription, which the server names by the client's number for it.
+   */
+  constructor(origin: Publisher, lines: LineParser, receive: (subscription: number, message: Message) => void) {
+    this.#origin = origin;
     this.#lines = lines;
     this.#receive = receive;
   }
@@ -96,7 +102,7 @@ export class Frames {
     }
     if (replyEnd < sidEnd || payload > end) throw noProtocol(bytes, at, line);
     const reply = replyFrom(bytes, sidEnd, replyEnd);
-    const message = new Message(bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
+    const message = new Message(this.#origin, bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
     this.#receive(numberIn(bytes, sid, sidEnd), message);
     return end + 2;
   }

@@ -1,6 +1,7 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { Frames } from "./frames.js";
 import type { Message } from "./message.js";
+import type { Publisher } from "./publication.js";
 
 /**
  * Takes the messages of a connection in place of the client, which keeps all other lines of the protocol
@@ -9,6 +10,7 @@ import type { Message } from "./message.js";
  */
 export function takeMessages(
   client: NatsConnectionImpl,
+  origin: Publisher,
   receive: (subscription: number, message: Message) => void,
   failed: (error: Error) => void,
 ): void {
@@ -20,7 +22,7 @@ export function takeMessages(
       return parser.state;
     },
   };
-  const frames = new Frames(lines, receive);
+  const frames = new Frames(origin, lines, receive);
   let broken = false;
   parser.parse = (bytes) => {
     if (broken) return;

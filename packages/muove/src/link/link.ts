@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Connection, type ConnectionEvents } from "./connection.js";
+import { type Check, Connection, type ConnectionEvents } from "./connection.js";
 import { dial } from "./dial.js";
 import { DialLoop } from "./dial-loop.js";
 import { Echoes } from "./echoes.js";
@@ -20,7 +20,8 @@ import { within } from "./within.js";
 /*
  * L1  There is one way to a connection, be it the first, the next, or one to move to: dial a new client, subscribe
  *     everything on it, have that confirmed, make it current.
- * L2  Only the current connection is published on, so nothing ever waits in a client for a connection to come.
+ * L2  Only the current connection is published on, so nothing ever waits in a client for a connection to come; and, by answers,
+ *     the one that brought what they answer, until it is retired.
  * L3  Every connection that was current ends in one `down`, unless its successor was current before it ended and the
  *     server had confirmed all that was published on it.
  * L4  A subscription is on the current connection and on the one that is being prepared, or it is not in the set.
@@ -133,6 +134,12 @@ export class Link {
     return answers.every(Boolean);
   }
 
+  /** As {@link fence}, told as it happens. While the link moves there are two connections, and no one PONG speaks for both: it ends at once. */
+  check(check: Check): void {
+    if (this.#current === undefined || this.#unconfirmed.size > 0) check.ended(false);
+    else this.#current.check(check);
+  }
+
   /**
    * From the call on nothing is published or dialled. What was published before is flushed for at most `timeout` ms
    * (default 1,000), messages are received for so long; then the connection is closed. Never rejects.
@@ -200,6 +207,7 @@ export class Link {
     this.#unconfirmed.delete(former);
     await sleep(overlap, undefined, { signal: this.#closing.signal }).catch(() => {});
     await former.drainAll();
+    await former.retire();
     if (this.#state !== "closed") former.discard();
     this.#retiring.delete(former);
     this.#endEchoes();

@@ -1,3 +1,5 @@
+import type { Publisher } from "./publication.js";
+
 const zero = 0x30;
 /** All numbers of so many digits are exact. */
 const mostDigits = 15;
@@ -10,6 +12,8 @@ const mostDigits = 15;
  * encoding goes back as it came.
  */
 export class Message {
+  /** The connection that brought it. */
+  readonly origin: Publisher;
   readonly #bytes: Buffer;
   readonly #subject: number;
   readonly #subjectEnd: number;
@@ -21,6 +25,7 @@ export class Message {
 
   /** Each number is where a part starts or ends in `bytes`; a part that starts where it ends is missing. */
   constructor(
+    origin: Publisher,
     bytes: Buffer,
     subject: number,
     subjectEnd: number,
@@ -30,6 +35,7 @@ export class Message {
     data: number,
     end: number,
   ) {
+    this.origin = origin;
     this.#bytes = bytes;
     this.#subject = subject;
     this.#subjectEnd = subjectEnd;
@@ -57,6 +63,14 @@ export class Message {
       number = number * 10 + digit;
     }
     return number;
+  }
+
+  /** Whether the subject goes on with that text after its first `length` characters. */
+  subjectHas(text: string, length: number): boolean {
+    const from = this.#subject + length;
+    if (from + text.length > this.#subjectEnd) return false;
+    for (let at = 0; at < text.length; at++) if (this.#bytes[from + at] !== text.charCodeAt(at)) return false;
+    return true;
   }
 
   /** Where an answer goes, one word; empty when none is wanted. */

@@ -4,6 +4,12 @@ export interface PublishOptions {
   readonly headers?: string;
 }
 
+/** Something that can be published on. */
+export interface Publisher {
+  /** False: it was handed to no connection, and never will be. */
+  publish(subject: string, payload: Uint8Array, options: PublishOptions): boolean;
+}
+
 /** Every visible character of one byte: how it is encoded is the sender's own affair. */
 const subjectForm = /^[\x21-\x7e\x80-\xff]+$/;
 

@@ -1,7 +1,6 @@
 import type { Mailbox } from "@muove/contract";
 import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
-import { publishReply } from "../serve/replier.js";
 import { beatSubject } from "../wire/subjects.js";
 import { Leases } from "./leases.js";
 import type { Member } from "./member.js";
@@ -38,8 +37,10 @@ export class Presence {
   watched(message: Message): void {
     if (this.#left) return;
     const pulse = readWatch(message);
-    const { reply } = message;
-    if (reply !== "") publishReply(this.#core, reply, cardOf(this.#member), "");
+    const { reply, origin } = message;
+    const { answers } = this.#core;
+    if (!answers.mayGoTo(reply)) return;
+    if (reply !== "") answers.send(origin, reply, cardOf(this.#member), "");
     if (pulse === undefined) return;
     this.#leases.take(pulse, performance.now());
     this.#schedule();

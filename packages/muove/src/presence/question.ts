@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.js";
 import type { Awaiting } from "../inbox/inbox.js";
+import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
@@ -23,6 +24,7 @@ export interface Answers {
 
 /** Asks who is there, and asks them to be heard from then on. It takes answers until it is closed. */
 export class Question implements Awaiting {
+  readonly nonce = nonce();
   readonly subject: string;
   readonly #core: Core;
   readonly #answers: Answers;
@@ -33,7 +35,7 @@ export class Question implements Awaiting {
     this.subject = subject;
     this.#answers = answers;
     this.#token = core.inbox.open(this);
-    core.link.publish(subject, watchOf(pulse), { reply: core.inbox.subject(this.#token) });
+    core.link.publish(subject, watchOf(pulse), { reply: core.inbox.subject(this.nonce, this.#token) });
   }
 
   received(message: Message): void {

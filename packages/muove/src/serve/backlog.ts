@@ -4,11 +4,12 @@ import type { Worker } from "../core/turns.js";
 import type { Message } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
+import { OpenCalls } from "./open-calls.js";
 import { Pace } from "./pace.js";
 import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
 import type { ServedMessage } from "./served-message.js";
-import type { Waiting } from "./waiting.js";
+import { Waiting } from "./waiting.js";
 
 /** How much longer than measured things may take before an admitted call misses its deadline. */
 const margin = 2;
@@ -24,6 +25,7 @@ const stuckRetry = 1_000;
  * Q2 A call is admitted only if, at the pace of the messages before it, it can be answered before its caller gives up.
  * Q3 What is refused never runs. What has expired, or was cancelled while it waited, never runs.
  * Q4 Messages start in the order in which they were admitted.
+ * Q5 What others send costs the same, however much waits.
  */
 export class Backlog implements Worker {
   readonly #core: Core;
@@ -32,6 +34,9 @@ export class Backlog implements Worker {
   readonly #running: Running;
   readonly #pace = new Pace();
   readonly #waiting = new Fifo<Waiting>();
+  readonly #calls = new OpenCalls();
+  /** How many of those that wait were cancelled: they leave when it is their turn, or when their places are needed. */
+  #cancelled = 0;
   #draining = false;
   #working = false;
   #idle: (() => void) | undefined;
@@ -40,11 +45,11 @@ export class Backlog implements Worker {
     this.#core = core;
     this.#most = capacity.backlog;
     this.#refusals = new Refusals(core);
-    this.#running = new Running(core, capacity.concurrency, (now, alone) => this.#done(now, alone));
+    this.#running = new Running(core, capacity.concurrency, this.#calls, (now, alone) => this.#done(now, alone));
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting.size - this.#cancelled;
   }
 
   get running(): number {
@@ -62,28 +67,26 @@ export class Backlog implements Worker {
     served.figures.received++;
     if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
     if (this.#running.exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
-    if (this.#waiting.size >= this.#most) return this.#refusals.overloaded(served, msg, this.#retryAfter());
+    if (this.#full) return this.#refusals.overloaded(served, msg, this.#retryAfter());
+    const reply = served.isCall ? msg.reply : "";
+    if (!this.#core.answers.mayGoTo(reply)) return;
     const now = performance.now();
     const headers = readRequestHeaders(msg);
     const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
-    if (patience <= 0) return this.#refusals.expired(served, msg);
+    if (patience <= 0) return this.#refusals.expired(served, msg, this.#retryAfter());
     if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-    this.#waiting.push({ served, msg, headers, admittedAt: now, endsAt: now + patience });
-    this.#schedule();
+    this.#wait(new Waiting(served, { msg, headers, reply, admittedAt: now, endsAt: now + patience }, this.#onCancel));
   }
 
   /** Refuses what is no message of this mailbox. */
-  refuseUnknown(address: string, msg: Message, signature: string | undefined): void {
+  refuseUnknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
     this.#core.counts.received++;
-    this.#refusals.unknown(address, msg, signature);
+    this.#refusals.unknown(mailbox, message, msg, signature);
   }
 
   /** A caller gave up (Q3). */
-  cancel(reply: string): void {
-    if (reply === "") return;
-    this.#running.cancel(reply);
-    this.#waiting.remove(({ msg }) => msg.reply === reply);
-    this.#settleIdle();
+  cancel(call: string): void {
+    this.#calls.cancel(call);
   }
 
   /** From now on calls are refused as draining; what goes one way still gets in, as nobody would send it again. */
@@ -101,9 +104,13 @@ export class Backlog implements Worker {
 
   /** Refuses what still waits. Returns how many casts and events were lost by that. */
   abandon(): number {
-    const waiting = [...this.#waiting];
+    const waiting = [...this.#waiting].filter(({ cancelled }) => !cancelled);
     this.#waiting.clear();
-    for (const { served, msg } of waiting) if (served.isCall) this.#refusals.draining(served, msg);
+    this.#cancelled = 0;
+    for (const each of waiting) {
+      this.#calls.delete(each.headers.call, each);
+      if (each.served.isCall) this.#refusals.draining(each.served, each.msg);
+    }
     return waiting.filter(({ served }) => !served.isCall).length;
   }
 
@@ -114,18 +121,50 @@ export class Backlog implements Worker {
     } finally {
       this.#working = false;
     }
-    if (this.#waiting.size === 0) this.#pace.rest();
+    if (this.waiting === 0) this.#pace.rest();
     this.#settleIdle();
-    return this.#waiting.size > 0 && !this.#running.full; // Without one, #done() goes on.
+    return this.waiting > 0 && !this.#running.full; // Without one, #done() goes on.
   }
 
   #startUntil(end: number): void {
     let now = performance.now();
     do {
-      const waiting = this.#running.full ? undefined : this.#waiting.shift();
+      const waiting = this.#running.full ? undefined : this.#next();
       if (waiting === undefined) return;
       now = this.#start(waiting, now);
     } while (now < end);
+  }
+
+  get #full(): boolean {
+    if (this.#waiting.size < this.#most) return false;
+    if (this.#cancelled * 8 < this.#most) return true; // Q5: places are made free by the eighth at least.
+    this.#waiting.remove(({ cancelled }) => cancelled);
+    this.#cancelled = 0;
+    return false;
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#calls.add(waiting.headers.call, waiting);
+    this.#schedule();
+  }
+
+  readonly #onCancel = (waiting: Waiting): void => {
+    this.#calls.delete(waiting.headers.call, waiting);
+    this.#cancelled++;
+    this.#settleIdle();
+  };
+
+  /** The first of those that were not cancelled. */
+  #next(): Waiting | undefined {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (next.cancelled) this.#cancelled--;
+      else {
+        this.#calls.delete(next.headers.call, next);
+        return next;
+      }
+    }
+    return undefined;
   }
 
   #patience({ timeout }: ServedMessage, headers: RequestHeaders, now: number): number {
@@ -134,33 +173,33 @@ export class Backlog implements Worker {
   }
 
   #expectedWait(): number {
-    return this.#waiting.size === 0 ? 0 : this.#pace.timeFor(this.#waiting.size + 1) * margin;
+    return this.waiting === 0 ? 0 : this.#pace.timeFor(this.waiting + 1) * margin;
   }
 
   /** Half of what waits will be done by then. */
   #retryAfter(): number {
-    return Math.max(1, Math.ceil(this.#pace.timeFor(this.#waiting.size) / 2));
+    return Math.max(1, Math.ceil(this.#pace.timeFor(this.waiting) / 2));
   }
 
   #schedule(): void {
-    if (!this.#working && this.#waiting.size > 0) this.#core.turns.ask(this);
+    if (!this.#working && this.waiting > 0) this.#core.turns.ask(this);
   }
 
   /** Returns when that was done, or began to wait for something. */
   #start(waiting: Waiting, now: number): number {
     if (waiting.endsAt > now) return this.#running.start(waiting, now);
-    this.#refusals.expired(waiting.served, waiting.msg);
+    this.#refusals.expired(waiting.served, waiting.msg, this.#retryAfter());
     return now;
   }
 
   #done(now: number, alone: number | undefined): void {
-    this.#pace.done(now, this.#waiting.size, alone);
+    this.#pace.done(now, this.waiting, alone);
     this.#schedule();
     this.#settleIdle();
   }
 
   #settleIdle(): void {
-    if (this.#waiting.size > 0 || this.#running.inTime > 0) return;
+    if (this.waiting > 0 || this.#running.inTime > 0) return;
     this.#idle?.();
     this.#idle = undefined;
   }

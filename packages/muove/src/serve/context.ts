@@ -23,7 +23,7 @@ export interface EventContext extends Sender {
 
 /** What a mailbox's handler knows of the message that it handles, and what it can do on its behalf. */
 export interface Context<M extends Message = Message, All extends Messages = Messages> extends EventContext {
-  /** What is left until the caller gives up, in ms; never less than 0. For a cast: without end, though its handler loses its slot after 30 s. */
+  /** What is left of its handler's time, or until the caller gives up, in ms; never less than 0. For a cast: without end, though its handler loses its slot when its time is over. */
   readonly remaining: number;
   /** Answers with an error that the contract declares: `return ctx.fail("SOLD_OUT", { … })`. */
   readonly fail: M extends CallDefinition ? Fail<M> : never;
@@ -44,25 +44,43 @@ export class MessageContext implements Context {
   readonly address: string;
   readonly from: string | undefined;
   readonly #serving: Serving;
+  readonly #callerEndsAt: number;
   readonly #endsAt: number;
   readonly #trace: Trace | undefined;
   #controller: AbortController | undefined;
   #ended: DOMException | undefined;
+  #cancelled = false;
   #scope: Scope | undefined;
   #publish: Publish<Messages> | undefined;
   #log: Logger | undefined;
 
-  /** @param endsAt when the caller gives up, on the clock of `performance.now()`; never for a cast or an event. */
-  constructor(serving: Serving, address: string, from: string | undefined, trace: Trace | undefined, endsAt: number) {
+  /**
+   * @param callerEndsAt when the caller gives up, on the clock of `performance.now()`; never for a cast or an event.
+   * @param longest how long the handler of a call may take from now on, in ms.
+   */
+  constructor(
+    serving: Serving,
+    address: string,
+    from: string | undefined,
+    trace: Trace | undefined,
+    callerEndsAt: number,
+    longest: number,
+  ) {
     this.#serving = serving;
     this.address = address;
     this.from = from;
     this.#trace = trace;
-    this.#endsAt = endsAt;
+    this.#callerEndsAt = callerEndsAt;
+    this.#endsAt = isOneWay(callerEndsAt) ? callerEndsAt : Math.min(callerEndsAt, performance.now() + longest);
   }
 
   get remaining(): number {
     return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  /** Whether somebody waits for the answer. */
+  get awaited(): boolean {
+    return !this.#cancelled && !isOneWay(this.#callerEndsAt) && performance.now() < this.#callerEndsAt;
   }
 
   get signal(): AbortSignal {
@@ -78,12 +96,13 @@ export class MessageContext implements Context {
   }
 
   get log(): Logger {
-    this.#log ??= this.#serving.core.log.child({
-      message: this.address,
-      from: this.from,
-      ...traceIds(this.#trace),
-    });
+    this.#log ??= this.#serving.core.log.child(this.logged);
     return this.#log;
+  }
+
+  /** What a line of the log says of the message. */
+  get logged(): object {
+    return { message: this.address, from: this.from, ...traceIds(this.#trace) };
   }
 
   to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
@@ -109,6 +128,7 @@ export class MessageContext implements Context {
 
   /** The caller gave up before. */
   cancel(): void {
+    this.#cancelled = true;
     this.#abort(new DOMException(`${this.address}: its caller cancelled it`, "AbortError"));
   }
 
@@ -122,3 +142,5 @@ export class MessageContext implements Context {
     this.#controller?.abort(reason);
   }
 }
+
+const isOneWay = (endsAt: number): boolean => endsAt === Number.POSITIVE_INFINITY;

@@ -4,25 +4,29 @@ import { describe, expect, test } from "vitest";
 import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
 import { Events } from "../core/events.js";
+import { Sparsely } from "../core/sparsely.js";
 import { Figures } from "./figures.js";
 import { Handling } from "./handling.js";
 import type { Incoming } from "./intake.js";
+import type { Serving } from "./serving.js";
 
 const thrower = (error: unknown) => (): never => {
   throw error;
 };
 
 /** Runs a handler that throws, and one that rejects. */
-async function crashing(error: unknown, signal = new AbortController().signal) {
+async function crashing(error: unknown, signal = new AbortController().signal, awaited = false) {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const core = { counts: newCounts(), events: new Events(log) } as Core;
+  const serving = { core, log: new Sparsely(log), crashes: new Sparsely(log, 10) } as Serving;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
-  const incoming = { input: undefined, context: { log, signal }, replier } as unknown as Incoming;
+  const context = { address: "a.ask", log, signal, awaited, logged: {} };
+  const incoming = { input: undefined, context, replier } as unknown as Incoming;
   const served = { address: "a.ask", subject: "muove.a.ask", definition: call(), figures: new Figures() };
-  new Handling(core, served, thrower(error)).run(incoming);
-  await new Handling(core, served, async () => thrower(error)()).run(incoming);
+  new Handling(serving, served, thrower(error)).run(incoming);
+  await new Handling(serving, served, async () => thrower(error)()).run(incoming);
   return { lines: lines.map((line) => JSON.parse(line)), crashed: core.counts.crashed, answers };
 }
 
@@ -47,6 +51,11 @@ describe("a handler that gives up because its signal aborted", () => {
     ["an error that is caused by it", new Error("no answer", { cause: signal.reason })],
   ])("and throws %s has not crashed, and answers nobody", async (_, error) => {
     expect(await crashing(error, signal)).toEqual({ lines: [], crashed: 0, answers: [] });
+  });
+
+  test("has crashed, and says so, when its owner's time was over before its caller's", async () => {
+    const { crashed, answers } = await crashing(signal.reason, signal, true);
+    expect({ crashed, answers }).toEqual({ crashed: 2, answers: ["crashed", "crashed"] });
   });
 
   test("and fails for another reason has crashed all the same", async () => {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { CallDefinition } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
-import type { Core } from "../core/core.js";
 import { Failure } from "./failure.js";
 import type { AnyHandler } from "./handlers.js";
 import type { Incoming } from "./intake.js";
 import type { Oversize } from "./replier.js";
 import type { Served } from "./served.js";
+import type { Serving } from "./serving.js";
 
 // docs/protocol.md, clause V-3.
 
@@ -15,12 +15,12 @@ import type { Served } from "./served.js";
  * mistake, and the caller's answer says so without showing its inside.
  */
 export class Handling {
-  readonly #core: Core;
+  readonly #serving: Serving;
   readonly #served: Served;
   readonly #handler: AnyHandler;
 
-  constructor(core: Core, served: Served, handler: AnyHandler) {
-    this.#core = core;
+  constructor(serving: Serving, served: Served, handler: AnyHandler) {
+    this.#serving = serving;
     this.#served = served;
     this.#handler = handler;
   }
@@ -50,7 +50,7 @@ export class Handling {
   }
 
   #answer(result: unknown, { replier, context, operation }: Incoming): void {
-    const { definition, figures } = this.#served;
+    const { address, definition, figures } = this.#served;
     if (definition.kind === "call") {
       const oversize =
         result instanceof Failure
@@ -59,7 +59,8 @@ export class Handling {
       if (oversize !== undefined) {
         figures.trouble("replyTooLarge");
         operation?.troubled("reply-too-large");
-        context.log.error(oversize, "an answer does not fit into a message");
+        const fields = () => ({ ...oversize, ...context.logged });
+        this.#serving.log.error(`${address} oversize`, fields, "an answer does not fit into a message");
       }
     }
     if (result instanceof Failure) operation?.failed(result.code);
@@ -86,18 +87,22 @@ export class Handling {
   }
 
   #crash(error: unknown, { replier, context, operation }: Incoming): void {
-    if (gaveUp(context, error)) {
+    // One that gave up since its own time was over still owes its caller an answer.
+    if (gaveUp(context, error) && !context.awaited) {
       operation?.troubled("cancelled"); // Unless it was told as late before.
-      return context.log.debug("a handler gave up, as its caller had");
+      return;
     }
     const { address, figures } = this.#served;
+    const { counts, events } = this.#serving.core;
     const id = randomUUID();
-    this.#core.counts.crashed++;
+    counts.crashed++;
     figures.crashed(id);
     operation?.crashed(id, error);
-    replier?.status("crashed", `${address} crashed: ${id}`, { id });
-    logCrash(context, id, error);
-    if (this.#core.events.heard("crashed")) this.#core.events.emit("crashed", { address, id, error });
+    const logged = logCrash(this.#serving, context, id, error);
+    // An id is for the log; what is not there cannot be found.
+    if (logged) replier?.status("crashed", `${address} crashed: ${id}`, { id });
+    else replier?.status("crashed", `${address} crashed`, {});
+    if (events.heard("crashed")) events.emit("crashed", { address, id, error });
   }
 }
 
@@ -112,12 +117,13 @@ function gaveUp({ signal }: Incoming["context"], error: unknown): boolean {
   }
 }
 
-/** A log takes an error apart, and what a handler threw may throw at that too. */
-function logCrash({ log }: Incoming["context"], crash: string, error: unknown): void {
+/** A log takes an error apart, and what a handler threw may throw at that too. Returns whether there is a line. */
+function logCrash({ crashes }: Serving, context: Incoming["context"], crash: string, error: unknown): boolean {
+  const { address, logged } = context;
   try {
-    log.error({ err: error, crash }, "a handler threw");
+    return crashes.error(address, () => ({ err: error, crash, ...logged }), "a handler threw");
   } catch {
-    log.error({ crash }, "a handler threw what cannot be logged");
+    return crashes.error(`${address} odd`, () => ({ crash, ...logged }), "a handler threw what cannot be logged");
   }
 }
 

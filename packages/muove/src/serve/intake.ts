@@ -17,9 +17,11 @@ import type { Serving } from "./serving.js";
 export interface Admitted {
   readonly msg: Message;
   readonly headers: RequestHeaders;
+  /** Where its answer goes; empty where none does. */
+  readonly reply: string;
   /** Since when it is here, on the clock of `performance.now()`. */
   readonly admittedAt: number;
-  /** When nobody waits for its answer any more, on the clock of `performance.now()`. */
+  /** When nobody waits for its answer any more, on the clock of `performance.now()`; never for a cast or an event. */
   readonly endsAt: number;
 }
 
@@ -52,21 +54,21 @@ export class Intake {
     this.#signature = signature;
   }
 
-  take({ msg, headers, admittedAt, endsAt }: Admitted): Incoming | undefined {
+  /** @param longest how long its handler may take, in ms. */
+  take({ msg, headers, reply, admittedAt, endsAt }: Admitted, longest: number): Incoming | undefined {
     const operation = IncomingOperation.begin(this.#served, this.#serving.core.from, headers, admittedAt);
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
-    const { address, definition } = this.#served;
-    const reply = definition.kind === "call" ? msg.reply : "";
-    const { core } = this.#serving;
-    const replier = reply === "" ? undefined : new Replier(core, reply, encoding, this.#signature);
+    const { address } = this.#served;
+    const { answers } = this.#serving.core;
+    const replier = reply === "" ? undefined : new Replier(answers, msg.origin, reply, encoding, this.#signature);
     const trace = operation?.trace ?? passedOn(headers.trace);
     if (read.issues !== undefined) {
       this.#refuse(read.issues, headers.from, trace, replier);
       operation?.troubled("rejected");
       return undefined;
     }
-    const context = new MessageContext(this.#serving, address, headers.from, trace, endsAt);
+    const context = new MessageContext(this.#serving, address, headers.from, trace, endsAt, longest);
     return { input: read.value, context, replier, operation };
   }
 

@@ -53,6 +53,7 @@ export function openListener(
     serving(core, clients),
     { address, subject, definition, figures: new Figures() },
     handler as AnyHandler,
+    options.longest,
   );
   const subscription = core.link.subscribe(subject, {
     ...(group !== undefined && { queue: group }),

@@ -19,6 +19,7 @@ export class OpenMailbox {
   readonly mailbox: Mailbox;
   readonly receiver: Receiver;
   readonly #serving: Serving;
+  readonly #longest: number | undefined;
   readonly #backlog: Backlog;
   readonly #presence: Presence;
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
@@ -36,6 +37,7 @@ export class OpenMailbox {
   ) {
     this.mailbox = mailbox;
     this.#serving = serving(core, clients, mailbox);
+    this.#longest = capacity.longest;
     this.#backlog = new Backlog(core, capacity);
     this.#handlers = handlers;
     this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
@@ -77,11 +79,12 @@ export class OpenMailbox {
   }
 
   #refuse(message: string, msg: Message, signature: string | undefined): void {
-    this.#backlog.refuseUnknown(`${this.mailbox.name}.${message}`, msg, signature);
+    this.#backlog.refuseUnknown(this.mailbox.name, message, msg, signature);
   }
 
   #cancel(msg: Message): void {
-    this.#backlog.cancel(readCancellation(msg));
+    const call = readCancellation(msg);
+    if (call !== undefined) this.#backlog.cancel(call);
   }
 
   #signedMessage(message: string): ServedMessage | undefined {
@@ -100,6 +103,6 @@ export class OpenMailbox {
     if (definition === undefined || figures === undefined) throw new Error(`${name} has no message ${message}`);
     const subject = messageSubject(this.#serving.core.prefix, name, message);
     const served = { address: `${name}.${message}`, subject, definition, figures };
-    return servedMessage(this.#serving, served, handler, signature);
+    return servedMessage(this.#serving, served, handler, this.#longest, signature);
   }
 }

@@ -6,8 +6,10 @@ import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { type HeaderBlock, nothing, readRequestHeaders } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
-import { publishReply } from "./replier.js";
 import type { ServedMessage } from "./served-message.js";
+
+/** Of a message that is unknown here: others choose it. */
+const longestName = 64;
 
 /** What a mailbox says to messages that it does not even look at. Cheap: under load most of the work is saying no. */
 export class Refusals {
@@ -35,24 +37,29 @@ export class Refusals {
   }
 
   /** It is no message of that mailbox here; only those who address an instance, or all of them, can send such. */
-  unknown(address: string, msg: Message, signature: string | undefined): void {
+  unknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
+    const address = `${mailbox}.${message.slice(0, longestName)}`;
     this.#core.counts.rejected++;
     const { from, timeout } = readRequestHeaders(msg);
     const isCast = from !== undefined && timeout === undefined;
     const headers = statusHeaders("unknown-message", `${address} is unknown here`, { from: signature });
-    if (!isCast && msg.reply !== "") publishReply(this.#core, msg.reply, nothing, headers);
+    if (!isCast) this.#answer(msg, headers);
     const issues = [{ message: "no such message here", path: [] }];
     if (this.#core.events.heard("rejected")) this.#core.events.emit("rejected", { address, issues, from });
-    this.#log.warn(`${address} unknown`, () => about(address, msg), "a message is unknown here and was refused");
+    this.#log.warn(`${mailbox} unknown`, () => about(address, msg), "a message is unknown here and was refused");
   }
 
-  /** Nobody waits for an answer any more. */
-  expired(served: ServedMessage, msg: Message): void {
+  /**
+   * By all that is known here nobody waits for an answer any more. That is partly the word of whoever sent it, so it is answered all the
+   * same. @param retryAfter ms
+   */
+  expired(served: ServedMessage, msg: Message, retryAfter: number): void {
     this.#core.counts.expired++;
     served.figures.trouble("expired");
     tellRefused(served.address, "expired");
     const fields = () => about(served.address, msg);
     this.#log.warn(`${served.address} expired`, fields, "a message came too late to be worked on");
+    this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
   }
 
   #status(
@@ -64,7 +71,12 @@ export class Refusals {
   }
 
   #refuse({ isCall }: ServedMessage, msg: Message, headers: HeaderBlock): void {
-    if (isCall && msg.reply !== "") publishReply(this.#core, msg.reply, nothing, headers);
+    if (isCall) this.#answer(msg, headers);
+  }
+
+  #answer({ origin, reply }: Message, headers: HeaderBlock): void {
+    const { answers } = this.#core;
+    if (answers.mayGoTo(reply)) answers.send(origin, reply, nothing, headers);
   }
 }
 

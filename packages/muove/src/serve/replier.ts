@@ -1,5 +1,6 @@
 import { type Encoding, encode } from "../codec/index.js";
-import type { Core } from "../core/core.js";
+import type { Answers } from "../core/answers.js";
+import type { Publisher } from "../link/index.js";
 import { type HeaderBlock, senderHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 
@@ -16,14 +17,20 @@ export interface Oversize {
  * Muove, and in JSON otherwise: then somebody reads it with another client.)
  */
 export class Replier {
-  readonly #core: Core;
+  readonly #answers: Answers;
+  readonly #origin: Publisher;
   readonly #subject: string;
   readonly #encoding: Encoding;
   readonly #signature: string | undefined;
 
-  /** @param signature who answers, where the answer must say so. */
-  constructor(core: Core, subject: string, encoding: Encoding, signature: string | undefined) {
-    this.#core = core;
+  /**
+   * @param origin the connection that brought the request.
+   * @param subject where answers may go.
+   * @param signature who answers, where the answer must say so.
+   */
+  constructor(answers: Answers, origin: Publisher, subject: string, encoding: Encoding, signature: string | undefined) {
+    this.#answers = answers;
+    this.#origin = origin;
     this.#subject = subject;
     this.#encoding = encoding;
     this.#signature = signature;
@@ -50,30 +57,16 @@ export class Replier {
 
   #send(payload: Uint8Array, headers: HeaderBlock = ""): Oversize | undefined {
     const size = payload.length + headers.length;
-    const limit = this.#core.link.maxPayload;
+    const limit = this.#answers.maxPayload;
     if (size <= limit) {
-      publishReply(this.#core, this.#subject, payload, headers);
+      this.#answers.send(this.#origin, this.#subject, payload, headers);
       return undefined;
     }
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
     const refusal = statusHeaders("reply-too-large", text, { from: this.#signature });
     const body = encode({ size, limit }, this.#encoding);
     // A server may allow so little that not even this fits: then the caller learns it from its deadline.
-    if (body.length + refusal.length <= limit) publishReply(this.#core, this.#subject, body, refusal);
+    if (body.length + refusal.length <= limit) this.#answers.send(this.#origin, this.#subject, body, refusal);
     return { size, limit };
-  }
-}
-
-/** Publishes a reply. Where the server takes less than that, its caller learns nothing before its deadline. */
-export function publishReply(
-  core: Pick<Core, "link" | "log">,
-  subject: string,
-  payload: Uint8Array,
-  headers: HeaderBlock,
-): void {
-  try {
-    core.link.publish(subject, payload, { headers });
-  } catch (error) {
-    core.log.debug({ err: error, subject }, "a reply could not be sent");
   }
 }

@@ -1,7 +1,8 @@
 import type { Core } from "../core/core.js";
-import type { MessageContext } from "./context.js";
-import type { Figures } from "./figures.js";
+import { Sparsely } from "../core/sparsely.js";
 import type { Incoming } from "./intake.js";
+import type { OpenCalls } from "./open-calls.js";
+import type { ServedMessage } from "./served-message.js";
 import { Slot } from "./slot.js";
 import type { Waiting } from "./waiting.js";
 
@@ -15,8 +16,9 @@ import type { Waiting } from "./waiting.js";
 export class Running {
   readonly #core: Core;
   readonly #concurrency: number;
+  readonly #calls: OpenCalls;
   readonly #done: (now: number, alone?: number) => void;
-  readonly #contexts = new Map<string, MessageContext>();
+  readonly #log: Sparsely;
   #inTime = 0;
   #overdue = 0;
   #endless = 0;
@@ -25,10 +27,12 @@ export class Running {
    * @param done is called whenever there may be room for another one: with the share of a mailbox's time that the message
    * took, in ms, where that is known. It is all of its time for a handler that computes, and a slot's part of it for one that waits.
    */
-  constructor(core: Core, concurrency: number, done: (now: number, alone?: number) => void) {
+  constructor(core: Core, concurrency: number, calls: OpenCalls, done: (now: number, alone?: number) => void) {
     this.#core = core;
     this.#concurrency = concurrency;
+    this.#calls = calls;
     this.#done = done;
+    this.#log = new Sparsely(core.log);
   }
 
   get inTime(): number {
@@ -45,7 +49,7 @@ export class Running {
     return this.#overdue >= this.#concurrency;
   }
 
-  /** As many have outlived what the contract gives them, too, whatever their callers said. */
+  /** As many have outlived what their owner gives them, too, whatever their callers said. */
   get stuck(): boolean {
     return this.#endless >= this.#concurrency;
   }
@@ -53,7 +57,7 @@ export class Running {
   /** Returns when its handler was done, or began to wait for something. */
   start(waiting: Waiting, begun: number): number {
     const { served } = waiting;
-    const incoming = served.intake.take(waiting);
+    const incoming = served.intake.take(waiting, served.longest);
     const work = incoming && served.handling.run(incoming);
     const now = performance.now();
     if (incoming !== undefined && work !== undefined) this.#hold(work, incoming, waiting, begun, now);
@@ -64,24 +68,18 @@ export class Running {
     return now;
   }
 
-  /** Tells the handler of that request that its caller gave up. */
-  cancel(reply: string): void {
-    this.#contexts.get(reply)?.cancel();
-  }
-
-  #hold(work: Promise<void>, incoming: Incoming, { served, msg, endsAt }: Waiting, begun: number, now: number): void {
+  #hold(work: Promise<void>, incoming: Incoming, waiting: Waiting, begun: number, now: number): void {
+    const { served, headers, endsAt } = waiting;
     const { context } = incoming;
-    const endlessAt = now + served.timeout;
-    const overdueAt = endsAt === Number.POSITIVE_INFINITY ? endlessAt : endsAt;
-    const slot = new Slot(this.#core.deadlines, now, overdueAt, endlessAt, (standing) => {
-      if (standing === "overdue") this.#outlived(incoming, served.figures);
+    const endlessAt = now + served.longest;
+    const slot = new Slot(this.#core.deadlines, now, Math.min(endsAt, endlessAt), endlessAt, (standing) => {
+      if (standing === "overdue") this.#outlived(incoming, served);
       else this.#endless++;
     });
-    const { reply } = msg;
     this.#inTime++;
-    if (reply !== "") this.#contexts.set(reply, context);
+    this.#calls.add(headers.call, context);
     void work.then(() => {
-      if (this.#contexts.get(reply) === context) this.#contexts.delete(reply);
+      this.#calls.delete(headers.call, context);
       this.#free(slot);
       const done = performance.now();
       served.figures.done(done - begun);
@@ -96,14 +94,15 @@ export class Running {
     if (slot.standing === "endless") this.#endless--;
   }
 
-  #outlived({ context, operation }: Incoming, figures: Figures): void {
+  #outlived({ context, operation }: Incoming, { address, figures }: ServedMessage): void {
     this.#inTime--;
     this.#overdue++;
     this.#core.counts.overdue++;
     figures.trouble("overdue");
     operation?.troubled("timeout");
     context.expire();
-    context.log.warn({ overdue: this.#overdue }, "a handler outlived its deadline and lost its slot; it still runs");
+    const fields = () => ({ ...context.logged, overdue: this.#overdue });
+    this.#log.warn(address, fields, "a handler outlived its deadline and lost its slot; it still runs");
     this.#done(performance.now());
   }
 }

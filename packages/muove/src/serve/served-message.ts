@@ -5,7 +5,7 @@ import { Intake } from "./intake.js";
 import type { Served } from "./served.js";
 import type { Serving } from "./serving.js";
 
-/** How long the handler of a cast or an event may keep its slot, in ms: no caller's deadline bounds it. */
+/** How long the handler of a cast or an event may take, in ms, unless its owner says otherwise. */
 const oneWayTime = 30_000;
 
 /** A message that is served here, or an event that is listened to, and what takes it and handles it. */
@@ -13,8 +13,10 @@ export interface ServedMessage {
   /** Such as `pricing.quote`. */
   readonly address: string;
   readonly isCall: boolean;
-  /** The contract's timeout, for callers that say none; else how long its handler may keep its slot. In ms. */
+  /** The contract's timeout, for callers that say none, in ms; without end for what nobody waits for. */
   readonly timeout: number;
+  /** How long its handler may take, in ms, whatever its caller says. */
+  readonly longest: number;
   /** Who answers, where the answer must say so: to what was sent to everyone. */
   readonly signature: string | undefined;
   readonly intake: Intake;
@@ -22,21 +24,27 @@ export interface ServedMessage {
   readonly figures: Figures;
 }
 
-/** @param signature who answers, where the answer must say so. */
+/**
+ * @param longest how long its handler may take, in ms, where its owner says so.
+ * @param signature who answers, where the answer must say so.
+ */
 export function servedMessage(
   serving: Serving,
   served: Served,
   handler: AnyHandler,
+  longest: number | undefined,
   signature?: string,
 ): ServedMessage {
   const { address, definition, figures } = served;
+  const isCall = definition.kind === "call";
   return {
     address,
-    isCall: definition.kind === "call",
-    timeout: definition.kind === "call" ? definition.timeout : oneWayTime,
+    isCall,
+    timeout: isCall ? definition.timeout : Number.POSITIVE_INFINITY,
+    longest: longest ?? (isCall ? definition.timeout : oneWayTime),
     signature,
     intake: new Intake(serving, served, signature),
-    handling: new Handling(serving.core, served, handler),
+    handling: new Handling(serving, served, handler),
     figures,
   };
 }

@@ -7,11 +7,17 @@ import { Sparsely } from "../core/sparsely.js";
 export interface Serving {
   readonly core: Core;
   readonly clients: Clients;
+  /** For what may come with every message. */
   readonly log: Sparsely;
+  /** For what handlers throw: a few at once, since each may tell something else. */
+  readonly crashes: Sparsely;
   /** The mailbox whose events the handlers may publish; none for a listener. */
   readonly owned: Mailbox | undefined;
 }
 
+/** How many crashes of one message are logged at once. */
+const crashBurst = 10;
+
 export function serving(core: Core, clients: Clients, owned?: Mailbox): Serving {
-  return { core, clients, log: new Sparsely(core.log), owned };
+  return { core, clients, log: new Sparsely(core.log), crashes: new Sparsely(core.log, crashBurst), owned };
 }

@@ -28,8 +28,9 @@ export class Slot extends Expiring {
     this.#deadlines = deadlines;
     this.#endlessAt = endlessAt;
     this.#changed = changed;
-    this.#expiresAt = overdueAt;
-    this.#deadline = this.#deadlines.add(wholeMs(overdueAt - now), this);
+    const time = wholeMs(overdueAt - now);
+    this.#expiresAt = now + time;
+    this.#deadline = this.#deadlines.add(time, this);
   }
 
   get standing(): Standing {
@@ -43,8 +44,10 @@ export class Slot extends Expiring {
   expire(): void {
     if (this.#standing === "in time") {
       this.#standing = "overdue";
-      this.#deadline = this.#deadlines.add(wholeMs(this.#endlessAt - this.#expiresAt), this);
-      this.#expiresAt = this.#endlessAt;
+      const now = performance.now();
+      const time = wholeMs(this.#endlessAt - now);
+      this.#expiresAt = now + time;
+      this.#deadline = this.#deadlines.add(time, this);
     } else this.#standing = "endless";
     this.#changed(this.#standing);
   }
@@ -55,4 +58,9 @@ export class Slot extends Expiring {
   }
 }
 
-const wholeMs = (ms: number): number => Math.max(1, Math.ceil(ms));
+/** Rounded up, by a sixteenth at the most: callers may choose any time, and each kind of deadline has a timer of its own. */
+function wholeMs(ms: number): number {
+  const whole = Math.max(1, Math.ceil(ms));
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(whole)) - 4);
+  return Math.ceil(whole / step) * step;
+}

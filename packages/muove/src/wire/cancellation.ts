@@ -1,12 +1,14 @@
-import type { Message } from "../link/index.js";
+import type { Link, Message } from "../link/index.js";
+import { callIdIn, nothing, requestHeaders } from "./headers.js";
 
-// docs/protocol.md, clauses.
+// docs/protocol.md, clauses.
 
-/** A caller has given up: names the request by its reply subject, as plain text. */
-export function encodeCancellation(reply: string): Uint8Array {
-  return Buffer.from(reply, "latin1");
+/** A caller gives up: names the call by its id, which only those know who were sent it. */
+export function cancelCall(link: Link, subject: string, id: string): void {
+  link.publish(subject, nothing, { headers: requestHeaders({ call: id }) });
 }
 
-export function readCancellation({ data }: Message): string {
-  return Buffer.from(data).toString("latin1");
+/** The id of the call that is cancelled; nothing where it is none. */
+export function readCancellation({ headers }: Pick<Message, "headers">): string | undefined {
+  return callIdIn(headers);
 }

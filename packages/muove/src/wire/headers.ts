@@ -12,6 +12,8 @@ export interface RequestHeaders {
   readonly clock: number | undefined;
   /** Who calls: `<service>/<instance>`. */
   readonly from: string | undefined;
+  /** What the call is cancelled by. */
+  readonly call: string | undefined;
   /** W3C trace context and baggage: header lines as they came, each with its CR LF; empty where there are none. */
   readonly trace: string;
 }
@@ -30,12 +32,14 @@ export function requestHeaders({
   timeout,
   clock,
   from,
+  call,
   trace = "",
 }: { readonly [Name in keyof RequestHeaders]?: RequestHeaders[Name] | undefined }): HeaderBlock {
   let lines = "";
   if (from !== undefined) lines += `Muove-From: ${from}\r\n`;
   if (timeout !== undefined) lines += `Muove-Timeout: ${Math.ceil(timeout)}\r\n`;
   if (clock !== undefined) lines += `Muove-Clock: ${Math.floor(clock)}\r\n`;
+  if (call !== undefined) lines += `Muove-Call: ${call}\r\n`;
   return headerBlock(lines + trace);
 }
 
@@ -53,10 +57,11 @@ export function senderHeaders(from: string): HeaderBlock {
 }
 
 const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
+const callForm = /^[\w-]{11,64}$/;
 const numberForm = /^\d{1,15}$/;
 /** What {@link requestHeaders} writes for a caller who is in no trace. */
 const usualForm =
-  /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?\r\n$/;
+  /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?(?:Muove-Call: ([\w-]{11,64})\r\n)?\r\n$/;
 
 /** Reads the headers of a request. What is malformed counts as missing: a header never makes a request fail. */
 export function readRequestHeaders({ headers: block }: Pick<Message, "headers">): RequestHeaders {
@@ -65,11 +70,12 @@ export function readRequestHeaders({ headers: block }: Pick<Message, "headers">)
 }
 
 /** As {@link readAny} would, for most requests, in less than half of its time. */
-function readUsual([, from, timeout, clock]: RegExpExecArray): RequestHeaders {
+function readUsual([, from, timeout, clock, call]: RegExpExecArray): RequestHeaders {
   return {
     timeout: timeout === undefined ? undefined : Math.min(Number(timeout), longestTime),
     clock: clock === undefined ? undefined : Number(clock),
     from,
+    call,
     trace: "",
   };
 }
@@ -78,6 +84,7 @@ function readAny(block: HeaderBlock): RequestHeaders {
   let timeout: number | undefined;
   let clock: number | undefined;
   let from: string | undefined;
+  let call: string | undefined;
   let others = false;
   for (let at = endOfLine(block, 0) + 2; at < block.length; ) {
     const end = endOfLine(block, at);
@@ -87,10 +94,11 @@ function readAny(block: HeaderBlock): RequestHeaders {
     if (name === "Muove-From") from ??= sender(line.slice(colon + 1).trim());
     else if (name === "Muove-Timeout") timeout ??= wholeNumber(line.slice(colon + 1).trim(), longestTime);
     else if (name === "Muove-Clock") clock ??= wholeNumber(line.slice(colon + 1).trim(), Number.MAX_SAFE_INTEGER);
+    else if (name === "Muove-Call") call ??= callId(line.slice(colon + 1).trim());
     else if (line !== "") others = true;
     at = end + 2;
   }
-  return { timeout, clock, from, trace: others ? traceLines((name) => headerIn(block, name)) : "" };
+  return { timeout, clock, from, call, trace: others ? traceLines((name) => headerIn(block, name)) : "" };
 }
 
 /** Where the line at `at` ends: at its CR LF, or with the block. */
@@ -98,6 +106,11 @@ function endOfLine(block: HeaderBlock, at: number): number {
   const end = block.indexOf("\r\n", at);
   return end === -1 ? block.length : end;
 }
+
+/** The id by which a call is cancelled, in a block of headers; nothing where there is none. */
+export const callIdIn = (block: HeaderBlock): string | undefined => callId(headerIn(block, "Muove-Call"));
+
+const callId = (text: string): string | undefined => (callForm.test(text) ? text : undefined);
 
 const sender = (text: string): string | undefined => (fromForm.test(text) ? text : undefined);
 

@@ -60,7 +60,10 @@ export const questionSubject = (name?: string, instance?: string): string =>
 /** Whether a subject is one of the NATS service API's own. */
 export const isQuestionSubject = (subject: string): boolean => subject.startsWith("$SRV.");
 
-/** What the replies to one bus come to: `<this>.<token>`. The first token is per service, so that permissions can close it. */
+/**
+ * What the replies to one bus come to: `<this>.<token>`. Services may publish under the first token, to answer; the second one is
+ * per service, so that permissions let nobody else listen there.
+ */
 export function inboxPrefix(service: string, instance: string): string {
-  return `_INBOX_${service}.${instance}`;
+  return `_INBOX_muove.${service}.${instance}`;
 }

@@ -1,0 +1,61 @@
+import type { Link, Publisher } from "../link/index.js";
+import type { HeaderBlock } from "../wire/headers.js";
+import type { Counts } from "./counts.js";
+import type { Sparsely } from "./sparsely.js";
+
+// docs/protocol.md, clauses I-2 and I-3.
+
+/** Where the inboxes of NATS clients are, those of Muove among them; and what a service sees of one in another account. */
+const inboxes = ["_INBOX", "_R_."];
+
+/**
+ * The one door by which answers leave, of every kind. Who sends a request chooses the subject of its answer, and so where this service
+ * publishes, by its own permissions: an answer goes to inboxes only.
+ *
+ * AN1 Nothing is published at another subject for a request's sake. What asks for that is counted, and logged once a second at most.
+ * AN2 An answer goes out on the connection that brought its request, or on the current one where that is gone.
+ */
+export class Answers {
+  readonly #link: Link;
+  readonly #counts: Pick<Counts, "refusedReplySubjects">;
+  readonly #log: Sparsely;
+  readonly #inboxes: readonly string[];
+
+  /** @param prefixes of the inboxes of other clients: tokens, without the dot behind them. */
+  constructor(link: Link, counts: Pick<Counts, "refusedReplySubjects">, log: Sparsely, prefixes: readonly string[]) {
+    this.#link = link;
+    this.#counts = counts;
+    this.#log = log;
+    this.#inboxes = [...inboxes, ...prefixes.map((prefix) => `${prefix}.`)];
+  }
+
+  /** The server's limit for an answer and its headers, in bytes. */
+  get maxPayload(): number {
+    return this.#link.maxPayload;
+  }
+
+  /** Whether an answer may go there (AN1). Nothing at all is fine: then nobody wants one. */
+  mayGoTo(reply: string): boolean {
+    if (reply === "" || this.#inboxes.some((inbox) => reply.startsWith(inbox))) return true;
+    this.#counts.refusedReplySubjects++;
+    const text =
+      "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes";
+    this.#log.warn("reply subject", () => ({ reply: reply.slice(0, 256) }), text);
+    return false;
+  }
+
+  /** Sends an answer to where one may go. Where the server takes less than that, its caller learns nothing before its deadline. */
+  send(origin: Publisher, reply: string, payload: Uint8Array, headers: HeaderBlock): void {
+    if (reply === "") return;
+    try {
+      const options = { headers };
+      if (!origin.publish(reply, payload, options)) this.#link.publish(reply, payload, options); // AN2
+    } catch {
+      this.#log.warn(
+        "answer",
+        () => ({ size: payload.length }),
+        "an answer could not be sent, as the server takes less",
+      );
+    }
+  }
+}
