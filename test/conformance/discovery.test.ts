@@ -366,8 +366,8 @@ onEveryBroker((kind) => {
       await serving(broker);
       const nats = await plainClient(broker);
       const replies = vi.fn();
-      nats.subscribe("replies", { callback: replies });
-      for (let index = 0; index < 5_000; index++) nats.publish("$SRV.STATS", "", { reply: "replies" });
+      nats.subscribe("_INBOX.replies", { callback: replies });
+      for (let index = 0; index < 5_000; index++) nats.publish("$SRV.STATS", "", { reply: "_INBOX.replies" });
       expect((await nats.request("muove.pricing.count")).string()).toBe("1");
       await vi.waitFor(async () => expect(await ask(nats, "PING")).toHaveLength(1));
       expect(replies.mock.calls.length).toBeGreaterThan(0);

@@ -81,7 +81,7 @@ onEveryBroker((kind) => {
     });
 
     test("forbidden/no when the permissions refuse the inbox: no answer could ever come", async () => {
-      const broker = await kind.start({ users: [{ name: "deaf", denied: { subscribe: ["_INBOX_caller.>"] } }] });
+      const broker = await kind.start({ users: [{ name: "deaf", denied: { subscribe: ["_INBOX_muove.caller.>"] } }] });
       const caller = await connected(broker, { credentials: { user: "deaf", pass: "deaf" } });
       expect(await caller.to(pricing).quote(one)).toMatchObject({ reason: "forbidden", delivered: "no" });
     });

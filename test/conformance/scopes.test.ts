@@ -103,7 +103,7 @@ onEveryBroker((kind) => {
       const service = await serving(broker, { quote });
       const client = await plainClient(broker);
       const headers = withHeaders({ "Muove-Timeout": "3000000000" });
-      client.publish("muove.pricing.quote", JSON.stringify(one), { reply: "nobody", ...headers });
+      client.publish("muove.pricing.quote", JSON.stringify(one), { reply: "_INBOX.nobody", ...headers });
       await begun.passed;
       for (let turns = 0; turns < 20; turns++) await client.flush(); // a timer that is due has fired by then
       expect(aborted).toEqual([]);

@@ -48,7 +48,7 @@ onEveryBroker((kind) => {
     test("that nobody asked for is dropped, a thousand times over", async () => {
       const broker = await kind.start();
       const [client, caller] = [await plainClient(broker), await connected(broker)];
-      const inbox = `_INBOX_caller.${caller.status.instance}`;
+      const inbox = `_INBOX_muove.caller.${caller.status.instance}`;
       for (let i = 0; i < 1_000; i++) client.publish(`${inbox}.z${i}`, "{}");
       await until("all have come", () => caller.status.counts.strayReplies === 1_000);
       expect(await caller.to(pricing).count()).toMatchObject({ reason: "absent" });

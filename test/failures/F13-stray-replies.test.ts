@@ -16,7 +16,7 @@ failure(
     const caller = await startService(fault, "caller", nats);
     const used = await usedReplySubjects();
     const { instance } = await statusOf(caller);
-    const inbox = `_INBOX_caller.${instance}`;
+    const inbox = `_INBOX_muove.caller.${instance}`;
     const strays = async (): Promise<number> => (await statusOf(caller)).counts.strayReplies;
     // Once before, so that what is compiled and pooled for it does not count as growth.
     await flood(10_000);

@@ -57,7 +57,7 @@ failure("F25", "a mailbox that may not be opened fails readiness, and its health
 });
 
 failure("F25", "a caller that may not listen to its own inbox is told so, and does not wait in vain", async (fault) => {
-  const caller = { user: "caller", pass: "c", permissions: { subscribe: { deny: ["_INBOX_caller.>"] } } };
+  const caller = { user: "caller", pass: "c", permissions: { subscribe: { deny: ["_INBOX_muove.caller.>"] } } };
   const { port } = await fault.nats({ config: { auth: { users: [caller] } } });
   await using bus = connect({ service: "caller", servers: `nats://caller:c@127.0.0.1:${port}`, logger: false });
   await connected(bus);

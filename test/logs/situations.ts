@@ -59,14 +59,14 @@ export class Stage {
   }
 
   /** Sends what no client would, as part of a trace. */
-  async send({ port }: Broker, subject: string, payload: string, more: { timeout?: number } = {}) {
+  async send({ port }: Broker, subject: string, payload: string, more: { timeout?: number; reply?: string } = {}) {
     const client = await RawClient.open(port);
     onTestFinished(() => client.close());
     const timeout = more.timeout === undefined ? "" : `Muove-Timeout: ${more.timeout}\r\n`;
     const head = `NATS/1.0\r\nMuove-From: shop/1\r\ntraceparent: ${trace.traceparent}\r\n${timeout}\r\n`;
     client.send('CONNECT {"headers":true,"verbose":false}\r\n');
     const sizes = `${head.length} ${head.length + payload.length}`;
-    client.send(`HPUB ${subject} replies ${sizes}\r\n${head}${payload}\r\n`);
+    client.send(`HPUB ${subject} ${more.reply ?? "_INBOX.replies"} ${sizes}\r\n${head}${payload}\r\n`);
     await client.fence();
   }
 
@@ -259,20 +259,21 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker);
   },
 
-  "a handler gave up, as its caller had": async (stage) => {
-    const broker = await stage.broker();
-    await stage.serving(broker, (_, { signal }) => sleep(60_000, 1, { signal }));
-    await stage.ask(broker);
-  },
-
   "an answer does not fit into a message": async (stage) => {
     const broker = await stage.broker({ maxPayload: 1_024 });
     await stage.serving(broker, () => "x".repeat(2_000));
     await stage.ask(broker);
   },
 
-  "a reply could not be sent": async (stage) => {
-    const broker = await stage.broker({ maxPayload: 300 });
+  "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes":
+    async (stage) => {
+      const broker = await stage.broker();
+      await stage.serving(broker);
+      await stage.send(broker, "muove.shelf.level", '{"sku":"tea"}', { reply: "muove.shelf.fill" });
+    },
+
+  "an answer could not be sent, as the server takes less": async (stage) => {
+    const broker = await stage.broker({ maxPayload: 180 });
     const { instance } = (await stage.serving(broker)).status;
     // The refusal says the name of what is unknown, and so much does not fit.
     await stage.send(broker, `muove.shelf._i.${instance}.${"x".repeat(250)}`, "", { timeout: 1_000 });

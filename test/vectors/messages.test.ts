@@ -48,7 +48,13 @@ interface Request extends Named, Bytes {
   /** Whom it is for; any instance where it is left out. */
   readonly to?: Address;
   readonly everyone?: boolean;
-  readonly call?: { message: "quote" | "ping"; input?: unknown; timeout: number; abort?: boolean };
+  readonly call?: {
+    message: "quote" | "ping";
+    input?: unknown;
+    timeout: number;
+    abort?: boolean;
+    cancellable?: boolean;
+  };
   readonly cast?: { message: "repriced"; input: Change };
   readonly publish?: { event: "changed"; input: Change };
   readonly subject: string;
@@ -121,12 +127,12 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
 test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, reply }) => {
   const instance = await served();
   const subject = request.subject.replace("<instance>", instance);
-  const client = await listening(["answers.>"]);
+  const client = await listening(["_INBOX.answers.>"]);
   // The one that is looked at comes last: a mailbox has to be full before it says so.
   const count = request.subject.startsWith("muove.busy.") ? 3 : 1;
-  for (let n = 1; n <= count; n++) publish(client, subject, `answers.${n}`, request);
-  await client.until(() => client.frames.some((frame) => frame.line.includes(` answers.${count} `)));
-  const frame = client.frames.find(({ line }) => line.includes(` answers.${count} `));
+  for (let n = 1; n <= count; n++) publish(client, subject, `_INBOX.answers.${n}`, request);
+  await client.until(() => client.frames.some((frame) => frame.line.includes(` _INBOX.answers.${count} `)));
+  const frame = client.frames.find(({ line }) => line.includes(` _INBOX.answers.${count} `));
   const [, , , headers, payload] = partsOf(frame);
   const masks: Masks = [
     [/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>"],
@@ -168,7 +174,8 @@ function send(bus: Bus, { call: asked, cast: told, publish: news, to: address, e
   if (told) to.repriced(told.input);
   if (!asked) return;
   const abort = new AbortController();
-  const options = { timeout: asked.timeout, signal: abort.signal };
+  const cancellable = asked.cancellable || asked.abort;
+  const options = { timeout: asked.timeout, ...(cancellable && { signal: abort.signal }) };
   if (asked.message === "ping") void to.ping(undefined, options);
   else void to.quote(asked.input as { sku: string; quantity: number }, options);
   if (asked.abort) abort.abort();
@@ -248,7 +255,8 @@ type Masks = readonly (readonly [RegExp, string])[];
 /** What differs from one run to the next. */
 function masksFor({ status: { service: name, instance } }: Bus): Masks {
   return [
-    [new RegExp(`_INBOX_${name}\\.${instance}\\.[0-9a-z]+`, "g"), `_INBOX_${name}.<instance>.<token>`],
+    [new RegExp(`(_INBOX_muove\\.${name})\\.${instance}\\.[\\w-]{11}\\d+`, "g"), "$1.<instance>.<token>"],
+    [/Muove-Call: [\w-]{11,}/g, "Muove-Call: <call>"],
     [new RegExp(`${name}/${instance}`, "g"), `${name}/<instance>`],
     [/Muove-Clock: \d+/g, "Muove-Clock: <clock>"],
   ];

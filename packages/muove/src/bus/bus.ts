@@ -138,7 +138,7 @@ export class Bus implements Sender {
    * came before or while there was no connection. Events of one publisher and name start in the order in which they were
    * published, and are handled concurrently, unless `concurrency` is 1. As in a mailbox, what does not fit into the backlog
    * or breaks the listener's own contract is dropped, counted and logged, what the handler throws is contained, and a
-   * handler loses its slot after 30 s.
+   * handler loses its slot after 30 s, or `longest`.
    *
    * @returns what ends the listening: takes no more, and resolves when what was delivered is handled. May be called again;
    * never rejects. (A handler of this very listener that awaits it waits for itself.)

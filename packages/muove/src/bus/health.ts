@@ -7,7 +7,7 @@ import type { Receiver } from "../serve/receiver.js";
  * a restart would not bring the peer back, and taking the service out of traffic would turn one absence into two.
  */
 export interface Health {
-  /** False: only a restart helps. A mailbox, or a listener, has as many handlers past their deadline as it has slots. */
+  /** False: only a restart helps. A mailbox, or a listener, has as many handlers as slots that have outlived the time which their owner gives them. */
   readonly live: boolean;
   /** False: send it no work. It is closing, or the permissions of its NATS user refuse a mailbox that it serves, an event that it listens to, or its inbox. */
   readonly ready: boolean;
@@ -45,10 +45,10 @@ export function healthOf(core: Core, receivers: readonly Receiver[], closing: bo
 }
 
 const deafProblem =
-  "it can call nobody: the permissions of its NATS user refuse its inbox, the subjects that begin with _INBOX_ and its name";
+  "it can call nobody: the permissions of its NATS user refuse its inbox, the subjects that begin with _INBOX_muove and its name";
 
 const stuckProblem = ({ label }: Receiver): string =>
-  `${label} is stuck: all its slots went to handlers that have outlived their deadline and still run`;
+  `${label} is stuck: all its slots went to handlers that have outlived their time and still run`;
 
 const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
   `${label} cannot be opened: the permissions of this service's NATS user refuse ${subject}`;

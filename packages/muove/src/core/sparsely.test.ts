@@ -44,14 +44,25 @@ test("a flood of one kind hides no other", () => {
   expect(lines.map(({ kind }) => kind)).toEqual(["a", "b"]);
 });
 
-test("what is remembered of kinds is bounded: a thousand kinds do not stay in memory", () => {
-  for (let i = 0; i < 1_000; i++) warn(`kind ${i}`);
-  warn("kind 0");
-  expect(lines).toHaveLength(1_001);
+test("LG1 what is remembered of kinds is bounded, and a flood of kinds makes room for no more lines", () => {
+  for (let i = 0; i < 100_000; i++) warn(`kind ${i}`);
+  for (let i = 0; i < 100_000; i++) warn(`kind ${i}`);
+  expect(lines.length).toBeLessThan(1_100);
 });
 
 test("what a line says is not even put together when it is left out", () => {
   const fields = vi.fn(() => ({}));
   for (let i = 0; i < 10; i++) log.warn("a", fields, "refused");
   expect(fields).toHaveBeenCalledOnce();
+});
+
+test("a kind may have a burst, and earns a line a second after that", () => {
+  const bursts: unknown[] = [];
+  const burst = new Sparsely(pino({ base: null }, { write: (line: string) => void bursts.push(JSON.parse(line)) }), 10);
+  const error = (): boolean => burst.error("a", () => ({}), "threw");
+  const logged = Array.from({ length: 100 }, error).filter(Boolean);
+  expect([logged.length, bursts.length]).toEqual([10, 10]);
+  vi.advanceTimersByTime(2_500);
+  expect([error(), error(), error()]).toEqual([true, true, false]);
+  expect(bursts[10]).toMatchObject({ leftOut: 90 });
 });

@@ -20,6 +20,8 @@ export class Sparsely {
   readonly #log: Logger;
   readonly #burst: number;
   readonly #kinds = new Map<string, Kind>();
+  /** All kinds that are too many. */
+  readonly #others: Kind = { left: 0, at: Number.NEGATIVE_INFINITY, leftOut: 0 };
 
   /** @param burst how many lines of a kind may come at once, after as many seconds without one. */
   constructor(log: Logger, burst = 1) {
@@ -48,7 +50,7 @@ export class Sparsely {
     const earned = Math.floor((now - kind.at) / interval);
     if (earned > 0) {
       kind.left = Math.min(this.#burst, kind.left + earned);
-      kind.at += earned * interval;
+      kind.at = now;
     }
     if (kind.left === 0) {
       kind.leftOut++;
@@ -63,7 +65,7 @@ export class Sparsely {
   #kindOf(name: string, now: number): Kind {
     const known = this.#kinds.get(name);
     if (known !== undefined) return known;
-    if (this.#kinds.size >= mostKinds) return this.#kindOf("others", now);
+    if (this.#kinds.size >= mostKinds) return this.#others;
     const kind = { left: this.#burst, at: now, leftOut: 0 };
     this.#kinds.set(name, kind);
     return kind;

@@ -107,7 +107,7 @@ export function taking(nc: NatsConnection, scanned: (value: unknown) => void): v
 
 export function publishing(nc: NatsConnection, id: string): void {
   // #region publish
-  const reply = `_INBOX_parcels.${nuid.next()}.1`; // New for each event: it tells two events from one that came twice.
+  const reply = `_INBOX_muove.parcels.${nuid.next()}.1`; // New for each event: it tells two events from one that came twice.
   nc.publish("muove.parcels._event.delivered", JSON.stringify({ id }), { reply });
   // #endregion
 }
