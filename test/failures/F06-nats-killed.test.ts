@@ -46,7 +46,7 @@ failure("F6", "calls under way end at once when NATS is killed, and new ones are
 failure("F6", "NATS is away for 1 s under load: every call has an outcome, and all heals by itself", async (fault) => {
   const { nats, bus: opened } = await system(fault);
   await using bus = opened;
-  const calls = load(20, () => bus.to(worker).wait({ ms: 5 }));
+  const calls = load(20, () => bus.to(worker).wait({ ms: 5 }, { timeout: 1_000 }));
   await eventually(() => calls.done.length >= 200);
   await nats.kill();
   await sleep(1_000);

@@ -35,7 +35,7 @@ failure(
     expect(noticed.ms).toBeLessThan(15_000);
     expect(downs).toEqual(["stale"]);
     expect(dead).toMatchObject([{ input: { text: "into the silence" }, reason: "unreachable", delivered: "maybe" }]);
-    const next = await typical(21, () => to.wait({ ms: 1 }));
+    const next = await typical(21, () => to.wait({ ms: 1 }, { timeout: 1_000 }));
     expect(next.value).toMatchObject({ reason: "unreachable", delivered: "no" });
     expect(next.ms).toBeLessThan(50);
 

@@ -12,7 +12,7 @@ export const worker = mailbox("worker", {
   /** Noted by the service, like `note`, but asked for. */
   record: call({ input: z.object({ text: z.string() }), timeout: 250 }),
   /** Waits for so many ms, or until its signal aborts. */
-  wait: call({ input: z.object({ ms: z.number() }), output: z.object({ aborted: z.boolean() }), timeout: 1_000 }),
+  wait: call({ input: z.object({ ms: z.number() }), output: z.object({ aborted: z.boolean() }), timeout: 60_000 }),
   /** Throws. */
   crash: call({ input: z.object({ how: z.enum(["throws", "rejects"]) }) }),
   /** Never returns, and does not look at its signal. */

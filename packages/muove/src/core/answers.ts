@@ -36,7 +36,8 @@ export class Answers {
 
   /** Whether an answer may go there (AN1). Nothing at all is fine: then nobody wants one. */
   mayGoTo(reply: string): boolean {
-    if (reply === "" || this.#inboxes.some((inbox) => reply.startsWith(inbox))) return true;
+    if (reply === "") return true;
+    for (const inbox of this.#inboxes) if (reply.startsWith(inbox)) return true;
     this.#counts.refusedReplySubjects++;
     const text =
       "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes";

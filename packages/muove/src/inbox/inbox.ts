@@ -98,10 +98,8 @@ export class Inbox {
 
   /** Closes a place; what comes for it later is a stray. */
   close(token: number): void {
-    const awaiting = this.#open.get(token);
-    if (awaiting === undefined) return;
-    this.#open.delete(token);
-    if (token !== this.#answered) this.#refusals.unanswered(awaiting.subject, token);
+    const awaiting = this.#open.take(token);
+    if (awaiting !== undefined && token !== this.#answered) this.#refusals.unanswered(awaiting.subject, token);
   }
 
   /** Resolves when it is known what the server has refused of all that a fence was asked for; nothing when it is. */

@@ -39,10 +39,13 @@ export class Tokens<T> {
     return this.#tokens[at] === token ? this.#things[at] : undefined;
   }
 
-  delete(token: number): void {
-    if (this.get(token) === undefined) return;
+  /** Takes a thing out; nothing when it is not in here. */
+  take(token: number): T | undefined {
+    const thing = this.get(token);
+    if (thing === undefined) return undefined;
     this.#things[token & this.#mask] = undefined;
     if (--this.#size === 0 && this.#things.length > mostKept) this.#resize(least);
+    return thing;
   }
 
   /** In the order of their numbers. */

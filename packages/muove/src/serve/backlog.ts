@@ -75,7 +75,7 @@ export class Backlog implements Worker {
     const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
     if (patience <= 0) return this.#refusals.expired(served, msg, this.#retryAfter());
     if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-    this.#wait(new Waiting(served, { msg, headers, reply, admittedAt: now, endsAt: now + patience }, this.#onCancel));
+    this.#wait(new Waiting(served, msg, headers, reply, now, now + patience, this.#onCancel));
   }
 
   /** Refuses what is no message of this mailbox. */

@@ -56,7 +56,7 @@ export class MessageContext implements Context {
 
   /**
    * @param callerEndsAt when the caller gives up, on the clock of `performance.now()`; never for a cast or an event.
-   * @param longest how long the handler of a call may take from now on, in ms.
+   * @param latest when the time of a call's handler is over, on the same clock.
    */
   constructor(
     serving: Serving,
@@ -64,14 +64,14 @@ export class MessageContext implements Context {
     from: string | undefined,
     trace: Trace | undefined,
     callerEndsAt: number,
-    longest: number,
+    latest: number,
   ) {
     this.#serving = serving;
     this.address = address;
     this.from = from;
     this.#trace = trace;
     this.#callerEndsAt = callerEndsAt;
-    this.#endsAt = isOneWay(callerEndsAt) ? callerEndsAt : Math.min(callerEndsAt, performance.now() + longest);
+    this.#endsAt = isOneWay(callerEndsAt) ? callerEndsAt : Math.min(callerEndsAt, latest);
   }
 
   get remaining(): number {

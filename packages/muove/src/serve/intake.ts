@@ -54,8 +54,8 @@ export class Intake {
     this.#signature = signature;
   }
 
-  /** @param longest how long its handler may take, in ms. */
-  take({ msg, headers, reply, admittedAt, endsAt }: Admitted, longest: number): Incoming | undefined {
+  /** @param latest when its handler's time is over, on the clock of `performance.now()`. */
+  take({ msg, headers, reply, admittedAt, endsAt }: Admitted, latest: number): Incoming | undefined {
     const operation = IncomingOperation.begin(this.#served, this.#serving.core.from, headers, admittedAt);
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
@@ -68,7 +68,7 @@ export class Intake {
       operation?.troubled("rejected");
       return undefined;
     }
-    const context = new MessageContext(this.#serving, address, headers.from, trace, endsAt, longest);
+    const context = new MessageContext(this.#serving, address, headers.from, trace, endsAt, latest);
     return { input: read.value, context, replier, operation };
   }
 

@@ -57,7 +57,7 @@ export class Running {
   /** Returns when its handler was done, or began to wait for something. */
   start(waiting: Waiting, begun: number): number {
     const { served } = waiting;
-    const incoming = served.intake.take(waiting, served.longest);
+    const incoming = served.intake.take(waiting, begun + served.longest);
     const work = incoming && served.handling.run(incoming);
     const now = performance.now();
     if (incoming !== undefined && work !== undefined) this.#hold(work, incoming, waiting, begun, now);

@@ -17,7 +17,11 @@ export class Waiting implements Admitted, Cancellable {
 
   constructor(
     served: ServedMessage,
-    { msg, headers, reply, admittedAt, endsAt }: Admitted,
+    msg: Message,
+    headers: RequestHeaders,
+    reply: string,
+    admittedAt: number,
+    endsAt: number,
     onCancel: (waiting: Waiting) => void,
   ) {
     this.served = served;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createInbox, errors, headers, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { messagePack, valueIn } from "./value.js";
@@ -53,10 +54,12 @@ export async function givenUp(nc: NatsConnection, ms: number): Promise<string> {
   // #region cancel
   const reply = createInbox();
   const answers = nc.subscribe(reply, { max: 1 });
-  nc.publish("muove.parcels.price", JSON.stringify({ grams: 200 }), { reply });
+  const said = headers();
+  said.set("Muove-Call", randomUUID()); // What it is cancelled by: nobody knows it but who gets the call.
+  nc.publish("muove.parcels.price", JSON.stringify({ grams: 200 }), { reply, headers: said });
 
   const timer = setTimeout(() => {
-    nc.publish("muove.parcels._cancel", reply); // The call's reply subject, as text: every instance hears it.
+    nc.publish("muove.parcels._cancel", "", { headers: said }); // Every instance hears it.
     answers.unsubscribe();
   }, ms);
   for await (const answer of answers) {

@@ -65,10 +65,10 @@ export function workingInTime(nc: NatsConnection, work: (signal: AbortSignal) =>
 
   async function handle(request: Msg): Promise<void> {
     const waits = Number(request.headers?.get("Muove-Timeout") || 1_000); // The contract's timeout, where none is said.
-    const reply = request.reply ?? "";
+    const call = request.headers?.get("Muove-Call") ?? ""; // Only calls that can be cancelled have it.
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), waits);
-    underWay.set(reply, controller);
+    if (call !== "") underWay.set(call, controller);
     try {
       const cents = await work(controller.signal);
       if (!controller.signal.aborted) answer(request, { cents });
@@ -76,7 +76,7 @@ export function workingInTime(nc: NatsConnection, work: (signal: AbortSignal) =>
       if (!controller.signal.aborted) answerWith(request, "crashed", 500, "price crashed", { id: nuid.next() });
     } finally {
       clearTimeout(timer);
-      underWay.delete(reply);
+      underWay.delete(call);
     }
   }
 
@@ -89,7 +89,7 @@ export function workingInTime(nc: NatsConnection, work: (signal: AbortSignal) =>
 
   // Every instance hears of every call that was given up, and knows its own: no queue group.
   nc.subscribe("muove.parcels._cancel", {
-    callback: (_, { data }) => underWay.get(new TextDecoder().decode(data))?.abort(),
+    callback: (_, { headers }) => underWay.get(headers?.get("Muove-Call") ?? "")?.abort(),
   });
   // #endregion
 }
