@@ -2,8 +2,9 @@ import type { CallDefinition, Mailbox, Message, Schema } from "@muove/contract";
 import { jsonSchemaText } from "@muove/contract/internal";
 import type { Tags } from "../address/tags.js";
 import type { MissingPeer } from "../peers/peer.js";
+import { protocolVersion } from "../wire/protocol.js";
 
-// docs/protocol.md, clauses D-3 and D-4.
+// docs/protocol.md, clauses D-3, D-4 and N-2.
 
 /** All that the NATS service API leaves to a service to say of itself: texts by name. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -22,6 +23,7 @@ export interface About {
 export function serviceMetadata({ service, prefix, tags }: About, missing: readonly MissingPeer[]): Metadata {
   return {
     "muove.service": service,
+    "muove.protocol": String(protocolVersion),
     ...(prefix === undefined ? {} : { "muove.prefix": prefix }),
     ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`muove.tag.${name}`, value])),
     "muove.degraded": String(missing.length > 0),

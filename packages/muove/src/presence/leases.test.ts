@@ -21,11 +21,42 @@ test("a lease is prolonged, and never shortened, by whoever asks again", () => {
   expect(leases.interval(11_000)).toBeUndefined();
 });
 
-test("Y2 nobody can make an instance beat without a pause, for ever, or keep count of any number of intervals", () => {
+test.each([
+  [-1, 100],
+  [0, 100],
+  [Number.NaN, 100],
+  [0.001, 100],
+  [399.9, 200],
+  [400, 400],
+  [1_000, 800],
+  [12_800, 12_800],
+  [1e12, 51_200], // more than a timer takes: it would go off at once, again and again
+  [2 ** 31, 51_200],
+  [1e308, 51_200],
+  [Number.POSITIVE_INFINITY, 51_200],
+])("Y2 who asks for an interval of %d ms gets one of %d", (interval, given) => {
   const leases = new Leases();
-  leases.take({ interval: -1, lease: 1e12 }, 0);
+  leases.take({ interval, lease: 6_000 }, 0);
+  expect(leases.interval(0)).toBe(given);
+});
+
+test.each([
+  [-1, 400],
+  [0, 400],
+  [Number.NaN, 400],
+  [6_000, 6_000],
+  [1e12, 1_800_000],
+  [1e308, 1_800_000],
+])("who asks for a lease of %d ms gets one of %d", (lease, given) => {
+  const leases = new Leases();
+  leases.take({ interval: 400, lease }, 0);
+  expect(leases.interval(given - 1)).toBe(400);
+  expect(leases.interval(given)).toBeUndefined();
+});
+
+test("Y2 nobody's interval is refused since others have asked for so many", () => {
+  const leases = new Leases();
+  for (let i = 0; i < 100_000; i++) leases.take({ interval: 60_000 - i / 2, lease: 1_800_000 }, 0);
+  leases.take({ interval: 100, lease: 6_000 }, 0);
   expect(leases.interval(0)).toBe(100);
-  expect(leases.interval(1_800_000)).toBeUndefined();
-  for (let i = 0; i < 1_000; i++) leases.take({ interval: 2_000 - i, lease: 1_000 }, 2_000_000);
-  expect(leases.interval(2_000_000)).toBe(1_985);
 });

@@ -16,17 +16,39 @@ export interface Member {
   readonly degraded: boolean;
 }
 
-const name = /^[\w.-]{1,64}$/;
+/** What an instance answers when it is asked whether it is there. */
+export interface Card {
+  readonly member: Member;
+  /** It has begun to shut down: it takes no more messages. */
+  readonly leaving: boolean;
+}
+
+const name = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const id = /^[A-Za-z0-9_-]{1,64}$/;
+const version = /^[0-9A-Za-z.+-]{1,64}$/;
+/** The last instant that JavaScript has a date for. */
+const latest = 8_640_000_000_000_000;
 
 /** Reads what an instance says of itself; nothing where it is not in the form of the protocol: bytes are not to be trusted. */
 export function readMember(value: unknown): Member | undefined {
-  const { instance, service, version, tags = {}, since, degraded } = (value ?? {}) as Record<string, unknown>;
-  if (!isInstance(instance) || !isText(service, name) || tagsProblem(tags) !== undefined) return undefined;
-  if (typeof version !== "string" || version.length > 64 || !Number.isFinite(since)) return undefined;
-  return { instance, service, version, tags: tags as Tags, since: since as number, degraded: degraded === true };
+  const said = (value ?? {}) as Record<string, unknown>;
+  const { instance, service, tags = {}, since, degraded } = said;
+  if (!isInstance(instance) || !isService(service) || tagsProblem(tags) !== undefined) return undefined;
+  if (!isText(said.version, version) || !isInstant(since)) return undefined;
+  return { instance, service, version: said.version, tags: tags as Tags, since, degraded: degraded === true };
+}
+
+/** As for `readMember()`. */
+export function readCard(value: unknown): Card | undefined {
+  const member = readMember(value);
+  return member && { member, leaving: (value as Record<string, unknown>).leaving === true };
 }
 
 export const isInstance = (value: unknown): value is string => isText(value, id);
 
+export const isService = (value: unknown): value is string => isText(value, name);
+
 const isText = (value: unknown, form: RegExp): value is string => typeof value === "string" && form.test(value);
+
+const isInstant = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= latest;

@@ -1,18 +1,22 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Mailbox } from "@muove/contract";
 import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
-import { beatSubject } from "../wire/subjects.js";
+import { instanceSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { Leases } from "./leases.js";
 import type { Member } from "./member.js";
 import { beatOf, cardOf, goodbyeOf, helloOf, readWatch } from "./signs.js";
 
 // docs/protocol.md, clauses W-1 to W-4.
 
+/** How long whoever hears the goodbye has to ask whether it is true, in ms: a round trip to anywhere. */
+const farewell = 250;
+
 /**
  * Lets others know that this instance serves a mailbox.
  *
  * Z1 While nobody monitors it says nothing but a hello, on every connection, and a goodbye.
- * Z2 After the goodbye it says nothing.
+ * Z2 After the goodbye it says nothing, but to those who ask that it leaves.
  */
 export class Presence {
   readonly #core: Core;
@@ -28,31 +32,43 @@ export class Presence {
   constructor(core: Core, mailbox: Mailbox) {
     this.#core = core;
     this.#mailbox = mailbox;
-    this.#subject = beatSubject(core.prefix, mailbox.name);
+    this.#subject = presenceSubject(core.prefix, mailbox.name, core.service, core.instance);
     this.#stopGreeting = core.events.on("connected", () => this.#say(helloOf));
     this.#say(helloOf);
   }
 
   /** Somebody asks who is there, and wants to hear from now on whether it still is. */
   watched(message: Message): void {
-    if (this.#left) return;
-    const pulse = readWatch(message);
     const { reply, origin } = message;
     const { answers } = this.#core;
     if (!answers.mayGoTo(reply)) return;
-    if (reply !== "") answers.send(origin, reply, cardOf(this.#member), "");
+    if (reply !== "") answers.send(origin, reply, cardOf(this.#member, this.#left), "");
+    const pulse = this.#left ? undefined : readWatch(message);
     if (pulse === undefined) return;
     this.#leases.take(pulse, performance.now());
     this.#schedule();
   }
 
-  /** It takes no more messages. */
-  leave(): void {
+  /**
+   * It takes no more messages. Resolves when those who wanted to hear of it, if any, had the time to ask whether that is true: where
+   * somebody listens to everything, the server does not say it in our place.
+   */
+  async leave(): Promise<void> {
     if (this.#left) return;
+    const listenedTo = this.#leases.interval(performance.now()) !== undefined;
     this.#say(goodbyeOf);
     this.#left = true;
     this.#stopGreeting();
     clearTimeout(this.#beat?.timer);
+    if (listenedTo && this.#core.link.up) await this.#answerDoubts();
+  }
+
+  async #answerDoubts(): Promise<void> {
+    const { link, prefix, instance } = this.#core;
+    const questions = instanceSubject(prefix, this.#mailbox.name, instance, watchToken);
+    const subscription = link.subscribe(questions, { receive: (message) => this.watched(message) });
+    await sleep(farewell);
+    await subscription.drain();
   }
 
   get #member(): Member {

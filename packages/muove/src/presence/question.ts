@@ -4,7 +4,7 @@ import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
-import { type Member, readMember } from "./member.js";
+import { type Card, readCard } from "./member.js";
 import type { Pulse } from "./pulse.js";
 import { read, watchOf } from "./signs.js";
 
@@ -12,8 +12,8 @@ import { read, watchOf } from "./signs.js";
 
 /** What comes back from a question. */
 export interface Answers {
-  /** An instance is there. */
-  member(member: Member): void;
+  /** An instance answers. */
+  card(card: Card): void;
   /** The server says that nobody listens. */
   nobody(): void;
   /** A stream captures the question, so the server never says that nobody else does. */
@@ -29,20 +29,27 @@ export class Question implements Awaiting {
   readonly #core: Core;
   readonly #answers: Answers;
   readonly #token: number;
+  readonly #reply: string;
 
   constructor(core: Core, subject: string, pulse: Pulse, answers: Answers) {
     this.#core = core;
     this.subject = subject;
     this.#answers = answers;
     this.#token = core.inbox.open(this);
-    core.link.publish(subject, watchOf(pulse), { reply: core.inbox.subject(this.nonce, this.#token) });
+    this.#reply = core.inbox.subject(this.nonce, this.#token);
+    this.repeat(pulse);
+  }
+
+  /** Asks the same again: an answer to either of them will do. */
+  repeat(pulse: Pulse): void {
+    this.#core.link.publish(this.subject, watchOf(pulse), { reply: this.#reply });
   }
 
   received(message: Message): void {
     if (isNoResponders(message)) return this.#answers.nobody();
     const value = read(message);
-    const member = readMember(value);
-    if (member !== undefined) this.#answers.member(member);
+    const card = readCard(value);
+    if (card !== undefined) this.#answers.card(card);
     else if (isStreamAcknowledgement(value)) this.#answers.captured();
   }
 

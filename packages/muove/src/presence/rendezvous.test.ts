@@ -27,6 +27,22 @@ test("the score is what the protocol says", () => {
   }
 });
 
+test("the owner is the one with the highest score, whatever the signs of its halves", () => {
+  const all = candidates(20);
+  for (const key of keys.slice(0, 500)) {
+    const scores = all.map(({ instance }) => reference(key, instance));
+    const highest = scores.reduce((best, score, n) => (score > (scores[best] as bigint) ? n : best), 0);
+    expect(responsible(hashOf(key), all)).toBe(all[highest]?.instance);
+    const next = scores.reduce(
+      (best, score, n) => (n !== highest && (best === highest || score > (scores[best] as bigint)) ? n : best),
+      highest,
+    );
+    expect(responsible(hashOf(key), all, ({ instance }) => instance === all[highest]?.instance)).toBe(
+      all[next]?.instance,
+    );
+  }
+});
+
 test("the vectors of the protocol hold", () => {
   const file = new URL("../../../../test/vectors/keys.json", import.meta.url);
   const vectors: { key: string; instances: string[]; scores: string[]; owner: string }[] = JSON.parse(

@@ -22,46 +22,73 @@ export interface Candidate {
 /**
  * Who is responsible for a key: of all candidates the one with the highest score. So when one goes, only its keys move, and
  * they move to all others alike; when one comes, it takes its share from all others and nothing else moves.
+ *
+ * @param excluded is asked of those alone that would be responsible otherwise: of a few among thousands.
  */
-export function responsible(key: Hash, candidates: Iterable<Candidate>): string | undefined {
-  let best: { readonly instance: string; readonly score: Hash } | undefined;
-  for (const { instance, hash } of candidates) {
-    const score = scoreOf(key, hash);
-    if (best === undefined || isHigher(score, instance, best.score, best.instance)) best = { instance, score };
+export function responsible<C extends Candidate>(
+  key: Hash,
+  candidates: Iterable<C>,
+  excluded: (candidate: C) => boolean = () => false,
+): string | undefined {
+  let best: string | undefined;
+  let [bestHigh, bestLow] = [0, 0];
+  for (const candidate of candidates) {
+    const { instance, hash } = candidate;
+    const high = mix(key.high ^ hash.high, key.low ^ hash.low);
+    const low = mixedLow;
+    if (best !== undefined && !isHigher(high, low, instance, bestHigh, bestLow, best)) continue;
+    if (!excluded(candidate)) [best, bestHigh, bestLow] = [instance, high, low];
   }
-  return best?.instance;
+  return best;
 }
 
 /** Nobody has seen equal scores; but if they are, all must choose alike. */
-function isHigher(a: Hash, instanceOfA: string, b: Hash, instanceOfB: string): boolean {
-  if (a.high !== b.high) return a.high > b.high;
-  if (a.low !== b.low) return a.low > b.low;
-  return instanceOfA < instanceOfB;
+function isHigher(
+  high: number,
+  low: number,
+  instance: string,
+  bestHigh: number,
+  bestLow: number,
+  best: string,
+): boolean {
+  if (high !== bestHigh) return high >>> 0 > bestHigh >>> 0;
+  if (low !== bestLow) return low >>> 0 > bestLow >>> 0;
+  return instance < best;
 }
 
 /** The bits of both, mixed by the finalizer of SplitMix64. */
 export function scoreOf(key: Hash, instance: Hash): Hash {
-  const first = times(shifted(xor(key, instance), 30), 0xbf58476d, 0x1ce4e5b9);
-  const second = times(shifted(first, 27), 0x94d049bb, 0x133111eb);
-  return shifted(second, 31);
+  const high = mix(key.high ^ instance.high, key.low ^ instance.low);
+  return { high: high >>> 0, low: mixedLow >>> 0 };
 }
 
-const xor = (a: Hash, b: Hash): Hash => ({ high: (a.high ^ b.high) >>> 0, low: (a.low ^ b.low) >>> 0 });
+/**
+ * The lower half of what `mix()` and `multiply()` gave last. Halves have a sign in here: so they are integers of 32 bits for the
+ * engine, which makes no object of any. There may be thousands for each message.
+ */
+let mixedLow = 0;
 
-/** z ^ (z >>> bits), for fewer than 32 bits. */
-function shifted({ high, low }: Hash, bits: number): Hash {
-  const shiftedLow = ((low >>> bits) | (high << (32 - bits))) >>> 0;
-  return { high: (high ^ (high >>> bits)) >>> 0, low: (low ^ shiftedLow) >>> 0 };
+/** Returns the higher half. */
+function mix(high: number, low: number): number {
+  let top = multiply(high ^ (high >>> 30), low ^ lowShifted(high, low, 30), 0xbf58476d, 0x1ce4e5b9);
+  top = multiply(top ^ (top >>> 27), mixedLow ^ lowShifted(top, mixedLow, 27), 0x94d049bb, 0x133111eb);
+  mixedLow ^= lowShifted(top, mixedLow, 31);
+  return top ^ (top >>> 31);
 }
 
-/** The low 64 bits of a product, by halves of halves: a number holds the product of two of these. */
-function times({ high, low }: Hash, byHigh: number, byLow: number): Hash {
-  const [a1, a0, b1, b0] = [low >>> 16, low & 0xffff, byLow >>> 16, byLow & 0xffff];
-  const [lowest, crossed, crossed2] = [a0 * b0, a0 * b1, a1 * b0];
-  const middle = (lowest >>> 16) + (crossed & 0xffff) + (crossed2 & 0xffff);
-  const carried = a1 * b1 + (crossed >>> 16) + (crossed2 >>> 16) + (middle >>> 16);
-  return {
-    high: (carried + Math.imul(high, byLow) + Math.imul(low, byHigh)) >>> 0,
-    low: ((middle << 16) | (lowest & 0xffff)) >>> 0,
-  };
+/** The lower half of z >>> bits, for fewer than 32 bits. */
+const lowShifted = (high: number, low: number, bits: number): number => (low >>> bits) | (high << (32 - bits));
+
+/** The low 64 bits of a product, by halves of halves: a number holds the product of two of these. Returns the higher half. */
+function multiply(high: number, low: number, byHigh: number, byLow: number): number {
+  const a1 = low >>> 16;
+  const a0 = low & 0xffff;
+  const b1 = byLow >>> 16;
+  const b0 = byLow & 0xffff;
+  const crossed = a0 * b1;
+  const crossed2 = a1 * b0;
+  const middle = ((a0 * b0) >>> 16) + (crossed & 0xffff) + (crossed2 & 0xffff);
+  const over = a1 * b1 + (crossed >>> 16) + (crossed2 >>> 16) + (middle >>> 16);
+  mixedLow = Math.imul(low, byLow);
+  return (over + Math.imul(high, byLow) + Math.imul(low, byHigh)) | 0;
 }

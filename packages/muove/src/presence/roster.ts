@@ -26,13 +26,15 @@ export interface RosterPatience {
   readonly silentAfter: number;
 }
 
-interface Entry {
+/** How many instances of a mailbox a roster holds. */
+export const mostInstances = 4_096;
+
+interface Entry extends Candidate {
   member: Member;
-  readonly hash: Hash;
   /** Ticks since it was heard. */
   silence: number;
-  /** The server has said since that it does not listen. */
-  missed: boolean;
+  /** Somebody has said in its name that it leaves, and it has not been asked since. */
+  leaving: boolean;
 }
 
 /**
@@ -41,10 +43,15 @@ interface Entry {
  * T1 For each instance `up` and `down` take turns, `up` first, and each `down` has a reason.
  * T2 Silence is counted in ticks of our own loop, not in time: while the loop stands still nobody is silent.
  * T3 Whoever is silent is doubted first, and asked; `gone` and `silent` are told of nobody who has answered since.
+ * T4 It holds no more than 4,096 instances. Who comes when it is full is known when there is room again, and it is heard.
+ * T5 What is heard of one instance costs the same however many there are: nothing is copied or walked for it.
+ * T6 Whoever the server misses is responsible for no key until it is heard again.
  */
 export class Roster {
   readonly #events: RosterEvents;
   readonly #entries = new Map<string, Entry>();
+  /** Those of whom the server has said, since they were heard, that they do not listen. */
+  readonly #missed = new Set<string>();
 
   constructor(events: RosterEvents) {
     this.#events = events;
@@ -54,67 +61,88 @@ export class Roster {
     return this.#entries.size;
   }
 
-  /** Who is there, in the order in which they came. */
-  get members(): Member[] {
-    return [...this.#entries.values()].map(({ member }) => member);
+  /** Whether there is no room for one more. */
+  get full(): boolean {
+    return this.#entries.size >= mostInstances;
   }
 
-  has(instance: string): boolean {
-    return this.#entries.has(instance);
+  /** Who is there, in the order in which they came. */
+  get members(): Member[] {
+    return Array.from(this.#entries.values(), ({ member }) => member);
+  }
+
+  /** What is known of an instance; nothing when it is not there. */
+  member(instance: string): Member | undefined {
+    return this.#entries.get(instance)?.member;
   }
 
   /** Who is responsible for a key, but for some; nothing when nobody is left. */
   responsible(key: Hash, except: ReadonlySet<string>): string | undefined {
-    return responsible(key, this.#candidates(except));
+    return responsible(
+      key,
+      this.#entries.values(),
+      ({ instance }) => except.has(instance) || this.#missed.has(instance),
+    );
   }
 
-  /** An instance said who it is. */
+  /** An instance itself said, when it was asked, who it is, and that it is there. */
   introduced(member: Member): void {
-    const known = this.#entries.get(member.instance);
+    const { instance } = member;
+    const known = this.#entries.get(instance);
     if (known !== undefined) {
-      heard(known);
+      this.#heard(known);
+      known.leaving = false;
       known.member = member;
       return;
     }
-    this.#entries.set(member.instance, { member, hash: hashOf(member.instance), silence: 0, missed: false });
+    if (this.full) return; // T4
+    this.#entries.set(instance, { instance, member, hash: hashOf(instance), silence: 0, leaving: false });
     this.#events.up(member);
   }
 
-  /** An instance was heard. False: it is unknown. */
-  heard(instance: string, degraded: boolean): boolean {
+  /** An instance was heard. Somebody unknown is not made known by that. */
+  heard(instance: string, degraded: boolean): void {
     const known = this.#entries.get(instance);
-    if (known === undefined) return false;
-    heard(known);
+    if (known === undefined) return;
+    this.#heard(known);
     if (known.member.degraded !== degraded) known.member = { ...known.member, degraded };
-    return true;
+  }
+
+  /** Somebody says that an instance leaves: it is closed, if it is not there. */
+  leaves(instance: string): void {
+    const known = this.#entries.get(instance);
+    if (known !== undefined) known.leaving = true;
   }
 
   left(instance: string, reason: Departure): void {
     const known = this.#entries.get(instance);
     if (known === undefined) return;
     this.#entries.delete(instance);
-    this.#events.down(known.member, reason);
+    this.#missed.delete(instance);
+    this.#events.down(known.member, known.leaving ? "closed" : reason);
   }
 
-  /** The server says that an instance does not listen. */
+  /** The server says that an instance does not listen. One that said that it leaves has left. */
   miss(instance: string): void {
     const known = this.#entries.get(instance);
-    if (known !== undefined) known.missed = true;
+    if (known === undefined) return;
+    if (known.leaving) this.left(instance, "closed");
+    else this.#missed.add(instance);
   }
 
   /** The server says that nobody listens. */
   missAll(): void {
-    for (const entry of this.#entries.values()) entry.missed = true;
+    for (const instance of this.#entries.keys()) this.miss(instance);
   }
 
   /** Whoever is missed is gone. */
   dropMissed(): void {
-    for (const [instance, { missed }] of [...this.#entries]) if (missed) this.left(instance, "gone");
+    for (const instance of this.#missed) this.left(instance, "gone");
   }
 
   /** Our loop has turned for a while. */
   tick({ doubtAfter, doubtEvery, silentAfter }: RosterPatience): void {
-    for (const [instance, entry] of [...this.#entries]) {
+    for (const [instance, entry] of this.#entries) {
       entry.silence++;
       if (entry.silence >= silentAfter) this.left(instance, "silent");
       else if (entry.silence >= doubtAfter && (entry.silence - doubtAfter) % doubtEvery === 0)
@@ -122,17 +150,13 @@ export class Roster {
     }
   }
 
-  *#candidates(except: ReadonlySet<string>): Generator<Candidate> {
-    for (const [instance, { hash }] of this.#entries) if (!except.has(instance)) yield { instance, hash };
-  }
-
   /** Begins anew: from now on everybody counts as not heard of for so many ticks. */
   retake(ticks: number): void {
     for (const entry of this.#entries.values()) entry.silence = ticks;
   }
-}
 
-function heard(entry: Entry): void {
-  entry.silence = 0;
-  entry.missed = false;
+  #heard(entry: Entry): void {
+    entry.silence = 0;
+    this.#missed.delete(entry.instance);
+  }
 }

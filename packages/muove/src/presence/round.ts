@@ -1,7 +1,8 @@
 import type { Core } from "../core/core.js";
-import type { Member } from "./member.js";
+import type { Card } from "./member.js";
 import type { Pulse } from "./pulse.js";
 import { Question } from "./question.js";
+import { mostInstances } from "./roster.js";
 
 /** When nobody new has answered for so long, all have, in ms; longer where the first one took long, as over a far network. */
 const quiet = 50;
@@ -14,7 +15,7 @@ const longest = 1_000;
 
 /** What comes of a round. */
 export interface RoundEvents {
-  member(member: Member): void;
+  card(card: Card): void;
   nobody(): void;
   forbidden(): void;
   /** All who are there have answered, as far as can be known. */
@@ -27,7 +28,8 @@ export interface RoundEvents {
  * Asks everyone once who is there.
  *
  * A1 It ends once: complete, unanswered, forbidden, or closed.
- * A2 A silence that our own late loop made is none: the loop reads once more before it counts.
+ * A2 It takes no more answers than a roster holds instances.
+ * A3 A silence that our own late loop made is none: the loop reads once more before it counts.
  */
 export class Round {
   readonly #events: RoundEvents;
@@ -43,7 +45,7 @@ export class Round {
     this.#events = events;
     this.#limit = setTimeout(() => setImmediate(() => this.#end(this.#answers > 0)), longest);
     this.#question = new Question(core, subject, pulse, {
-      member: (member) => this.#answered(member),
+      card: (card) => this.#answered(card),
       nobody: () => this.#deserted(),
       captured: () => this.#wait(silence),
       forbidden: () => {
@@ -60,10 +62,12 @@ export class Round {
     this.#question.close();
   }
 
-  #answered(member: Member): void {
+  #answered(card: Card): void {
+    if (this.#ended) return;
     if (this.#answers++ === 0) this.#patience = Math.max(quiet, asLongAs * (performance.now() - this.#askedAt));
-    this.#events.member(member);
-    this.#wait(this.#patience);
+    this.#events.card(card);
+    if (this.#answers < mostInstances) this.#wait(this.#patience);
+    else this.#end(true);
   }
 
   #deserted(): void {

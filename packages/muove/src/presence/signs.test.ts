@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../link/index.js";
-import { readMember } from "./member.js";
-import { beatOf, cardOf, goodbyeOf, helloOf, readSign, readWatch, watchOf } from "./signs.js";
+import { readCard, readMember } from "./member.js";
+import { beatOf, cardOf, goodbyeOf, helloOf, readSign, readWatch, signerOf, watchOf } from "./signs.js";
 
 const member = {
   instance: "0a1b",
@@ -13,15 +13,21 @@ const member = {
 };
 const message = (data: Uint8Array | string): Message => ({ data: Buffer.from(data) }) as unknown as Message;
 
+const signer = { service: "pricing", instance: "0a1b" };
+
 describe("what is written can be read", () => {
   test.each([
     [helloOf(member), { type: "hello", member }],
-    [beatOf(member), { type: "beat", instance: "0a1b", degraded: true }],
-    [goodbyeOf(member), { type: "goodbye", instance: "0a1b" }],
-  ])("as a sign: %s", (bytes, sign) => expect(readSign(message(bytes))).toEqual(sign));
+    [beatOf(member), { type: "beat", degraded: true }],
+    [goodbyeOf(member), { type: "goodbye" }],
+  ])("as a sign: %s", (bytes, sign) => expect(readSign(message(bytes), signer)).toEqual(sign));
 
   test("as a card, and as a watch", () => {
-    expect(readMember(JSON.parse(Buffer.from(cardOf(member)).toString()))).toEqual(member);
+    for (const leaving of [true, false]) {
+      const said = JSON.parse(Buffer.from(cardOf(member, leaving)).toString());
+      expect(said).toMatchObject({ protocol: 1 });
+      expect(readCard(said)).toEqual({ member, leaving });
+    }
     expect(readWatch(message(watchOf({ interval: 400, lease: 6_000 })))).toEqual({ interval: 400, lease: 6_000 });
   });
 });
@@ -35,7 +41,7 @@ describe("what is not of the protocol is nothing", () => {
   test.each(["", "{", "null", "1", "[]", '"beat"', "{}", '{"type":"beat"}', '{"type":"beat","instance":7}'])(
     "%s",
     (text) => {
-      expect(readSign(message(text))).toBeUndefined();
+      expect(readSign(message(text), signer)).toBeUndefined();
       expect(readWatch(message(text))).toBeUndefined();
     },
   );
@@ -49,10 +55,36 @@ describe("what is not of the protocol is nothing", () => {
     { version: "x".repeat(65) },
     { tags: { region: "*" } },
     { tags: [] },
+    { version: "1.0.0\u001b[2J" },
+    { service: "a.b" },
     { since: "now" },
+    { since: -1 },
+    { since: 1.5 },
+    { since: 1e300 },
   ])("%j", (change) => expect(readMember({ ...member, ...change })).toBeUndefined());
 
   test.each(['{"interval":400}', '{"lease":1}', '{"interval":"400","lease":6000}'])("%s", (text) => {
     expect(readWatch(message(text))).toBeUndefined();
   });
+});
+
+describe("what it says of itself is what its subject says", () => {
+  test.each([
+    ["muove-presence.pricing.pricing.0a1b", signer],
+    ["a.b.muove-presence.pricing.pricing.0a1b", signer],
+    ["muove-presence.pricing.pri*cing.0a1b", undefined],
+    ["muove-presence.pricing.pricing.\u00b9", undefined],
+  ])("%s", (subject, expected) => expect(signerOf(subject)).toEqual(expected));
+
+  test.each([helloOf(member), beatOf(member), goodbyeOf(member)])("or it counts as not sent (%#)", (bytes) => {
+    expect(readSign(message(bytes), { ...signer, instance: "2c3d" })).toBeUndefined();
+    const said = JSON.stringify({ ...JSON.parse(Buffer.from(bytes).toString()), service: "basket" });
+    expect(readSign(message(said), signer)).toBeUndefined();
+  });
+});
+
+test("what is longer than anything that the protocol has is not read", () => {
+  const beat = (size: number): string => JSON.stringify({ type: "beat", instance: "0a1b", more: "x".repeat(size) });
+  expect(readSign(message(beat(4_000)), signer)).toBeDefined();
+  expect(readSign(message(beat(4_100)), signer)).toBeUndefined();
 });

@@ -1,40 +1,55 @@
 import { decode, encode } from "../codec/index.js";
 import type { Message } from "../link/index.js";
-import { isInstance, type Member, readMember } from "./member.js";
+import { protocolVersion } from "../wire/protocol.js";
+import { isInstance, isService, type Member, readMember } from "./member.js";
 import type { Pulse } from "./pulse.js";
 
-// docs/protocol.md, clauses W-1 to W-4. All of it is JSON, so that it can be read in any NATS tool.
+// docs/protocol.md, clauses W-1 to W-6. All of it is JSON, so that it can be read in any NATS tool.
+
+/** Whatever is longer is not in the form of the protocol, in bytes. */
+const longest = 4_096;
 
 /** What an instance lets all hear. */
 export type Sign =
   /** It takes messages now. */
   | { readonly type: "hello"; readonly member: Member }
   /** It still does. */
-  | { readonly type: "beat"; readonly instance: string; readonly degraded: boolean }
+  | { readonly type: "beat"; readonly degraded: boolean }
   /** It takes no more. */
-  | { readonly type: "goodbye"; readonly instance: string };
+  | { readonly type: "goodbye" };
 
-export const helloOf = (member: Member): Uint8Array => json({ type: "hello", ...member });
+/** Whose sign it is, by its subject: that is what permissions hold. */
+export interface Signer {
+  readonly service: string;
+  readonly instance: string;
+}
+
+export const helloOf = (member: Member): Uint8Array => json({ type: "hello", protocol: protocolVersion, ...member });
 
 export const beatOf = ({ instance, degraded }: Member): Uint8Array => json({ type: "beat", instance, degraded });
 
 export const goodbyeOf = ({ instance }: Member): Uint8Array => json({ type: "goodbye", instance });
 
-export const cardOf = (member: Member): Uint8Array => json(member);
+export const cardOf = (member: Member, leaving: boolean): Uint8Array =>
+  json({ protocol: protocolVersion, ...member, ...(leaving ? { leaving } : {}) });
 
 export const watchOf = ({ interval, lease }: Pulse): Uint8Array => json({ interval, lease });
 
-/** Reads a sign; nothing where it is none. */
-export function readSign(message: Message): Sign | undefined {
+/** Who signs what comes to that subject; nothing where its last two tokens are no service and no instance. */
+export function signerOf(subject: string): Signer | undefined {
+  const [service, instance] = subject.split(".").slice(-2);
+  return isService(service) && isInstance(instance) ? { service, instance } : undefined;
+}
+
+/** Reads a sign; nothing where it is none, or says another name than that of its signer. */
+export function readSign(message: Message, { service, instance }: Signer): Sign | undefined {
   const value = (read(message) ?? {}) as Record<string, unknown>;
-  if (value.type === "hello") {
-    const member = readMember(value);
-    return member && { type: "hello", member };
-  }
-  const { type, instance, degraded } = value;
-  if (!isInstance(instance)) return undefined;
-  if (type === "beat") return { type, instance, degraded: degraded === true };
-  return type === "goodbye" ? { type, instance } : undefined;
+  const { type, degraded } = value;
+  if (value.instance !== instance || (value.service ?? service) !== service) return undefined;
+  if (type === "beat") return { type, degraded: degraded === true };
+  if (type === "goodbye") return { type };
+  const member = type === "hello" ? readMember(value) : undefined;
+  return member && { type: "hello", member };
 }
 
 /** Reads how often somebody wants to hear from an instance, and for how long; nothing where that is not said. */
@@ -44,10 +59,12 @@ export function readWatch(message: Message): Pulse | undefined {
   return { interval: interval as number, lease: lease as number };
 }
 
-/** What a payload says; nothing where it is none. */
+/** What a payload says; nothing where it is none, or longer than any that the protocol has. */
 export function read(message: Message): unknown {
+  const { data } = message;
+  if (data.length > longest) return undefined;
   try {
-    return decode(message.data).value;
+    return decode(data).value;
   } catch {
     return undefined;
   }

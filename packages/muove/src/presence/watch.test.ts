@@ -22,6 +22,7 @@ function wired() {
   const published: { subject: string; data: string; reply: string | undefined }[] = [];
   const waiting = new Map<number, Awaiting>();
   const drained = vi.fn(async () => {});
+  const logged = vi.fn();
   let hear: (message: Message) => void = () => {};
   let token = 0;
   const core = {
@@ -45,9 +46,12 @@ function wired() {
       close: (place: number) => void waiting.delete(place),
       subject: String,
     },
+    log: { warn: logged },
   };
-  const message = (data: Uint8Array | string, headers = ""): Message =>
-    ({ data: Buffer.from(data), headers, empty: data.length === 0 }) as unknown as Message;
+  const message = (data: Uint8Array | string, headers = "", subject = ""): Message =>
+    ({ subject, data: Buffer.from(data), headers, empty: data.length === 0 }) as unknown as Message;
+  const signOf = (data: Uint8Array, { service = "pricing", instance }: { service?: string; instance: string }): void =>
+    hear(message(data, "", `muove-presence.pricing.${service}.${instance}`));
   const latest = (): Awaiting | undefined => [...waiting.values()].at(-1);
   return {
     core: core as unknown as Core,
@@ -55,7 +59,10 @@ function wired() {
     published,
     waiting,
     drained,
-    hear: (data: Uint8Array) => hear(message(data)),
+    logged,
+    signOf,
+    /** From the one whose sign it is. */
+    hear: (data: Uint8Array) => signOf(data, JSON.parse(Buffer.from(data).toString())),
     answer: (data: Uint8Array) => latest()?.received(message(data)),
     nobody: () => latest()?.received(message("", "NATS/1.0 503\r\n\r\n")),
   };
@@ -78,7 +85,7 @@ describe("G1 a watch", () => {
     const ended = vi.fn();
     const watch = new Watch(core, "pricing", ended);
     const release = watch.hold(watcher());
-    answer(cardOf(member("a")));
+    answer(cardOf(member("a"), false));
     for (let i = 0; i < 30; i++) {
       await pass(400);
       hear(beatOf(member("a")));
@@ -126,7 +133,7 @@ describe("G1 a watch", () => {
     const { core, waiting, answer } = wired();
     const watch = new Watch(core, "pricing", () => {});
     watch.use();
-    answer(cardOf(member("a")));
+    answer(cardOf(member("a"), false));
     await pass(1_000); // "a" is asked whether it is there.
     watch.end();
     expect(waiting.size).toBe(0);
@@ -139,9 +146,9 @@ describe("G2 a watch is settled", () => {
     const { core, answer } = wired();
     const watch = new Watch(core, "pricing", () => {});
     watch.use();
-    answer(cardOf(member("a")));
+    answer(cardOf(member("a"), false));
     await pass(40);
-    answer(cardOf(member("b")));
+    answer(cardOf(member("b"), false));
     await pass(40);
     expect(watch.settled).toBe(false);
     await pass(20);
@@ -163,7 +170,7 @@ describe("G2 a watch is settled", () => {
     await pass(3_500);
     expect(watch.settled).toBe(false);
     expect(published).toHaveLength(4);
-    answer(cardOf(member("a")));
+    answer(cardOf(member("a"), false));
     await pass(600); // It took half a second to answer, so others may, too; but no round takes longer than a second.
     expect(watch.settled).toBe(true);
   });
@@ -195,39 +202,160 @@ describe("a watch hears", () => {
     return { ...wires, watch, heard };
   }
 
-  test("a hello of somebody unknown, who is asked to be heard from then on", async () => {
-    const { hear, heard, published } = await settled();
+  /** One that has come. */
+  async function known() {
+    const wires = await settled();
+    wires.hear(helloOf(member("a")));
+    wires.answer(cardOf(member("a"), false));
+    await pass(300);
+    wires.hear(beatOf(member("a")));
+    wires.published.length = 0;
+    return wires;
+  }
+
+  test.each([helloOf(member("a")), beatOf(member("a"))])(
+    "G4 a sign of somebody unknown, and believes what that one answers alone (%#)",
+    async (sign) => {
+      const { hear, heard, answer, published } = await settled();
+      hear(sign);
+      hear(sign);
+      expect(heard.up).not.toHaveBeenCalled();
+      expect(published.at(-1)).toMatchObject({ subject: "muove.pricing._i.a._watch", reply: "2" });
+      expect(published).toHaveLength(2);
+      answer(cardOf(member("b"), false));
+      expect(heard.up).not.toHaveBeenCalled();
+      answer(cardOf(member("a"), false));
+      expect(heard.up).toHaveBeenCalledExactlyOnceWith(member("a"));
+    },
+  );
+
+  test("G4 a hello of somebody unknown that leaves already, or is not there, as nothing", async () => {
+    const { hear, heard, answer, nobody } = await settled();
     hear(helloOf(member("a")));
-    hear(helloOf(member("a")));
-    expect(heard.up).toHaveBeenCalledExactlyOnceWith(member("a"));
-    expect(published.at(-1)).toMatchObject({ subject: "muove.pricing._i.a._watch" });
-    expect(published).toHaveLength(2);
+    answer(cardOf(member("a"), true));
+    hear(helloOf(member("b")));
+    nobody();
+    expect(heard.up).not.toHaveBeenCalled();
+    expect(heard.down).not.toHaveBeenCalled();
   });
 
-  test("a beat of somebody unknown, who is asked for its card", async () => {
-    const { hear, heard, answer, published } = await settled();
-    hear(beatOf(member("a")));
-    expect(heard.up).not.toHaveBeenCalled();
-    expect(published.at(-1)).toMatchObject({ subject: "muove.pricing._i.a._watch", reply: "2" });
-    answer(cardOf(member("a")));
-    expect(heard.up).toHaveBeenCalledOnce();
+  test("a sign whose subject is of another instance, or of another service, as nothing", async () => {
+    const { hear, signOf, heard, published } = await known();
+    signOf(goodbyeOf(member("a")), { instance: "b" });
+    signOf(helloOf(member("c")), { instance: "c", service: "basket" });
+    hear(beatOf({ ...member("a"), service: "basket" }));
+    signOf(goodbyeOf(member("a")), { instance: "a", service: "basket" });
+    expect(published).toEqual([]);
+    expect(heard.down).not.toHaveBeenCalled();
+  });
+
+  test("G4 a goodbye, and takes the instance off when that says itself that it leaves, or the server that it is not there", async () => {
+    for (const end of ["leaving", "nobody"] as const) {
+      const { hear, heard, answer, nobody, published } = await known();
+      hear(goodbyeOf(member("a")));
+      expect(published).toMatchObject([{ subject: "muove.pricing._i.a._watch" }]);
+      expect(heard.down).not.toHaveBeenCalled();
+      if (end === "leaving") answer(cardOf(member("a"), true));
+      else nobody();
+      expect(heard.down).toHaveBeenCalledExactlyOnceWith(member("a"), "closed");
+    }
+  });
+
+  test("D1 20 false goodbyes a second, asks no more than ten times a second, and takes nobody off", async () => {
+    const { hear, heard, answer, published, waiting } = await known();
+    for (let i = 0; i < 100; i++) {
+      hear(goodbyeOf(member("a")));
+      expect(waiting.size).toBeLessThanOrEqual(1);
+      await pass(3);
+      answer(cardOf(member("a"), false));
+      await pass(47);
+    }
+    const questions = published.filter(({ subject }) => subject.includes("._i."));
+    expect(questions.length).toBeGreaterThan(40);
+    expect(questions.length).toBeLessThanOrEqual(51);
+    expect(heard.down).not.toHaveBeenCalled();
+  });
+
+  test("D2 a true goodbye after a false one: it is asked again as soon as it may be", async () => {
+    const { hear, heard, answer, nobody } = await known();
     hear(goodbyeOf(member("a")));
+    hear(goodbyeOf(member("a"))); // It left after it had written the answer.
+    answer(cardOf(member("a"), false));
+    await pass(99);
+    nobody(); // Nobody was asked yet.
+    expect(heard.down).not.toHaveBeenCalled();
+    await pass(2);
+    nobody();
     expect(heard.down).toHaveBeenCalledExactlyOnceWith(member("a"), "closed");
   });
 
-  test("a flood of invented names without asking for each", async () => {
-    const { hear, published, waiting } = await settled();
-    for (let i = 0; i < 10_000; i++) hear(beatOf(member(`${i}`)));
-    expect(published.length).toBeLessThan(70);
-    expect(waiting.size).toBeLessThan(70);
+  test("a goodbye while it is asked already, and asks again at once: what was asked may have been lost", async () => {
+    const { hear, heard, nobody, published } = await known();
+    await pass(750);
+    expect(published).toMatchObject([{ subject: "muove.pricing._i.a._watch" }]);
+    hear(goodbyeOf(member("a")));
+    expect(published).toEqual([published[0], published[0]]);
+    nobody();
+    expect(heard.down).toHaveBeenCalledExactlyOnceWith(member("a"), "closed");
+  });
+
+  test("a goodbye that nobody confirms, since the server cannot, and the instance as closed when it was silent for too long", async () => {
+    const { hear, heard } = await known();
+    hear(goodbyeOf(member("a")));
+    await pass(4_000);
+    expect(heard.down).toHaveBeenCalledExactlyOnceWith(member("a"), "closed");
+  });
+
+  test("a hello of one that has begun to serve anew, which does not know yet that somebody listens", async () => {
+    const { hear, published, answer, watch } = await known();
+    hear(helloOf(member("a")));
+    expect(published).toEqual([]);
+    const anew = { ...member("a"), since: 1 };
+    hear(helloOf(anew));
+    expect(published).toMatchObject([{ subject: "muove.pricing._i.a._watch" }]);
+    expect(watch.roster.members).toEqual([member("a")]);
+    answer(cardOf(anew, false));
+    expect(watch.roster.members).toEqual([anew]);
+  });
+
+  test.each([beatOf, helloOf])("D3 a flood of invented names without asking for each (%#)", async (sign) => {
+    const { hear, heard, published, waiting, watch } = await settled();
+    for (let i = 0; i < 10_000; i++) hear(sign(member(`${i}`)));
+    expect(published.length).toBeLessThanOrEqual(1 + 256);
+    expect(waiting.size).toBeLessThanOrEqual(256);
+    expect(heard.up).not.toHaveBeenCalled();
+    expect(watch.roster.size).toBe(0);
     await pass(3_000);
     expect(waiting.size).toBe(0);
   });
 
+  test("D3 a flood of names that the server knows to be invented, and asks for 256 of them in 100 ms", async () => {
+    const { hear, nobody, published } = await settled();
+    for (let i = 0; i < 10_000; i++) {
+      hear(helloOf(member(`${i}`)));
+      nobody();
+    }
+    expect(published.length).toBeLessThanOrEqual(1 + 256);
+    await pass(101);
+    hear(helloOf(member("one-more")));
+    expect(published.at(-1)).toMatchObject({ subject: "muove.pricing._i.one-more._watch" });
+  });
+
+  test("T4 no more instances than it has room for, says so once, and asks no others", async () => {
+    const { core, answer, hear, published, logged, waiting } = wired();
+    const watch = new Watch(core, "pricing", () => {});
+    for (let i = 0; i < 5_000; i++) answer(cardOf(member(`${i}`), false));
+    expect(watch.settled).toBe(true); // A round takes no more answers either.
+    expect(watch.roster.size).toBe(4_096);
+    for (let i = 4_900; i < 5_000; i++) hear(beatOf(member(`${i}`)));
+    expect(published.filter(({ subject }) => subject.includes("._i."))).toEqual([]);
+    expect(logged).toHaveBeenCalledExactlyOnceWith({ mailbox: "pricing", most: 4_096 }, expect.any(String));
+    watch.end();
+    expect(waiting.size).toBe(0);
+  });
+
   test("G3 nothing while its loop stands still, and takes nobody for silent", async () => {
-    const { hear, heard } = await settled();
-    hear(helloOf(member("a")));
-    await pass(300);
+    const { hear, heard } = await known();
     hear(beatOf(member("a")));
     for (let i = 0; i < 5; i++) {
       // An hour passes in which no timer comes, and then one of each.

@@ -1,12 +1,12 @@
 import type { Core } from "../core/core.js";
 import type { LinkSubscription, Message } from "../link/index.js";
-import { beatSubject, everyoneSubject, watchToken } from "../wire/subjects.js";
+import { everyoneSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { Doubts } from "./doubts.js";
-import type { Member } from "./member.js";
+import type { Card, Member } from "./member.js";
 import { type Pulse, pulseFor } from "./pulse.js";
-import { type Departure, Roster, type RosterPatience } from "./roster.js";
+import { type Departure, mostInstances, Roster, type RosterPatience } from "./roster.js";
 import { Round } from "./round.js";
-import { readSign, watchOf } from "./signs.js";
+import { readSign, type Signer, signerOf, watchOf } from "./signs.js";
 
 // docs/protocol.md, clauses W-1 to W-6.
 
@@ -43,14 +43,17 @@ export interface Watcher {
  *    is not, and keeps what it knew: our own loss says nothing of others. It asks anew when there is one again, and gives
  *    those who were there before a while to come back, too.
  * G3 Our own late loop makes nobody silent: silence is counted in turns of the loop (T2), each of which reads first.
+ * G4 A message that anybody may have sent makes nobody known, and takes nobody off: then the instance is asked, and its own answer,
+ *    or the word of the server that nobody listens there, is believed.
  */
 export class Watch {
   readonly roster: Roster;
   readonly #core: Core;
+  readonly #mailbox: string;
   readonly #subject: string;
   readonly #ended: () => void;
   readonly #doubts: Doubts;
-  readonly #beats: LinkSubscription;
+  readonly #signs: LinkSubscription;
   readonly #watchers = new Set<Watcher>();
   readonly #waiting = new Set<() => void>();
   #round: Round | undefined;
@@ -61,23 +64,29 @@ export class Watch {
   #usedAt = Number.NEGATIVE_INFINITY;
   #settled = false;
   #refused = false;
+  #leftOut = false;
   #over = false;
 
   /** @param ended is told when nobody needs it any more. */
   constructor(core: Core, mailbox: string, ended: () => void) {
     this.#core = core;
+    this.#mailbox = mailbox;
     this.#ended = ended;
     this.#subject = everyoneSubject(core.prefix, mailbox, watchToken);
     this.#doubts = new Doubts(core, mailbox, {
-      member: (member) => this.roster.introduced(member),
+      card: (card, doubted) => {
+        this.#take(card);
+        if (doubted) this.roster.leaves(card.member.instance);
+      },
       gone: (instance) => this.missed(instance),
     });
     this.roster = new Roster({
       up: (member) => this.#tell((watcher) => watcher.up(member)),
       down: (member, reason) => this.#lost(member, reason),
-      doubt: (instance) => this.#doubts.ask(instance, this.#pulse),
+      doubt: (instance) => this.#doubts.overdue(instance, this.#pulse),
     });
-    this.#beats = core.link.subscribe(beatSubject(core.prefix, mailbox), { receive: (message) => this.#hear(message) });
+    const signs = presenceSubject(core.prefix, mailbox, "*", "*");
+    this.#signs = core.link.subscribe(signs, { receive: (message) => this.#hear(message) });
     this.connected();
   }
 
@@ -87,7 +96,7 @@ export class Watch {
 
   /** Whether the permissions of our NATS user do not let us know who is there. */
   get forbidden(): boolean {
-    return this.#refused || this.#beats.state === "forbidden";
+    return this.#refused || this.#signs.state === "forbidden";
   }
 
   /** Keeps it going, and tells the watcher what it sees, until the function that it returns is called. */
@@ -140,7 +149,7 @@ export class Watch {
     this.#refused = false;
     if (this.#homeBy === Number.POSITIVE_INFINITY) this.#homeBy = performance.now() + homecoming;
     this.roster.retake(doubtAfter - 1);
-    this.#take();
+    this.#ask();
   }
 
   /** There is none any more. */
@@ -162,7 +171,7 @@ export class Watch {
     this.#over = true;
     this.#settled = false;
     this.#rest();
-    void this.#beats.drain();
+    void this.#signs.drain();
     this.#answerWaiting();
     this.#ended();
   }
@@ -186,18 +195,18 @@ export class Watch {
     this.#doubts.forgetAll();
   }
 
-  #take(): void {
+  #ask(): void {
     this.#round?.close();
     clearTimeout(this.#tick);
     this.#pulse = pulseFor(this.roster.size);
     this.#round = new Round(this.#core, this.#subject, this.#pulse, {
-      member: (member) => this.roster.introduced(member),
+      card: (card) => this.#take(card),
       nobody: () => {
         this.roster.missAll();
         this.#dropMissed();
       },
       complete: () => this.#settle(),
-      unanswered: () => (this.#idle ? this.end() : this.#take()),
+      unanswered: () => (this.#idle ? this.end() : this.#ask()),
       forbidden: () => {
         this.#refused = true;
         this.#answerWaiting();
@@ -215,17 +224,45 @@ export class Watch {
   }
 
   #hear(message: Message): void {
-    const sign = readSign(message);
-    if (sign === undefined || this.#over) return;
-    if (sign.type === "goodbye") return this.roster.left(sign.instance, "closed");
-    if (sign.type === "hello") return this.#welcome(sign.member);
-    if (!this.roster.heard(sign.instance, sign.degraded)) this.#doubts.askStranger(sign.instance, this.#pulse);
+    const signer = signerOf(message.subject);
+    if (signer === undefined || this.#over) return;
+    const known = this.roster.member(signer.instance);
+    if (known === undefined) this.#hearStranger(message, signer);
+    else if (known.service === signer.service) this.#hearOf(known, message, signer);
   }
 
-  /** It does not know yet that somebody wants to hear from it. */
-  #welcome(member: Member): void {
-    if (!this.roster.has(member.instance)) this.#doubts.ask(member.instance, this.#pulse);
-    this.roster.introduced(member);
+  /** G4: what is said in the name of somebody unknown makes nobody known, but it is asked. */
+  #hearStranger(message: Message, signer: Signer): void {
+    if (this.roster.full) return this.#leaveOut();
+    if (!this.#doubts.roomForStrangers) return;
+    const sign = readSign(message, signer);
+    if (sign === undefined || sign.type === "goodbye") return;
+    this.#doubts.askStranger(signer.instance, this.#pulse);
+  }
+
+  #hearOf({ instance, since, version }: Member, message: Message, signer: Signer): void {
+    const sign = readSign(message, signer);
+    if (sign?.type === "beat") return this.roster.heard(instance, sign.degraded);
+    if (sign?.type === "hello") {
+      this.roster.heard(instance, sign.member.degraded);
+      if (sign.member.since === since && sign.member.version === version) return;
+    } else if (sign?.type === "goodbye") this.roster.leaves(instance);
+    else return;
+    this.#doubts.ask(instance, this.#pulse);
+  }
+
+  /** An instance has answered. */
+  #take({ member, leaving }: Card): void {
+    if (leaving) this.roster.left(member.instance, "closed");
+    else this.roster.introduced(member);
+  }
+
+  /** Told once: it is so for as long as there are so many. */
+  #leaveOut(): void {
+    if (this.#leftOut) return;
+    this.#leftOut = true;
+    const fields = { mailbox: this.#mailbox, most: mostInstances };
+    this.#core.log.warn(fields, "more instances serve a mailbox than are kept count of; the others are left out");
   }
 
   #lost(member: Member, reason: Departure): void {

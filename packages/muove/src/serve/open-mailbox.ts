@@ -50,9 +50,8 @@ export class OpenMailbox {
     });
     this.#presence = new Presence(core, mailbox);
     const endListing = core.discovery.list({ mailbox, figures: this.#figures });
-    this.receiver = new Receiver("mailbox", mailbox.name, doors, this.#backlog, () => {
-      this.#presence.leave();
-      return endListing();
+    this.receiver = new Receiver("mailbox", mailbox.name, doors, this.#backlog, async () => {
+      await Promise.all([this.#presence.leave(), endListing()]);
     });
   }
 

@@ -40,9 +40,15 @@ export function everyoneSubject(prefix: string | undefined, mailbox: string, mes
 /** In place of a message's name: somebody asks who is there. */
 export const watchToken = "_watch";
 
-/** Where instances of a mailbox let monitors know that they are there. */
-export function beatSubject(prefix: string | undefined, mailbox: string): string {
-  return messageSubject(prefix, mailbox, "_beat");
+/** Where an instance lets monitors know that it is there; `*` for all services, or all of their instances. */
+export function presenceSubject(
+  prefix: string | undefined,
+  mailbox: string,
+  service: string,
+  instance: string,
+): string {
+  const own = `muove-presence.${mailbox}.${service}.${instance}`;
+  return prefix === undefined ? own : `${prefix}.${own}`;
 }
 
 /** Where an event of a mailbox is published. */
