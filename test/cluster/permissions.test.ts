@@ -12,7 +12,7 @@ const users = [
     user: "service",
     pass: "secret",
     permissions: {
-      publish: { allow: ["muove.slow._beat"] },
+      publish: { allow: ["muove-presence.slow.service.*"] },
       subscribe: { allow: ["muove.>", "_INBOX_service.>"] },
       allowResponses: true,
     },

@@ -58,7 +58,7 @@ onEveryBroker((kind) => {
         id: service.status.instance,
         version: "1.2.0",
         description: "the mailbox pricing, served by pricing",
-        metadata: { "muove.service": "pricing", "muove.degraded": "false" },
+        metadata: { "muove.service": "pricing", "muove.protocol": "1", "muove.degraded": "false" },
       });
       expect(info?.endpoints.map(({ name, subject, queue_group }) => [name, subject, queue_group])).toEqual(
         Object.keys(pricing.messages).map((name) => [name, `muove.pricing.${name}`, "q"]),
@@ -127,6 +127,7 @@ onEveryBroker((kind) => {
       const { metadata, endpoints } = await askOne(await plainClient(broker), "INFO", "orders");
       expect(metadata).toEqual({
         "muove.service": "orders",
+        "muove.protocol": "1",
         "muove.tag.region": "eu",
         "muove.tag.zone": "a",
         "muove.degraded": "false",
@@ -142,7 +143,11 @@ onEveryBroker((kind) => {
       const service = await serving(broker);
       const nats = await plainClient(broker);
       const metadata = async () => (await askOne(nats, "PING", "pricing")).metadata;
-      expect(await metadata()).toEqual({ "muove.service": "pricing", "muove.degraded": "false" });
+      expect(await metadata()).toEqual({
+        "muove.service": "pricing",
+        "muove.protocol": "1",
+        "muove.degraded": "false",
+      });
       await service.to(billing).pay({ cents: 1 });
       expect(service.health.degraded).toBe(true);
       expect(await metadata()).toMatchObject({
@@ -153,7 +158,11 @@ onEveryBroker((kind) => {
       biller.serve(billing, { pay: () => {} });
       await untilOpen(biller);
       await service.to(billing).pay({ cents: 1 });
-      expect(await metadata()).toEqual({ "muove.service": "pricing", "muove.degraded": "false" });
+      expect(await metadata()).toEqual({
+        "muove.service": "pricing",
+        "muove.protocol": "1",
+        "muove.degraded": "false",
+      });
     });
 
     test("that does not fit into a message leaves the schemas out, and says so", async () => {

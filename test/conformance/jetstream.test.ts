@@ -69,9 +69,13 @@ describe.skipIf(!natsServer)("[needs nats-server] under a stream that captures e
     expect(downs).toEqual([`${closing} closed`]);
     // The other one goes without a word: its subject is heard by nobody but the stream.
     const gone = await plainClient(broker);
-    gone.publish("muove.pricing._beat", JSON.stringify({ type: "beat", instance: "ghost", degraded: false }));
     const ghost = { instance: "ghost", service: "pricing", version: "1.0.0", tags: {}, since: 0, degraded: false };
-    gone.publish("muove.pricing._beat", JSON.stringify({ type: "hello", ...ghost }));
+    const card = JSON.stringify(ghost);
+    const asked = gone.subscribe("muove.pricing._i.ghost._watch", { callback: (_, msg) => void msg.respond(card) });
+    await gone.flush();
+    gone.publish("muove-presence.pricing.pricing.ghost", JSON.stringify({ type: "hello", ...ghost }));
+    await until("it is there", () => monitor.instances.some(({ instance }) => instance === "ghost"));
+    asked.unsubscribe();
     await until("it is told", () => downs.length === 2, 20_000);
     expect(downs[1]).toBe("ghost silent");
     expect(monitor.instances.map(({ instance }) => instance)).toEqual([going]);

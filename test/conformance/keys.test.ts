@@ -1,7 +1,7 @@
 // Messages by key (docs/protocol.md, K-1 to K-3), over TCP.
 
 import { type Bus, call, type Handlers, InvalidOptions, lastKnown, mailbox } from "muove";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { until } from "../link/support/until.js";
 import { type Broker, onEveryBroker } from "../support/brokers.js";
@@ -86,6 +86,27 @@ onEveryBroker((kind) => {
       expect(await caller.to(whoami, { key: "b" }).ask().orElse(lastKnown())).toMatchObject({ reason: "absent" });
       expect(await caller.to(whoami, { key: "b" }).ask().orElse("nobody")).toMatchObject({ value: "nobody" });
     });
+  });
+
+  test("no call by key fails while somebody says goodbye in the names of all, again and again", async () => {
+    const broker = await kind.start();
+    const buses = await instances(broker, 3);
+    const caller = await connected(broker);
+    const liar = await plainClient(broker);
+    const lie = (): void => {
+      for (const { status } of buses) {
+        const goodbye = JSON.stringify({ type: "goodbye", instance: status.instance });
+        liar.publish(`muove-presence.whoami.whoami.${status.instance}`, goodbye);
+      }
+    };
+    const all = keys(60);
+    const before = await owners(caller, all);
+    const lying = setInterval(lie, 50);
+    onTestFinished(() => clearInterval(lying));
+    for (let round = 0; round < 20; round++) {
+      expect(await owners(caller, all)).toEqual(before);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   });
 
   describe("a call by key", () => {

@@ -196,8 +196,112 @@ onEveryBroker((kind) => {
     });
   });
 
+  describe("a monitor believes nothing that anybody could have said:", () => {
+    const signsOf = (instance: string) => `muove-presence.pricing.pricing.${instance}`;
+
+    test("goodbyes in the name of an instance that is there change nothing, and a true one is told all the same", async () => {
+      const broker = await kind.start();
+      const service = await serving(broker);
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      await monitor.whenSettled();
+      const events = told(monitor, service);
+      const liar = await plainClient(broker);
+      const goodbye = JSON.stringify({ type: "goodbye", instance: idOf(service) });
+      let asked = 0;
+      liar.subscribe(`muove.pricing._i.${idOf(service)}._watch`, { callback: () => void asked++ });
+      await liar.flush();
+      const lying = setInterval(() => liar.publish(signsOf(idOf(service)), goodbye), 5);
+      onTestFinished(() => clearInterval(lying));
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      expect(events).toEqual(["up 1"]);
+      expect(asked).toBeGreaterThan(3);
+      expect(asked).toBeLessThanOrEqual(16); // Once in 100 ms.
+      void service.close();
+      await until("it is told", () => events.includes("down 1 closed"));
+    });
+
+    test("hellos of invented instances make nobody known, however many", async () => {
+      const broker = await kind.start();
+      const service = await serving(broker);
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      const events = told(monitor, service);
+      await monitor.whenSettled();
+      const liar = await plainClient(broker);
+      const card = { service: "pricing", version: "1.0.0", tags: {}, since: 0, degraded: false };
+      for (let n = 0; n < 20_000; n++) {
+        liar.publish(signsOf(`ghost-${n}`), JSON.stringify({ type: "hello", instance: `ghost-${n}`, ...card }));
+        if (n % 1_000 === 0) await liar.flush();
+      }
+      await liar.flush();
+      expect(await caller.to(pricing, { key: "a" }).ping()).toMatchObject({ status: "ok" });
+      const late = await serving(broker);
+      await until("who comes later is known", () => monitor.instances.length === 2);
+      expect(monitor.instances.map(({ instance }) => instance)).toEqual([idOf(service), idOf(late)]);
+      expect(events[0]).toBe("up 1");
+      expect(events).toHaveLength(2);
+    });
+
+    test("what an instance says where another one is to say it counts as not sent", async () => {
+      const broker = await kind.start();
+      const service = await serving(broker);
+      const caller = await connected(broker);
+      const monitor = caller.monitor(pricing);
+      await monitor.whenSettled();
+      const liar = await plainClient(broker);
+      let asked = 0;
+      liar.subscribe("muove.pricing._i.*._watch", { callback: () => void asked++ });
+      await liar.flush();
+      const goodbye = JSON.stringify({ type: "goodbye", instance: idOf(service) });
+      liar.publish(signsOf("another"), goodbye);
+      liar.publish(`muove-presence.pricing.basket.${idOf(service)}`, goodbye);
+      liar.publish(signsOf("more.than.one"), goodbye);
+      await liar.flush();
+      expect(await caller.to(pricing).ping()).toMatchObject({ status: "ok" });
+      expect(asked).toBe(0);
+      expect(monitor.instances).toHaveLength(1);
+    });
+  });
+
+  test.each([1e12, 1e308, -1, 0, 0.001])(
+    "an instance that is asked to beat every %d ms does not beat without a pause",
+    async (interval) => {
+      const broker = await kind.start();
+      const service = await serving(broker);
+      const client = await plainClient(broker);
+      let beats = 0;
+      client.subscribe("muove-presence.pricing.>", { callback: () => void beats++ });
+      const card = await client.request(
+        `muove.pricing._i.${idOf(service)}._watch`,
+        JSON.stringify({ interval, lease: 1e12 }),
+        { timeout: 5_000 },
+      );
+      expect(card.json()).toMatchObject({ instance: idOf(service), protocol: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect(beats).toBeLessThanOrEqual(12);
+      expect(beats).toBeGreaterThanOrEqual(interval > 60_000 ? 0 : 5);
+    },
+  );
+
+  test("a clean close is told within a second also while somebody listens to everything, so that the server never says that nobody does", async () => {
+    const broker = await kind.start();
+    const service = await serving(broker);
+    const client = await plainClient(broker);
+    client.subscribe(">", { callback: () => {} });
+    await client.flush();
+    const caller = await connected(broker);
+    const monitor = caller.monitor(pricing);
+    const events = told(monitor, service);
+    await until("it is there", () => events.includes("up 1"));
+    const closing = performance.now();
+    void service.close();
+    await until("it is told", () => events.includes("down 1 closed"));
+    expect(performance.now() - closing).toBeLessThan(1_000);
+  });
+
   test("who may not say that it is there is there all the same, for those who ask; and the bus says so", async () => {
-    const broker = await kind.start({ users: [{ name: "mute", denied: { publish: ["muove.pricing._beat"] } }] });
+    const broker = await kind.start({ users: [{ name: "mute", denied: { publish: ["muove-presence.pricing.>"] } }] });
     const credentials = { user: "mute", pass: "mute" };
     const forbidden: string[] = [];
     const service = openBus(broker, { service: "pricing", credentials });
@@ -205,7 +309,7 @@ onEveryBroker((kind) => {
     service.serve(pricing, handlers());
     await untilOpen(service);
     await until("it is told", () => forbidden.length > 0);
-    expect(new Set(forbidden)).toEqual(new Set(["muove.pricing._beat"]));
+    expect(new Set(forbidden)).toEqual(new Set([`muove-presence.pricing.pricing.${idOf(service)}`]));
     expect(service.health).toMatchObject({ ready: true });
     const caller = await connected(broker, { credentials });
     const monitor = caller.monitor(pricing);
@@ -252,7 +356,8 @@ onEveryBroker((kind) => {
     await new Promise((resolve) => setTimeout(resolve, 1_500)); // A monitor's beats would come three times in it.
     await service.close();
     await until("the goodbye came", () => texts.length === 3);
-    expect(subjects).toEqual(["muove.pricing._beat", "muove.pricing.ping", "muove.pricing._beat"]);
+    const presence = `muove-presence.pricing.pricing.${idOf(service)}`;
+    expect(subjects).toEqual([presence, "muove.pricing.ping", presence]);
     expect(texts.map((text) => (text === "" ? "" : JSON.parse(text).type))).toEqual(["hello", "", "goodbye"]);
   });
 
@@ -262,7 +367,7 @@ onEveryBroker((kind) => {
     const caller = await connected(broker);
     const client = await plainClient(broker);
     let beats = 0;
-    client.subscribe("muove.pricing._beat", { callback: () => void beats++ });
+    client.subscribe("muove-presence.pricing.pricing.*", { callback: () => void beats++ });
     const monitor = caller.monitor(pricing);
     await monitor.whenSettled();
     await until("it beats", () => beats >= 2);

@@ -119,7 +119,7 @@ export async function everyone(nc: NatsConnection): Promise<(string | undefined)
 export async function present(nc: NatsConnection): Promise<unknown[]> {
   // #region present
   const cards: unknown[] = [];
-  const watch = JSON.stringify({ interval: 1_000, lease: 5_000 }); // They also beat on muove.parcels._beat for so long.
+  const watch = JSON.stringify({ interval: 1_000, lease: 5_000 }); // They also beat on muove-presence.parcels.> for so long.
   const replies = await nc.requestMany("muove.parcels._all._watch", watch, { strategy: "stall", maxWait: 1_000 });
   for await (const reply of replies) cards.push(reply.json()); // instance, service, version, tags, since, degraded
   return cards;
