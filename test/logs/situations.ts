@@ -6,6 +6,7 @@ import { type Bus, type ConnectOptions, type ContextOf, call, cast, connect, eve
 import { onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { gate } from "../conformance/support/buses.js";
+import { plainClient } from "../conformance/support/plain.js";
 import { greeting, scriptedServer } from "../link/support/scripted-server.js";
 import { until } from "../link/support/until.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
@@ -263,6 +264,23 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     const broker = await stage.broker({ maxPayload: 1_024 });
     await stage.serving(broker, () => "x".repeat(2_000));
     await stage.ask(broker);
+  },
+
+  "more instances serve a mailbox than are kept count of; the others are left out": async (stage) => {
+    const broker = await stage.broker();
+    const client = await plainClient(broker);
+    const card = { service: "shelf", version: "1.0.0", tags: {}, since: 0, degraded: false };
+    client.subscribe("muove.shelf._all._watch", {
+      callback(_, msg) {
+        for (let n = 0; n < 4_096; n++) msg.respond(JSON.stringify({ instance: `${n}`, ...card }));
+      },
+    });
+    await client.flush();
+    const monitor = (await stage.up(broker.url)).monitor(shelf);
+    onTestFinished(() => monitor.stop());
+    await until("they are known", () => monitor.instances.length === 4_096);
+    const beat = { type: "beat", instance: "4096", degraded: false };
+    client.publish("muove-presence.shelf.shelf.4096", JSON.stringify(beat));
   },
 
   "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes":

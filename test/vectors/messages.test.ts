@@ -80,7 +80,16 @@ interface Hearing extends Named {
   readonly input?: unknown;
 }
 
-type Vector = Request | Exchange | Reading | Hearing;
+interface Sign extends Named {
+  readonly kind: "sign";
+  readonly when: "comes" | "beats" | "leaves";
+  readonly subject: string;
+  readonly payload: Bytes["payload"];
+  readonly request?: Exchange["request"];
+  readonly reply?: Bytes;
+}
+
+type Vector = Request | Exchange | Reading | Hearing | Sign;
 
 const file = new URL("messages.json", import.meta.url);
 const vectors: readonly Vector[] = JSON.parse(readFileSync(file, "utf8"));
@@ -167,6 +176,35 @@ test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published,
   expect(heard).toEqual(input === undefined ? [] : [input]);
   await client.close();
 });
+
+test("says when it comes, while somebody listens, and when it leaves, what the vectors say", async () => {
+  const ear = await listening(["muove-presence.>", "answers.>"]);
+  const bus = await joined({ service: "pricing", tags: { region: "eu" } });
+  bus.serve(pricing, handlers);
+  const { instance } = bus.status;
+  const masks: Masks = [
+    [new RegExp(instance, "g"), "<instance>"],
+    [/"since":\d{13}/, '"since":<since>'],
+  ];
+  const told = (type: string) =>
+    ear.frames.find(({ body = "" }) => body.startsWith(`{"type":"${type}"`) && body.includes(instance));
+  const types = { comes: "hello", beats: "beat", leaves: "goodbye" };
+  for (const [, { when, subject, payload, request, reply }] of named<Sign>("sign")) {
+    if (when === "beats") publish(ear, `muove.pricing._i.${instance}._watch`, "", watch);
+    if (when === "leaves") void bus.close();
+    await ear.until(() => told(types[when]) !== undefined);
+    const [, to, , , text] = partsOf(told(types[when]));
+    expect([masked(to, masks), masked(text, masks)]).toEqual([subject, payload.text]);
+    if (request === undefined) continue;
+    publish(ear, request.subject.replace("<instance>", instance), "answers.leaving", request);
+    await ear.until(() => ear.frames.some(({ line }) => line.includes(" answers.leaving ")));
+    const answer = partsOf(ear.frames.find(({ line }) => line.includes(" answers.leaving ")));
+    expect([answer[3], masked(answer[4], masks)]).toEqual([reply?.headers, reply?.payload.text]);
+  }
+  await ear.close();
+});
+
+const watch: Bytes = { headers: "", payload: { hex: Buffer.from('{"interval":100,"lease":6000}').toString("hex") } };
 
 function send(bus: Bus, { call: asked, cast: told, publish: news, to: address, everyone }: Request): void {
   if (news) bus.serve(pricing, handlers).publish.changed(news.input);
