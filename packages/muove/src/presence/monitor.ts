@@ -9,7 +9,7 @@ import type { Watch, Watcher } from "./watch.js";
 /**
  * An instance is not there any more:
  *
- * - `closed`: it said goodbye. It takes no more messages, and finishes those that it has.
+ * - `closed`: it said goodbye, and when it was asked that was true. It takes no more messages, and finishes those that it has.
  * - `gone`: it listens no more, without a goodbye: its process was killed, or its connection was lost.
  * - `silent`: it listens, and did not say a word for some 3 s: it hangs. When it is heard again it is `up` again.
  *
@@ -66,7 +66,7 @@ export class Monitor {
     };
   }
 
-  /** Who is there, as far as is known. Without a connection, and after `stop()`, as it was before. */
+  /** Who is there, as far as is known, and no more than 4,096. Without a connection, and after `stop()`, as it was before. */
   get instances(): readonly Member[] {
     return this.#watch.roster.members;
   }
