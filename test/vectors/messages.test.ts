@@ -178,7 +178,7 @@ test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published,
 });
 
 test("says when it comes, while somebody listens, and when it leaves, what the vectors say", async () => {
-  const ear = await listening(["muove-presence.>", "answers.>"]);
+  const ear = await listening(["muove-presence.>", "_INBOX.answers.>"]);
   const bus = await joined({ service: "pricing", tags: { region: "eu" } });
   bus.serve(pricing, handlers);
   const { instance } = bus.status;
@@ -196,9 +196,9 @@ test("says when it comes, while somebody listens, and when it leaves, what the v
     const [, to, , , text] = partsOf(told(types[when]));
     expect([masked(to, masks), masked(text, masks)]).toEqual([subject, payload.text]);
     if (request === undefined) continue;
-    publish(ear, request.subject.replace("<instance>", instance), "answers.leaving", request);
-    await ear.until(() => ear.frames.some(({ line }) => line.includes(" answers.leaving ")));
-    const answer = partsOf(ear.frames.find(({ line }) => line.includes(" answers.leaving ")));
+    publish(ear, request.subject.replace("<instance>", instance), "_INBOX.answers.leaving", request);
+    await ear.until(() => ear.frames.some(({ line }) => line.includes(" _INBOX.answers.leaving ")));
+    const answer = partsOf(ear.frames.find(({ line }) => line.includes(" _INBOX.answers.leaving ")));
     expect([answer[3], masked(answer[4], masks)]).toEqual([reply?.headers, reply?.payload.text]);
   }
   await ear.close();

@@ -44,7 +44,7 @@ function wired() {
         return token;
       },
       close: (place: number) => void waiting.delete(place),
-      subject: String,
+      subject: (_: string, place: number) => String(place),
     },
     log: { warn: logged },
   };
