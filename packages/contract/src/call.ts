@@ -62,7 +62,8 @@ export function call<
   return Object.freeze(definition) as CallDefinition<Input, Output, Errors>;
 }
 
-const callRules = {
+/** What each field of a definition must be. */
+export const callRules = {
   input: (value: unknown) => schemaProblem("(the input)", value),
   output: (value: unknown) => schemaProblem("(the output)", value),
   errors: (value: unknown) => errorsProblem(value),

@@ -1,8 +1,9 @@
 import type { CallDefinition } from "./call.js";
 import type { CastDefinition } from "./cast.js";
+import { messagesProblems } from "./definitions.js";
 import { type EventDefinition, type EventReference, eventReference } from "./event.js";
 import { InvalidContract } from "./invalid-contract.js";
-import { messageNameProblem, nameProblem, type ReservedName, versionProblem } from "./names.js";
+import { nameProblem, type ReservedName, versionProblem } from "./names.js";
 import { describe, optionProblems } from "./options.js";
 
 export type Message = CallDefinition | CastDefinition | EventDefinition;
@@ -45,7 +46,7 @@ export function mailbox<const Name extends string, M extends Messages>(
   messages: M & { readonly [Reserved in Extract<keyof M, ReservedName>]: never },
   options: MailboxOptions = {},
 ): Mailbox<Name, M> {
-  const problems = [nameProblem("the mailbox name", name), ...messageProblems(messages)]
+  const problems = [nameProblem("the mailbox name", name), ...messagesProblems(messages)]
     .filter((problem) => problem !== undefined)
     .concat(optionProblems(options, { version: versionProblem }));
   if (problems.length > 0) throw new InvalidContract(`The mailbox ${describe(name)}`, problems);
@@ -59,25 +60,12 @@ export function mailbox<const Name extends string, M extends Messages>(
   });
 }
 
-function eventsOf(mailbox: string, messages: Messages): EventReferences<Messages> {
+/** References to those messages that are events. */
+export function eventsOf(mailbox: string, messages: Messages): EventReferences<Messages> {
   const events = Object.entries(messages).filter(
     (entry): entry is [string, EventDefinition] => entry[1].kind === "event",
   );
   return Object.freeze(
     Object.fromEntries(events.map(([name, definition]) => [name, eventReference(mailbox, name, definition)])),
   );
-}
-
-function messageProblems(messages: unknown): (string | undefined)[] {
-  if (typeof messages !== "object" || messages === null)
-    return ["its messages must be an object of call(), cast() and event()"];
-  const entries = Object.entries(messages);
-  if (entries.length === 0) return ["it has no message: add at least one call(), cast() or event()"];
-  return entries.flatMap(([name, message]) => [messageNameProblem(name), definitionProblem(name, message)]);
-}
-
-function definitionProblem(name: string, message: unknown): string | undefined {
-  const kind = (message as { kind?: unknown } | null | undefined)?.kind;
-  if (kind === "call" || kind === "cast" || kind === "event") return undefined;
-  return `${name} must be made by call(), cast() or event(), not ${describe(message)}`;
 }

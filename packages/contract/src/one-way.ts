@@ -24,15 +24,18 @@ export function oneWay<Kind extends string, Input extends Schema | undefined>(
   kind: Kind,
   options: { readonly input?: Input; readonly whenUnreachable?: WhenUnreachable },
 ): OneWay<Kind, Input> {
-  const problems = optionProblems(options, {
-    input: (value) => schemaProblem("(the input)", value),
-    whenUnreachable: whenUnreachableProblem,
-  });
+  const problems = optionProblems(options, oneWayRules);
   if (problems.length > 0) throw new InvalidContract(`This ${kind}`, problems);
   const { input, whenUnreachable: policy = "fail" } = options;
   const whenUnreachable = typeof policy === "object" ? Object.freeze({ ...policy }) : policy;
   return Object.freeze({ kind, input: input as Input, whenUnreachable });
 }
+
+/** What each field of a definition must be. */
+export const oneWayRules = {
+  input: (value: unknown) => schemaProblem("(the input)", value),
+  whenUnreachable: (value: unknown) => whenUnreachableProblem(value),
+};
 
 export function whenUnreachableProblem(value: unknown): string | undefined {
   if (value === "fail" || value === "drop") return undefined;

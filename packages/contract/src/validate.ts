@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { InvalidContract } from "./invalid-contract.js";
+import { longestName, plainText } from "./plain-text.js";
 import type { Schema } from "./schema.js";
 
 /** One thing that a schema found wrong, in a form that can be sent: plain texts and numbers. */
@@ -27,7 +28,7 @@ export function validate(schema: Schema | undefined, value: unknown, what: strin
       "its schema is asynchronous: check what needs waiting for in the handler instead",
     ]);
   }
-  return result.issues ? { issues: result.issues.slice(0, mostIssues).map(plainIssue) } : result;
+  return result.issues ? { issues: plainIssues(result.issues) } : result;
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
@@ -35,17 +36,20 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 }
 
 /** Issues are sent, logged and shown. What somebody else sent decides how many there are, so they are bounded. */
-const mostIssues = 20;
-const longestPath = 32;
-const longestText = 200;
+const mostIssues = 32;
+const longestPath = 16;
 
-function plainIssue(issue: StandardSchemaV1.Issue): Issue {
-  const path = (issue.path ?? []).slice(0, longestPath);
-  const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment));
-  return { message: cut(issue.message), path: keys.map((key) => (typeof key === "number" ? key : cut(String(key)))) };
+/** Issues in the form in which they can be sent and shown, whoever found them: bounded in number and in length, and plain. */
+export function plainIssues(issues: readonly StandardSchemaV1.Issue[]): Issue[] {
+  return issues.slice(0, mostIssues).map(plainIssue);
 }
 
-const cut = (text: string): string => (text.length > longestText ? `${text.slice(0, longestText)}…` : text);
+function plainIssue({ message, path = [] }: StandardSchemaV1.Issue): Issue {
+  const keys = path.slice(0, longestPath).map((segment) => (typeof segment === "object" ? segment.key : segment));
+  const plainKey = (key: PropertyKey): string | number =>
+    typeof key === "number" ? key : plainText(String(key), longestName);
+  return { message: plainText(message), path: keys.map(plainKey) };
+}
 
 /** Issues as one readable line: `quantity: expected number; sku: required`. */
 export function issuesInWords(issues: readonly Issue[]): string {

@@ -1,0 +1,84 @@
+import { messageProblems, messagesProblems } from "./definitions.js";
+import { type EventDefinition, type EventReference, eventReference } from "./event.js";
+import { eventsOf, type Mailbox, type Messages } from "./mailbox.js";
+import { nameProblem, versionProblem } from "./names.js";
+
+// A contract is plain data: it may have been made by another copy of this package, or by hand. What it says becomes subjects
+// and header lines, so whoever uses one holds it against the rules of `mailbox()` first.
+
+/** A contract that can be used: what was given, or a frozen copy of it where that could still be changed. */
+export type Checked<C> = { readonly contract: C } | { readonly problems: readonly string[] };
+
+/** What each contract that can be used is used as. */
+const known = new WeakMap<object, object>();
+
+/** Looks at each mailbox once, however often it is asked. @param value something whose `kind` is `"mailbox"`. */
+export function checkMailbox(value: Mailbox): Checked<Mailbox> {
+  return once(value, () => {
+    const contract = frozenMailbox(value);
+    const { name, version, messages } = contract;
+    const wrongVersion = versionProblem(version);
+    const problems = [nameProblem("the mailbox name", name), wrongVersion && `its version ${wrongVersion}`];
+    return { contract, problems: [...problems.filter(isProblem), ...messagesProblems(messages)] };
+  });
+}
+
+/** The same for a reference to an event. @param value something whose `kind` is `"event-reference"`. */
+export function checkEvent(value: EventReference): Checked<EventReference> {
+  return once(value, () => {
+    const contract = frozenReference(value);
+    const { mailbox, event, definition } = contract;
+    const isCallOrCast = ["call", "cast"].includes((definition as { kind?: string } | undefined)?.kind ?? "");
+    const problems = [nameProblem("the mailbox name", mailbox), isCallOrCast ? `${event} is no event()` : undefined];
+    return { contract, problems: [...problems.filter(isProblem), ...messageProblems(event, definition)] };
+  });
+}
+
+const isProblem = (problem: string | undefined): problem is string => problem !== undefined;
+
+function once<C extends object>(value: C, check: () => { contract: C; problems: readonly string[] }): Checked<C> {
+  const found = known.get(value) as C | undefined;
+  if (found !== undefined) return { contract: found };
+  const { contract, problems } = check();
+  if (problems.length > 0) return { problems };
+  known.set(value, contract);
+  known.set(contract, contract);
+  return { contract };
+}
+
+function frozenMailbox(value: Mailbox): Mailbox {
+  const { name, version, messages } = value;
+  if (typeof messages !== "object" || messages === null) return value;
+  if ([value, messages].every(Object.isFrozen) && Object.values(messages).every(isThroughFrozen)) return value;
+  const own = Object.entries(messages).map(([message, definition]) => [message, frozenDefinition(definition)] as const);
+  const copied: Messages = Object.freeze(Object.fromEntries(own));
+  return Object.freeze({ kind: "mailbox", name, version, messages: copied, events: eventsOf(name, copied) });
+}
+
+function frozenReference(value: EventReference): EventReference {
+  const { mailbox, event, definition } = value;
+  if (Object.isFrozen(value) && isThroughFrozen(definition)) return value;
+  return eventReference(mailbox, event, frozenDefinition(definition) as EventDefinition);
+}
+
+/** What a definition has in it beside schemas, which are not ours to freeze. */
+const partsOf = (definition: object): unknown[] => {
+  const { errors, whenUnreachable } = definition as { readonly errors?: unknown; readonly whenUnreachable?: unknown };
+  return [errors, whenUnreachable];
+};
+
+const isThroughFrozen = (definition: object): boolean =>
+  Object.isFrozen(definition) && partsOf(definition ?? {}).every(Object.isFrozen);
+
+function frozenDefinition<D extends object>(definition: D): D {
+  if (typeof definition !== "object" || definition === null) return definition;
+  const [errors, whenUnreachable] = partsOf(definition).map(frozenCopy);
+  return Object.freeze({
+    ...definition,
+    ...(errors !== undefined && { errors }),
+    ...(whenUnreachable !== undefined && { whenUnreachable }),
+  });
+}
+
+const frozenCopy = (value: unknown): unknown =>
+  typeof value === "object" && value !== null ? Object.freeze({ ...value }) : value;

@@ -1,0 +1,40 @@
+import { callRules } from "./call.js";
+import { messageNameProblem } from "./names.js";
+import { oneWayRules } from "./one-way.js";
+import { describe, type Rule } from "./options.js";
+
+/** What is wrong with the messages of a mailbox, their names and what they say. */
+export function messagesProblems(messages: unknown): string[] {
+  if (typeof messages !== "object" || messages === null)
+    return ["its messages must be an object of call(), cast() and event()"];
+  const entries = Object.entries(messages);
+  if (entries.length === 0) return ["it has no message: add at least one call(), cast() or event()"];
+  return entries.flatMap(([name, message]) => messageProblems(name, message));
+}
+
+/** The same for one message. */
+export function messageProblems(name: string, message: unknown): string[] {
+  const problem = messageNameProblem(name);
+  return [...(problem === undefined ? [] : [problem]), ...definitionProblems(name, message)];
+}
+
+const rulesOf = new Map<unknown, Readonly<Record<string, Rule>>>([
+  ["call", callRules],
+  ["cast", oneWayRules],
+  ["event", oneWayRules],
+]);
+/** What a definition need not have. */
+const optional: ReadonlySet<string> = new Set(["input", "output"]);
+
+function definitionProblems(name: string, message: unknown): string[] {
+  const fields = (message ?? {}) as Readonly<Record<string, unknown>>;
+  const rules = rulesOf.get(fields.kind);
+  if (rules === undefined) return [`${name} must be made by call(), cast() or event(), not ${describe(message)}`];
+  return Object.entries(rules).flatMap(([field, rule]) => {
+    const value = fields[field];
+    const problem = value === undefined && optional.has(field) ? undefined : rule(value);
+    return problem === undefined
+      ? []
+      : [`${name} has a definition that was not made by ${fields.kind}(): ${field} ${problem}`];
+  });
+}
