@@ -6,6 +6,7 @@ import { Scope } from "../call/scope.js";
 import { signalRule } from "../call/send-call.js";
 import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
+import { isMailbox, usable, usableEvent } from "../core/contracts.js";
 import type { Core } from "../core/core.js";
 import type { BusEvents } from "../core/events.js";
 import { InvalidOptions } from "../core/invalid-options.js";
@@ -74,17 +75,19 @@ export class Bus implements Sender {
    * `overloaded`.
    *
    * @returns what the owner publishes the mailbox's events with.
-   * @throws InvalidOptions for a missing or unknown handler, a wrong option, or a mailbox that this bus serves already.
+   * @throws InvalidOptions for a missing or unknown handler, a wrong option, a mailbox that this bus serves already, or what is no
+   * mailbox.
    */
   serve<M extends Messages>(mailbox: Mailbox<string, M>, handlers: Handlers<M>, options: ServeOptions = {}): Owner<M> {
-    const checked = checkedHandlers(mailbox, handlers);
+    const served = usable(mailbox);
+    const checked = checkedHandlers(served, handlers);
     const problems = optionProblems(options, capacityRules);
-    const problem = this.#serveProblem(mailbox);
+    const problem = this.#serveProblem(served);
     if (problem !== undefined) problems.push(problem);
-    if (problems.length > 0) throw new InvalidOptions(`The mailbox ${mailbox.name}`, problems);
+    if (problems.length > 0) throw new InvalidOptions(`The mailbox ${served.name}`, problems);
     const { clients } = this.#parts;
-    this.#mailboxes.set(mailbox.name, new OpenMailbox(this.#core, clients, mailbox, checked, capacityOf(options)));
-    return Object.freeze({ publish: clients.publisher(mailbox, Scope.open) as Publish<M> });
+    this.#mailboxes.set(served.name, new OpenMailbox(this.#core, clients, served, checked, capacityOf(options)));
+    return Object.freeze({ publish: clients.publisher(served, Scope.open) as Publish<M> });
   }
 
   to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
@@ -122,7 +125,7 @@ export class Bus implements Sender {
   monitor(mailbox: Mailbox): Monitor {
     const problems = this.#monitorProblems(mailbox);
     if (problems.length > 0) throw new InvalidOptions("This monitor", problems);
-    return new Monitor(this.#parts.watches.of(mailbox.name), this.#core.log);
+    return new Monitor(this.#parts.watches.of(usable(mailbox).name), this.#core.log);
   }
 
   /**
@@ -208,7 +211,8 @@ export class Bus implements Sender {
 
   #listen(event: EventReference, handler: EventHandler<EventDefinition>, options: ListenOptions): () => Promise<void> {
     if (this.#closing !== undefined) throw new InvalidOptions("This listener", ["cannot begin: this bus is closing"]);
-    const listener = openListener(this.#core, this.#parts.clients, event, handler, options);
+    const known = event?.kind === "event-reference" ? usableEvent(event) : event;
+    const listener = openListener(this.#core, this.#parts.clients, known, handler, options);
     this.#listeners.add(listener);
     return async () => {
       await listener.receiver.drain();
@@ -218,8 +222,7 @@ export class Bus implements Sender {
 
   #monitorProblems(mailbox: unknown): string[] {
     if (this.#closing !== undefined) return ["cannot begin: this bus is closing"];
-    const isMailbox = (mailbox as { readonly kind?: unknown } | null | undefined)?.kind === "mailbox";
-    return isMailbox ? [] : [`it must be of a mailbox(), not of ${describe(mailbox)}`];
+    return isMailbox(mailbox) ? [] : [`it must be of a mailbox(), not of ${describe(mailbox)}`];
   }
 
   #serveProblem({ name }: Mailbox): string | undefined {

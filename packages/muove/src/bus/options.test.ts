@@ -94,9 +94,12 @@ describe("wrong options", () => {
     },
   );
 
-  test.each(["", ".", "a.", ".a", "a..b", "a b", "a.*", "a.>", "$SYS", 7])("have the prefix %j", (prefix) => {
-    expect(problemsOf({ service, prefix })).toEqual([expect.stringMatching(/^prefix must be/)]);
-  });
+  test.each(["", ".", "a.", ".a", "a..b", "a b", "a.*", "a.>", "$SYS", "a".repeat(257), 7])(
+    "have the prefix %j",
+    (prefix) => {
+      expect(problemsOf({ service, prefix })).toEqual([expect.stringMatching(/^prefix must be/)]);
+    },
+  );
 
   const log = () => {};
   test.each([null, true, { info: log, warn: log, error: log }, { child: log, info: log, warn: log, error: log }])(

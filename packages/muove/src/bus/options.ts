@@ -21,7 +21,7 @@ export interface ConnectOptions {
    * tags, or several. At most four; names and values are 1 to 64 letters, digits, `-` and `_`. Default: none.
    */
   readonly tags?: Tags | undefined;
-  /** Put in front of every subject, so that several systems can share a NATS: `<prefix>.muove.…`. Default: none. */
+  /** Put in front of every subject, so that several systems can share a NATS: `<prefix>.muove.…`. At most 256 characters. Default: none. */
   readonly prefix?: string | undefined;
   /** How this bus writes its requests; it reads both. Default `"msgpack"`. */
   readonly encoding?: Encoding | undefined;
@@ -107,9 +107,13 @@ function credentialsProblem(value: unknown): string | undefined {
   return fits ? undefined : "must be { user, pass }, { token }, or a function that gives one of them";
 }
 
+/** A server ends the connection of whoever sends it a line of more than 4,096 characters, subjects included. */
+const longestPrefix = 256;
+
 function prefixProblem(value: unknown): string | undefined {
-  const fits = typeof value === "string" && /^[\w-]+(\.[\w-]+)*$/.test(value);
-  return fits ? undefined : `must be tokens of letters, digits, - and _ joined by dots, not ${describe(value)}`;
+  const fits = typeof value === "string" && value.length <= longestPrefix && /^[\w-]+(\.[\w-]+)*$/.test(value);
+  if (fits) return undefined;
+  return `must be tokens of letters, digits, - and _ joined by dots, ${longestPrefix} characters at most, not ${describe(value)}`;
 }
 
 /** Not where anything else of a system is. */

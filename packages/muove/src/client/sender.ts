@@ -2,6 +2,7 @@ import type { Mailbox, Messages } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
 import { type Address, placeOf } from "../address/address.js";
 import type { Scope } from "../call/scope.js";
+import { isMailbox, usable } from "../core/contracts.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import { type AnyClient, type Client, type Clients, derive, type Everyone, isClient, readdress } from "./client.js";
 
@@ -13,7 +14,8 @@ export interface Sender {
    *
    * @param mailbox a contract; or a client, as made by `withFallback`, to use it from here: with the budget of this
    * sender, over the bus that the client was made on, at its own address unless there is another one here.
-   * @throws InvalidOptions for what is no mailbox, or no address.
+   * @throws InvalidOptions for what is no mailbox, or no address; also for a contract made by hand that says what `mailbox()`
+   * would refuse.
    */
   to<M extends Messages>(mailbox: Mailbox<string, M>, address?: Address): Client<M>;
   to<C extends AnyClient>(client: C, address?: Address): C;
@@ -27,7 +29,7 @@ export interface Sender {
 }
 
 const isAddressable = (target: unknown): boolean =>
-  typeof target === "object" && target !== null && (isClient(target) || (target as Mailbox).kind === "mailbox");
+  typeof target === "object" && target !== null && (isClient(target) || isMailbox(target));
 
 /** The one way in which a mailbox, or a client, becomes a client of a scope. */
 export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient, to?: Address): AnyClient {
@@ -35,16 +37,16 @@ export function address(clients: Clients, scope: Scope, target: Mailbox | AnyCli
     throw new InvalidOptions("This address", [`it must be a mailbox() or a client of one, not ${describe(target)}`]);
   }
   const place = placeOf(to);
-  if (!isClient(target)) return clients.to(target, scope, place);
+  if (!isClient(target)) return clients.to(usable(target), scope, place);
   return place === undefined ? derive(target, { scope }) : readdress(target, scope, place);
 }
 
 /** The one way in which a mailbox becomes everyone who serves it. */
 export function everyone<M extends Messages>(clients: Clients, scope: Scope, mailbox: Mailbox<string, M>): Everyone<M> {
-  if ((mailbox as { readonly kind?: unknown } | null | undefined)?.kind !== "mailbox") {
+  if (!isMailbox(mailbox)) {
     throw new InvalidOptions("This address", [`it must be a mailbox(), not ${describe(mailbox)}`]);
   }
-  return clients.toAll(mailbox, scope) as Everyone<M>;
+  return clients.toAll(usable(mailbox), scope) as Everyone<M>;
 }
 
 /** Addresses that share a budget. See `bus.within`. */

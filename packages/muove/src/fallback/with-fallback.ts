@@ -12,7 +12,15 @@ import type {
 import { describe } from "@muove/contract/internal";
 import type { Answered } from "../call/call.js";
 import type { CallOptions } from "../call/send-call.js";
-import { type CallMethod, type CastMethod, type Client, derive, type Inside, inside } from "../client/client.js";
+import {
+  type CallMethod,
+  type CastMethod,
+  type Client,
+  derive,
+  type Inside,
+  inside,
+  isClient,
+} from "../client/client.js";
 import { InvalidOptions } from "../core/invalid-options.js";
 import type { Answer } from "../outcome/answer.js";
 import type { Missing } from "../outcome/outcome.js";
@@ -61,6 +69,9 @@ export function withFallback<M extends Messages, const F extends Fallbacks<M>>(
   client: Client<M>,
   fallbacks: F & NoInfer<{ readonly [Name in Exclude<keyof F, CallNames<M>>]: never }>,
 ): FallbackClient<M, F> {
+  if (typeof client !== "object" || client === null || !isClient(client)) {
+    throw new InvalidOptions("withFallback()", [`its client must be one of bus.to(), not ${describe(client)}`]);
+  }
   const { mailbox } = client[inside];
   const problems = fallbackProblems(mailbox, fallbacks);
   if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${mailbox.name}`, problems);
