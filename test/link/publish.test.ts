@@ -109,13 +109,15 @@ describe("publish", () => {
     await until("told", () => seen.downs.length === 1);
   });
 
-  it("knows the server's limit, remembers it in an outage, and throws above it", async () => {
+  it("knows the server's limit, remembers it in an outage, and takes nothing above it, without a throw", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting({ max_payload: 10 })));
     const recorded = recordedLink({ servers: [server.url] });
     expect(recorded.link.maxPayload).toBe(1024 * 1024);
     await until("up", () => recorded.seen.ups.length === 1);
     expect(recorded.link.maxPayload).toBe(10);
-    expect(() => recorded.link.publish("a", new Uint8Array(11))).toThrow("max_payload");
+    expect(recorded.link.publish("a", new Uint8Array(11))).toBe(false);
+    expect(recorded.link.publish("a", nothing, { headers: "NATS/1.0\r\n\r\n" })).toBe(false);
+    expect(recorded.link.publish("a", new Uint8Array(10))).toBe(true);
     recorded.seen.down = () => expect(recorded.link.maxPayload).toBe(10);
     server.sockets[0]?.destroy();
     await until("lost", () => recorded.link.status.state !== "up");

@@ -74,6 +74,10 @@ export class CastBuffer {
 
   async #sendAll(line: string): Promise<void> {
     for (let first = this.#firstOf(line); first !== undefined; first = this.#firstOf(line)) {
+      if (!this.#postbox.fits(first)) {
+        this.#end(first, "unreachable", "no");
+        continue;
+      }
       const fate = await this.#scout(first);
       if (fate === "unsent") break; // The next connection will see to it.
       if (fate === "absent" && this.#mayWait(first)) await sleep(retryPause);
@@ -97,8 +101,9 @@ export class CastBuffer {
   #follow(line: string): void {
     for (const letter of this.#waiting.keys()) {
       if (letter.target.line !== line) continue;
-      if (!this.#postbox.post(letter)) return;
-      this.#remove(letter);
+      if (!this.#postbox.fits(letter)) this.#end(letter, "unreachable", "no");
+      else if (this.#postbox.post(letter)) this.#remove(letter);
+      else return;
     }
   }
 

@@ -60,6 +60,7 @@ export class KeyedCasts {
   /** False: it reached nobody, and is a dead letter. */
   #post(letter: KeyedLetter): boolean {
     const { route } = letter;
+    if (!this.#postbox.fits(letter)) return this.#bury(letter, "unreachable");
     if (route.forbidden) return this.#bury(letter, "forbidden");
     const target = route.next();
     if (target === undefined) return this.#bury(letter, "absent");
@@ -91,8 +92,7 @@ export class KeyedCasts {
     if (waiting === undefined) return;
     if (letter.route.forbidden || (this.#link.up && letter.route.known)) {
       this.#forget(letter);
-      if (this.#postbox.fits(letter)) this.#post(letter);
-      else this.#bury(letter, "unreachable");
+      this.#post(letter);
     } else this.#waiting.set(letter, { ...waiting, stop: letter.route.whenKnown(() => this.#look(letter)) });
   }
 

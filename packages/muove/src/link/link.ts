@@ -93,13 +93,13 @@ export class Link {
   /**
    * True: handed to a connection that nothing in this process knows to be dead; it leaves with the end of this turn of
    * the loop, and whether it arrived a `fence()` can tell. False: handed to no connection, and it never will be;
-   * also when 64 MiB are waiting already in one that takes nothing.
+   * also when 64 MiB are waiting already in one that takes nothing, and for what exceeds `maxPayload`, which may shrink at any time.
+   * Never throws: much is published in timers and callbacks, long after its size was checked.
    * @param subject and the reply subject must be words of visible characters: those that come in a message are (see frames.ts), and
    * those of contracts and addresses are checked where they are made. Nobody looks at them again for every message.
-   * @throws RangeError for what exceeds `maxPayload`.
    */
   publish(subject: string, payload: Uint8Array, options: PublishOptions = {}): boolean {
-    if (this.#state === "closed") return false;
+    if (this.#state === "closed" || payload.length + (options.headers?.length ?? 0) > this.maxPayload) return false;
     return this.#current?.publish(subject, payload, options) ?? false;
   }
 

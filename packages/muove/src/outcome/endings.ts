@@ -37,6 +37,14 @@ export const unreachable = (address: string, delivered: "no" | "maybe"): Unreach
     maybe: "may have been handled: the connection to NATS ended before its answer came",
   });
 
+/** Its size was checked when it was made, and the server that is there by now takes less. */
+export const unfit = (address: string, size: number, limit: number): Unreachable =>
+  unavailable("unreachable", "no", address, {
+    no:
+      `was not sent: it takes ${size} bytes, and the NATS server that is there now allows ${limit}. ` +
+      "Send a reference to the data instead, or raise max_payload on that server",
+  });
+
 export const absent = (address: string): Absent =>
   unavailable("absent", "no", address, { no: "was not delivered: nobody listens at that address" });
 

@@ -39,7 +39,7 @@ interface UnavailableBecause<Reason extends string, D extends Delivered> extends
   readonly fallbackErrors?: readonly unknown[];
 }
 
-/** This container has no connection to NATS (`no`), or lost it with the call under way (`maybe`). */
+/** This container has no connection to NATS, or none that still takes a message of that size (`no`), or lost it with the call under way (`maybe`). */
 export type Unreachable = UnavailableBecause<"unreachable", "no" | "maybe">;
 /** Nobody listens at that address. */
 export type Absent = UnavailableBecause<"absent", "no">;
