@@ -206,6 +206,46 @@ onEveryBroker((kind) => {
       expect(entries.map(({ instance }) => instance).sort()).toEqual([idOf(service), "impostor"].sort());
     });
 
+    test("takes no reply that does not say whose it is, and counts them", async () => {
+      const broker = await kind.start();
+      const client = await plainClient(broker);
+      client.subscribe("muove.pricing._all.quote", {
+        callback(_, msg) {
+          for (const from of ["pricing", "a b/c", `pricing/${"x".repeat(65)}`, "/"]) {
+            msg.respond('{"cents":1}', withHeaders({ "Muove-From": from }));
+          }
+          for (let i = 0; i < 996; i++) msg.respond('{"cents":1}');
+          msg.respond('{"cents":2}', withHeaders({ "Muove-From": "pricing/one" }));
+        },
+      });
+      await client.flush();
+      const caller = await connected(broker);
+      const entries = await all(caller.toAll(pricing).quote(one, { timeout: 300 }));
+      expect(entries).toMatchObject([{ instance: "one", outcome: { value: { cents: 2 } } }]);
+      expect(caller.status.counts.unsignedReplies).toBe(1_000);
+    });
+
+    test("keeps no more than 16 MiB of answers that nobody reads: what exceeds that is told of, and not kept", async () => {
+      const broker = await kind.start();
+      const client = await plainClient(broker);
+      const text = "x".repeat(900_000);
+      client.subscribe("muove.pricing._all._watch", { callback: () => {} }); // So it is not known who is there.
+      client.subscribe("muove.pricing._all.echo", {
+        callback(_, msg) {
+          for (let n = 0; n < 25; n++) msg.respond(`"${text}"`, withHeaders({ "Muove-From": `pricing/${n}` }));
+        },
+      });
+      await client.flush();
+      const caller = await connected(broker);
+      const echoed = caller.toAll(pricing).echo("a", { timeout: 1_000 });
+      await until("it is over, but for the question who is there", () => caller.status.pending === 1);
+      const entries = await all(echoed);
+      const [kept, letGo] = [entries.filter(({ outcome }) => outcome.status === "ok"), reasons(entries.slice(18))];
+      expect(kept).toHaveLength(18);
+      expect(new Set(Object.values(letGo))).toEqual(new Set(["reply-too-large/yes"]));
+      expect(entries.at(-1)?.outcome).toMatchObject({ message: expect.stringMatching(/16 MiB of answers wait/) });
+    });
+
     test("throws the caller's own mistakes at once", async () => {
       const broker = await kind.start({ maxPayload: 2_048 });
       const caller = await connected(broker);

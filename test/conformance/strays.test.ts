@@ -1,17 +1,20 @@
 // What comes to an inbox and is no reply, or no longer (F13, F24).
 
 import { call, mailbox } from "muove";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { RawClient } from "../support/raw-client.js";
 import { connected, gate, pair, serving } from "./support/buses.js";
-import { plainClient } from "./support/plain.js";
+import { answering, plainClient } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";
 
 const acknowledgement = '{"stream":"AUDIT", "seq":1}';
 const refusal =
   '{"error":{"code":503,"err_code":10077,"description":"maximum messages exceeded"},"stream":"AUDIT","seq":0}';
+
+const streamAndSeq = z.object({ stream: z.string(), seq: z.int() });
 
 onEveryBroker((kind) => {
   describe("a stray reply", () => {
@@ -113,17 +116,57 @@ onEveryBroker((kind) => {
     },
   );
 
-  test("an answer that has the form of an acknowledgement is one, where contract and encoding say so", async () => {
-    const broker = await kind.start();
-    const audit = mailbox("audit", {
-      last: call({ input: z.string(), output: z.object({ stream: z.string(), seq: z.int() }), timeout: 5_000 }),
+  test.each(["msgpack", "json"] as const)(
+    "a stream's acknowledgement is no answer of a %s bus, whatever its contract allows",
+    async (encoding) => {
+      const broker = await kind.start();
+      const client = await plainClient(broker);
+      await answering(client, "muove.any.>", acknowledgement);
+      const anything = { unknown: z.unknown(), any: z.any(), loose: z.looseObject({}), own: streamAndSeq };
+      for (const [name, output] of Object.entries(anything)) {
+        const any = mailbox("any", { [name]: call({ input: z.string(), output, timeout: 100 }) });
+        const caller = await connected(broker, { encoding });
+        const { [name]: ask } = caller.to(any);
+        expect(await ask?.("a"), name).toMatchObject({ status: "unavailable", reason: "timeout" });
+        expect(caller.status.counts.streamAcknowledgements).toBe(1);
+      }
+    },
+  );
+
+  test.each(["msgpack", "json"] as const)(
+    "an answer in the form of an acknowledgement to a %s bus is one when it says whose it is",
+    async (encoding) => {
+      const broker = await kind.start();
+      const client = await plainClient(broker);
+      await answering(client, "muove.audit.last", acknowledgement, { "Muove-From": "audit/1" });
+      const audit = mailbox("audit", { last: call({ input: z.string(), output: streamAndSeq, timeout: 5_000 }) });
+      const caller = await connected(broker, { encoding });
+      expect(await caller.to(audit).last("A")).toMatchObject({ status: "ok", value: { stream: "AUDIT", seq: 1 } });
+    },
+  );
+
+  describe("a status that no service says", () => {
+    test.each([
+      ["NATS/1.0 503 No Responders\r\n\r\n", "503 No Responders"],
+      ["NATS/1.0 503\r\nX: y\r\n\r\n", "503"],
+      ["NATS/1.0 404 No Messages\r\n\r\n", "404 No Messages"],
+      ["NATS/1.0 \x1b[31m100 Idle\r\n\r\n", "100 Idle"],
+    ])("is an invalid reply, and not absent, nor an answer where nothing is asked for: %j", async (block, told) => {
+      const broker = await kind.start();
+      const client = await RawClient.open(broker.port);
+      onTestFinished(() => client.close());
+      client.send('CONNECT {"verbose":false,"headers":true}\r\nSUB muove.pricing.ping q 1\r\n');
+      await client.fence();
+      const caller = await connected(broker);
+      const outcome = caller.to(pricing).ping();
+      const request = (): string | undefined => client.frames.find(({ verb }) => verb === "HMSG")?.line;
+      await client.until(() => request() !== undefined);
+      const reply = request()?.split(" ")[3];
+      client.send(`HPUB ${reply} ${block.length} ${block.length}\r\n${block}\r\n`);
+      expect(await outcome).toMatchObject({ reason: "invalid-reply", delivered: "yes" });
+      expect(await outcome).toMatchObject({
+        issues: [{ message: `the status ${told}, which no service says`, path: [] }],
+      });
     });
-    for (const encoding of ["msgpack", "json"] as const) {
-      const bus = await connected(broker, { encoding, service: encoding });
-      bus.serve(audit, { last: (stream) => ({ stream, seq: 1 }) });
-      await until("it is open", () => bus.status.mailboxes[0]?.state === "open");
-      expect(await bus.to(audit).last("A")).toMatchObject({ status: "ok", value: { stream: "A", seq: 1 } });
-      await bus.close();
-    }
   });
 });

@@ -25,6 +25,16 @@ type AnyFromOne = Omit<FromOne<unknown>, "outcome"> & { readonly outcome: AnyOut
 
 /** Anybody can answer, by any name. */
 const mostAnswers = 16_384;
+/** How much of the answers may wait to be read, in bytes as they came. */
+const mostUnread = 16 * 1024 * 1024;
+
+const unreadText = `answered, and its answer was let go of: ${mostUnread / 1024 / 1024} MiB of answers wait to be read already`;
+
+/** Something that waits to be read. */
+interface Unread {
+  readonly entry: AnyFromOne;
+  readonly size: number;
+}
 
 /**
  * A call to everyone, and what comes of it.
@@ -34,6 +44,8 @@ const mostAnswers = 16_384;
  * V2 It ends when all that were known have theirs, and at the deadline at the latest: who has not answered by then is a timeout.
  * V3 When it ends, or is left early, it leaves nothing behind: no place in the inbox, no deadline, no listener. Left early, or
  *    aborted, all instances are told that nobody waits any more.
+ * V4 What it keeps is bounded in number and in bytes, whoever answers, and however slowly it is read: a reply that does not say
+ *    whose it is counts for nobody, and an answer for which there is no room is told of as such.
  */
 export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFromOne> {
   readonly nonce = nonce();
@@ -45,7 +57,8 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
   /** Those who were there, once that is known, and have not answered yet, by instance. */
   #expected: Map<string, string> | undefined;
   readonly #answered = new Set<string>();
-  readonly #ready: AnyFromOne[] = [];
+  readonly #ready: Unread[] = [];
+  #unread = 0;
   #deadline: Deadline | undefined;
   #stops: readonly (() => void)[] = [];
   #wake: (() => void) | undefined;
@@ -92,9 +105,10 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
   received(message: Message): void {
     const { core, target } = this.#call;
     if (isNoResponders(message)) return this.#endWith(ending.absent(target.address));
-    const outcome = readReply(this.#call, message);
-    if (outcome === undefined) core.counts.streamAcknowledgements++;
-    else this.#take(outcome, readRequestHeaders(message).from);
+    const { from } = readRequestHeaders(message);
+    if (from !== undefined) return this.#take(message, from);
+    if (readReply(this.#call, message) === undefined) core.counts.streamAcknowledgements++;
+    else core.counts.unsignedReplies++;
   }
 
   lost(): void {
@@ -113,8 +127,10 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     try {
       while (true) {
         const next = this.#ready.shift();
-        if (next !== undefined) yield next;
-        else if (this.#ended) return;
+        if (next !== undefined) {
+          this.#unread -= next.size;
+          yield next.entry;
+        } else if (this.#ended) return;
         else await this.#more();
       }
     } finally {
@@ -129,12 +145,18 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     return core.inbox.forbidden ? ending.forbidden(target.address) : undefined;
   }
 
-  #take(outcome: AnyOutcome, from = "/"): void {
+  /** The first reply of each counts (R-10). */
+  #take(message: Message, from: string): void {
     const [service, instance] = from.split("/", 2) as [string, string];
-    if (this.#ended || this.#answered.has(instance) || this.#answered.size >= mostAnswers) return;
-    if (instance !== "") this.#answered.add(instance);
+    if (this.#answered.has(instance) || this.#answered.size >= mostAnswers) return;
+    const size = message.data.length;
+    const fits = this.#unread + size <= mostUnread;
+    const { address } = this.#call.target;
+    const outcome = fits ? readReply(this.#call, message) : ending.replyTooLarge(address, unreadText);
+    if (outcome === undefined) return;
+    this.#answered.add(instance);
     this.#expected?.delete(instance);
-    this.#put({ instance: instance || undefined, service: service || undefined, outcome });
+    this.#put({ instance, service, outcome }, fits ? size : 0);
     this.#endWhenComplete();
   }
 
@@ -187,8 +209,9 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     if (id !== undefined) cancelCall(core.link, target.cancelSubject, id);
   }
 
-  #put(entry: AnyFromOne): void {
-    this.#ready.push(entry);
+  #put(entry: AnyFromOne, size = 0): void {
+    this.#ready.push({ entry, size });
+    this.#unread += size;
     this.#wake?.();
   }
 

@@ -1,19 +1,18 @@
 import type { Issue } from "@muove/contract";
-import { validate } from "@muove/contract/internal";
-import { type Decoded, decode, type Encoding, Malformed } from "../codec/index.js";
+import { longestName, plainIssues, plainText, validate } from "@muove/contract/internal";
+import { type Decoded, decode, Malformed } from "../codec/index.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
+import { type HeaderBlock, readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import { readStatus, type StatusReply } from "../wire/reply-status.js";
+import { readStatus, type StatusReply, statusLineIn } from "../wire/reply-status.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 import type { CallTarget } from "./target.js";
 
 /** The call that a reply is read for. */
 export interface Asked {
   readonly target: CallTarget;
-  /** The encoding of the request. */
-  readonly encoding: Encoding | undefined;
 }
 
 /**
@@ -24,7 +23,7 @@ export function readReply(asked: Asked, message: Message): AnyOutcome | undefine
   try {
     return read(asked, message);
   } catch (error) {
-    const why = error instanceof Error ? `: ${error.message}` : "";
+    const why = error instanceof Error ? `: ${plainText(error.message)}` : "";
     return ending.invalidReply(asked.target.address, [{ message: `our own schema failed${why}`, path: [] }]);
   }
 }
@@ -32,14 +31,18 @@ export function readReply(asked: Asked, message: Message): AnyOutcome | undefine
 function read(asked: Asked, message: Message): AnyOutcome | undefined {
   const { address } = asked.target;
   if (isNoResponders(message)) return ending.absent(address);
-  const status = readStatus(message.headers);
+  const { headers } = message;
+  const status = readStatus(headers);
+  const line = status === undefined ? statusLineIn(headers) : "";
+  if (line !== "")
+    return ending.invalidReply(address, [{ message: `the status ${line}, which no service says`, path: [] }]);
   const decoded = decodeReply(message);
   if (decoded instanceof Malformed) {
     return status
       ? readFailure(asked, status, undefined)
       : ending.invalidReply(address, [{ message: decoded.reason, path: [] }]);
   }
-  return status ? readFailure(asked, status, decoded.value) : readSuccess(asked, decoded);
+  return status ? readFailure(asked, status, decoded.value) : readSuccess(asked, decoded, headers);
 }
 
 function decodeReply(message: Message): Decoded | Malformed {
@@ -51,13 +54,16 @@ function decodeReply(message: Message): Decoded | Malformed {
   }
 }
 
-function readSuccess({ target: { address, definition }, encoding }: Asked, decoded: Decoded): AnyOutcome | undefined {
-  const { value, encoding: replied } = decoded;
-  const acknowledges = replied === "json" && isStreamAcknowledgement(value);
-  if (acknowledges && (encoding !== "json" || definition.output === undefined)) return undefined;
+function readSuccess(
+  { target: { address, definition } }: Asked,
+  { value, encoding }: Decoded,
+  headers: HeaderBlock,
+): AnyOutcome | undefined {
+  if (encoding === "json" && isStreamAcknowledgement(value) && readRequestHeaders({ headers }).from === undefined) {
+    return undefined;
+  }
   const result = validate(definition.output, value, address);
-  if (!result.issues) return ending.ok(result.value);
-  return acknowledges ? undefined : ending.invalidReply(address, result.issues);
+  return result.issues ? ending.invalidReply(address, result.issues) : ending.ok(result.value);
 }
 
 function readFailure(asked: Asked, { status, text, code, retryAfter }: StatusReply, body: unknown): AnyOutcome {
@@ -92,10 +98,13 @@ function readDeclared({ target: { address, definition } }: Asked, code: string, 
   return ending.failed(address, { code, data: result.value });
 }
 
+/** Nobody sends so many. */
+const mostLookedAt = 1_024;
+
 /** A refusal's issues, as far as they are in the form of clause R-4. */
 function issuesIn(body: unknown): Issue[] {
   const { issues } = (body ?? {}) as { issues?: unknown };
-  return Array.isArray(issues) ? issues.filter(isIssue) : [];
+  return Array.isArray(issues) ? plainIssues(issues.slice(0, mostLookedAt).filter(isIssue)) : [];
 }
 
 function isIssue(value: unknown): value is Issue {
@@ -107,5 +116,5 @@ function isIssue(value: unknown): value is Issue {
 
 function idIn(body: unknown): string | undefined {
   const { id } = (body ?? {}) as { id?: unknown };
-  return typeof id === "string" ? id : undefined;
+  return typeof id === "string" ? plainText(id, longestName) : undefined;
 }

@@ -32,6 +32,8 @@ export interface Counts {
   refusedReplySubjects: number;
   /** Acknowledgements by a JetStream stream that captures requests, which are no replies. */
   streamAcknowledgements: number;
+  /** Replies to calls to everyone that do not say whose they are, and count for nobody. */
+  unsignedReplies: number;
 }
 
 export const newCounts = (): Counts => ({
@@ -51,4 +53,5 @@ export const newCounts = (): Counts => ({
   crashed: 0,
   refusedReplySubjects: 0,
   streamAcknowledgements: 0,
+  unsignedReplies: 0,
 });

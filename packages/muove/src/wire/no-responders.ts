@@ -1,6 +1,9 @@
 import type { Message } from "../link/index.js";
 
-const verdict = /^NATS\/1\.0 +503\b/;
+// docs/protocol.md, clause.
+
+/** All that a server says, to the last byte: 2.9 and 2.10 only the status, from 2.12 on the subject, too. */
+const verdict = /^NATS\/1\.0 503\r\n(?:Nats-Subject: [^\r\n]+\r\n)?\r\n$/;
 
 /** Whether this is the server's word that nobody listens where a request was sent. */
 export function isNoResponders(message: Pick<Message, "empty" | "headers">): boolean {

@@ -75,6 +75,25 @@ test.each(["", "soon", "-", "NaN"])("a time to try again that is malformed (%j) 
   expect(readStatus(headers)).toMatchObject({ status: "overloaded", retryAfter: 0 });
 });
 
+test.each(["60001", "86400000", "999999999999999", "9".repeat(400)])(
+  "a time to try again of %s ms is a minute",
+  (text) => {
+    const headers = written({ "Muove-Status": "overloaded", "Muove-Retry-After": text });
+    expect(readStatus(headers)?.retryAfter).toBe(60_000);
+    expect(statusHeaders("overloaded", "a text", { retryAfter: Number(text) })).toContain(
+      "Muove-Retry-After: 60000\r\n",
+    );
+  },
+);
+
+test("what somebody else wrote is plain and has an end", () => {
+  const wild = (length: number): string => `\x1b[31m\x9b${"x".repeat(length)}`;
+  const lines = `Nats-Service-Error: ${wild(900_000)}\r\nMuove-Code: ${wild(900)}\r\n`;
+  const { text, code } = readStatus(`NATS/1.0\r\nMuove-Status: failed\r\n${lines}\r\n`) ?? {};
+  expect(text).toMatch(/^ x{254}…$/);
+  expect(code).toMatch(/^ x{62}…$/);
+});
+
 test("a time to try again is never in the past", () => {
   const headers = written({ "Muove-Status": "overloaded", "Muove-Retry-After": "-5000" });
   expect(readStatus(headers)?.retryAfter).toBeGreaterThanOrEqual(0);

@@ -1,3 +1,4 @@
+import { longestName, plainText } from "@muove/contract/internal";
 import { type HeaderBlock, headerBlock, headerIn } from "./headers.js";
 
 // docs/protocol.md, clauses R-1 to R-9.
@@ -16,6 +17,9 @@ const serviceErrorCode = {
 /** The replies that are no plain success, as `Muove-Status` names them. */
 export type ReplyStatus = keyof typeof serviceErrorCode;
 
+/** A mailbox may be full for longer, but whoever is told so does not wait for longer without asking again, in ms. */
+const longestRetry = 60_000;
+
 /**
  * The headers of a reply that is no plain success. They carry the NATS service API's error headers too, so that clients
  * that know nothing of Muove see an error.
@@ -30,7 +34,8 @@ export function statusHeaders(
   let lines = `Muove-Status: ${status}\r\n`;
   if (extra.from !== undefined) lines += `Muove-From: ${extra.from}\r\n`;
   if (extra.code !== undefined) lines += `Muove-Code: ${extra.code}\r\n`;
-  if (extra.retryAfter !== undefined) lines += `Muove-Retry-After: ${Math.ceil(extra.retryAfter)}\r\n`;
+  if (extra.retryAfter !== undefined)
+    lines += `Muove-Retry-After: ${Math.ceil(Math.min(longestRetry, extra.retryAfter))}\r\n`;
   lines += `Nats-Service-Error: ${oneLine(text)}\r\nNats-Service-Error-Code: ${serviceErrorCode[status]}\r\n`;
   return headerBlock(lines);
 }
@@ -43,10 +48,17 @@ function oneLine(text: string): string {
 /** The status of a reply that is no plain success; `foreign` for the error of a NATS service that is not Muove's. */
 export interface StatusReply {
   readonly status: ReplyStatus | "foreign";
-  /** The status as it came, also where it is none that we know. */
+  /** What the service says of it, for people, or the status as it came. Plain, as is the code: anybody can have written it. */
   readonly text: string;
   readonly code: string;
   readonly retryAfter: number;
+}
+
+/** What the status line says behind `NATS/1.0`: nothing in whatever a service answers. */
+export function statusLineIn(headers: HeaderBlock): string {
+  if (headers === "") return "";
+  const end = headers.indexOf("\r\n");
+  return plainText(headers.slice("NATS/1.0".length, end === -1 ? undefined : end)).trim();
 }
 
 /** Reads the status from a reply's headers; nothing for a plain success. */
@@ -57,8 +69,13 @@ export function readStatus(headers: HeaderBlock): StatusReply | undefined {
   if (status === "" && serviceError === "") return undefined;
   return {
     status: Object.hasOwn(serviceErrorCode, status) ? (status as ReplyStatus) : "foreign",
-    text: serviceError || status,
-    code: headerIn(headers, "Muove-Code"),
-    retryAfter: Math.max(0, Number.parseInt(headerIn(headers, "Muove-Retry-After"), 10) || 0),
+    text: plainText(serviceError || status),
+    code: plainText(headerIn(headers, "Muove-Code"), longestName),
+    retryAfter: retryIn(headers),
   };
+}
+
+function retryIn(headers: HeaderBlock): number {
+  const given = Number.parseInt(headerIn(headers, "Muove-Retry-After"), 10) || 0;
+  return Math.min(longestRetry, Math.max(0, given));
 }

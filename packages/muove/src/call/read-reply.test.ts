@@ -1,0 +1,78 @@
+import { call } from "@muove/contract";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { encode } from "../codec/index.js";
+import type { Message } from "../link/index.js";
+import { readReply } from "./read-reply.js";
+
+const definition = call({
+  output: z.strictObject({ cents: z.int() }),
+  errors: { SOLD_OUT: z.strictObject({ until: z.string() }) },
+});
+const target = { address: "pricing.quote", definition } as never;
+
+const read = (headers: string, body: unknown, encoding: "json" | "msgpack" = "json") => {
+  const data = body === undefined ? new Uint8Array() : encode(body, encoding);
+  return readReply({ target }, { headers, data, empty: data.length === 0 } as unknown as Message);
+};
+const says = (status: string, more = ""): string => `NATS/1.0\r\nMuove-Status: ${status}\r\n${more}\r\n`;
+
+/** Every text in a value. */
+function* texts(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) yield* texts(inner);
+}
+
+const wild = (length = 900_000): string => `\x1b[2J\x1b]0;title\x07\x9b31m\u202e${"x".repeat(length)}`;
+const issue = { message: wild(), path: [...new Array(1_000).fill(wild(100)), 1], more: wild() };
+
+describe("whatever somebody answers", () => {
+  test.each<[string, string, unknown]>([
+    ["rejected", says("rejected"), { issues: new Array(100).fill({ ...issue, message: wild(5_000) }) }],
+    ["crashed", says("crashed"), { id: wild() }],
+    ["an error that is not declared", says("failed", `Muove-Code: ${wild()}\r\n`), undefined],
+    ["a declared error with other data", says("failed", "Muove-Code: SOLD_OUT\r\n"), { [wild()]: 1 }],
+    ["reply-too-large", says("reply-too-large", `Nats-Service-Error: ${wild()}\r\n`), undefined],
+    ["an error of another service", `NATS/1.0\r\nNats-Service-Error: ${wild()}\r\n\r\n`, undefined],
+    ["a status that nobody knows", says(wild()), undefined],
+    ["a status line", `NATS/1.0 ${wild()}\r\n\r\n`, undefined],
+    ["an answer against the contract", "", { cents: 1, [wild()]: { [wild()]: 1 } }],
+    ["overloaded", says("overloaded", `Muove-Retry-After: ${"9".repeat(1_000)}\r\n`), undefined],
+  ])("its text in an outcome has an end, and nothing in it that a terminal would obey: %s", (_, headers, body) => {
+    const outcome = read(headers, body);
+    expect(outcome).toMatchObject({ status: expect.stringMatching(/^(faulty|unavailable)$/) });
+    const all = [...texts(outcome)];
+    expect(all.length).toBeGreaterThan(3);
+    for (const text of all) {
+      expect(text).not.toMatch(/[\p{Cc}\u202e]/u);
+      expect(text.length).toBeLessThan(600);
+    }
+    expect(JSON.stringify(outcome).length).toBeLessThan(64 * 1024);
+  });
+
+  test("its issues are at most 32, with 16 keys each, and have nothing else in them", () => {
+    const { issues } = read(says("rejected"), {
+      issues: new Array(100).fill({ ...issue, message: "no" }),
+    }) as unknown as {
+      issues: { message: string; path: string[] }[];
+    };
+    expect(issues).toHaveLength(32);
+    expect(Object.keys(issues[0] ?? {})).toEqual(["message", "path"]);
+    expect(issues[0]?.path).toHaveLength(16);
+    expect(issues[0]?.path[0]).toHaveLength(64);
+  });
+
+  test("what our own schema throws about it is text of theirs, too", () => {
+    const output = z.any().transform((value: { text: string }) => {
+      throw new Error(value.text);
+    });
+    const own = { address: "pricing.quote", definition: call({ output: output as never }) } as never;
+    const data = encode({ text: wild() }, "msgpack");
+    const outcome = readReply({ target: own }, { headers: "", data, empty: false } as unknown as Message);
+    for (const text of texts(outcome)) expect(text).toMatch(/^[^\p{Cc}\u202e]{0,600}$/u);
+  });
+});
+
+test("a time to try again is a minute at the most", () => {
+  expect(read(says("overloaded", "Muove-Retry-After: 86400000\r\n"), undefined)).toMatchObject({ retryAfter: 60_000 });
+});
