@@ -61,7 +61,7 @@ answer({
   resident: () => process.memoryUsage().rss,
 });
 
-const health = healthHandler(bus);
+const health = healthHandler(bus, { details: true });
 if (HEALTH_PORT) createServer(health).listen(Number(HEALTH_PORT), "127.0.0.1");
 
 supervised(bus);

@@ -4,7 +4,7 @@ export type { Tags } from "./address/tags.js";
 export { Bus, type CloseOptions, type Owner, type ServeOptions, type WithinOptions } from "./bus/bus.js";
 export { connect } from "./bus/connect.js";
 export type { Health, MissingNats } from "./bus/health.js";
-export { healthHandler } from "./bus/health-handler.js";
+export { type HealthHandlerOptions, healthHandler } from "./bus/health-handler.js";
 export type { ConnectOptions } from "./bus/options.js";
 export type { BusStatus, ConnectionStatus, ListenerStatus, MailboxStatus, ReceiverStatus } from "./bus/status.js";
 export { type SupervisedOptions, supervised } from "./bus/supervised.js";

@@ -1,0 +1,53 @@
+// What a service says of its health over HTTP, where anybody may ask.
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Bus, type HealthHandlerOptions, healthHandler, InvalidOptions } from "muove";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { openBus } from "./support/buses.js";
+import { one, pricing } from "./support/pricing.js";
+
+async function asked(bus: Bus, path: string, options?: HealthHandlerOptions) {
+  const handler = healthHandler(bus, options);
+  const server = createServer((request, response) => handler(request, response) || response.writeHead(404).end("{}"));
+  server.listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  return { code: answer.status, text: await answer.text() };
+}
+
+/** One that misses NATS, and knows why it is not ready. */
+async function closing(): Promise<Bus> {
+  const bus = openBus({ url: "127.0.0.1:1" });
+  await bus.to(pricing).quote(one);
+  void bus.close();
+  return bus;
+}
+
+describe("the health over HTTP", () => {
+  test("has no names in it: whether it is live, ready and degraded, and no more", async () => {
+    const bus = await closing();
+    const text = '{"live":true,"ready":false,"degraded":true}';
+    expect(await asked(bus, "/livez")).toEqual({ code: 200, text });
+    expect(await asked(bus, "/readyz")).toEqual({ code: 503, text });
+    expect(await asked(bus, "/healthz?details=true", {})).toEqual({ code: 503, text });
+    expect(await asked(bus, "/healthz", { details: false })).toEqual({ code: 503, text });
+    expect((await asked(bus, "/health")).code).toBe(404);
+  });
+
+  test("is all that bus.health says where that is asked for", async () => {
+    const bus = await closing();
+    const { code, text } = await asked(bus, "/healthz", { details: true });
+    expect(code).toBe(503);
+    expect(JSON.parse(text)).toEqual(bus.health);
+    expect(bus.health).toMatchObject({ problems: ["it is closing"], missing: [{ address: "nats" }] });
+  });
+});
+
+test("a wrong option of the health's handler is a mistake that is told at once", () => {
+  const bus = openBus({ url: "127.0.0.1:1" });
+  expect(() => healthHandler(bus, { details: "yes" } as never)).toThrow(InvalidOptions);
+  expect(() => healthHandler(bus, { detail: true } as never)).toThrow(InvalidOptions);
+});
