@@ -85,7 +85,8 @@ export class Prepared {
     return {
       address,
       input: this.#input,
-      sent: () => decode(payload).value,
+      // What one address has answered is not known of another.
+      sent: () => [address, decode(payload).value],
       output: definition.output,
       memory: peer.memory,
       patience: () => scope.allowance(core.fallbackTimeout),

@@ -38,7 +38,7 @@ export function* targetsOf(
     // Written out, and not spread: each result of a spread is of a shape of its own here, and every look at one a slow one.
     if (definition.kind === "cast") yield { mailbox, message, address, subject, input, definition, line };
     if (definition.kind !== "call") continue;
-    const peer = peerOf(core, address, place);
+    const peer = peerOf(core, address, `${mailbox}.${message}`, place);
     yield { mailbox, message, address, subject, input, definition, cancelSubject: cancels, peer, alone };
   }
 }
@@ -66,7 +66,7 @@ function cancelOf({ prefix }: Core, mailbox: string, place: Place | undefined): 
   return cancelSubject(prefix, mailbox);
 }
 
-function peerOf({ peers }: Core, address: string, place: Place | undefined): Peer {
+function peerOf({ peers }: Core, address: string, message: string, place: Place | undefined): Peer {
   const passing = place?.kind === "instance" || place?.kind === "tags";
-  return passing ? peers.addressed(address, place.kind === "instance") : peers.of(address);
+  return passing ? peers.addressed(address, message, place.kind === "instance") : peers.of(address);
 }

@@ -3,11 +3,12 @@ import { InvalidOptions, lastKnown } from "../index.js";
 import { Memory } from "./memory.js";
 
 const long = 1_000_000;
+const room = (entries: number, maxBytes = 1_000_000) => ({ entries, maxBytes });
 
 describe("what is remembered", () => {
   test("is found by an equal input, whatever the order of its keys, and with undefined keys or without", () => {
     const memory = new Memory();
-    memory.keep({ sku: "a", at: { x: 1, y: 2 } }, 5, 10);
+    memory.keep({ sku: "a", at: { x: 1, y: 2 } }, 5, room(10));
     expect(memory.recall({ at: { y: 2, x: 1 }, sku: "a", note: undefined }, long)?.value).toBe(5);
   });
 
@@ -15,22 +16,22 @@ describe("what is remembered", () => {
     "is not found by another input: %j",
     (other) => {
       const memory = new Memory();
-      memory.keep({ sku: "a" }, 5, 10);
+      memory.keep({ sku: "a" }, 5, room(10));
       expect(memory.recall(other, long)).toBeUndefined();
     },
   );
 
   test("is the last answer: a new one takes the place of the old", () => {
     const memory = new Memory();
-    memory.keep("a", 1, 10);
-    memory.keep("a", 2, 10);
+    memory.keep("a", 1, room(10));
+    memory.keep("a", 2, room(10));
     expect(memory.recall("a", long)?.value).toBe(2);
   });
 
   test("M1 cannot be changed: neither through what was kept nor through what was got", () => {
     const memory = new Memory();
     const value = { prices: [1, 2] };
-    memory.keep("a", value, 10);
+    memory.keep("a", value, room(10));
     value.prices.push(3);
     const got = memory.recall("a", long)?.value as typeof value;
     expect(got).toEqual({ prices: [1, 2] });
@@ -40,7 +41,7 @@ describe("what is remembered", () => {
 
   test.each([undefined, null, 0, false, "", new Date(5), new Uint8Array([1])])("may be %s", (value) => {
     const memory = new Memory();
-    memory.keep("a", value, 10);
+    memory.keep("a", value, room(10));
     expect(memory.recall("a", long)).toMatchObject({ value });
   });
 });
@@ -51,14 +52,14 @@ describe("how old", () => {
 
   test("an answer is comes with it, in ms", () => {
     const memory = new Memory();
-    memory.keep("a", 1, 10);
+    memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(250);
     expect(memory.recall("a", long)).toEqual({ value: 1, age: 250 });
   });
 
   test("an answer may be is the caller's wish: one that is too old is not found, but for those who take it", () => {
     const memory = new Memory();
-    memory.keep("a", 1, 10);
+    memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(101);
     expect(memory.recall("a", 100)).toBeUndefined();
     expect(memory.recall("a", 101)).toBeDefined();
@@ -66,7 +67,7 @@ describe("how old", () => {
 
   test("an answer is counts from when it was got, not from when it was last used", () => {
     const memory = new Memory();
-    memory.keep("a", 1, 10);
+    memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(60);
     memory.recall("a", 100);
     vi.advanceTimersByTime(60);
@@ -74,45 +75,95 @@ describe("how old", () => {
   });
 });
 
-describe("how much", () => {
-  const known = (memory: Memory, ...inputs: string[]) => inputs.filter((input) => memory.recall(input, long));
+const known = (memory: Memory, ...inputs: string[]) => inputs.filter((input) => memory.recall(input, long));
 
+describe("how much", () => {
   test("M2 is bounded: the least recently used answer goes first, and using one keeps it", () => {
     const memory = new Memory();
-    memory.keep("a", 1, 2);
-    memory.keep("b", 2, 2);
+    memory.keep("a", 1, room(2));
+    memory.keep("b", 2, room(2));
     memory.recall("a", long);
-    memory.keep("c", 3, 2);
+    memory.keep("c", 3, room(2));
     expect(known(memory, "a", "b", "c")).toEqual(["a", "c"]);
   });
 
   test("M2 is the most that any fallback asked for", () => {
     const memory = new Memory();
-    memory.keep("a", 1, 3);
-    memory.keep("b", 2, 1);
-    memory.keep("c", 3, 1);
-    memory.keep("d", 4, 1);
+    memory.keep("a", 1, room(3));
+    memory.keep("b", 2, room(1));
+    memory.keep("c", 3, room(1));
+    memory.keep("d", 4, room(1));
     expect(known(memory, "a", "b", "c", "d")).toEqual(["b", "c", "d"]);
   });
 
   test("does not grow when the same input is answered again and again", () => {
     const memory = new Memory();
-    memory.keep("other", 0, 2);
-    for (let i = 0; i < 100; i++) memory.keep("a", i, 2);
+    memory.keep("other", 0, room(2));
+    for (let i = 0; i < 100; i++) memory.keep("a", i, room(2));
     expect(known(memory, "other", "a")).toEqual(["other", "a"]);
   });
 });
 
+describe("how many bytes", () => {
+  const answer = (size: number): Uint8Array => new Uint8Array(size);
+
+  test("M2 are bounded: the least recently used answers go until the new one has room", () => {
+    const memory = new Memory();
+    for (const input of ["a", "b", "c", "d"]) memory.keep(input, answer(200_000), room(10));
+    memory.recall("a", long);
+    memory.keep("e", answer(450_000), room(10));
+    expect(known(memory, "a", "b", "c", "d", "e")).toEqual(["a", "d", "e"]);
+    expect(memory.bytes).toBeLessThanOrEqual(1_000_000);
+  });
+
+  test("M2 are the most that any fallback asked for", () => {
+    const memory = new Memory();
+    memory.keep("a", answer(900), room(10, 2_500));
+    memory.keep("b", answer(900), room(10, 1));
+    expect(known(memory, "a", "b")).toEqual(["a", "b"]);
+  });
+
+  test("M2 an answer that is larger than all of it is not kept, and the one before it is not the last any more", () => {
+    const memory = new Memory();
+    memory.keep("other", 1, room(10));
+    memory.keep("a", 1, room(10));
+    memory.keep("a", answer(1_000_001), room(10));
+    expect(known(memory, "other", "a")).toEqual(["other"]);
+  });
+
+  test("M2 are not those of inputs: 1,000 of 200 KB take what their answers do", () => {
+    const memory = new Memory();
+    for (let n = 0; n < 1_000; n++) memory.keep(`${"x".repeat(200_000)}${n}`, n, room(1_000));
+    expect(memory.bytes).toBeLessThan(200_000);
+    expect(memory.recall(`${"x".repeat(200_000)}${7}`, long)?.value).toBe(7);
+    expect(memory.recall("x".repeat(200_000), long)).toBeUndefined();
+  });
+
+  test("are those of what is there: kept again, recalled and let go of, they do not add up", () => {
+    const memory = new Memory();
+    for (let n = 0; n < 50; n++) {
+      memory.keep(n % 7, answer(n), room(5));
+      memory.recall(n % 3, long);
+    }
+    const { bytes } = memory;
+    for (let n = 100; n < 105; n++) memory.keep(n, answer(1), room(5));
+    const few = memory.bytes;
+    for (let n = 200; n < 205; n++) memory.keep(n, answer(1), room(5));
+    expect(bytes).toBeGreaterThan(few);
+    expect(memory.bytes).toBe(few);
+  });
+});
+
 describe("lastKnown()", () => {
-  test("keeps 1,000 answers of at most ten minutes unless it is told otherwise", () => {
-    expect(lastKnown()).toMatchObject({ maxAge: 600_000, entries: 1_000 });
-    expect(lastKnown({ maxAge: 5, entries: 2 })).toMatchObject({ maxAge: 5, entries: 2 });
+  test("keeps 1,000 answers of at most ten minutes and 4 MiB unless it is told otherwise", () => {
+    expect(lastKnown()).toMatchObject({ maxAge: 600_000, entries: 1_000, maxBytes: 4_194_304 });
+    expect(lastKnown({ maxAge: 5, entries: 2, maxBytes: 9 })).toMatchObject({ maxAge: 5, entries: 2, maxBytes: 9 });
     expect(Object.isFrozen(lastKnown())).toBe(true);
   });
 
   test("names every option that is wrong", () => {
-    const make = () => lastKnown({ maxAge: 0, entries: 1.5, ttl: 5 } as never);
+    const make = () => lastKnown({ maxAge: 0, entries: 1.5, maxBytes: 0, ttl: 5 } as never);
     expect(make).toThrow(InvalidOptions);
-    expect(make).toThrow(/maxAge must be.*\n.*entries must be.*\n.*"ttl" is not an option/);
+    expect(make).toThrow(/maxAge must be.*\n.*entries must be.*\n.*maxBytes must be.*\n.*"ttl" is not an option/);
   });
 });

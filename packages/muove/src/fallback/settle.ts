@@ -45,7 +45,7 @@ export function settle(
 /** Work is done only where a fallback asks for it. An answer that cannot be kept, whatever the cause, is an answer all the same. */
 function remember({ memory, sent }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
-    for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step.entries);
+    for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step);
   } catch {
     // What a schema made of it may be nothing that can be encoded.
   }

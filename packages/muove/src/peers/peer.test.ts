@@ -13,14 +13,14 @@ afterEach(() => vi.useRealTimers());
 const missing = (): string[] => peers.missing().map(({ address }) => address);
 
 test("E1 what is known of addresses is bounded, and what was used last is kept", () => {
-  const first = peers.addressed("m.x@0", true);
-  const second = peers.addressed("m.x@1", true);
+  const first = peers.addressed("m.x@0", "m.x", true);
+  const second = peers.addressed("m.x@1", "m.x", true);
   for (let i = 2; i < 10_000; i++) {
-    peers.addressed(`m.x@${i}`, true).ended(ending.timedOut("m.x", 5), ended);
-    peers.addressed("m.x@0", true);
+    peers.addressed(`m.x@${i}`, "m.x", true).ended(ending.timedOut("m.x", 5), ended);
+    peers.addressed("m.x@0", "m.x", true);
   }
-  expect(peers.addressed("m.x@0", true)).toBe(first);
-  expect(peers.addressed("m.x@1", true)).not.toBe(second);
+  expect(peers.addressed("m.x@0", "m.x", true)).toBe(first);
+  expect(peers.addressed("m.x@1", "m.x", true)).not.toBe(second);
   expect(missing()).toHaveLength(1_022);
 });
 
@@ -28,7 +28,7 @@ describe("an instance that was called", () => {
   test.each([ending.absent("m.x"), ending.draining("m.x")])(
     "and is gone is nothing that is missing: $reason",
     (gone) => {
-      const peer = peers.addressed("m.x@a", true);
+      const peer = peers.addressed("m.x@a", "m.x", true);
       peer.ended(ending.timedOut("m.x", 5), ended);
       expect(missing()).toEqual(["m.x@a"]);
       peer.ended(gone, ended);
@@ -37,7 +37,7 @@ describe("an instance that was called", () => {
   );
 
   test("and did not answer is missed for a minute: nobody may ever call it again", () => {
-    peers.addressed("m.x@a", true).ended(ending.timedOut("m.x", 5), ended);
+    peers.addressed("m.x@a", "m.x", true).ended(ending.timedOut("m.x", 5), ended);
     vi.advanceTimersByTime(59_000);
     expect(missing()).toEqual(["m.x@a"]);
     vi.advanceTimersByTime(2_000);
@@ -46,10 +46,20 @@ describe("an instance that was called", () => {
 });
 
 test("tags that nobody has are missed until somebody has them, as a mailbox is", () => {
-  const peer = peers.addressed("m.x@region=eu", false);
+  const peer = peers.addressed("m.x@region=eu", "m.x", false);
   peer.ended(ending.absent("m.x"), ended);
   vi.advanceTimersByTime(3_600_000);
   expect(missing()).toEqual(["m.x@region=eu"]);
   peer.ended(ending.ok(1), ended);
   expect(missing()).toEqual([]);
+});
+
+test("what was answered to one message is kept in one place, whatever its address: it has one bound", () => {
+  const memories = [
+    peers.of("m.x"),
+    peers.addressed("m.x@a", "m.x", true),
+    peers.addressed("m.x@region=eu", "m.x", false),
+  ];
+  expect(new Set(memories.map(({ memory }) => memory)).size).toBe(1);
+  expect(peers.of("m.y").memory).not.toBe(peers.of("m.x").memory);
 });

@@ -28,14 +28,21 @@ const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "drain
 export class Peer {
   readonly address: string;
   readonly circuit: Circuit;
-  readonly memory = new Memory();
+  /** Those of all addresses of a message are in one. */
+  readonly memory: Memory;
   readonly #instance: boolean;
   #missing: MissingPeer | undefined;
   #endedAt = 0;
 
   /** @param instance whether it is one instance, which may be gone for good without anything being missing. */
-  constructor(address: string, circuitChanged: (address: string, open: boolean) => void, instance = false) {
+  constructor(
+    address: string,
+    circuitChanged: (address: string, open: boolean) => void,
+    memory = new Memory(),
+    instance = false,
+  ) {
     this.address = address;
+    this.memory = memory;
     this.#instance = instance;
     this.circuit = new Circuit((open) => circuitChanged(address, open));
   }
@@ -92,9 +99,10 @@ export class Peers {
     return known;
   }
 
-  /** That of a message at certain tags, or at one instance. */
-  addressed(address: string, instance: boolean): Peer {
-    return this.#addressed.of(address, () => new Peer(address, this.#circuitChanged, instance));
+  /** That of a message at certain tags, or at one instance. @param message as it is addressed to any instance. */
+  addressed(address: string, message: string, instance: boolean): Peer {
+    const { memory } = this.of(message);
+    return this.#addressed.of(address, () => new Peer(address, this.#circuitChanged, memory, instance));
   }
 
   /** Those that did not answer, the last time that they were called. */
