@@ -1,9 +1,14 @@
+import { plainText } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import type { Core } from "../core/core.js";
 import type { Events } from "../core/events.js";
 import type { LinkObserver } from "../link/index.js";
+import { subjectKind } from "../wire/subject-kind.js";
 import { isQuestionSubject } from "../wire/subjects.js";
 import type { Parts } from "./make-parts.js";
+
+/** Ours are shorter; what others make of a reply subject need not be. */
+const longestSubject = 1_024;
 
 /** What a bus does when its link has something to report. */
 export function observer(parts: () => Parts): LinkObserver {
@@ -29,16 +34,18 @@ export function observer(parts: () => Parts): LinkObserver {
     forbidden({ operation, subject }) {
       if (isQuestionSubject(subject)) return core().discovery.refused();
       const text = "the permissions of this service's NATS user refuse a subject";
-      core().sparsely.warn(`${operation} ${subject}`, () => ({ operation, subject }), text);
+      const told = { operation, subject: plainText(subject, longestSubject) };
+      core().sparsely.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => told, text);
       if (operation === "publish") core().inbox.publishForbidden(subject);
-      core().events.emit("forbidden", { operation, subject });
+      core().events.emit("forbidden", told);
     },
     lameDuck(server) {
       core().log.info({ server }, "the NATS server is going; moving to another one");
       core().events.emit("lameDuck", { server });
     },
     fault(error, subject) {
-      core().log.error({ err: error, subject }, "something failed while a message was taken");
+      const text = "something failed while a message was taken";
+      core().sparsely.error(`fault ${subject ?? ""}`, () => ({ err: error, subject }), text);
     },
   };
 }
@@ -57,9 +64,9 @@ function logFailure({ log }: Core, error: Error, attempt: number, kind: string):
     kind === "credentials"
       ? "the credentials for NATS were refused, or could not be had; trying again, forever"
       : "cannot connect to NATS; trying again, forever, and serving without it";
-  log[notable ? "warn" : "debug"]({ kind, attempt, reason: error.message, ...causeOf(error) }, text);
+  log[notable ? "warn" : "debug"]({ kind, attempt, reason: plainText(error.message), ...causeOf(error) }, text);
 }
 
 function causeOf({ cause }: Error): { readonly cause?: string } {
-  return cause instanceof Error ? { cause: cause.message } : {};
+  return cause instanceof Error ? { cause: plainText(cause.message) } : {};
 }

@@ -92,7 +92,7 @@ export class Prepared {
       patience: () => scope.allowance(core.fallbackTimeout),
       failed(err) {
         const fields = () => ({ message: address, err, ...traceIds(trace) });
-        core.sparsely.warn(`${address} fallback`, fields, "a fallback failed");
+        core.sparsely.warn(`${target.mailbox}.${target.message} fallback`, fields, "a fallback failed");
       },
       degraded(outcome) {
         core.counts.degraded++;

@@ -28,7 +28,7 @@ export class DeadLetters {
     const letter: DeadLetter = { kind, mailbox, message, address, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
     this.#log.warn(
-      `${address} ${reason}`,
+      `${mailbox}.${message} ${reason}`, // Instances that are written to are chosen by others.
       () => ({ message: address, reason, delivered, ...traceIds(passedOn(headers)) }),
       `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
     );

@@ -1,3 +1,4 @@
+import { plainText } from "@muove/contract/internal";
 import type { Link, Publisher } from "../link/index.js";
 import type { HeaderBlock } from "../wire/headers.js";
 import type { Counts } from "./counts.js";
@@ -41,7 +42,7 @@ export class Answers {
     this.#counts.refusedReplySubjects++;
     const text =
       "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes";
-    this.#log.warn("reply subject", () => ({ reply: reply.slice(0, 256) }), text);
+    this.#log.warn("reply subject", () => ({ reply: plainText(reply) }), text);
     return false;
   }
 

@@ -50,6 +50,19 @@ test("LG1 what is remembered of kinds is bounded, and a flood of kinds makes roo
   expect(lines.length).toBeLessThan(1_100);
 });
 
+test("LG1 those beyond the bound are one kind: it has a line a second, too, and takes none from another", () => {
+  warn("ours");
+  for (let i = 0; i < 2_000; i++) warn(`kind ${i}`);
+  for (const leftOut of [976, 1, 1]) {
+    vi.advanceTimersByTime(1_000);
+    warn("others");
+    warn("one more");
+    expect(lines.at(-1)).toMatchObject({ kind: "others", leftOut });
+  }
+  warn("ours");
+  expect(lines.at(-1)).toEqual({ level: 40, kind: "ours", msg: "refused" });
+});
+
 test("what a line says is not even put together when it is left out", () => {
   const fields = vi.fn(() => ({}));
   for (let i = 0; i < 10; i++) log.warn("a", fields, "refused");

@@ -20,13 +20,14 @@ export class Sparsely {
   readonly #log: Logger;
   readonly #burst: number;
   readonly #kinds = new Map<string, Kind>();
-  /** All kinds that are too many. */
-  readonly #others: Kind = { left: 0, at: Number.NEGATIVE_INFINITY, leftOut: 0 };
+  /** All that there is no room for. */
+  readonly #others: Kind;
 
   /** @param burst how many lines of a kind may come at once, after as many seconds without one. */
   constructor(log: Logger, burst = 1) {
     this.#log = log;
     this.#burst = burst;
+    this.#others = this.#kind(performance.now());
   }
 
   /** @param fields are asked for only when the line is logged. */
@@ -66,8 +67,12 @@ export class Sparsely {
     const known = this.#kinds.get(name);
     if (known !== undefined) return known;
     if (this.#kinds.size >= mostKinds) return this.#others;
-    const kind = { left: this.#burst, at: now, leftOut: 0 };
+    const kind = this.#kind(now);
     this.#kinds.set(name, kind);
     return kind;
+  }
+
+  #kind(now: number): Kind {
+    return { left: this.#burst, at: now, leftOut: 0 };
   }
 }
