@@ -86,3 +86,7 @@ test("issues are told in one line", () => {
   ];
   expect(issuesInWords(issues)).toBe("lines.0.quantity: expected number; too old");
 });
+
+test("that line has an end, however many issues there are", () => {
+  expect(issuesInWords(new Array(32).fill({ message: "x".repeat(256), path: [] }))).toHaveLength(1_024);
+});

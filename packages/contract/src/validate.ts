@@ -38,6 +38,7 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 /** Issues are sent, logged and shown. What somebody else sent decides how many there are, so they are bounded. */
 const mostIssues = 32;
 const longestPath = 16;
+const longestLine = 1_024;
 
 /** Issues in the form in which they can be sent and shown, whoever found them: bounded in number and in length, and plain. */
 export function plainIssues(issues: readonly StandardSchemaV1.Issue[]): Issue[] {
@@ -51,7 +52,8 @@ function plainIssue({ message, path = [] }: StandardSchemaV1.Issue): Issue {
   return { message: plainText(message), path: keys.map(plainKey) };
 }
 
-/** Issues as one readable line: `quantity: expected number; sku: required`. */
+/** Issues as one readable line, which has an end: `quantity: expected number; sku: required`. */
 export function issuesInWords(issues: readonly Issue[]): string {
-  return issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message)).join("; ");
+  const words = issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message));
+  return plainText(words.join("; "), longestLine);
 }

@@ -61,10 +61,10 @@ export class KeyedSending extends Expiring {
   }
 
   #sendTo(owner: CallTarget): void {
-    const { core, scope, payload, repeats, encoding, trace, id } = this.#call;
+    const { core, scope, payload, repeats, trace, id } = this.#call;
     const now = performance.now();
     const timeout = Math.max(1, this.#endsAt - now);
-    const call: Sendable = { core, target: owner, scope, payload, repeats, encoding, trace, id, timeout };
+    const call: Sendable = { core, target: owner, scope, payload, repeats, trace, id, timeout };
     const sending = new Sending(call, now, (outcome) => this.#answered(outcome));
     sending.send(headersFor(call, timeout, now), now);
   }

@@ -1,5 +1,5 @@
 import { longestTime } from "@muove/contract/internal";
-import { decode, type Encoding } from "../codec/index.js";
+import { decode } from "../codec/index.js";
 import type { Core } from "../core/core.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import { nonce } from "../inbox/nonces.js";
@@ -14,10 +14,7 @@ import type { CallOptions } from "./send-call.js";
 import type { CallTarget } from "./target.js";
 
 /** What a call is sent by. */
-export type Sendable = Pick<
-  Prepared,
-  "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "encoding" | "trace" | "id"
->;
+export type Sendable = Pick<Prepared, "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "trace" | "id">;
 
 /** A call, checked and encoded. */
 export class Prepared {
@@ -56,11 +53,6 @@ export class Prepared {
     this.id = cancellable || this.scope.signals.length > 0 ? nonce() : undefined;
     this.operation = OutgoingOperation.call(target, core.from, this.scope.trace);
     this.#input = input;
-  }
-
-  /** Nothing for a call that carries nothing. */
-  get encoding(): Encoding | undefined {
-    return this.payload.length === 0 ? undefined : this.core.encoding;
   }
 
   /** Where it belongs. */

@@ -45,7 +45,7 @@ describe("whatever somebody answers", () => {
     expect(all.length).toBeGreaterThan(3);
     for (const text of all) {
       expect(text).not.toMatch(/[\p{Cc}\u202e]/u);
-      expect(text.length).toBeLessThan(600);
+      expect(text.length).toBeLessThan(1_200);
     }
     expect(JSON.stringify(outcome).length).toBeLessThan(64 * 1024);
   });

@@ -1,5 +1,5 @@
 import type { Issue } from "@muove/contract";
-import { issuesInWords, plainText } from "@muove/contract/internal";
+import { issuesInWords } from "@muove/contract/internal";
 import type {
   Absent,
   Cancelled,
@@ -87,20 +87,17 @@ export const replyTooLarge = (address: string, text: string): ReplyTooLarge =>
   faulty("reply-too-large", "yes", address, text);
 
 export const invalidReply = (address: string, issues: readonly Issue[]): InvalidReply => ({
-  ...faulty("invalid-reply", "yes", address, `answered what our contract does not allow: ${inShort(issues)}`),
+  ...faulty("invalid-reply", "yes", address, `answered what our contract does not allow: ${issuesInWords(issues)}`),
   issues,
 });
 
 export const rejected = (address: string, issues: readonly Issue[]): Rejected => ({
-  ...faulty("rejected", "no", address, `does not take this input: ${inShort(issues)}`),
+  ...faulty("rejected", "no", address, `does not take this input: ${issuesInWords(issues)}`),
   issues,
 });
 
 export const unknownMessage = (address: string): UnknownMessage =>
   faulty("unknown-message", "no", address, "is not a message that this instance knows");
-
-/** All of them are on the outcome. */
-const inShort = (issues: readonly Issue[]): string => plainText(issuesInWords(issues), 512);
 
 function unavailable<R extends string, D extends "no" | "maybe">(
   reason: R,
