@@ -53,7 +53,8 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
   readonly #watches: () => Watch;
   #watch: Watch | undefined;
   readonly #sentAt: number;
-  readonly #token: number;
+  /** Its place in the inbox, from when it is sent. */
+  #token: number | undefined;
   /** Those who were there, once that is known, and have not answered yet, by instance. */
   #expected: Map<string, string> | undefined;
   readonly #answered = new Set<string>();
@@ -70,7 +71,6 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     this.#call = call;
     this.#watches = watch;
     this.#sentAt = now;
-    this.#token = call.core.inbox.open(this);
   }
 
   get subject(): string {
@@ -86,6 +86,7 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     core.counts.calls++;
     const hindrance = this.#hindrance();
     if (hindrance !== undefined) return this.#endWith(hindrance);
+    this.#token = core.inbox.open(this);
     if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(this.nonce, this.#token), headers })) {
       return this.#endWith(ending.unreachable(target.address, "no"));
     }
@@ -225,7 +226,7 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
   #end(outcome?: AnyOutcome): void {
     this.#ended = true;
     this.#call.operation?.gathered(this.#answered.size, outcome);
-    this.#call.core.inbox.close(this.#token);
+    if (this.#token !== undefined) this.#call.core.inbox.close(this.#token);
     this.#deadline?.delete(this);
     for (const stop of this.#stops) stop();
     this.#wake?.();
