@@ -145,6 +145,21 @@ onEveryBroker((kind) => {
     },
   );
 
+  test.each(["msgpack", "json"] as const)("a service that serves a %s bus says so by itself", async (encoding) => {
+    const audit = mailbox("audit", {
+      last: call({ input: z.string(), output: streamAndSeq, timeout: 5_000 }),
+      note: call({ output: streamAndSeq.extend({ note: z.string().optional() }), timeout: 5_000 }),
+    });
+    const bus = await connected(await kind.start(), { encoding });
+    bus.serve(audit, {
+      last: (stream) => ({ stream, seq: 1 }),
+      note: () => ({ stream: "A", seq: 1, note: undefined }),
+    });
+    await until("it is open", () => bus.status.mailboxes[0]?.state === "open");
+    expect(await bus.to(audit).last("A")).toMatchObject({ status: "ok", value: { stream: "A", seq: 1 } });
+    expect(await bus.to(audit).note()).toMatchObject({ status: "ok", value: { stream: "A", seq: 1 } });
+  });
+
   describe("a status that no service says", () => {
     test.each([
       ["NATS/1.0 503 No Responders\r\n\r\n", "503 No Responders"],

@@ -60,8 +60,8 @@ export class Intake {
     const read = this.#read(msg);
     const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
     const { address } = this.#served;
-    const { answers } = this.#serving.core;
-    const replier = reply === "" ? undefined : new Replier(answers, msg.origin, reply, encoding, this.#signature);
+    const { answers, from } = this.#serving.core;
+    const replier = reply === "" ? undefined : new Replier(answers, msg.origin, reply, encoding, from, this.#signature);
     const trace = operation?.trace ?? passedOn(headers.trace);
     if (read.issues !== undefined) {
       this.#refuse(read.issues, headers.from, trace, replier);

@@ -1,8 +1,9 @@
-import { type Encoding, encode } from "../codec/index.js";
+import { decode, type Encoding, encode, encodingOf } from "../codec/index.js";
 import type { Answers } from "../core/answers.js";
 import type { Publisher } from "../link/index.js";
 import { type HeaderBlock, senderHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
+import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 
 // docs/protocol.md, clauses.
 
@@ -21,18 +22,27 @@ export class Replier {
   readonly #origin: Publisher;
   readonly #subject: string;
   readonly #encoding: Encoding;
+  readonly #me: string;
   readonly #signature: string | undefined;
 
   /**
    * @param origin the connection that brought the request.
    * @param subject where answers may go.
-   * @param signature who answers, where the answer must say so.
+   * @param me who answers. @param signature the same where every answer must say so.
    */
-  constructor(answers: Answers, origin: Publisher, subject: string, encoding: Encoding, signature: string | undefined) {
+  constructor(
+    answers: Answers,
+    origin: Publisher,
+    subject: string,
+    encoding: Encoding,
+    me: string,
+    signature: string | undefined,
+  ) {
     this.#answers = answers;
     this.#origin = origin;
     this.#subject = subject;
     this.#encoding = encoding;
+    this.#me = me;
     this.#signature = signature;
   }
 
@@ -42,8 +52,9 @@ export class Replier {
    * @throws Unencodable when the output is nothing that the encoding can carry.
    */
   success(output: unknown): Oversize | undefined {
-    const headers = this.#signature === undefined ? undefined : senderHeaders(this.#signature);
-    return this.#send(encode(output, this.#encoding), headers);
+    const payload = encode(output, this.#encoding);
+    const from = this.#signature ?? (mustSayWhose(payload) ? this.#me : undefined);
+    return this.#send(payload, from === undefined ? undefined : senderHeaders(from));
   }
 
   /**
@@ -69,4 +80,10 @@ export class Replier {
     if (body.length + refusal.length <= limit) this.#answers.send(this.#origin, this.#subject, body, refusal);
     return { size, limit };
   }
+}
+
+/** Whether a success would be taken for a stream's acknowledgement otherwise. Few are looked at twice. */
+function mustSayWhose(payload: Uint8Array): boolean {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+  return encodingOf(payload) === "json" && bytes.includes('"stream"') && isStreamAcknowledgement(decode(payload).value);
 }
