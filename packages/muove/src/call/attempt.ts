@@ -96,6 +96,12 @@ export class Attempt extends Expiring implements Awaiting {
     this.settle(ending.timedOut(this.#call.target.address, this.#timeout));
   }
 
+  /** It was not published, and never will be. */
+  unsent(outcome: AnyOutcome): void {
+    this.#call.core.inbox.withdraw(this.#token);
+    this.settle(outcome);
+  }
+
   settle(outcome: AnyOutcome): void {
     if (this.#done) return;
     this.#done = true;

@@ -88,6 +88,7 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     if (hindrance !== undefined) return this.#endWith(hindrance);
     this.#token = core.inbox.open(this);
     if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(this.nonce, this.#token), headers })) {
+      core.inbox.withdraw(this.#token);
       return this.#endWith(ending.unreachable(target.address, "no"));
     }
     this.#deadline = core.deadlines.add(Math.ceil(timeout), this);

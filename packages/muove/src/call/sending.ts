@@ -56,7 +56,7 @@ export class Sending implements Attempting {
     const { core, target, payload } = this.#call;
     const attempt = new Attempt(this.#call, timeout, now, this);
     if (core.link.publish(target.subject, payload, { reply: attempt.replySubject, headers })) attempt.wait();
-    else attempt.settle(this.#unsent(payload.length + headers.length));
+    else attempt.unsent(this.#unsent(payload.length + headers.length));
   }
 
   /** Why it was handed to no connection. What waits, or is sent again, meets another server than the one for which it was checked. */

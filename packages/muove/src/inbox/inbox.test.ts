@@ -240,6 +240,15 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(doubtful.forbidden).not.toHaveBeenCalled();
   });
 
+  test("is not of what was never sent", () => {
+    inbox.withdraw(inbox.open(waiting(subject)));
+    const refused = waiting(subject);
+    inbox.open(refused);
+    inbox.publishForbidden(subject);
+    pong();
+    expect(refused.forbidden).toHaveBeenCalledOnce();
+  });
+
   test("PR1 is of nobody while more stopped waiting without an answer than are remembered", () => {
     for (let i = 0; i < 2_000; i++) inbox.close(inbox.open(waiting("muove.pricing.ping")));
     const first = waiting(subject);

@@ -96,6 +96,11 @@ export class Inbox {
     return `${this.#prefix}${nonce}${token}`;
   }
 
+  /** Closes the place of what was not sent after all. */
+  withdraw(token: number): void {
+    this.#open.take(token);
+  }
+
   /** Closes a place; what comes for it later is a stray. */
   close(token: number): void {
     const awaiting = this.#open.take(token);
