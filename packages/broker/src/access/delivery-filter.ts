@@ -1,12 +1,13 @@
+import { BoundedMap } from "../bounds/bounded-map.js";
 import { SubjectSet } from "./subject-set.js";
 
-/** Subjects whose answer is remembered; over this, all are forgotten. */
-const CACHE_LIMIT = 256;
+/** Subjects whose answer is remembered, and bytes that they may take; twice of both at most. */
+const CACHE = { entries: 256, weight: 65_536 };
 
 /** Keeps messages from a connection that its subscriptions match, but its user must not see. */
 export class DeliveryFilter {
   readonly #denied: SubjectSet;
-  readonly #known = new Map<string, boolean>();
+  readonly #known = new BoundedMap<boolean>(CACHE);
 
   /** @param denied rules as they are written; nats-server takes a queue group for part of the subject here. */
   constructor(denied: readonly string[]) {
@@ -17,7 +18,6 @@ export class DeliveryFilter {
     const known = this.#known.get(subject);
     if (known !== undefined) return known;
     const withheld = this.#denied.covers(subject);
-    if (this.#known.size >= CACHE_LIMIT) this.#known.clear();
     this.#known.set(subject, withheld);
     return withheld;
   }

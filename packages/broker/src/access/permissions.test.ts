@@ -75,11 +75,19 @@ describe("an allowance for replies", () => {
     expect(replies.use("a")).toBe(false);
   });
 
-  it("sweeps out what is over, so that a service which never replies does not grow for ever", () => {
+  it("A3: forgets what is over, so that a service which never replies does not grow for ever", () => {
     const replies = allowance(1, 100);
-    for (let i = 0; i < 4_096; i++) replies.grant(`a${i}`);
-    now += 200;
-    replies.grant("last");
-    expect(replies.size).toBe(1);
+    for (let round = 0; round < 5; round++) {
+      now += 101;
+      for (let i = 0; i < 4_096; i++) replies.grant(`a${round}.${i}`);
+      expect(replies.size).toBeLessThanOrEqual(2 * 4_096);
+    }
+  });
+
+  it("A3: remembers so many reply subjects at most, the latest of them, and in no time", () => {
+    const replies = allowance(1, -1);
+    for (let i = 0; i < 1_000_000; i++) replies.grant(`a${i}`);
+    expect(replies.size).toBeLessThanOrEqual(131_072);
+    expect([replies.use("a0"), replies.use("a999999"), replies.use("a940000")]).toEqual([false, true, true]);
   });
 });

@@ -1,9 +1,10 @@
+import { BoundedMap } from "../bounds/bounded-map.js";
 import type { ReplyAllowance } from "./reply-allowance.js";
 import type { SubjectRules } from "./rules.js";
 import { SubjectSet } from "./subject-set.js";
 
-/** Subjects whose answer is remembered; over this, all are forgotten. */
-const CACHE_LIMIT = 1024;
+/** Subjects whose answer is remembered, and bytes that they may take; twice of both at most. */
+const CACHE = { entries: 1024, weight: 131_072 };
 
 /**
  * Whether a connection may publish to a subject.
@@ -14,7 +15,7 @@ export class PublishPermission {
   readonly #allow: SubjectSet | undefined;
   readonly #deny: SubjectSet | undefined;
   readonly #replies: ReplyAllowance | undefined;
-  readonly #known = new Map<string, boolean>();
+  readonly #known = new BoundedMap<boolean>(CACHE);
 
   constructor(rules: SubjectRules, replies: ReplyAllowance | undefined) {
     // An empty list is how `allowResponses` says that nothing but replies is allowed.
@@ -28,7 +29,6 @@ export class PublishPermission {
     if (known !== undefined) return known;
     const allowed = (this.#allow?.covers(subject) ?? true) && !this.#deny?.covers(subject);
     if (!allowed && this.#replies !== undefined) return this.#replies.use(subject);
-    if (this.#known.size >= CACHE_LIMIT) this.#known.clear();
     this.#known.set(subject, allowed);
     return allowed;
   }

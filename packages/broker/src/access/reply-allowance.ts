@@ -1,5 +1,7 @@
-/** Reply subjects remembered for one connection before those that are used up are swept out. */
-const SWEEP_AT = 4096;
+import { BoundedMap } from "../bounds/bounded-map.js";
+
+/** Reply subjects that are remembered for one connection, and bytes that they may take; twice of both at most. */
+const REMEMBERED = { entries: 65_536, weight: 8_388_608 };
 
 interface Allowance {
   readonly since: number;
@@ -11,18 +13,22 @@ interface Allowance {
  *
  * A1. A reply subject is allowed from the moment a message that names it was delivered to the connection.
  * A2. It is forgotten when it was used `max` times or `expires` has passed; the same subject in a later message starts anew.
+ * A3. What was never used is forgotten by the time that `expires` has passed twice, and the oldest earlier where there is
+ *     too much: see `BoundedMap`, which also says that neither takes time.
  */
 export class ReplyAllowance {
   readonly #max: number;
   readonly #expires: number;
   readonly #now: () => number;
-  readonly #open = new Map<string, Allowance>();
+  readonly #open = new BoundedMap<Allowance>(REMEMBERED);
+  #agedAt: number;
 
   /** @param max negative for no bound. @param expires in ms, negative for no bound. */
   constructor(max: number, expires: number, now: () => number = () => performance.now()) {
     this.#max = max;
     this.#expires = expires;
     this.#now = now;
+    this.#agedAt = now();
   }
 
   /** How many reply subjects are remembered. */
@@ -32,8 +38,12 @@ export class ReplyAllowance {
 
   /** A message with this reply subject was delivered. */
   grant(reply: string): void {
-    this.#open.set(reply, { since: this.#now(), used: 0 });
-    if (this.#open.size > SWEEP_AT) this.#sweep();
+    const since = this.#now();
+    if (this.#expires > 0 && since - this.#agedAt > this.#expires) {
+      this.#agedAt = since;
+      this.#open.age();
+    }
+    this.#open.set(reply, { since, used: 0 });
   }
 
   /** Whether one more reply may be sent; it counts as sent. */
@@ -41,19 +51,8 @@ export class ReplyAllowance {
     const allowance = this.#open.get(reply);
     if (allowance === undefined) return false;
     allowance.used++;
-    if (!this.#over(allowance, allowance.used - 1)) return true;
-    this.#open.delete(reply);
-    return false;
-  }
-
-  #over(allowance: Allowance, used: number): boolean {
-    if (this.#max > 0 && used >= this.#max) return true;
-    return this.#expires > 0 && this.#now() - allowance.since > this.#expires;
-  }
-
-  #sweep(): void {
-    for (const [reply, allowance] of this.#open) {
-      if (this.#over(allowance, allowance.used)) this.#open.delete(reply);
-    }
+    const expired = this.#expires > 0 && this.#now() - allowance.since > this.#expires;
+    if (expired || (this.#max > 0 && allowance.used >= this.#max)) this.#open.delete(reply);
+    return !expired;
   }
 }

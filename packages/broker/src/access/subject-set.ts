@@ -1,4 +1,5 @@
-import { type Match, Sublist } from "../routing/sublist.js";
+import type { Match } from "../subjects/interest.js";
+import { SubjectTree } from "../subjects/subject-tree.js";
 
 /** One rule: a subject, and the queue group it is about, if it is about one. */
 interface Rule {
@@ -11,7 +12,7 @@ export const toKey = (text: string): string => Buffer.from(text, "utf8").toStrin
 
 /** A list of rules, to be asked about one subject at a time. */
 export class SubjectSet {
-  readonly #rules = new Sublist<Rule>();
+  readonly #rules = new SubjectTree<Rule>();
 
   /** @param queues whether a second word names a queue group; otherwise it is part of the subject. */
   constructor(texts: readonly string[], queues: boolean) {

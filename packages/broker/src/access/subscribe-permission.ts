@@ -1,4 +1,4 @@
-import { hasWildcard, isSubset } from "../routing/subjects.js";
+import { hasWildcard, isSubset } from "../subjects/subjects.js";
 import { DeliveryFilter } from "./delivery-filter.js";
 import type { SubjectRules } from "./rules.js";
 import { SubjectSet, toKey } from "./subject-set.js";

@@ -1,5 +1,5 @@
 import type { Connection } from "../connection/connection.js";
-import { isLiteral } from "../routing/subjects.js";
+import { isLiteral } from "../subjects/subjects.js";
 import type { Publication } from "../wire/publication.js";
 import { quote } from "../wire/quote.js";
 import { fatal, Violation } from "../wire/violation.js";

@@ -1,5 +1,5 @@
 import type { PermissionRules, ResponseRules, SubjectRules } from "../access/rules.js";
-import { isValid } from "../routing/subjects.js";
+import { isValid } from "../subjects/subjects.js";
 import type { Problems } from "./problems.js";
 
 const LARGEST = 2 ** 31 - 1;

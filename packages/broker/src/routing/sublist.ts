@@ -1,92 +1,58 @@
-import { Level, type Node } from "./level.js";
-import { hasWildcard, isSubscribable } from "./subjects.js";
+import { BoundedMap } from "../bounds/bounded-map.js";
+import type { Interest, Match } from "../subjects/interest.js";
+import { SubjectTree } from "../subjects/subject-tree.js";
+import { hasWildcard } from "../subjects/subjects.js";
 
-/** What can be put into a sublist: interest in a subject, as a member of a queue group or not. */
-export interface Interest {
-  readonly subject: string;
-  readonly queue?: string | undefined;
-}
+/** Subjects whose match is remembered, and bytes that their matches may take; twice of both at most. */
+const CACHE = { entries: 4096, weight: 4_194_304, weigh };
 
-/** What matches one subject. The arrays are shared and must not be changed. */
-export interface Match<T extends Interest> {
-  readonly plain: readonly T[];
-  /** The members of each queue group; none is empty. */
-  readonly groups: readonly (readonly T[])[];
-}
-
-const nothing: Match<never> = { plain: [], groups: [] };
-
-/** Subjects whose match is remembered; over this, all are forgotten and looked up again. */
-const CACHE_LIMIT = 4096;
+/** What one reference in a match takes, in bytes. */
+const REFERENCE = 8;
 
 /**
- * Everything subscribed to, by subject: a tree with a level for each token.
+ * Everything subscribed to, and the answers that were given last.
  *
- * S1. `match()` finds exactly the interests inserted and not removed whose subject matches.
- * S2. What the cache holds is what the tree would answer: each change forgets the answers it could alter.
- * S3. Removing the last interest below a node removes the node: an empty sublist holds no nodes.
+ * SL1. What the cache holds is what the tree would answer: each change forgets the answers it could alter.
+ * SL2. The cache is bounded in entries and in bytes, however many interests match a subject (see `BoundedMap`).
  */
 export class Sublist<T extends Interest> {
-  #root = new Level<T>();
-  #cache = new Map<string, Match<T>>();
-  #size = 0;
+  readonly #tree = new SubjectTree<T>();
+  readonly #cache = new BoundedMap<Match<T>>(CACHE);
 
   /** How many interests are in it. */
   get size(): number {
-    return this.#size;
-  }
-
-  /** Whether it is as it was when it was new. */
-  get empty(): boolean {
-    return this.#size === 0 && this.#root.empty;
+    return this.#tree.size;
   }
 
   /** Adds an interest; false if its subject may not be subscribed to. */
   insert(interest: T): boolean {
-    if (!isSubscribable(interest.subject)) return false;
-    let level = this.#root;
-    let node: Node<T> | undefined;
-    for (const token of interest.subject.split(".")) {
-      node = level.ensure(token);
-      level = node.ensureNext();
-    }
-    node?.add(interest);
-    this.#size++;
+    if (!this.#tree.insert(interest)) return false;
     this.#forget(interest.subject);
     return true;
   }
 
   /** Takes an interest out; nothing happens if it is not in. */
   remove(interest: T): void {
-    if (!this.#root.remove(interest.subject.split("."), 0, interest)) return;
-    this.#size--;
-    this.#forget(interest.subject);
+    if (this.#tree.remove(interest)) this.#forget(interest.subject);
   }
 
-  /**
-   * Everything that matches a subject. Wildcards in the *subject* are ordinary tokens here, which only wildcards match; a
-   * subject with an empty token matches nothing.
-   */
+  /** Everything that matches a subject, as `SubjectTree.match()` finds it. */
   match(subject: string): Match<T> {
     const known = this.#cache.get(subject);
     if (known !== undefined) return known;
-    const found = this.#walk(subject);
-    if (this.#cache.size >= CACHE_LIMIT) this.#cache.clear();
+    const found = this.#tree.match(subject);
     this.#cache.set(subject, found);
     return found;
-  }
-
-  #walk(subject: string): Match<T> {
-    const tokens = subject.split(".");
-    if (tokens.includes("")) return nothing;
-    const plain: T[] = [];
-    const groups = new Map<string, T[]>();
-    this.#root.collect(tokens, 0, (node) => node.addTo(plain, groups));
-    return plain.length + groups.size === 0 ? nothing : { plain, groups: [...groups.values()] };
   }
 
   #forget(subject: string): void {
     if (hasWildcard(subject)) this.#cache.clear();
     else this.#cache.delete(subject);
   }
+}
+
+function weigh({ plain, groups }: Match<Interest>): number {
+  let references = plain.length;
+  for (const group of groups) references += 1 + group.length;
+  return references * REFERENCE;
 }

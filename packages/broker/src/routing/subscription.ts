@@ -1,5 +1,5 @@
 import type { Connection } from "../connection/connection.js";
-import type { Interest } from "./sublist.js";
+import type { Interest } from "../subjects/interest.js";
 
 /** One subscription of one connection. */
 export class Subscription implements Interest {

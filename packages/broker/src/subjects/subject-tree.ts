@@ -1,0 +1,86 @@
+import type { Interest, Match } from "./interest.js";
+import { type Found, Node } from "./node.js";
+import { ANY, isSubscribable, REST } from "./subjects.js";
+
+const nothing: Match<never> = { plain: [], groups: [] };
+
+/**
+ * Interests, by subject: a tree with a level for each token.
+ *
+ * S1. `match()` finds exactly the interests inserted and not removed whose subject matches.
+ * S2. Removing the last interest below a node removes the node: an empty tree holds no nodes.
+ * S3. Nothing recurses: how many tokens a subject has is for a client to choose.
+ */
+export class SubjectTree<T extends Interest> {
+  readonly #root = new Node<T>();
+  #size = 0;
+
+  /** How many interests are in it. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether it is as it was when it was new. */
+  get empty(): boolean {
+    return this.#size === 0 && this.#root.empty;
+  }
+
+  /** Adds an interest; false if its subject may not be subscribed to. */
+  insert(interest: T): boolean {
+    if (!isSubscribable(interest.subject)) return false;
+    let node = this.#root;
+    for (const token of interest.subject.split(".")) node = node.ensureChild(token);
+    node.add(interest);
+    this.#size++;
+    return true;
+  }
+
+  /** Takes an interest out; false if it was not in. */
+  remove(interest: T): boolean {
+    const tokens = interest.subject.split(".");
+    const path = [this.#root];
+    for (const [i, token] of tokens.entries()) {
+      const child = path[i]?.child(token);
+      if (child === undefined) return false;
+      path.push(child);
+    }
+    if (!path[tokens.length]?.delete(interest)) return false;
+    this.#size--;
+    for (let i = tokens.length; i > 0 && path[i]?.empty; i--) path[i - 1]?.removeChild(tokens[i - 1] ?? "");
+    return true;
+  }
+
+  /**
+   * Everything that matches a subject. Wildcards in the *subject* are ordinary tokens here, which only wildcards match; a
+   * subject with an empty token matches nothing.
+   */
+  match(subject: string): Match<T> {
+    const tokens = subject.split(".");
+    if (tokens.includes("")) return nothing;
+    const found: Found<T> = { plain: [], groups: undefined };
+    let reached = [this.#root];
+    for (const token of tokens) {
+      reached = step(reached, token, found);
+      if (reached.length === 0) break;
+    }
+    for (const node of reached) node.addTo(found);
+    const { plain, groups } = found;
+    if (plain.length === 0 && groups === undefined) return nothing;
+    return { plain, groups: groups === undefined ? nothing.groups : [...groups.values()] };
+  }
+}
+
+/** The nodes one token below those reached; what is subscribed to all that follows is found on the way. */
+function step<T extends Interest>(reached: readonly Node<T>[], token: string, found: Found<T>): Node<T>[] {
+  const next: Node<T>[] = [];
+  // A wildcard in a published subject is no name of a node: the nodes of that name are visited anyway.
+  const literal = token !== ANY && token !== REST;
+  for (const node of reached) {
+    node.child(REST)?.addTo(found);
+    const any = node.child(ANY);
+    if (any !== undefined) next.push(any);
+    const named = literal ? node.child(token) : undefined;
+    if (named !== undefined) next.push(named);
+  }
+  return next;
+}
