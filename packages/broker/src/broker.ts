@@ -1,3 +1,4 @@
+import type { BrokerStats } from "./connection/stats.js";
 import type { BrokerOptions } from "./options/broker-options.js";
 import { normalise } from "./options/normalise.js";
 import { accept } from "./server/accept.js";
@@ -5,7 +6,6 @@ import { type ConnectionInfo, describe } from "./server/connection-info.js";
 import { type Core, newCore } from "./server/core.js";
 import { leaveGradually } from "./server/lame-duck.js";
 import { Listener } from "./server/listener.js";
-import type { BrokerStats } from "./server/stats.js";
 
 /** Longest wait, in ms, for clients to read their last bytes when the broker closes. */
 const LONGEST_GOODBYE = 1_000;

@@ -20,11 +20,11 @@ export function connect(connection: Connection, bytes: Buffer, start: number, en
 }
 
 function letIn(connection: Connection): void {
-  const { options, core } = connection;
-  const verdict = authenticate(core.settings.auth, options);
+  const { options, shared } = connection;
+  const verdict = authenticate(shared.settings.auth, options);
   if (!verdict.ok) throw new Violation(fatal.authorization);
   if (options.account !== "" || options.new_account) throw new Violation(fatal.authorization);
-  connection.permit(verdict.rules ?? core.settings.permissions);
+  connection.permit(verdict.rules ?? shared.settings.permissions);
 }
 
 function check({ options }: Connection): void {

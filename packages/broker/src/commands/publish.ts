@@ -11,30 +11,24 @@ const RESERVED_REPLIES = ["_R_.", "$JS.ACK.", ROUTED_SUBJECT] as const;
 
 /** PUB and HPUB, when their line has been read: what can be refused before the payload comes. */
 export function checkPublication(connection: Connection, publication: Publication): void {
-  if (publication.size > connection.core.settings.maxPayload) throw new Violation(fatal.maxPayload);
+  if (publication.size > connection.shared.settings.maxPayload) throw new Violation(fatal.maxPayload);
   // A pedantic client is told, and its message is delivered all the same.
   if (connection.options.pedantic && !isLiteral(publication.subject)) connection.sendError("Invalid Publish Subject");
 }
 
 /** PUB and HPUB, when their payload is there: permissions, delivery, and the news that nobody was there. */
-export function publish(
-  connection: Connection,
-  publication: Publication,
-  bytes: Buffer,
-  start: number,
-  end: number,
-): void {
-  const { core } = connection;
+export function publish(connection: Connection, publication: Publication): void {
+  const { counters, router } = connection.shared;
   connection.heartbeat.active();
-  core.counters.inMsgs++;
-  core.counters.inBytes += publication.size;
+  counters.inMsgs++;
+  counters.inBytes += publication.size;
   const refusal = refuse(connection, publication);
   if (refusal !== undefined) {
     connection.sendError(refusal);
     return;
   }
   connection.sendOk();
-  const delivered = core.router.route(connection, publication, bytes, start, end);
+  const delivered = router.route(connection, publication);
   if (!delivered && publication.hasReply && connection.options.no_responders) tellNoResponders(connection, publication);
 }
 
@@ -55,7 +49,7 @@ const isBelow = (subject: string, prefix: string): boolean =>
 /** The 503 goes to the publisher alone, past echo, maximum and count of the subscription that it comes in on. */
 function tellNoResponders(connection: Connection, publication: Publication): void {
   const { reply } = publication;
-  const subscription = connection.core.router.find(connection, reply);
+  const subscription = connection.shared.router.find(connection, reply);
   if (subscription === undefined) return;
   connection.sendKey(`HMSG ${reply} ${subscription.sidKey} 16 16\r\nNATS/1.0 503\r\n\r\n\r\n`);
 }

@@ -4,6 +4,8 @@ import { quote } from "../wire/quote.js";
 import { Tokens } from "../wire/tokens.js";
 import { Violation } from "../wire/violation.js";
 
+const TOO_MANY = "maximum subscriptions exceeded";
+
 const tokens = new Tokens();
 
 /** SUB: `<subject> [queue group] <sid>`. A sid that is in use already stays what it was. */
@@ -15,16 +17,24 @@ export function subscribe(connection: Connection, bytes: Buffer, start: number, 
   connection.heartbeat.active();
   if (connection.closed) return;
   if (!connection.permissions.maySubscribe(subject, queue)) connection.sendError(refusal(subject, queue));
-  else if (register(connection, subject, queue, tokens.key(tokens.count - 1))) connection.sendOk();
-  else connection.sendError("Invalid Subject");
+  else answer(connection, register(connection, subject, queue, tokens.key(tokens.count - 1)));
 }
 
-function register(connection: Connection, subject: string, queue: string | undefined, sid: string): boolean {
-  if (connection.subscriptions.has(sid)) return true;
+function answer(connection: Connection, problem: string | undefined): void {
+  if (problem === undefined) connection.sendOk();
+  else connection.sendError(problem);
+}
+
+/** Subscribes, or says why not. */
+function register(connection: Connection, subject: string, queue: string | undefined, sid: string): string | undefined {
+  const { subscriptions, shared } = connection;
+  if (subscriptions.size >= shared.settings.maxSubscriptions) return TOO_MANY;
+  if (subscriptions.has(sid)) return undefined;
   const subscription = new Subscription(connection, subject, queue, sid);
-  if (!connection.core.router.add(subscription)) return false;
-  connection.subscriptions.set(sid, subscription);
-  return true;
+  if (!shared.router.hasRoomFor(subscription)) return TOO_MANY;
+  if (!shared.router.add(subscription)) return "Invalid Subject";
+  subscriptions.set(sid, subscription);
+  return undefined;
 }
 
 function refusal(subject: string, queue: string | undefined): string {

@@ -16,7 +16,7 @@ export function unsubscribe(connection: Connection, bytes: Buffer, start: number
   const max = tokens.count === 2 ? tokens.size(1) : -1;
   if (subscription !== undefined) {
     if (max > 0 && max > subscription.delivered) subscription.max = max;
-    else connection.unsubscribe(subscription);
+    else connection.unsubscribe(subscription.sidKey);
   }
   connection.sendOk();
 }

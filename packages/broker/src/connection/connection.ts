@@ -1,15 +1,16 @@
 import type { Socket } from "node:net";
 import { Permissions } from "../access/permissions.js";
 import type { PermissionRules } from "../access/rules.js";
+import type { Congestion } from "../bounds/congestion.js";
+import { Outbound } from "../outbound/outbound.js";
+import { Stall } from "../outbound/stall.js";
+import type { Recipient } from "../routing/recipient.js";
 import type { Subscription } from "../routing/subscription.js";
-import type { Core } from "../server/core.js";
-import { infoLine } from "../server/info.js";
 import { type ClientOptions, initialOptions } from "../wire/client-options.js";
 import type { Publication } from "../wire/publication.js";
 import { fatal } from "../wire/violation.js";
 import { Heartbeat } from "./heartbeat.js";
-import { Outbound } from "./outbound.js";
-import { Stall } from "./stall.js";
+import type { Shared } from "./shared.js";
 
 /**
  * One client, as the broker knows it.
@@ -17,13 +18,12 @@ import { Stall } from "./stall.js";
  * K1. `subscriptions` holds what the router holds for this connection, by sid, and nothing else.
  * K2. Once `closed`, it has no subscriptions and no timers but the one that ends its socket, and is sent nothing.
  * K3. It is closed once, whoever asks for it, and as often as they ask.
+ * K4. What it holds counts in the holdings of all until its socket is gone.
  */
-export class Connection {
+export class Connection implements Recipient {
   readonly id: number;
-  readonly core: Core;
+  readonly shared: Shared;
   readonly heartbeat: Heartbeat;
-  /** Holds it back while those that it publishes to cannot follow. */
-  readonly stall: Stall;
   readonly subscriptions = new Map<string, Subscription>();
   options: ClientOptions = initialOptions;
   permissions: Permissions;
@@ -34,23 +34,28 @@ export class Connection {
   closed = false;
   readonly #socket: Socket;
   readonly #outbound: Outbound;
+  /** Holds it back while those that it publishes to cannot follow. */
+  readonly #stall: Stall;
+  #unfinished = 0;
   #authTimer: NodeJS.Timeout | undefined;
   #linger: NodeJS.Timeout | undefined;
   #lingerUntil = Number.POSITIVE_INFINITY;
 
-  constructor(core: Core, socket: Socket) {
-    const { settings } = core;
-    this.id = core.connections.nextId();
-    this.core = core;
+  /** @param id as its INFO tells it. */
+  constructor(id: number, socket: Socket, shared: Shared) {
+    const { settings } = shared;
+    this.id = id;
+    this.shared = shared;
     this.permissions = new Permissions(settings.permissions);
     this.#socket = socket;
     this.#outbound = new Outbound(socket, {
       maxPending: settings.maxPending,
       writeDeadline: settings.writeDeadline,
-      schedule: core.flusher.schedule,
-      slow: () => this.#slow(),
+      holdings: shared.holdings,
+      schedule: shared.flusher.schedule,
+      slow: () => this.cut(),
     });
-    this.stall = new Stall(socket);
+    this.#stall = new Stall(socket);
     const target = { ping: () => this.send("PING\r\n"), stale: () => this.end(fatal.stale) };
     this.heartbeat = new Heartbeat(target, settings.pingInterval, settings.maxPingsOut);
   }
@@ -65,10 +70,22 @@ export class Connection {
     return this.#outbound.pending;
   }
 
-  /** Says INFO, and starts the clocks. */
-  open(): void {
-    const { settings } = this.core;
-    this.sendInfo();
+  /** Bytes that are held for it. */
+  get held(): number {
+    return this.#outbound.held + this.#unfinished;
+  }
+
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? "";
+  }
+
+  get echoes(): boolean {
+    return this.options.echo;
+  }
+
+  /** Starts the clocks. */
+  start(): void {
+    const { settings } = this.shared;
     this.heartbeat.start();
     if (settings.auth.kind === "none") return;
     this.#authTimer = setTimeout(() => this.end(fatal.authenticationTimeout), settings.authTimeout);
@@ -83,10 +100,6 @@ export class Connection {
   /** It has proved who it is: these are its rules from now on. */
   permit(rules: PermissionRules | undefined): void {
     this.permissions = new Permissions(rules, this.permissions);
-  }
-
-  sendInfo(): void {
-    this.send(infoLine(this.core, this.id, this.#socket.remoteAddress ?? ""));
   }
 
   send(line: string): void {
@@ -106,28 +119,40 @@ export class Connection {
     this.send(`-ERR '${text}'\r\n`);
   }
 
-  /** Puts a message into its way out. */
-  deliver(
-    from: Connection,
-    to: Subscription,
-    publication: Publication,
-    bytes: Buffer,
-    start: number,
-    end: number,
-  ): boolean {
+  deliver(from: Recipient, publication: Publication, sid: Buffer): boolean {
     if (this.closed) return false;
-    this.#outbound.message(publication, to, this.options.headers, bytes, start, end);
+    this.#outbound.message(publication, sid, this.options.headers);
     if (this.closed) return true;
     if (this.permissions.tracksReplies && publication.hasReply) this.permissions.delivered(publication.reply);
-    this.core.counters.outMsgs++;
-    this.core.counters.outBytes += publication.size;
-    if (this.#outbound.congested && !from.closed) from.stall.waitFor(this.#outbound);
+    const { counters } = this.shared;
+    counters.outMsgs++;
+    counters.outBytes += publication.size;
+    if (this.#outbound.congested) from.waitFor(this.#outbound);
     return true;
   }
 
-  unsubscribe(subscription: Subscription): void {
-    this.subscriptions.delete(subscription.sidKey);
-    this.core.router.remove(subscription);
+  withholds(subject: string): boolean {
+    return this.permissions.withholds(subject);
+  }
+
+  waitFor(congestion: Congestion): void {
+    if (!this.closed) this.#stall.waitFor(congestion);
+  }
+
+  unsubscribe(sidKey: string): void {
+    const subscription = this.subscriptions.get(sidKey);
+    if (subscription === undefined) return;
+    this.subscriptions.delete(sidKey);
+    this.shared.router.remove(subscription);
+  }
+
+  /** So many bytes have come of something that is not complete. */
+  holdUnfinished(bytes: number): void {
+    const more = bytes - this.#unfinished;
+    if (more === 0) return;
+    this.#unfinished = bytes;
+    if (more > 0) this.shared.holdings.add(more);
+    else this.shared.holdings.remove(-more);
   }
 
   /** Tells it why, and closes. */
@@ -140,7 +165,7 @@ export class Connection {
    * Closes it. What was put in for it before is still sent, if it takes that within `linger` ms; when it is closing
    * already, this can only shorten the time that it has.
    */
-  close(linger = this.core.settings.writeDeadline): void {
+  close(linger = this.shared.settings.writeDeadline): void {
     if (!this.closed) this.#stop(true);
     const until = performance.now() + linger;
     if (this.#socket.destroyed || until >= this.#lingerUntil) return;
@@ -153,7 +178,16 @@ export class Connection {
   /** The socket is gone. */
   gone(): void {
     this.#stop(false);
+    this.#outbound.discard();
+    this.holdUnfinished(0);
     clearTimeout(this.#linger);
+  }
+
+  /** Closes it at once: it cannot keep up, or more is held for it than can be afforded. */
+  cut(): void {
+    if (!this.closed) this.shared.counters.slowConsumers++;
+    this.gone();
+    this.#socket.destroy();
   }
 
   #stop(flush: boolean): void {
@@ -161,15 +195,9 @@ export class Connection {
     this.closed = true;
     this.stopAuthTimer();
     this.heartbeat.stop();
-    this.stall.stop();
-    for (const subscription of this.subscriptions.values()) this.core.router.remove(subscription);
+    this.#stall.stop();
+    for (const subscription of this.subscriptions.values()) this.shared.router.remove(subscription);
     this.subscriptions.clear();
     this.#outbound.stop(flush);
-  }
-
-  #slow(): void {
-    this.core.counters.slowConsumers++;
-    this.#stop(false);
-    this.#socket.destroy();
   }
 }

@@ -13,6 +13,9 @@ export interface Settings {
   readonly maxControlLine: number;
   readonly maxConnections: number;
   readonly maxPending: number;
+  readonly maxHeld: number;
+  readonly maxSubscriptions: number;
+  readonly maxSubscriptionMemory: number;
   readonly pingInterval: number;
   readonly maxPingsOut: number;
   readonly writeDeadline: number;

@@ -1,25 +1,43 @@
-import type { Connection } from "../connection/connection.js";
 import type { Publication } from "../wire/publication.js";
+import type { Recipient } from "./recipient.js";
 import { Sublist } from "./sublist.js";
 import type { Subscription } from "./subscription.js";
 
-/** The subscriptions of all connections, and the way of a message to them. */
+/**
+ * The subscriptions of everybody, and the way of a message to them.
+ *
+ * RO1. The weights of its subscriptions, added up, are at most `mostWeight`.
+ */
 export class Router {
   readonly #subscriptions = new Sublist<Subscription>();
+  readonly #mostWeight: number;
+  #weight = 0;
+
+  constructor(mostWeight: number) {
+    this.#mostWeight = mostWeight;
+  }
 
   /** How many subscriptions there are. */
   get size(): number {
     return this.#subscriptions.size;
   }
 
-  /** False if the subject may not be subscribed to. */
-  add(subscription: Subscription): boolean {
-    return this.#subscriptions.insert(subscription);
+  hasRoomFor(subscription: Subscription): boolean {
+    return this.#weight + subscription.weight <= this.#mostWeight;
   }
 
+  /** False if the subject may not be subscribed to. Ask `hasRoomFor()` first. */
+  add(subscription: Subscription): boolean {
+    if (!this.#subscriptions.insert(subscription)) return false;
+    this.#weight += subscription.weight;
+    return true;
+  }
+
+  /** Takes a subscription out that was added, once. */
   remove(subscription: Subscription): void {
     subscription.closed = true;
     this.#subscriptions.remove(subscription);
+    this.#weight -= subscription.weight;
   }
 
   /**
@@ -27,52 +45,34 @@ export class Router {
    *
    * @returns whether anybody got it.
    */
-  route(from: Connection, publication: Publication, bytes: Buffer, start: number, end: number): boolean {
+  route(from: Recipient, publication: Publication): boolean {
     const { plain, groups } = this.#subscriptions.match(publication.subject);
     let delivered = false;
-    for (const subscription of plain) {
-      if (this.#deliver(from, subscription, publication, bytes, start, end)) delivered = true;
-    }
-    for (const group of groups) {
-      if (this.#deliverToOne(from, group, publication, bytes, start, end)) delivered = true;
-    }
+    for (const subscription of plain) if (deliver(from, subscription, publication)) delivered = true;
+    for (const group of groups) if (deliverToOne(from, group, publication)) delivered = true;
     return delivered;
   }
 
-  /** A plain subscription of a connection that would get what is published to a subject. */
-  find(connection: Connection, subject: string): Subscription | undefined {
-    return this.#subscriptions.match(subject).plain.find((subscription) => subscription.connection === connection);
+  /** A plain subscription of a recipient that would get what is published to a subject. */
+  find(recipient: Recipient, subject: string): Subscription | undefined {
+    return this.#subscriptions.match(subject).plain.find((subscription) => subscription.recipient === recipient);
   }
+}
 
-  #deliverToOne(
-    from: Connection,
-    group: readonly Subscription[],
-    publication: Publication,
-    bytes: Buffer,
-    start: number,
-    end: number,
-  ): boolean {
-    const first = group.length === 1 ? 0 : Math.floor(Math.random() * group.length);
-    for (let i = 0; i < group.length; i++) {
-      const member = group[(first + i) % group.length] as Subscription;
-      if (this.#deliver(from, member, publication, bytes, start, end)) return true;
-    }
-    return false;
+function deliverToOne(from: Recipient, group: readonly Subscription[], publication: Publication): boolean {
+  const first = group.length === 1 ? 0 : Math.floor(Math.random() * group.length);
+  for (let i = 0; i < group.length; i++) {
+    const member = group[(first + i) % group.length] as Subscription;
+    if (deliver(from, member, publication)) return true;
   }
+  return false;
+}
 
-  #deliver(
-    from: Connection,
-    subscription: Subscription,
-    publication: Publication,
-    bytes: Buffer,
-    start: number,
-    end: number,
-  ): boolean {
-    const to = subscription.connection;
-    if (subscription.closed || (to === from && !to.options.echo)) return false;
-    if (to.permissions.withholds(publication.subject)) return false;
-    subscription.delivered++;
-    if (subscription.max > 0 && subscription.delivered >= subscription.max) to.unsubscribe(subscription);
-    return to.deliver(from, subscription, publication, bytes, start, end);
-  }
+function deliver(from: Recipient, subscription: Subscription, publication: Publication): boolean {
+  const { recipient } = subscription;
+  if (subscription.closed || (recipient === from && !recipient.echoes)) return false;
+  if (recipient.withholds(publication.subject)) return false;
+  subscription.delivered++;
+  if (subscription.max > 0 && subscription.delivered >= subscription.max) recipient.unsubscribe(subscription.sidKey);
+  return recipient.deliver(from, publication, subscription.sid);
 }

@@ -1,12 +1,13 @@
 import type { Socket } from "node:net";
 import { Connection } from "../connection/connection.js";
-import { Session } from "../connection/session.js";
 import { fatal } from "../wire/violation.js";
 import type { Core } from "./core.js";
+import { infoLine } from "./info.js";
+import { Session } from "./session.js";
 
 /** Makes a socket that was accepted a connection of the broker. */
 export function accept(core: Core, socket: Socket): void {
-  const connection = new Connection(core, socket);
+  const connection = new Connection(core.connections.nextId(), socket, core);
   const session = new Session(connection);
   core.counters.totalConnections++;
   const full = core.connections.size >= core.settings.maxConnections;
@@ -19,6 +20,7 @@ export function accept(core: Core, socket: Socket): void {
     connection.gone();
     core.connections.remove(connection);
   });
-  connection.open();
+  connection.send(infoLine(core, connection));
+  connection.start();
   if (full) connection.end(fatal.maxConnections);
 }

@@ -1,18 +1,17 @@
+import { Holdings } from "../bounds/holdings.js";
 import { Connections } from "../connection/connections.js";
-import { Flusher } from "../connection/flusher.js";
+import { relieve } from "../connection/relief.js";
+import type { Shared } from "../connection/shared.js";
+import { newCounters } from "../connection/stats.js";
 import type { Settings } from "../options/settings.js";
+import { Flusher } from "../outbound/flusher.js";
 import { Router } from "../routing/router.js";
-import { newServerId } from "./info.js";
-import { type Counters, newCounters } from "./stats.js";
+import { newServerId } from "./server-id.js";
 
-/** What all connections of one broker share. */
-export interface Core {
-  readonly settings: Settings;
+/** One broker, but for the socket that it listens on. */
+export interface Core extends Shared {
   readonly serverId: string;
-  readonly router: Router;
   readonly connections: Connections;
-  readonly flusher: Flusher;
-  readonly counters: Counters;
   /** The port that it listens on; known once it does. */
   port: number;
   /** It accepts nobody any more, and says so in INFO; once set, it stays. */
@@ -20,12 +19,15 @@ export interface Core {
 }
 
 export function newCore(settings: Settings): Core {
+  const connections = new Connections();
+  const holdings: Holdings = new Holdings(settings.maxHeld, () => relieve(holdings, connections.snapshot()));
   return {
     settings,
     serverId: newServerId(),
-    router: new Router(),
-    connections: new Connections(),
+    router: new Router(settings.maxSubscriptionMemory),
+    connections,
     flusher: new Flusher(),
+    holdings,
     counters: newCounters(),
     port: settings.port,
     lameDuck: false,

@@ -1,19 +1,12 @@
-import { randomBytes } from "node:crypto";
+import type { Connection } from "../connection/connection.js";
 import type { Core } from "./core.js";
 
 /** The version of nats-server whose behaviour this broker has. Clients decide by it what they may use. */
 const VERSION = "2.9.10";
 const PROTOCOL = 1;
 
-const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** An id of the form of nats-server's: N and 55 letters and digits. */
-export function newServerId(): string {
-  return `N${Array.from(randomBytes(55), (byte) => base32[byte % 32]).join("")}`;
-}
-
 /** The INFO line for one connection, as things stand. */
-export function infoLine(core: Core, connectionId: number, clientIp: string): string {
+export function infoLine(core: Core, connection: Connection): string {
   const { settings } = core;
   const info = {
     server_id: core.serverId,
@@ -26,8 +19,8 @@ export function infoLine(core: Core, connectionId: number, clientIp: string): st
     headers: true,
     ...(settings.auth.kind === "none" ? {} : { auth_required: true }),
     max_payload: settings.maxPayload,
-    client_id: connectionId,
-    client_ip: clientIp,
+    client_id: connection.id,
+    client_ip: connection.remoteAddress,
     ...(core.lameDuck ? { ldm: true } : {}),
   };
   return `INFO ${JSON.stringify(info)} \r\n`;

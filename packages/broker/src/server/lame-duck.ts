@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connection } from "../connection/connection.js";
 import type { Core } from "./core.js";
+import { infoLine } from "./info.js";
 
 /** Closing takes at least this long, in ms, however short the duration. */
 const SHORTEST_SPREAD = 1_000;
@@ -18,7 +19,7 @@ export async function leaveGradually(core: Core, signal: AbortSignal): Promise<v
   const connections = core.connections.snapshot();
   if (connections.length === 0) return;
   for (const connection of connections) {
-    if (connection.settled && connection.options.protocol >= 1) connection.sendInfo();
+    if (connection.settled && connection.options.protocol >= 1) connection.send(infoLine(core, connection));
   }
   try {
     await delay(core.settings.lameDuckGracePeriod, undefined, { signal });

@@ -1,4 +1,3 @@
-import type { Subscription } from "../routing/subscription.js";
 import { CR, LF, SPACE } from "./bytes.js";
 import type { Publication } from "./publication.js";
 import type { Tokens } from "./tokens.js";
@@ -10,9 +9,9 @@ const SHORT = 48;
 const FIXED = 32;
 
 /** Most bytes that `writeHead` may write. */
-export function headBound(publication: Publication, subscription: Subscription): number {
+export function headBound(publication: Publication, sid: Buffer): number {
   const { tokens } = publication;
-  return FIXED + tokens.end(publication.sizeAt) - tokens.start(0) + subscription.sid.length;
+  return FIXED + tokens.end(publication.sizeAt) - tokens.start(0) + sid.length;
 }
 
 /**
@@ -25,7 +24,7 @@ export function writeHead(
   target: Buffer,
   at: number,
   publication: Publication,
-  subscription: Subscription,
+  sid: Buffer,
   withHeader: boolean,
 ): number {
   const { tokens } = publication;
@@ -36,7 +35,7 @@ export function writeHead(
   target[to++] = 71; // G
   target[to++] = SPACE;
   to = writeToken(target, to, tokens, 0);
-  to = writeBytes(target, to, subscription.sid, 0, subscription.sid.length);
+  to = writeBytes(target, to, sid, 0, sid.length);
   target[to++] = SPACE;
   if (publication.hasReply) to = writeToken(target, to, tokens, publication.replyAt);
   to = writeSizes(target, to, publication, withHeader);

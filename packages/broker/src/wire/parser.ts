@@ -38,10 +38,17 @@ export class Parser {
   #held = new HeldLine();
   #payload: Buffer | undefined;
   #filled = 0;
+  /** The size of the chunk that the line before the payload came in. */
+  #lineKeeps = 0;
 
   constructor(operations: Operations, maxControlLine: number) {
     this.#operations = operations;
     this.#maxControlLine = maxControlLine;
+  }
+
+  /** Bytes that are kept until what they belong to is complete. */
+  get held(): number {
+    return this.#payload === undefined ? this.#held.length : this.#lineKeeps + this.#filled;
   }
 
   /** Takes the next bytes. They must not change afterwards. */
@@ -157,6 +164,7 @@ export class Parser {
     this.#state = "payload";
     this.#payload = Buffer.allocUnsafe(length);
     this.#filled = 0;
+    this.#lineKeeps = chunk.length;
     return start;
   }
 

@@ -1,8 +1,14 @@
+import type { Holdings } from "../bounds/holdings.js";
+import { SharedPayload } from "../bounds/shared-payload.js";
 import { Tokens } from "./tokens.js";
 
+const nothing = Buffer.alloc(0);
+
 /**
- * The control line of a PUB or HPUB, kept as positions in the bytes it came in, because a MSG repeats its arguments as
+ * A PUB or HPUB. Its control line is kept as positions in the bytes it came in, because a MSG repeats its arguments as
  * they were written: `PUB a 007` is delivered as `MSG a 1 007`. Each connection has one, reused from message to message.
+ *
+ * PU1. From `carry()` to `done()` header, payload and CRLF are `bytes[start, end)`; otherwise it keeps nothing of it.
  */
 export class Publication {
   readonly tokens = new Tokens();
@@ -15,6 +21,11 @@ export class Publication {
   /** Bytes of header, and bytes of header and payload together. */
   headerSize = 0;
   size = 0;
+  /** Where header, payload and CRLF are. */
+  bytes: Buffer = nothing;
+  start = 0;
+  end = 0;
+  #shared: SharedPayload | undefined;
 
   get hasReply(): boolean {
     return this.replyAt >= 0;
@@ -50,6 +61,26 @@ export class Publication {
     this.headerSizeAt = tokens.count - 2;
     this.headerSize = tokens.size(this.headerSizeAt);
     return this.#readSubjectAndSize() && this.headerSize >= 0 && this.headerSize <= this.size;
+  }
+
+  /** Its payload is there. */
+  carry(bytes: Buffer, start: number, end: number): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** It was delivered to all who get it. */
+  done(): void {
+    this.bytes = nothing;
+    this.tokens.bytes = nothing;
+    this.#shared = undefined;
+  }
+
+  /** Its payload, to be counted once for all who are sent it as it is. */
+  share(holdings: Holdings): SharedPayload {
+    this.#shared ??= new SharedPayload(holdings, this.end - this.start);
+    return this.#shared;
   }
 
   /** What nats-server takes an HMSG from a client for: an empty message on no subject. */

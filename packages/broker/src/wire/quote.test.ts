@@ -15,3 +15,11 @@ it.each([
 ])("quotes %s", (_what, text, quoted) => {
   expect(quote(text)).toBe(quoted);
 });
+
+it("quotes long subjects that are no text without taking much longer than for text", () => {
+  const garbage = "\xff".repeat(4_000);
+  const since = performance.now();
+  for (let i = 0; i < 100; i++) expect(quote(garbage).length).toBe(16_002);
+  // It took 14 ms for each on the machine where it takes 0.2 now.
+  expect(performance.now() - since).toBeLessThan(700);
+});

@@ -1,8 +1,10 @@
 import type { Socket } from "node:net";
-import type { Subscription } from "../routing/subscription.js";
+import type { Congestion } from "../bounds/congestion.js";
+import type { Holdings } from "../bounds/holdings.js";
+import type { SharedPayload } from "../bounds/shared-payload.js";
 import { headBound, writeHead } from "../wire/message-head.js";
 import type { Publication } from "../wire/publication.js";
-import { WriteBlocks } from "./write-blocks.js";
+import { BY_REFERENCE, WriteBlocks } from "./write-blocks.js";
 
 /** The bounds that a connection has to keep up with, and who is told when it does not. */
 export interface OutboundLimits {
@@ -10,6 +12,8 @@ export interface OutboundLimits {
   readonly maxPending: number;
   /** Longest time, in ms, that one flush may take. */
   readonly writeDeadline: number;
+  /** Counts what is held for all connections. */
+  readonly holdings: Holdings;
   /** Asks for `flush()` to be called at the end of this turn of the event loop. */
   schedule(outbound: Outbound): void;
   /** The connection could not keep up; called once. */
@@ -23,12 +27,18 @@ export interface OutboundLimits {
  * O2. At most one flush is under way; what is put in meanwhile goes out with the next.
  * O3. `pending` counts every byte put in and not yet taken by the operating system, and is at most `maxPending`.
  * O4. Once `stop()` was called nothing more is taken in, and no timer of this object is left.
+ * O5. What was put in counts in the holdings until the operating system has taken it, or `discard()` was called.
  */
-export class Outbound {
+export class Outbound implements Congestion {
   readonly #socket: Socket;
   readonly #limits: OutboundLimits;
   readonly #blocks = new WriteBlocks();
   #inFlight = 0;
+  /** Counted in the holdings: what was copied, and what is sent from where it was read; since the last flush, and in it. */
+  #copied = 0;
+  #copiedInFlight = 0;
+  #shared: SharedPayload[] = [];
+  #sharedInFlight: SharedPayload[] = [];
   #stopped = false;
   #deadline: NodeJS.Timeout | undefined;
   #waiting = new Set<() => void>();
@@ -40,6 +50,12 @@ export class Outbound {
 
   get pending(): number {
     return this.#blocks.length + this.#inFlight;
+  }
+
+  /** Bytes that are held for it, shared ones in full. */
+  get held(): number {
+    const shared = [...this.#shared, ...this.#sharedInFlight].reduce((sum, { size }) => sum + size, 0);
+    return this.#copied + this.#copiedInFlight + shared;
   }
 
   /** Whether it is so far behind that publishers had better wait. */
@@ -61,21 +77,18 @@ export class Outbound {
     this.#limits.schedule(this);
   }
 
-  /** Puts in a message for a subscription; its payload, CRLF included, is `bytes[start, end)` less a header that is cut off. */
-  message(
-    publication: Publication,
-    subscription: Subscription,
-    headers: boolean,
-    bytes: Buffer,
-    start: number,
-    end: number,
-  ): void {
+  /** Puts in a message for the subscription of that name, without its header for who does not understand any. */
+  message(publication: Publication, sid: Buffer, headers: boolean): void {
     const withHeader = publication.hasHeader && headers;
+    const { bytes, start, end } = publication;
     const from = withHeader ? start : start + publication.headerSize;
-    const bound = headBound(publication, subscription);
-    if (!this.#admit(bound + end - from)) return;
+    const bound = headBound(publication, sid);
+    const length = end - from;
+    if (length < BY_REFERENCE) {
+      if (!this.#admit(bound + length)) return;
+    } else if (!this.#admit(bound + length, bound) || !this.#hold(publication)) return;
     const block = this.#blocks.room(bound);
-    this.#blocks.used = writeHead(block, this.#blocks.used, publication, subscription, withHeader);
+    this.#blocks.used = writeHead(block, this.#blocks.used, publication, sid, withHeader);
     this.#blocks.bytes(bytes, from, end);
     this.#limits.schedule(this);
   }
@@ -84,6 +97,12 @@ export class Outbound {
   flush(): void {
     if (this.#inFlight > 0 || this.#blocks.length === 0 || this.#socket.destroyed) return;
     this.#inFlight = this.#blocks.length;
+    this.#copiedInFlight = this.#copied;
+    this.#copied = 0;
+    if (this.#shared.length > 0) {
+      this.#sharedInFlight = this.#shared;
+      this.#shared = [];
+    }
     this.#socket.cork();
     for (const block of this.#blocks.take()) this.#socket.write(block, this.#written);
     this.#socket.uncork();
@@ -92,7 +111,6 @@ export class Outbound {
     else this.#deadline = setTimeout(() => this.#tooSlow(), this.#limits.writeDeadline);
   }
 
-  /** Calls back once, when it is no longer congested or was stopped; until `notRelieved()` takes that back. */
   onceRelieved(callback: () => void): void {
     this.#waiting.add(callback);
   }
@@ -101,15 +119,26 @@ export class Outbound {
     this.#waiting.delete(callback);
   }
 
-  /** Takes nothing more in; with `flush`, what is in is still handed to the socket. */
+  /** Takes nothing more in; with `flush`, what is in is still handed to the socket, and counts until `discard()`. */
   stop(flush: boolean): void {
     if (this.#stopped) return;
     this.#stopped = true;
     clearTimeout(this.#deadline);
     if (flush && !this.#socket.destroyed) {
       for (const block of this.#blocks.take()) this.#socket.write(block);
-    }
+    } else this.discard();
     this.#relieve();
+  }
+
+  /** Nothing of what is in can be sent any more. */
+  discard(): void {
+    this.#blocks.take();
+    this.#uncount();
+    this.#copiedInFlight = this.#copied;
+    this.#copied = 0;
+    this.#sharedInFlight = this.#shared;
+    this.#shared = [];
+    this.#uncount();
   }
 
   readonly #written = (): void => {
@@ -121,6 +150,7 @@ export class Outbound {
   #settle(reusable: boolean): void {
     clearTimeout(this.#deadline);
     this.#inFlight = 0;
+    this.#uncount();
     this.#blocks.settled(reusable);
     if (this.#waiting.size > 0 && !this.congested) this.#relieve();
   }
@@ -131,11 +161,34 @@ export class Outbound {
     for (const callback of waiting) callback();
   }
 
-  #admit(length: number): boolean {
+  /** Whether so many bytes may be put in, `copied` of which are copies. */
+  #admit(length: number, copied = length): boolean {
     if (this.#stopped) return false;
-    if (this.pending + length <= this.#limits.maxPending) return true;
-    this.#tooSlow();
-    return false;
+    if (this.pending + length > this.#limits.maxPending) {
+      this.#tooSlow();
+      return false;
+    }
+    this.#copied += copied;
+    this.#limits.holdings.add(copied);
+    // That could have been too much for all, and this connection could be the one that was closed for it.
+    return !this.#stopped;
+  }
+
+  #hold(publication: Publication): boolean {
+    const shared = publication.share(this.#limits.holdings);
+    this.#shared.push(shared);
+    shared.hold();
+    return !this.#stopped;
+  }
+
+  /** What was in flight is not held any more. */
+  #uncount(): void {
+    this.#limits.holdings.remove(this.#copiedInFlight);
+    this.#copiedInFlight = 0;
+    if (this.#sharedInFlight.length === 0) return;
+    const released = this.#sharedInFlight;
+    this.#sharedInFlight = [];
+    for (const shared of released) shared.release();
   }
 
   #tooSlow(): void {

@@ -3,7 +3,7 @@ const SMALLEST = 1024;
 const LARGEST = 65_536;
 
 /** Payloads from this size on are sent from where they were read, not copied. */
-const BY_REFERENCE = 16_384;
+export const BY_REFERENCE = 16_384;
 
 /**
  * Bytes to be sent, gathered in few blocks, so that thousands of small messages are one write.

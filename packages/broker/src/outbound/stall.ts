@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Outbound } from "./outbound.js";
+import type { Congestion } from "../bounds/congestion.js";
 
 /** Longest time, in ms, that a publisher is held back for one slow subscriber before it is let on again. */
 const LONGEST = 100;
@@ -13,18 +13,18 @@ const LONGEST = 100;
  */
 export class Stall {
   readonly #socket: Socket;
-  #waitingFor: Outbound | undefined;
+  #waitingFor: Congestion | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
   }
 
-  waitFor(outbound: Outbound): void {
+  waitFor(congestion: Congestion): void {
     if (this.#waitingFor !== undefined) return;
-    this.#waitingFor = outbound;
+    this.#waitingFor = congestion;
     this.#socket.pause();
-    outbound.onceRelieved(this.stop);
+    congestion.onceRelieved(this.stop);
     this.#timer = setTimeout(this.stop, LONGEST);
   }
 

@@ -2,12 +2,12 @@ import { connect } from "../commands/connect.js";
 import { checkPublication, publish } from "../commands/publish.js";
 import { subscribe } from "../commands/subscribe.js";
 import { unsubscribe } from "../commands/unsubscribe.js";
+import type { Connection } from "../connection/connection.js";
 import { decode, infoShape } from "../wire/json.js";
 import { type Operations, Parser } from "../wire/parser.js";
 import { Publication } from "../wire/publication.js";
 import type { Verb } from "../wire/verbs.js";
 import { fatal, Violation } from "../wire/violation.js";
-import type { Connection } from "./connection.js";
 
 const NO_PAYLOAD = -1;
 const C = 67;
@@ -21,7 +21,7 @@ export class Session implements Operations {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#parser = new Parser(this, connection.core.settings.maxControlLine);
+    this.#parser = new Parser(this, connection.shared.settings.maxControlLine);
   }
 
   /** Takes the next bytes from the client; what breaks the protocol ends the connection. */
@@ -29,6 +29,7 @@ export class Session implements Operations {
     if (this.#connection.closed) return;
     try {
       this.#parser.feed(chunk);
+      this.#connection.holdUnfinished(this.#parser.held);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       if (error.reply === undefined) this.#connection.close();
@@ -58,7 +59,9 @@ export class Session implements Operations {
   }
 
   payload(bytes: Buffer, start: number, end: number): void {
-    publish(this.#connection, this.#publication, bytes, start, end);
+    this.#publication.carry(bytes, start, end);
+    publish(this.#connection, this.#publication);
+    this.#publication.done();
   }
 
   bare(verb: Verb): void {
