@@ -1,0 +1,174 @@
+// What a client may do to the embedded broker, on purpose or not, and what it must not bring about: the broker shares a
+// process with those who started it.
+
+import type { BrokerOptions } from "@muove/broker";
+import { afterEach, describe, expect, it } from "vitest";
+import { RawClient } from "../support/raw-client.js";
+import { BrokerProcess } from "./broker-process.js";
+import { hello, pub } from "./scripts/say.js";
+
+const MEGABYTE = 1_048_576;
+const ALL_OF_IT = 25_000;
+
+describe("a broker under attack", () => {
+  let broker: BrokerProcess | undefined;
+  afterEach(() => broker?.stop());
+
+  const start = async (options: BrokerOptions = {}): Promise<BrokerProcess> => {
+    broker = await BrokerProcess.start(options);
+    return broker;
+  };
+  const client = async ({ port }: BrokerProcess, more: Record<string, unknown> = {}): Promise<RawClient> => {
+    const opened = await RawClient.open(port);
+    opened.send(hello(more));
+    return opened;
+  };
+  /** Sends many operations and waits until the last one has been dealt with. */
+  const say = async (from: RawClient, count: number, operation: (i: number) => string): Promise<void> => {
+    for (let i = 0; i < count; i += 1_000) {
+      const some = Array.from({ length: Math.min(1_000, count - i) }, (_, k) => operation(i + k));
+      expect(await from.fence({ after: some.join(""), within: ALL_OF_IT })).toBe(true);
+      if (from.closed) return;
+    }
+  };
+  const served = async (attacked: BrokerProcess): Promise<boolean> => {
+    const good = await client(attacked);
+    good.send(`SUB good 1\r\n${pub("good", "still here")}`);
+    await good.fence();
+    return good.count("MSG") === 1;
+  };
+  const grown = async (attacked: BrokerProcess, attack: () => Promise<void>): Promise<number> => {
+    const { rss } = await attacked.taken();
+    await attack();
+    return ((await attacked.taken()).rss - rss) / MEGABYTE;
+  };
+
+  it("delivers one message to 150,000 subscriptions to one subject", async () => {
+    const attacked = await start();
+    const clients = [await client(attacked), await client(attacked)];
+    for (const each of clients) await say(each, 75_000, (i) => `SUB x ${i}\r\n`);
+    clients[0]?.send(pub("x", ""));
+    for (const each of clients) expect(await each.until(() => each.count("MSG") === 75_000, ALL_OF_IT)).toBe(true);
+    expect(attacked.alive).toBe(true);
+  });
+
+  it("takes, delivers to and forgets a subject of 20,000 tokens, where so long a line is allowed", async () => {
+    const attacked = await start({ maxControlLine: MEGABYTE });
+    const attacker = await client(attacked);
+    const long = Array(20_000).fill("a").join(".");
+    attacker.send(`SUB ${long} 1\r\n${pub(long, "hi")}UNSUB 1\r\n`);
+    await attacker.fence();
+    expect(attacker.count("MSG")).toBe(1);
+    expect((await attacked.taken()).stats.subscriptions).toBe(0);
+  });
+
+  it("works as fast under allow_responses when nobody replies, and remembers the latest", async () => {
+    const users = [
+      { user: "free", pass: "x" },
+      { user: "bound", pass: "x", permissions: { allowResponses: true } },
+    ];
+    const attacked = await start({ auth: { users } });
+    const asker = await client(attacked, { user: "free", pass: "x" });
+    const ask = async (user: string): Promise<number> => {
+      const silent = await client(attacked, { user, pass: "x" });
+      await say(silent, 1, () => `SUB ask.${user} 1\r\n`);
+      const { cpu } = await attacked.taken();
+      await say(asker, 60_000, (i) => pub(`ask.${user}`, "", `reply.${i}`));
+      expect(await silent.until(() => silent.count("MSG") === 60_000, ALL_OF_IT)).toBe(true);
+      await say(asker, 1, () => "SUB reply.* 1\r\n");
+      await say(silent, 1, () => pub("reply.59999", "here"));
+      await asker.fence();
+      await say(asker, 1, () => "UNSUB 1\r\n");
+      return (await attacked.taken()).cpu - cpu;
+    };
+    const free = await ask("free");
+    expect(await ask("bound")).toBeLessThan(5 * free);
+    expect(asker.count("MSG")).toBe(2);
+  });
+
+  it("remembers who matches a subject in bounded memory", async () => {
+    const attacked = await start();
+    // Who does not hear its own messages has them matched, and nothing else.
+    const attacker = await client(attacked, { echo: false });
+    await say(attacker, 20_000, (i) => `SUB > ${i}\r\n`);
+    const more = await grown(attacked, () => say(attacker, 2_500, (i) => pub(`x${i}`, "")));
+    expect(more).toBeLessThan(150);
+    expect(await served(attacked)).toBe(true);
+  });
+
+  it("remembers what may be published in bounded memory, however long the subjects are", async () => {
+    const attacked = await start({ permissions: { publish: { allow: ["good", "x.>"], deny: ["y"] } } });
+    const attackers = await Promise.all(Array.from({ length: 14 }, () => client(attacked)));
+    const tail = "y".repeat(4_000);
+    const more = await grown(attacked, async () => {
+      for (const each of attackers) await say(each, 3_800, (i) => pub(`x.${i}.${tail}`, ""));
+    });
+    expect(more).toBeLessThan(150);
+    expect(await served(attacked)).toBe(true);
+  });
+
+  it("holds a bounded amount for all who do not read, and closes those that have most", async () => {
+    const attacked = await start({ maxHeld: 32 * MEGABYTE });
+    const lazy = await Promise.all(Array.from({ length: 30 }, () => client(attacked)));
+    for (const each of lazy) await say(each, 1, () => "SUB x 1\r\n");
+    for (const each of lazy) each.pause();
+    const fast = await client(attacked);
+    const message = pub("x", "y".repeat(8_000));
+    const more = await grown(attacked, () => say(fast, 3_000, () => message));
+    expect(more).toBeLessThan(150);
+    expect((await attacked.taken()).stats.slowConsumers).toBeGreaterThan(0);
+    expect(await served(attacked)).toBe(true);
+  });
+
+  it("counts a large payload once, so that a message to many who read is not too much", async () => {
+    const attacked = await start({ maxHeld: 8 * MEGABYTE });
+    const readers = await Promise.all(Array.from({ length: 30 }, () => client(attacked)));
+    for (const each of readers) await say(each, 1, () => "SUB x 1\r\n");
+    await say(readers[0] as RawClient, 1, () => pub("x", "y".repeat(MEGABYTE)));
+    for (const each of readers) expect(await each.until(() => each.count("MSG") === 1)).toBe(true);
+    expect((await attacked.taken()).stats).toMatchObject({ slowConsumers: 0, connections: 30 });
+  });
+
+  it.each([
+    ["pings", {}, "PING\r\n"],
+    ["publishes, and wants each message confirmed", { verbose: true }, pub("x", "")],
+    ["publishes what it may not", {}, pub(`no.${"\xff".repeat(1_000)}`, "")],
+  ])("closes a client that %s and does not read", async (_does, more, operation) => {
+    const attacked = await start({ maxPending: MEGABYTE, permissions: { publish: { deny: ["no.>"] } } });
+    const attacker = await client(attacked, more);
+    attacker.pause();
+    const many = operation.repeat(Math.ceil(MEGABYTE / operation.length));
+    for (let i = 0; i < 20; i++) attacker.send(many);
+    await expect.poll(async () => (await attacked.taken()).stats.slowConsumers, { timeout: ALL_OF_IT }).toBe(1);
+    expect(await served(attacked)).toBe(true);
+  });
+
+  it("closes those that send messages to no end, before they are too much", async () => {
+    const attacked = await start({ maxHeld: 16 * MEGABYTE });
+    const attackers = await Promise.all(Array.from({ length: 60 }, () => client(attacked)));
+    for (const each of attackers) each.send(`PUB x ${MEGABYTE}\r\n${"y".repeat(MEGABYTE - 1)}`);
+    await expect.poll(async () => (await attacked.taken()).stats.connections, { timeout: ALL_OF_IT }).toBeLessThan(20);
+    expect(await served(attacked)).toBe(true);
+  });
+
+  it("takes as many subscriptions as there is memory for, by the tokens of their subjects", async () => {
+    const attacked = await start({ maxSubscriptionMemory: 32 * MEGABYTE });
+    const attacker = await client(attacked);
+    const deep = ".a".repeat(1_990);
+    const more = await grown(attacked, () => say(attacker, 3_000, (i) => `SUB x${i}${deep} ${i}\r\n`));
+    expect(more).toBeLessThan(150);
+    expect(attacker.frames.at(-2)?.line).toBe("-ERR 'maximum subscriptions exceeded'");
+    attacker.end();
+    await attacker.until(() => attacker.closed);
+    expect(await served(attacked)).toBe(true);
+  });
+
+  it("refuses a connection more subscriptions than it may have, as nats-server does", async () => {
+    const attacked = await start({ maxSubscriptions: 2 });
+    const attacker = await client(attacked);
+    await say(attacker, 1, () => "SUB a 1\r\nSUB b 1\r\nSUB b 2\r\nSUB c 1\r\nSUB a..b 3\r\nUNSUB 1\r\nSUB c 3\r\n");
+    const refused = "-ERR 'maximum subscriptions exceeded'";
+    expect(attacker.frames.slice(1).map(({ line }) => line)).toEqual([refused, refused, "PONG"]);
+    expect((await attacked.taken()).stats.subscriptions).toBe(2);
+  });
+});
