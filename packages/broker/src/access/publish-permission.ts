@@ -4,7 +4,7 @@ import type { SubjectRules } from "./rules.js";
 import { SubjectSet } from "./subject-set.js";
 
 /** Subjects whose answer is remembered, and bytes that they may take; twice of both at most. */
-const CACHE = { entries: 1024, weight: 131_072 };
+const CACHE = { entries: 4096, weight: 262_144 };
 
 /**
  * Whether a connection may publish to a subject.

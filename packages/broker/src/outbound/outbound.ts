@@ -6,6 +6,9 @@ import { headBound, writeHead } from "../wire/message-head.js";
 import type { Publication } from "../wire/publication.js";
 import { BY_REFERENCE, WriteBlocks } from "./write-blocks.js";
 
+/** Bytes that are counted before they come: a block takes memory before it is full, too. */
+const COUNTED_AHEAD = 16_384;
+
 /** The bounds that a connection has to keep up with, and who is told when it does not. */
 export interface OutboundLimits {
   /** Most bytes that may wait to be sent. */
@@ -27,16 +30,18 @@ export interface OutboundLimits {
  * O2. At most one flush is under way; what is put in meanwhile goes out with the next.
  * O3. `pending` counts every byte put in and not yet taken by the operating system, and is at most `maxPending`.
  * O4. Once `stop()` was called nothing more is taken in, and no timer of this object is left.
- * O5. What was put in counts in the holdings until the operating system has taken it, or `discard()` was called.
+ * O5. What was put in counts in the holdings, and a little ahead, until the operating system has taken it, or `discard()` was called.
  */
 export class Outbound implements Congestion {
   readonly #socket: Socket;
   readonly #limits: OutboundLimits;
   readonly #blocks = new WriteBlocks();
   #inFlight = 0;
-  /** Counted in the holdings: what was copied, and what is sent from where it was read; since the last flush, and in it. */
-  #copied = 0;
-  #copiedInFlight = 0;
+  /** Of what was put in since the last flush, what is sent from where it was read; the rest was copied. */
+  #referred = 0;
+  /** What the holdings count for copies, and what for the rest; since the last flush, and in it. */
+  #counted = 0;
+  #countedInFlight = 0;
   #shared: SharedPayload[] = [];
   #sharedInFlight: SharedPayload[] = [];
   #stopped = false;
@@ -55,7 +60,7 @@ export class Outbound implements Congestion {
   /** Bytes that are held for it, shared ones in full. */
   get held(): number {
     const shared = [...this.#shared, ...this.#sharedInFlight].reduce((sum, { size }) => sum + size, 0);
-    return this.#copied + this.#copiedInFlight + shared;
+    return this.#counted + this.#countedInFlight + shared;
   }
 
   /** Whether it is so far behind that publishers had better wait. */
@@ -84,12 +89,13 @@ export class Outbound implements Congestion {
     const from = withHeader ? start : start + publication.headerSize;
     const bound = headBound(publication, sid);
     const length = end - from;
-    if (length < BY_REFERENCE) {
-      if (!this.#admit(bound + length)) return;
-    } else if (!this.#admit(bound + length, bound) || !this.#hold(publication)) return;
-    const block = this.#blocks.room(bound);
-    this.#blocks.used = writeHead(block, this.#blocks.used, publication, sid, withHeader);
-    this.#blocks.bytes(bytes, from, end);
+    if (length >= BY_REFERENCE) this.#referred += length;
+    if (!this.#admit(bound + length)) return;
+    if (length >= BY_REFERENCE && !this.#hold(publication)) return;
+    const blocks = this.#blocks;
+    const block = blocks.room(length < BY_REFERENCE ? bound + length : bound);
+    blocks.used = writeHead(block, blocks.used, publication, sid, withHeader);
+    blocks.bytes(bytes, from, end);
     this.#limits.schedule(this);
   }
 
@@ -97,8 +103,9 @@ export class Outbound implements Congestion {
   flush(): void {
     if (this.#inFlight > 0 || this.#blocks.length === 0 || this.#socket.destroyed) return;
     this.#inFlight = this.#blocks.length;
-    this.#copiedInFlight = this.#copied;
-    this.#copied = 0;
+    this.#countedInFlight = this.#counted;
+    this.#counted = 0;
+    this.#referred = 0;
     if (this.#shared.length > 0) {
       this.#sharedInFlight = this.#shared;
       this.#shared = [];
@@ -134,8 +141,8 @@ export class Outbound implements Congestion {
   discard(): void {
     this.#blocks.take();
     this.#uncount();
-    this.#copiedInFlight = this.#copied;
-    this.#copied = 0;
+    this.#countedInFlight = this.#counted;
+    this.#counted = 0;
     this.#sharedInFlight = this.#shared;
     this.#shared = [];
     this.#uncount();
@@ -161,15 +168,22 @@ export class Outbound implements Congestion {
     for (const callback of waiting) callback();
   }
 
-  /** Whether so many bytes may be put in, `copied` of which are copies. */
-  #admit(length: number, copied = length): boolean {
+  /** Whether so many bytes more may be put in. */
+  #admit(length: number): boolean {
     if (this.#stopped) return false;
-    if (this.pending + length > this.#limits.maxPending) {
+    const waiting = this.#blocks.length + length;
+    if (waiting + this.#inFlight > this.#limits.maxPending) {
       this.#tooSlow();
       return false;
     }
-    this.#copied += copied;
-    this.#limits.holdings.add(copied);
+    return waiting - this.#referred <= this.#counted || this.#count(waiting - this.#referred);
+  }
+
+  /** Counts in steps, so that most messages need none. */
+  #count(copied: number): boolean {
+    const more = copied - this.#counted + COUNTED_AHEAD;
+    this.#counted += more;
+    this.#limits.holdings.add(more);
     // That could have been too much for all, and this connection could be the one that was closed for it.
     return !this.#stopped;
   }
@@ -183,8 +197,8 @@ export class Outbound implements Congestion {
 
   /** What was in flight is not held any more. */
   #uncount(): void {
-    this.#limits.holdings.remove(this.#copiedInFlight);
-    this.#copiedInFlight = 0;
+    this.#limits.holdings.remove(this.#countedInFlight);
+    this.#countedInFlight = 0;
     if (this.#sharedInFlight.length === 0) return;
     const released = this.#sharedInFlight;
     this.#sharedInFlight = [];

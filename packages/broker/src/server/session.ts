@@ -30,6 +30,7 @@ export class Session implements Operations {
     try {
       this.#parser.feed(chunk);
       this.#connection.holdUnfinished(this.#parser.held);
+      if (!this.#parser.awaitsPayload) this.#publication.forget();
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       if (error.reply === undefined) this.#connection.close();
@@ -61,7 +62,6 @@ export class Session implements Operations {
   payload(bytes: Buffer, start: number, end: number): void {
     this.#publication.carry(bytes, start, end);
     publish(this.#connection, this.#publication);
-    this.#publication.done();
   }
 
   bare(verb: Verb): void {

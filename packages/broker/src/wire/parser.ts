@@ -51,6 +51,11 @@ export class Parser {
     return this.#payload === undefined ? this.#held.length : this.#lineKeeps + this.#filled;
   }
 
+  /** Whether the line of a message has come, and not yet all of its payload. */
+  get awaitsPayload(): boolean {
+    return this.#payload !== undefined;
+  }
+
   /** Takes the next bytes. They must not change afterwards. */
   feed(chunk: Buffer): void {
     let at = 0;

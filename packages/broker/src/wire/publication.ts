@@ -8,7 +8,7 @@ const nothing = Buffer.alloc(0);
  * A PUB or HPUB. Its control line is kept as positions in the bytes it came in, because a MSG repeats its arguments as
  * they were written: `PUB a 007` is delivered as `MSG a 1 007`. Each connection has one, reused from message to message.
  *
- * PU1. From `carry()` to `done()` header, payload and CRLF are `bytes[start, end)`; otherwise it keeps nothing of it.
+ * PU1. From `carry()` on, header, payload and CRLF are `bytes[start, end)`. After `forget()` it keeps none of what came in.
  */
 export class Publication {
   readonly tokens = new Tokens();
@@ -68,10 +68,11 @@ export class Publication {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
+    this.#shared = undefined;
   }
 
-  /** It was delivered to all who get it. */
-  done(): void {
+  /** It was delivered, and no other one has begun. */
+  forget(): void {
     this.bytes = nothing;
     this.tokens.bytes = nothing;
     this.#shared = undefined;
