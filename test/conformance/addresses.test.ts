@@ -187,7 +187,7 @@ onEveryBroker((kind) => {
       const [there1, any1] = await asked;
       expect(any1).toMatchObject({ status: "ok" });
       expect(["ok", "draining", "absent"]).toContain(there1.status === "unavailable" ? there1.reason : there1.status);
-      expect(await there.quote(one, { repeats: 5 })).toMatchObject({ status: "unavailable", delivered: "no" });
+      expect(await there.quote(one, { retries: 5 })).toMatchObject({ status: "unavailable", delivered: "no" });
       expect(await caller.to(pricing, eu).quote(one)).toMatchObject({ status: "ok" });
       free.open();
       expect(await underWay).toMatchObject({ status: "ok" });

@@ -77,19 +77,19 @@ onEveryBroker((kind) => {
       await client.flush();
       const caller = await connected(broker);
       expect(await caller.to(slow).other()).toMatchObject({ status: "ok" });
-      expect(caller.status.counts.repeats).toBe(1);
+      expect(caller.status.counts.retries).toBe(1);
     });
 
     test("as often as it is told to, when it was not delivered", async () => {
       const caller = await connected(await kind.start());
-      expect(await caller.to(slow).other(undefined, { repeats: 2 })).toMatchObject({ reason: "absent" });
-      expect(caller.status.counts).toMatchObject({ calls: 1, repeats: 2 });
+      expect(await caller.to(slow).other(undefined, { retries: 2 })).toMatchObject({ reason: "absent" });
+      expect(caller.status.counts).toMatchObject({ calls: 1, retries: 2 });
     });
 
     test("not when nobody asked for it", async () => {
       const caller = await connected(await kind.start());
       await caller.to(slow).other();
-      expect(caller.status.counts.repeats).toBe(0);
+      expect(caller.status.counts.retries).toBe(0);
     });
 
     test("not when it crashed: something answered", async () => {
@@ -98,22 +98,22 @@ onEveryBroker((kind) => {
       const requests = await answering(await plainClient(broker), "muove.slow.again", "", {
         "Muove-Status": "crashed",
       });
-      expect(await caller.to(slow).again(undefined, { repeats: 3 })).toMatchObject({ reason: "crashed" });
+      expect(await caller.to(slow).again(undefined, { retries: 3 })).toMatchObject({ reason: "crashed" });
       expect(requests).toHaveLength(1);
     });
 
     test("not beyond its deadline, and not after it was cancelled", async () => {
       const caller = await connected(await kind.start());
       const controller = new AbortController();
-      const answer = caller.to(slow).other(undefined, { repeats: 1_000, signal: controller.signal });
-      await until("it is repeated", () => caller.status.counts.repeats > 0);
+      const answer = caller.to(slow).other(undefined, { retries: 1_000, signal: controller.signal });
+      await until("it is repeated", () => caller.status.counts.retries > 0);
       controller.abort();
       expect(await answer).toMatchObject({ status: "unavailable", delivered: "no" });
-      const { repeats } = caller.status.counts;
-      expect(await caller.to(slow).other(undefined, { repeats: 1_000, timeout: 30 })).toMatchObject({
+      const { retries } = caller.status.counts;
+      expect(await caller.to(slow).other(undefined, { retries: 1_000, timeout: 30 })).toMatchObject({
         delivered: "no",
       });
-      expect(caller.status.counts.repeats - repeats).toBeLessThanOrEqual(3);
+      expect(caller.status.counts.retries - retries).toBeLessThanOrEqual(3);
       expect(caller.status.pending).toBe(0);
     });
   });

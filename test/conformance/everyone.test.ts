@@ -1,6 +1,6 @@
 // Messages to all instances (docs/protocol.md, S-7 and R-10), over TCP.
 
-import { type Bus, call, type FromOne, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
+import { type Bus, call, type InstanceOutcome, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { until } from "../link/support/until.js";
@@ -12,14 +12,14 @@ import { one, pricing } from "./support/pricing.js";
 const idOf = ({ status: { instance } }: Bus): string => instance;
 const never = () => new Promise<never>(() => {});
 
-async function all<T, E>(gathered: AsyncIterable<FromOne<T, E>>): Promise<FromOne<T, E>[]> {
-  const entries: FromOne<T, E>[] = [];
+async function all<T, E>(gathered: AsyncIterable<InstanceOutcome<T, E>>): Promise<InstanceOutcome<T, E>[]> {
+  const entries: InstanceOutcome<T, E>[] = [];
   for await (const entry of gathered) entries.push(entry);
   return entries;
 }
 
 /** By instance, what came of it. */
-const reasons = (entries: readonly FromOne<unknown, unknown>[]): Record<string, string> =>
+const reasons = (entries: readonly InstanceOutcome<unknown, unknown>[]): Record<string, string> =>
   Object.fromEntries(
     entries.map(({ instance, outcome }) => [
       String(instance),
@@ -75,10 +75,10 @@ onEveryBroker((kind) => {
       await monitor.whenSettled();
       const started = performance.now();
       const came: [string | undefined, number][] = [];
-      const entries: FromOne<undefined>[] = [];
+      const entries: InstanceOutcome<undefined>[] = [];
       for await (const entry of caller.toAll(pricing).ping(undefined, { timeout: 400 })) {
         came.push([entry.instance, performance.now() - started]);
-        entries.push(entry as FromOne<undefined>);
+        entries.push(entry as InstanceOutcome<undefined>);
       }
       expect(came.map(([instance]) => instance)).toEqual([idOf(quick), idOf(slow)]);
       expect(came[0]?.[1]).toBeLessThan(300);
@@ -172,9 +172,9 @@ onEveryBroker((kind) => {
       }
       await until("the handler is told", () => aborted === 1);
       const abort = new AbortController();
-      const entries: FromOne<undefined>[] = [];
+      const entries: InstanceOutcome<undefined>[] = [];
       for await (const entry of caller.toAll(pricing).ping(undefined, { signal: abort.signal })) {
-        entries.push(entry as FromOne<undefined>);
+        entries.push(entry as InstanceOutcome<undefined>);
         abort.abort();
       }
       expect(reasons(entries)).toEqual({ [idOf(quick)]: "ok", [idOf(slow)]: "cancelled/maybe" });
@@ -251,7 +251,7 @@ onEveryBroker((kind) => {
       const caller = await connected(broker);
       const everyone = caller.toAll(pricing);
       expect(() => everyone.quote({ sku: 1 } as never)).toThrow(InvalidInput);
-      expect(() => everyone.quote(one, { repeats: 1 } as never)).toThrow(InvalidOptions);
+      expect(() => everyone.quote(one, { retries: 1 } as never)).toThrow(InvalidOptions);
       expect(() => everyone.echo("x".repeat(4_000))).toThrow(TooLarge);
       expect(() => caller.toAll("pricing" as never)).toThrow(InvalidOptions);
     });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { Missing } from "muove";
+import type { NoAnswer } from "muove";
 import { expect, test } from "vitest";
 
 // The compiler asks for every reason that there is, and refuses any other.
-const delivered: { readonly [R in Missing["reason"]]: Extract<Missing, { reason: R }>["delivered"][] } = {
+const delivered: { readonly [R in NoAnswer["reason"]]: Extract<NoAnswer, { reason: R }>["delivered"][] } = {
   unreachable: ["no", "maybe"],
   absent: ["no"],
   overloaded: ["no"],

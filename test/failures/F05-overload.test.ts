@@ -69,22 +69,22 @@ failure("F5", "only the outermost caller repeats what an overloaded mailbox refu
   const calls = 50;
 
   // A handler asks for repeats, on behalf of a caller that does not.
-  const reports = Array.from({ length: calls }, () => bus.to(middle).report({ repeats: 3 }, { timeout: 5_000 }));
+  const reports = Array.from({ length: calls }, () => bus.to(middle).report({ retries: 3 }, { timeout: 5_000 }));
   const outcomes = await Promise.all(reports);
   const workers = outcomes.map((outcome) => (outcome.status === "ok" ? outcome.value.worker : outcome.reason));
   expect(workers).toContain("overloaded");
   expect((await countsOf(service)).received).toBe(calls);
-  expect((await countsOf(between)).repeats).toBe(0);
+  expect((await countsOf(between)).retries).toBe(0);
   const refusedOnce = await overloaded();
 
   // The outermost caller does: within its time, and within a budget.
-  const waits = Array.from({ length: calls }, () => bus.to(worker).wait({ ms: 5 }, { timeout: 5_000, repeats: 3 }));
+  const waits = Array.from({ length: calls }, () => bus.to(worker).wait({ ms: 5 }, { timeout: 5_000, retries: 3 }));
   await Promise.all(waits);
   const { received } = await countsOf(service);
   expect(await overloaded()).toBeGreaterThan(refusedOnce);
   expect(received).toBeGreaterThan(2 * calls);
   expect(received).toBeLessThanOrEqual(2 * calls + 10 + calls / 10 + calls / 10); // The budget: ten, and a tenth of the calls.
-  expect(bus.status.counts.repeats).toBe(received - 2 * calls);
+  expect(bus.status.counts.retries).toBe(received - 2 * calls);
 });
 
 const perSecond = ({ outcomes, ms }: Generated): number => ((outcomes.ok ?? 0) / ms) * 1_000;

@@ -61,6 +61,6 @@ async function send(client: NatsConnection, bus: Bus, seed: number, messages: nu
     }
     await client.flush();
     // Where the machine is busy, it may be told to come back when the batch is done.
-    expect(await bus.to(target).price(good, { repeats: 3 })).toMatchObject({ status: "ok", value: { cents: 10 } });
+    expect(await bus.to(target).price(good, { retries: 3 })).toMatchObject({ status: "ok", value: { cents: 10 } });
   }
 }

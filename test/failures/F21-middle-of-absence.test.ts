@@ -35,7 +35,7 @@ failure(
     const nats = await fault.nats();
     const [service, hanging] = await Promise.all([startService(fault, "middle", nats), startWorker(fault, nats)]);
     await using bus = await caller(nats);
-    expect(await bus.to(middle).report({ repeats: 0 })).toMatchObject({ value: { worker: "ok", archive: "absent" } });
+    expect(await bus.to(middle).report({ retries: 0 })).toMatchObject({ value: { worker: "ok", archive: "absent" } });
     await hanging.stop();
 
     expect((await reports(fault, bus)).at(0)).toEqual({ worker: "timeout", archive: "absent" });
@@ -49,7 +49,7 @@ failure(
     expect(bus.health).toMatchObject({ live: true, ready: true, degraded: false, missing: [] });
 
     await hanging.continue();
-    expect(await bus.to(middle).report({ repeats: 0 })).toMatchObject({ value: { worker: "ok" } });
+    expect(await bus.to(middle).report({ retries: 0 })).toMatchObject({ value: { worker: "ok" } });
     await expectOnlyDegraded(service, [{ address: "archive.find", reason: "absent" }]);
   },
 );
@@ -57,7 +57,7 @@ failure(
 /** Twenty calls at once, all of them answered in time, all in the same way. */
 async function reports({ figure }: Fault, bus: Bus): Promise<readonly unknown[]> {
   const start = performance.now();
-  const call = () => bus.to(middle).report({ repeats: 0 }, { timeout: deadline });
+  const call = () => bus.to(middle).report({ retries: 0 }, { timeout: deadline });
   const outcomes = await Promise.all(Array.from({ length: 20 }, call));
   figure(`20 answers within ${deadline} ms`, performance.now() - start);
   const values = outcomes.map((outcome) => (outcome.status === "ok" ? outcome.value : outcome));

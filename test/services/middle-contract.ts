@@ -5,7 +5,7 @@ import { z } from "zod";
 export const middle = mailbox("middle", {
   /** Asks a worker and an archive, and answers without them where it must. */
   report: call({
-    input: z.object({ repeats: z.int() }),
+    input: z.object({ retries: z.int() }),
     output: z.object({ worker: z.string(), archive: z.string() }),
     timeout: 5_000,
   }),

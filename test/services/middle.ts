@@ -10,10 +10,10 @@ const opened: string[] = [];
 bus.on("circuitOpened", ({ address }) => opened.push(address));
 
 bus.serve(middle, {
-  async report({ repeats }, ctx) {
+  async report({ retries }, ctx) {
     // The one that may hang is asked first, so that what comes after it has only what it left.
-    const made = await ctx.to(worker).large({ bytes: 1 }, { repeats }).orElse({ text: "" });
-    const found = await ctx.to(archive).find({ text: "a" }, { repeats }).orElse({ found: "nothing" });
+    const made = await ctx.to(worker).large({ bytes: 1 }, { retries }).orElse({ text: "" });
+    const found = await ctx.to(archive).find({ text: "a" }, { retries }).orElse({ found: "nothing" });
     return { worker: said(made), archive: said(found) };
   },
 });

@@ -37,13 +37,13 @@ function one(): void {
     workers.tell(input);
   } else if (kind < 0.4) {
     keep({ type: "begun", id, how: "repeated" });
-    void settle(id, workers.again(input, { repeats: 3, ...abortion() }));
+    void settle(id, workers.again(input, { retries: 3, ...abortion() }));
   } else {
     keep({ type: "begun", id, how: "once" });
     // What was not delivered may be sent again also when the call is not idempotent.
     void settle(
       id,
-      workers.once(input, { repeats: random.between(0, 2), timeout: random.between(50, 1_500), ...abortion() }),
+      workers.once(input, { retries: random.between(0, 2), timeout: random.between(50, 1_500), ...abortion() }),
     );
   }
 }

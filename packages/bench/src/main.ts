@@ -40,7 +40,7 @@ async function measure(args: Arguments, say: (text: string) => void): Promise<Re
       { kit, nats, say },
       {
         ...args,
-        repeats: args.full ? 2 : 0,
+        retries: args.full ? 2 : 0,
         profile: process.env.MUOVE_BENCH_PROF,
       },
     );

@@ -12,7 +12,7 @@ export interface Plan {
   readonly rounds: number;
   readonly seconds: number;
   /** How often a run is repeated that others disturbed; the one that they disturbed least counts, whatever came of it. */
-  readonly repeats: number;
+  readonly retries: number;
   /** Whose CPU profiles are written: `caller`, `service`, or nobody's. */
   readonly profile?: string | undefined;
 }
@@ -33,7 +33,7 @@ export interface Compared {
 }
 
 /** Counted, not timed, so that code is as optimised on a busy machine as on an idle one; but it ends. */
-const warmUp = { load: { inFlight: 64, bytes: 100 }, requests: 30_000, repeats: 8 };
+const warmUp = { load: { inFlight: 64, bytes: 100 }, requests: 30_000, retries: 8 };
 
 /**
  * Compares them. In every round each contender runs once, in processes of its own, and in another order, so that what
@@ -86,7 +86,7 @@ export const disturbed = 0.1;
 
 async function warm(pair: Pair, seconds: number): Promise<void> {
   let asked = 0;
-  for (let i = 0; i < warmUp.repeats && asked < warmUp.requests; i++) {
+  for (let i = 0; i < warmUp.retries && asked < warmUp.requests; i++) {
     asked += (await pair.measure({ ...warmUp.load, seconds })).count;
   }
 }
@@ -94,7 +94,7 @@ async function warm(pair: Pair, seconds: number): Promise<void> {
 async function oneRun(bench: Bench, plan: Plan, pair: Pair, title: string, scenario: Scenario): Promise<Run> {
   const load = { ...scenario.load, seconds: plan.seconds };
   let best = await runOnce(bench, plan, pair, title, load);
-  for (let i = 0; i < plan.repeats && (best.others ?? 0) > disturbed; i++) {
+  for (let i = 0; i < plan.retries && (best.others ?? 0) > disturbed; i++) {
     const again = await runOnce(bench, plan, pair, title, load);
     if ((again.others ?? 0) < (best.others ?? 0)) best = again;
   }

@@ -1,5 +1,5 @@
 import { describe, optionProblems } from "@muove/contract/internal";
-import { InvalidOptions } from "../core/invalid-options.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import { type Tags, tagsProblem, tagToken } from "./tags.js";
 
 /**
@@ -18,7 +18,7 @@ export type Address =
   | { readonly key: string | number; readonly instance?: undefined; readonly tags?: undefined };
 
 /** An address, checked: `name` is the instance, the tags as one token of a subject, or the key; nothing for everyone. */
-export interface Place {
+export interface ResolvedAddress {
   readonly kind: "instance" | "tags" | "key" | "everyone";
   readonly name: string;
 }
@@ -27,7 +27,7 @@ export interface Place {
  * @returns nothing for any instance.
  * @throws InvalidOptions for what is no address.
  */
-export function placeOf(address: Address | undefined): Place | undefined {
+export function resolveAddress(address: Address | undefined): ResolvedAddress | undefined {
   if (address === undefined) return undefined;
   const problems = optionProblems(address, rules);
   const given = Object.keys(rules).filter((kind) => (address as Record<string, unknown> | null)?.[kind] !== undefined);

@@ -2,6 +2,7 @@ import type { EventDefinition, EventReference, Mailbox, Messages } from "@muove/
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import { Scope } from "../call/scope.js";
 import { signalRule } from "../call/send-call.js";
 import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
@@ -9,7 +10,6 @@ import { address, everyone, type Sender, Within } from "../client/sender.js";
 import { isMailbox, usable, usableEvent } from "../core/contracts.js";
 import type { Core } from "../core/core.js";
 import type { BusEvents } from "../core/events.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import { Monitor } from "../presence/monitor.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "../serve/capacity.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
@@ -31,7 +31,7 @@ export interface WithinOptions {
 export interface ServeOptions extends CapacityOptions {}
 
 /** What a mailbox's owner has in hand. */
-export interface Owner<M extends Messages> {
+export interface Publisher<M extends Messages> {
   /**
    * Publishes the mailbox's events: `own.publish.placed({ … })`. Each gives a receipt at once, as a cast's, and needs no
    * `await`. It goes to whoever listens at that moment, at most once, be it nobody; events of one name arrive in the order
@@ -78,7 +78,11 @@ export class Bus implements Sender {
    * @throws InvalidOptions for a missing or unknown handler, a wrong option, a mailbox that this bus serves already, or what is no
    * mailbox.
    */
-  serve<M extends Messages>(mailbox: Mailbox<string, M>, handlers: Handlers<M>, options: ServeOptions = {}): Owner<M> {
+  serve<M extends Messages>(
+    mailbox: Mailbox<string, M>,
+    handlers: Handlers<M>,
+    options: ServeOptions = {},
+  ): Publisher<M> {
     const served = usable(mailbox);
     const checked = checkedHandlers(served, handlers);
     const problems = optionProblems(options, capacityRules);

@@ -13,7 +13,7 @@ import {
   type Handlers,
   mailbox,
   none,
-  type Owner,
+  type Publisher,
   type Receipt,
   withFallback,
 } from "../index.js";
@@ -33,7 +33,7 @@ describe("the owner of a mailbox", () => {
   const own = bus.serve(orders, handlers);
 
   test("publishes its events, as the contract's schema takes them, and gets a receipt", () => {
-    expectTypeOf(own).toEqualTypeOf<Owner<Orders>>();
+    expectTypeOf(own).toEqualTypeOf<Publisher<Orders>>();
     expectTypeOf<keyof typeof own.publish>().toEqualTypeOf<"placed" | "closed">();
     expectTypeOf(own.publish.placed({ id: "1", cents: "5" })).toEqualTypeOf<Receipt>();
     own.publish.closed();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { optionProblems, rules } from "@muove/contract/internal";
-import { InvalidOptions } from "../core/invalid-options.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Bus } from "./bus.js";
 import type { Health } from "./health.js";
 

@@ -1,21 +1,21 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { pino } from "pino";
+import { Deadlines } from "../base/deadlines.js";
+import { FairScheduler } from "../base/fair-scheduler.js";
+import { RateLimitedLog } from "../base/rate-limited-log.js";
+import { RetryBudget } from "../call/retry-budget.js";
 import { Casts } from "../cast/casts.js";
 import { Clients } from "../client/client.js";
-import { Answers } from "../core/answers.js";
 import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
-import { Deadlines } from "../core/deadlines.js";
 import { Events } from "../core/events.js";
-import { RepeatBudget } from "../core/repeat-budget.js";
-import { Sparsely } from "../core/sparsely.js";
-import { Transit } from "../core/transit.js";
-import { Turns } from "../core/turns.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
 import { Peers } from "../peers/peer.js";
 import { Watches } from "../presence/watches.js";
+import { TransitDelay } from "../serve/transit-delay.js";
+import { Answers } from "../wire/answers.js";
 import { inboxPrefix } from "../wire/subjects.js";
 import { announceCircuit, observer } from "./observer.js";
 import type { Settings } from "./options.js";
@@ -43,9 +43,9 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
   const log = makeLogger(settings).child({ service, instance });
   const events = new Events(log);
   const link = new Link(linkOptions(settings, instance), observer(parts));
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const counts = newCounts();
-  const sparsely = new Sparsely(log);
+  const sparsely = new RateLimitedLog(log);
   const answers = new Answers(link, counts, sparsely, settings.replyPrefixes);
   const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
   return {
@@ -63,7 +63,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     log,
     sparsely,
     peers,
-    repeatBudget: new RepeatBudget(),
+    retryBudget: new RetryBudget(),
     discovery: new Discovery(link, answers, log, turns, {
       service,
       instance,
@@ -73,7 +73,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     }),
     deadlines: new Deadlines(),
     turns,
-    transit: new Transit(),
+    transit: new TransitDelay(),
     clockOrigin: randomInt(2 ** 47),
     answers,
   };

@@ -1,8 +1,8 @@
 import { describe, nameProblem, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import { sortedTags, type Tags, tagsProblem } from "../address/tags.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Encoding } from "../codec/index.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import { type Credentials, linkDefaults } from "../link/index.js";
 import { serversProblem } from "./servers.js";
 

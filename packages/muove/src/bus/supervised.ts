@@ -1,5 +1,5 @@
 import { optionProblems } from "@muove/contract/internal";
-import { InvalidOptions } from "../core/invalid-options.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Bus } from "./bus.js";
 import { inTime } from "./in-time.js";
 

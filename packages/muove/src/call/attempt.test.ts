@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { Deadlines } from "../core/deadlines.js";
+import { Deadlines } from "../base/deadlines.js";
 import { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import * as ending from "../outcome/endings.js";

@@ -1,11 +1,11 @@
-import { type Deadline, Expiring } from "../core/deadlines.js";
-import type { Awaiting } from "../inbox/inbox.js";
+import { type Deadline, Expiring } from "../base/deadlines.js";
+import { onAbort } from "../base/on-abort.js";
+import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { cancelCall } from "../wire/cancellation.js";
-import { onAbort } from "./on-abort.js";
 import type { Sendable } from "./prepared.js";
 import { readReply } from "./read-reply.js";
 import { reserve } from "./scope.js";
@@ -26,7 +26,7 @@ export interface Attempting {
  * P2 A deadline that has passed settles it only after the loop has read once more: when this process was busy for longer
  *    than the deadline, the answer may lie in its socket, and then it is an answer.
  */
-export class Attempt extends Expiring implements Awaiting {
+export class Attempt extends Expiring implements PendingReply {
   readonly nonce = nonce();
   readonly sentAt: number;
   readonly #call: Sendable;

@@ -1,9 +1,9 @@
-import { InvalidOptions } from "../core/invalid-options.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import { chainProblems } from "../fallback/check-chain.js";
 import type { FallbackChain, FallbackStep, PartialFallback, TotalFallback } from "../fallback/fallback.js";
 import { type FallbackOrigin, settle } from "../fallback/settle.js";
 import { Answer, type AnyOutcome } from "../outcome/answer.js";
-import type { Degraded, Failed, Missing, Ok, Outcome } from "../outcome/outcome.js";
+import type { Degraded, Failed, NoAnswer, Ok, Outcome } from "../outcome/outcome.js";
 
 /** What is left when every absence has an answer. */
 export type Answered<T, E> = Ok<T> | Degraded<T> | ([E] extends [never] ? never : Failed<E>);
@@ -40,15 +40,15 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
    * @throws InvalidOptions at once for a chain with nothing in it, or a value that the contract's output does not allow.
    */
   orElse(...fallbacks: [...PartialFallback<I, T>[], TotalFallback<I, T>]): Answer<Answered<T, E>>;
-  orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | Missing>;
-  orElse(...fallbacks: FallbackChain<I, T>): Answer<Answered<T, E> | Missing>;
-  orElse(...fallbacks: readonly FallbackStep[]): Answer<Answered<T, E> | Missing> {
+  orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | NoAnswer>;
+  orElse(...fallbacks: FallbackChain<I, T>): Answer<Answered<T, E> | NoAnswer>;
+  orElse(...fallbacks: readonly FallbackStep[]): Answer<Answered<T, E> | NoAnswer> {
     const { origin } = this.#call;
     const { address, output } = origin;
     const problems = chainProblems(address, output, fallbacks);
     if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${address}`, problems);
     return new Answer((resolve) => {
-      this.then((outcome) => resolve(settle(origin, outcome, fallbacks) as Answered<T, E> | Missing));
+      this.then((outcome) => resolve(settle(origin, outcome, fallbacks) as Answered<T, E> | NoAnswer));
     });
   }
 }

@@ -1,5 +1,6 @@
-import { type Deadline, Expiring } from "../core/deadlines.js";
-import type { Awaiting } from "../inbox/inbox.js";
+import { type Deadline, Expiring } from "../base/deadlines.js";
+import { onAbort } from "../base/on-abort.js";
+import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
@@ -9,19 +10,18 @@ import type { Watch } from "../presence/watch.js";
 import { cancelCall } from "../wire/cancellation.js";
 import { type HeaderBlock, readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import { onAbort } from "./on-abort.js";
 import type { Prepared } from "./prepared.js";
 import { readReply } from "./read-reply.js";
 
 /** What came of a call to everyone, of one of them. */
-export interface FromOne<T, E = never> {
+export interface InstanceOutcome<T, E = never> {
   /** Whose outcome it is; `undefined` for what is nobody's: nobody is there, or there is no connection. */
   readonly instance: string | undefined;
   readonly service: string | undefined;
   readonly outcome: Outcome<T, E>;
 }
 
-type AnyFromOne = Omit<FromOne<unknown>, "outcome"> & { readonly outcome: AnyOutcome };
+type AnyInstanceOutcome = Omit<InstanceOutcome<unknown>, "outcome"> & { readonly outcome: AnyOutcome };
 
 /** Anybody can answer, by any name. */
 const mostAnswers = 16_384;
@@ -32,7 +32,7 @@ const unreadText = `answered, and its answer was let go of: ${mostUnread / 1024 
 
 /** Something that waits to be read. */
 interface Unread {
-  readonly entry: AnyFromOne;
+  readonly entry: AnyInstanceOutcome;
   readonly size: number;
 }
 
@@ -47,7 +47,7 @@ interface Unread {
  * V4 What it keeps is bounded in number and in bytes, whoever answers, and however slowly it is read: a reply that does not say
  *    whose it is counts for nobody, and an answer for which there is no room is told of as such.
  */
-export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFromOne> {
+export class Gathering extends Expiring implements PendingReply, AsyncIterable<AnyInstanceOutcome> {
   readonly nonce = nonce();
   readonly #call: Prepared;
   readonly #watches: () => Watch;
@@ -125,7 +125,7 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     this.#endWith(ending.timedOut(this.#call.target.address, this.#call.timeout));
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<AnyFromOne, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<AnyInstanceOutcome, void, undefined> {
     try {
       while (true) {
         const next = this.#ready.shift();
@@ -211,7 +211,7 @@ export class Gathering extends Expiring implements Awaiting, AsyncIterable<AnyFr
     if (id !== undefined) cancelCall(core.link, target.cancelSubject, id);
   }
 
-  #put(entry: AnyFromOne, size = 0): void {
+  #put(entry: AnyInstanceOutcome, size = 0): void {
     this.#ready.push({ entry, size });
     this.#unread += size;
     this.#wake?.();

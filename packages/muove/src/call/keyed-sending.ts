@@ -1,8 +1,8 @@
-import { type Deadline, Expiring } from "../core/deadlines.js";
+import { type Deadline, Expiring } from "../base/deadlines.js";
+import { onAbort } from "../base/on-abort.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { KeyRoute } from "../presence/key-route.js";
-import { onAbort } from "./on-abort.js";
 import type { Sendable } from "./prepared.js";
 import { headersFor, Sending } from "./sending.js";
 import type { CallTarget } from "./target.js";
@@ -38,7 +38,7 @@ export class KeyedSending extends Expiring {
   start(): void {
     const { core, target, scope, timeout } = this.#call;
     core.counts.calls++;
-    core.repeatBudget.earn();
+    core.retryBudget.earn();
     if (timeout === 0) this.#end(ending.expired(target.address));
     else if (scope.aborted) this.#end(ending.cancelled(target.address, "no"));
     else this.#send();
@@ -61,10 +61,10 @@ export class KeyedSending extends Expiring {
   }
 
   #sendTo(owner: CallTarget): void {
-    const { core, scope, payload, repeats, trace, id } = this.#call;
+    const { core, scope, payload, retries, trace, id } = this.#call;
     const now = performance.now();
     const timeout = Math.max(1, this.#endsAt - now);
-    const call: Sendable = { core, target: owner, scope, payload, repeats, trace, id, timeout };
+    const call: Sendable = { core, target: owner, scope, payload, retries, trace, id, timeout };
     const sending = new Sending(call, now, (outcome) => this.#answered(outcome));
     sending.send(headersFor(call, timeout, now), now);
   }
@@ -75,7 +75,7 @@ export class KeyedSending extends Expiring {
     if (!elsewhere) return this.#end(outcome);
     this.#route.refused(outcome.reason === "absent" ? "absent" : "draining");
     if (performance.now() >= this.#endsAt || core.link.closed) return this.#end(outcome);
-    core.counts.repeats++;
+    core.counts.retries++;
     this.#send();
   }
 

@@ -14,7 +14,7 @@ import type { CallOptions } from "./send-call.js";
 import type { CallTarget } from "./target.js";
 
 /** What a call is sent by. */
-export type Sendable = Pick<Prepared, "core" | "target" | "scope" | "payload" | "repeats" | "timeout" | "trace" | "id">;
+export type Sendable = Pick<Prepared, "core" | "target" | "scope" | "payload" | "retries" | "timeout" | "trace" | "id">;
 
 /** A call, checked and encoded. */
 export class Prepared {
@@ -22,7 +22,7 @@ export class Prepared {
   readonly target: CallTarget;
   readonly scope: Scope;
   readonly payload: Uint8Array;
-  readonly repeats: number;
+  readonly retries: number;
   /** How long the whole may take, in ms. */
   readonly timeout: number;
   /** What it is cancelled by; nothing for one that cannot be. */
@@ -43,12 +43,12 @@ export class Prepared {
     options: CallOptions,
     cancellable = false,
   ) {
-    const { timeout = target.definition.timeout, signal, repeats = 0 } = options;
+    const { timeout = target.definition.timeout, signal, retries = 0 } = options;
     this.core = core;
     this.target = target;
     this.scope = signal === undefined ? within : within.within(undefined, signal);
     this.payload = payloadOf(target, input, core.encoding);
-    this.repeats = this.scope.nested ? 0 : repeats;
+    this.retries = this.scope.nested ? 0 : retries;
     this.timeout = this.scope.allowance(Math.min(timeout, longestTime));
     this.id = cancellable || this.scope.signals.length > 0 ? nonce() : undefined;
     this.operation = OutgoingOperation.call(target, core.from, this.scope.trace);

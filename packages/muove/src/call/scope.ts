@@ -15,7 +15,7 @@ export class Scope {
   readonly endsAt: number;
   readonly signals: readonly AbortSignal[];
   readonly trace: Trace | undefined;
-  /** Whether this is on behalf of a message: then its sender repeats, if anybody does. */
+  /** Whether this is on behalf of a message: then its sender retries, if anybody does. */
   readonly nested: boolean;
 
   constructor(endsAt: number, signals: readonly AbortSignal[], trace: Trace | undefined, nested: boolean) {

@@ -1,6 +1,6 @@
 import { describe, optionProblems, rules } from "@muove/contract/internal";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Core } from "../core/core.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { KeyRoute } from "../presence/key-route.js";
@@ -13,17 +13,17 @@ import { headersFor, Sending } from "./sending.js";
 import type { CallTarget } from "./target.js";
 
 export interface CallOptions {
-  /** How long to wait for the answer, in ms, repeats included; 0 is `expired`. Default: the contract's timeout. */
+  /** How long to wait for the answer, in ms, retries included; 0 is `expired`. Default: the contract's timeout. */
   readonly timeout?: number | undefined;
   /** Cancels the call when it aborts: the handler's `ctx.signal` aborts too, and what has not started does not start. */
   readonly signal?: AbortSignal | undefined;
   /**
    * How often the call may be sent again, within its timeout, when it was not delivered, or when it is idempotent and may
    * have been. Pauses double and are jittered; an overloaded mailbox says itself when to come back. A budget bounds what
-   * all calls of a bus repeat to a tenth of what they send. Calls made by a handler are not repeated: who called it does
+   * all calls of a bus retry to a tenth of what they send. Calls made by a handler are not retried: who called it does
    * that. Default 0. (What a draining instance refuses is sent again in any case.)
    */
-  readonly repeats?: number | undefined;
+  readonly retries?: number | undefined;
 }
 
 /**
@@ -92,7 +92,7 @@ export const signalRule = (value: unknown): string | undefined =>
 const callRules = {
   timeout: rules.duration,
   signal: signalRule,
-  repeats: (value: unknown) =>
+  retries: (value: unknown) =>
     Number.isInteger(value) && (value as number) >= 0
       ? undefined
       : `must be a whole number from 0 up, not ${describe(value)}`,

@@ -1,6 +1,6 @@
 import { optionProblems, rules } from "@muove/contract/internal";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Core } from "../core/core.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import type { Watch } from "../presence/watch.js";
 import { checkSize } from "../wire/outgoing.js";
 import { Gathering } from "./gathering.js";

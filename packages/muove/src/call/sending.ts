@@ -1,10 +1,10 @@
+import { onAbort } from "../base/on-abort.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
 import { Attempt, type Attempting } from "./attempt.js";
-import { onAbort } from "./on-abort.js";
 import type { Sendable } from "./prepared.js";
-import { pauseBefore } from "./repeats.js";
+import { pauseBefore } from "./retry.js";
 
 /** The headers of an attempt that is made now and given `timeout` ms. */
 export function headersFor({ core, trace, id }: Sendable, timeout: number, now: number): HeaderBlock {
@@ -35,7 +35,7 @@ export class Sending implements Attempting {
   start(headers: HeaderBlock, now: number): void {
     const { core } = this.#call;
     core.counts.calls++;
-    core.repeatBudget.earn();
+    core.retryBudget.earn();
     this.send(headers, now);
   }
 
@@ -91,21 +91,21 @@ export class Sending implements Attempting {
   /** How long to wait before the next attempt, in ms; nothing when there must be none, or no time is left for it. */
   #pauseBeforeNext(outcome: AnyOutcome): number | undefined {
     if (outcome.status === "ok") return undefined;
-    const { core, target, repeats } = this.#call;
+    const { core, target, retries } = this.#call;
     if (core.link.closed) return undefined;
     const pause = pauseBefore(outcome, this.#attempts, {
-      repeats,
+      retries,
       idempotent: target.definition.idempotent,
       alone: target.alone,
     });
     if (pause === undefined || performance.now() + pause >= this.#endsAt) return undefined;
     const free = outcome.status === "unavailable" && outcome.reason === "draining";
-    return free || core.repeatBudget.spend() ? pause : undefined;
+    return free || core.retryBudget.spend() ? pause : undefined;
   }
 
   #again(pause: number, outcome: AnyOutcome): void {
     const { core, scope, target, payload } = this.#call;
-    core.counts.repeats++;
+    core.counts.retries++;
     const stopWaiting = (): void => {
       clearTimeout(timer);
       for (const stop of stops) stop();

@@ -1,8 +1,8 @@
 import type { WhenUnreachable } from "@muove/contract";
 import { optionProblems, whenUnreachableProblem } from "@muove/contract/internal";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
 import type { Core } from "../core/core.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import { type HeaderBlock, requestHeaders } from "../wire/headers.js";

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
+import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Counts } from "../core/counts.js";
 import type { Events } from "../core/events.js";
-import { Sparsely } from "../core/sparsely.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { tellDeadLetter } from "../telemetry/figures.js";
 import { passedOn } from "../telemetry/trace.js";
@@ -12,12 +12,12 @@ import type { Sent } from "./letter.js";
 export class DeadLetters {
   readonly #counts: Counts;
   readonly #events: Events;
-  readonly #log: Sparsely;
+  readonly #log: RateLimitedLog;
 
   constructor(counts: Counts, events: Events, log: Logger) {
     this.#counts = counts;
     this.#events = events;
-    this.#log = new Sparsely(log);
+    this.#log = new RateLimitedLog(log);
   }
 
   add({ target, input, headers }: Sent, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void {

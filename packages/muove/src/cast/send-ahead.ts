@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import type { Awaiting } from "../inbox/inbox.js";
+import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
@@ -12,7 +12,7 @@ import type { Letter } from "./letter.js";
 export type Fate = "through" | "unsent" | DeadLetter["reason"];
 
 /** A cast that goes ahead of others. */
-class Scout implements Awaiting {
+class Probe implements PendingReply {
   readonly nonce = nonce();
   readonly subject: string;
   fate: Exclude<Fate, "unsent"> = "through";
@@ -36,7 +36,7 @@ class Scout implements Awaiting {
 
 /** Sends a cast and resolves to what became of it. Tells nobody else. */
 export async function sendAhead(core: Core, { target, payload, headers }: Letter): Promise<Fate> {
-  const scout = new Scout(target.subject);
+  const scout = new Probe(target.subject);
   const token = core.inbox.open(scout);
   try {
     const reply = core.inbox.subject(scout.nonce, token);

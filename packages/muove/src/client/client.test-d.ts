@@ -50,7 +50,7 @@ describe("an address", () => {
     // @ts-expect-error a wrong type
     bus.toAll(pricing).quote({ sku: "a", quantity: 1 });
     // @ts-expect-error nothing is repeated
-    bus.toAll(pricing).ping(undefined, { repeats: 1 });
+    bus.toAll(pricing).ping(undefined, { retries: 1 });
   });
 
   test("may be a key: a text or a number", () => {

@@ -9,9 +9,10 @@ import {
   type Messages,
   type Output,
 } from "@muove/contract";
-import type { Place } from "../address/address.js";
+import type { ResolvedAddress } from "../address/address.js";
+import { LruMap } from "../base/lru-map.js";
 import type { Call } from "../call/call.js";
-import type { FromOne } from "../call/gathering.js";
+import type { InstanceOutcome } from "../call/gathering.js";
 import type { Scope } from "../call/scope.js";
 import { type CallOptions, sendCall, sendKeyedCall } from "../call/send-call.js";
 import { sendToAll, type ToAllOptions } from "../call/send-to-all.js";
@@ -20,7 +21,6 @@ import type { CastOptions, Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
 import type { Receipt } from "../cast/receipt.js";
 import type { Core } from "../core/core.js";
-import { Recent } from "../core/recent.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
 import { KeyRoute } from "../presence/key-route.js";
 import type { Watch } from "../presence/watch.js";
@@ -51,8 +51,8 @@ export type Client<M extends Messages> = {
 /** How everyone is called; see {@link Everyone}. */
 export type ToAllMethod<C extends CallDefinition> =
   undefined extends Input<C>
-    ? (input?: Input<C>, options?: ToAllOptions) => AsyncIterable<FromOne<Output<C>, DeclaredError<C>>>
-    : (input: Input<C>, options?: ToAllOptions) => AsyncIterable<FromOne<Output<C>, DeclaredError<C>>>;
+    ? (input?: Input<C>, options?: ToAllOptions) => AsyncIterable<InstanceOutcome<Output<C>, DeclaredError<C>>>
+    : (input: Input<C>, options?: ToAllOptions) => AsyncIterable<InstanceOutcome<Output<C>, DeclaredError<C>>>;
 
 /**
  * All instances of a mailbox, to write to: a method per call and per cast.
@@ -117,7 +117,7 @@ export class Clients {
   readonly #prototypes = new WeakMap<Mailbox, object>();
   readonly #keyed = new WeakMap<Mailbox, object>();
   readonly #everyone = new WeakMap<Mailbox, object>();
-  readonly #addressed = new WeakMap<Mailbox, Recent<Addressed>>();
+  readonly #addressed = new WeakMap<Mailbox, LruMap<Addressed>>();
   readonly #publishers = new WeakMap<Mailbox, object>();
 
   constructor(core: Core, casts: Casts, watches: Watches) {
@@ -127,7 +127,7 @@ export class Clients {
   }
 
   /** @param place whom of those who serve it; any of them where it is left out. */
-  to(mailbox: Mailbox, scope: Scope, place?: Place): AnyClient {
+  to(mailbox: Mailbox, scope: Scope, place?: ResolvedAddress): AnyClient {
     if (place === undefined) return create(this.#prototypeOf(mailbox), { clients: this, scope, mailbox });
     if (place.kind !== "key") return create(this.#at(mailbox, place).prototype, { clients: this, scope, mailbox });
     return create(this.#keyedPrototypeOf(mailbox), { clients: this, scope, mailbox, key: place.name });
@@ -167,8 +167,8 @@ export class Clients {
     return remembered(this.#keyed, mailbox, () => withMethods(targets(), keyedSenderOf));
   }
 
-  #at(mailbox: Mailbox, place: Place): Addressed {
-    const addresses = remembered(this.#addressed, mailbox, () => new Recent<Addressed>(mostAddresses));
+  #at(mailbox: Mailbox, place: ResolvedAddress): Addressed {
+    const addresses = remembered(this.#addressed, mailbox, () => new LruMap<Addressed>(mostAddresses));
     return addresses.of(`${place.kind} ${place.name}`, () => {
       const targets = [...targetsOf(this.core, mailbox, place)];
       const byMessage = new Map(targets.map((target) => [target.message, target]));
@@ -182,7 +182,7 @@ export class Clients {
 }
 
 /** A client like another one, at another address of the same mailbox. */
-export function readdress(client: AnyClient, scope: Scope, place: Place): AnyClient {
+export function readdress(client: AnyClient, scope: Scope, place: ResolvedAddress): AnyClient {
   const { clients, mailbox, fallbacks } = client[inside];
   const readdressed = clients.to(mailbox, scope, place);
   return fallbacks === undefined ? readdressed : derive(readdressed, { fallbacks });

@@ -1,9 +1,9 @@
 import type { Mailbox, Messages } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
-import { type Address, placeOf } from "../address/address.js";
+import { type Address, resolveAddress } from "../address/address.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
 import { isMailbox, usable } from "../core/contracts.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import { type AnyClient, type Client, type Clients, derive, type Everyone, isClient, readdress } from "./client.js";
 
 /** Whatever one can write from: a bus, a budget that calls share (`bus.within`), the message being handled (`ctx`). */
@@ -36,7 +36,7 @@ export function address(clients: Clients, scope: Scope, target: Mailbox | AnyCli
   if (!isAddressable(target)) {
     throw new InvalidOptions("This address", [`it must be a mailbox() or a client of one, not ${describe(target)}`]);
   }
-  const place = placeOf(to);
+  const place = resolveAddress(to);
   if (!isClient(target)) return clients.to(usable(target), scope, place);
   return place === undefined ? derive(target, { scope }) : readdress(target, scope, place);
 }

@@ -1,5 +1,5 @@
 import type { Mailbox } from "@muove/contract";
-import type { Place } from "../address/address.js";
+import type { ResolvedAddress } from "../address/address.js";
 import type { CallTarget } from "../call/target.js";
 import type { CastTarget } from "../cast/letter.js";
 import type { Core } from "../core/core.js";
@@ -15,7 +15,7 @@ import {
 } from "../wire/subjects.js";
 
 /** A key is left out: it may be a secret, and there are too many. */
-function inWords({ kind, name }: Place): string {
+function inWords({ kind, name }: ResolvedAddress): string {
   if (kind === "key") return "{key}";
   return kind === "everyone" ? "*" : name;
 }
@@ -27,7 +27,7 @@ function inWords({ kind, name }: Place): string {
 export function* targetsOf(
   core: Core,
   { name: mailbox, messages }: Mailbox,
-  place?: Place,
+  place?: ResolvedAddress,
 ): Generator<CallTarget | CastTarget> {
   const at = place === undefined ? "" : `@${inWords(place)}`;
   const [line, cancels, alone] = [`${mailbox}${at}`, cancelOf(core, mailbox, place), place?.kind === "instance"];
@@ -53,7 +53,7 @@ export function* eventTargets({ prefix }: Core, { name: mailbox, messages }: Mai
   }
 }
 
-function subjectOf({ prefix }: Core, mailbox: string, message: string, place: Place | undefined): string {
+function subjectOf({ prefix }: Core, mailbox: string, message: string, place: ResolvedAddress | undefined): string {
   if (place === undefined || place.kind === "key") return messageSubject(prefix, mailbox, message);
   if (place.kind === "everyone") return everyoneSubject(prefix, mailbox, message);
   if (place.kind === "tags") return tagsSubject(prefix, mailbox, place.name, message);
@@ -61,12 +61,12 @@ function subjectOf({ prefix }: Core, mailbox: string, message: string, place: Pl
 }
 
 /** Nobody but the server knows which of several instances has a call, so all are told. */
-function cancelOf({ prefix }: Core, mailbox: string, place: Place | undefined): string {
+function cancelOf({ prefix }: Core, mailbox: string, place: ResolvedAddress | undefined): string {
   if (place?.kind === "instance") return instanceSubject(prefix, mailbox, place.name, cancelToken);
   return cancelSubject(prefix, mailbox);
 }
 
-function peerOf({ peers }: Core, address: string, message: string, place: Place | undefined): Peer {
+function peerOf({ peers }: Core, address: string, message: string, place: ResolvedAddress | undefined): Peer {
   const passing = place?.kind === "instance" || place?.kind === "tags";
   return passing ? peers.addressed(address, message, place.kind === "instance") : peers.of(address);
 }

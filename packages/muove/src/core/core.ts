@@ -1,18 +1,18 @@
 import type { Logger } from "pino";
 import type { Tags } from "../address/tags.js";
+import type { Deadlines } from "../base/deadlines.js";
+import type { FairScheduler } from "../base/fair-scheduler.js";
+import type { RateLimitedLog } from "../base/rate-limited-log.js";
+import type { RetryBudget } from "../call/retry-budget.js";
 import type { Encoding } from "../codec/index.js";
 import type { Discovery } from "../discovery/discovery.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import type { Peers } from "../peers/peer.js";
-import type { Answers } from "./answers.js";
+import type { TransitDelay } from "../serve/transit-delay.js";
+import type { Answers } from "../wire/answers.js";
 import type { Counts } from "./counts.js";
-import type { Deadlines } from "./deadlines.js";
 import type { Events } from "./events.js";
-import type { RepeatBudget } from "./repeat-budget.js";
-import type { Sparsely } from "./sparsely.js";
-import type { Transit } from "./transit.js";
-import type { Turns } from "./turns.js";
 
 /** What the parts of one bus share. */
 export interface Core {
@@ -31,13 +31,13 @@ export interface Core {
   readonly counts: Counts;
   readonly log: Logger;
   /** The log, for what may come with every message. */
-  readonly sparsely: Sparsely;
+  readonly sparsely: RateLimitedLog;
   readonly peers: Peers;
-  readonly repeatBudget: RepeatBudget;
+  readonly retryBudget: RetryBudget;
   readonly discovery: Discovery;
   readonly deadlines: Deadlines;
-  readonly turns: Turns;
-  readonly transit: Transit;
+  readonly turns: FairScheduler;
+  readonly transit: TransitDelay;
   /** Added to the clock of `performance.now()`: others see one whose origin they cannot guess. */
   readonly clockOrigin: number;
   readonly answers: Answers;

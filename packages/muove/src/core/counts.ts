@@ -3,7 +3,7 @@ export interface Counts {
   /** Calls made. */
   calls: number;
   /** Calls sent again. */
-  repeats: number;
+  retries: number;
   /** Answers that a fallback gave. */
   degraded: number;
   /** Casts handed to the connection. */
@@ -38,7 +38,7 @@ export interface Counts {
 
 export const newCounts = (): Counts => ({
   calls: 0,
-  repeats: 0,
+  retries: 0,
   degraded: 0,
   casts: 0,
   droppedCasts: 0,

@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
-import type { Answers } from "../core/answers.js";
-import type { Turns, Worker } from "../core/turns.js";
-import type { Link, LinkSubscription, Message, Publisher } from "../link/index.js";
+import type { FairScheduler, Worker } from "../base/fair-scheduler.js";
+import type { Link, LinkSubscription, Message, Origin } from "../link/index.js";
+import type { Answers } from "../wire/answers.js";
 import { nothing } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
 import { questionSubject } from "../wire/subjects.js";
-import { type Listed, ListedService, type Owner } from "./listed-service.js";
+import { type Identity, type Listed, ListedService } from "./listed-service.js";
 
 // docs/protocol.md, clauses D-1 to D-6.
 
@@ -17,7 +17,7 @@ interface Question {
   readonly verb: string;
   readonly reply: string;
   /** The connection that brought it. */
-  readonly origin: Publisher;
+  readonly origin: Origin;
   readonly services: IterableIterator<ListedService>;
 }
 
@@ -35,26 +35,26 @@ export class Discovery implements Worker {
   readonly #link: Link;
   readonly #answers: Answers;
   readonly #log: Logger;
-  readonly #turns: Turns;
-  readonly #owner: Owner;
+  readonly #turns: FairScheduler;
+  readonly #identity: Identity;
   readonly #services = new Map<string, ListedService>();
   readonly #questions = new Set<Question>();
   #own: readonly LinkSubscription[] = [];
   #refused = false;
 
-  constructor(link: Link, answers: Answers, log: Logger, turns: Turns, owner: Owner) {
+  constructor(link: Link, answers: Answers, log: Logger, turns: FairScheduler, identity: Identity) {
     this.#link = link;
     this.#answers = answers;
     this.#log = log;
     this.#turns = turns;
-    this.#owner = owner;
+    this.#identity = identity;
   }
 
   /** Lists a mailbox; returns what ends that, and resolves when its subscriptions have ended. */
   list(listed: Listed): () => Promise<void> {
     const { name } = listed.mailbox;
     if (this.#services.size === 0) this.#own = this.#subscribeOwn();
-    this.#services.set(name, new ListedService(this.#owner, listed));
+    this.#services.set(name, new ListedService(this.#identity, listed));
     const subscription = this.#subscribe(questionSubject(name), () => this.#named(name));
     return async () => {
       this.#services.delete(name);
@@ -75,7 +75,7 @@ export class Discovery implements Worker {
   #subscribeOwn(): LinkSubscription[] {
     return [
       this.#subscribe(questionSubject(), () => this.#services.values()),
-      this.#subscribe(questionSubject("*", this.#owner.instance), ([, , name = ""]) => this.#named(name)),
+      this.#subscribe(questionSubject("*", this.#identity.instance), ([, , name = ""]) => this.#named(name)),
     ];
   }
 

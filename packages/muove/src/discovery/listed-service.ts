@@ -21,24 +21,24 @@ export interface Listed {
 }
 
 /** The bus that serves it. */
-export interface Owner extends About {
+export interface Identity extends About {
   readonly instance: string;
   missing(): readonly MissingPeer[];
 }
 
 /** A mailbox as a service of the NATS service API, and what it answers. */
 export class ListedService {
-  readonly #owner: Owner;
+  readonly #bus: Identity;
   readonly #mailbox: Mailbox;
   readonly #endpoints: readonly Endpoint[];
   readonly #started = new Date().toISOString();
 
-  constructor(owner: Owner, { mailbox, figures }: Listed) {
-    this.#owner = owner;
+  constructor(identity: Identity, { mailbox, figures }: Listed) {
+    this.#bus = identity;
     this.#mailbox = mailbox;
     this.#endpoints = [...figures].flatMap(([name, ofMessage]) => {
       const definition = mailbox.messages[name];
-      const subject = messageSubject(owner.prefix, mailbox.name, name);
+      const subject = messageSubject(identity.prefix, mailbox.name, name);
       return definition === undefined ? [] : [new Endpoint(name, subject, definition, ofMessage)];
     });
   }
@@ -55,7 +55,7 @@ export class ListedService {
         ...eventMetadata(this.#mailbox, schemas === true),
         ...(schemas === true ? {} : { "muove.schemas": schemas.instead }),
       }),
-      description: `the mailbox ${this.#mailbox.name}, served by ${this.#owner.service}`,
+      description: `the mailbox ${this.#mailbox.name}, served by ${this.#bus.service}`,
       endpoints: this.#endpoints.map((endpoint) => endpoint.info(schemas === true)),
     };
   }
@@ -71,8 +71,8 @@ export class ListedService {
 
   #identity(more: Metadata = {}) {
     const { name, version } = this.#mailbox;
-    const metadata = { ...serviceMetadata(this.#owner, this.#owner.missing()), ...more };
-    return { name, id: this.#owner.instance, version, metadata };
+    const metadata = { ...serviceMetadata(this.#bus, this.#bus.missing()), ...more };
+    return { name, id: this.#bus.instance, version, metadata };
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { type Bus, call, cast, lastKnown, type Missing, mailbox, none, withFallback } from "../index.js";
+import { type Bus, call, cast, lastKnown, mailbox, type NoAnswer, none, withFallback } from "../index.js";
 
 const quote = { input: z.object({ sku: z.string() }), output: z.object({ cents: z.int() }) };
 const pricing = mailbox("pricing", {
@@ -72,12 +72,12 @@ describe("the functions of a chain", () => {
   test("have their parameters typed by the call", () => {
     prices.quote(sku).orElse((input, outcome) => {
       expectTypeOf(input).toEqualTypeOf<{ sku: string }>();
-      expectTypeOf(outcome).toEqualTypeOf<Missing>();
+      expectTypeOf(outcome).toEqualTypeOf<NoAnswer>();
       return list;
     });
     prices.quote(sku).orElse(async (input, outcome) => {
       expectTypeOf(input).toEqualTypeOf<{ sku: string }>();
-      expectTypeOf(outcome).toEqualTypeOf<Missing>();
+      expectTypeOf(outcome).toEqualTypeOf<NoAnswer>();
       return list;
     });
     prices.quote(sku).orElse(

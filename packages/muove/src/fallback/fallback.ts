@@ -1,4 +1,4 @@
-import type { Missing } from "../outcome/outcome.js";
+import type { NoAnswer } from "../outcome/outcome.js";
 import type { LastKnown, mayBeEmpty } from "./last-known.js";
 
 /** Says that there is no fallback: for a call, see `withFallback`; or for this input, as the answer of an async fallback. */
@@ -6,7 +6,7 @@ export const none: unique symbol = Symbol("muove.none");
 export type None = typeof none;
 
 /** A fallback that may come up empty: it may give `none`, throw, or take too long. */
-export type PartialFallback<I, T> = LastKnown | ((input: I, outcome: Missing) => Promise<T | None>);
+export type PartialFallback<I, T> = LastKnown | ((input: I, outcome: NoAnswer) => Promise<T | None>);
 
 /** Whatever is no function: a function with the right properties, such as a `name`, is no constant. */
 type Inert = Primitive | { readonly [Symbol.hasInstance]?: never; readonly [mayBeEmpty]?: never };
@@ -16,7 +16,7 @@ type Primitive = string | number | boolean | bigint | symbol | null | undefined;
 type Settled<T> = unknown extends T ? Primitive | { readonly then?: never } : T;
 
 /** A fallback that always answers. */
-export type TotalFallback<I, T> = (T & Inert) | ((input: I, outcome: Missing) => Settled<T>);
+export type TotalFallback<I, T> = (T & Inert) | ((input: I, outcome: NoAnswer) => Settled<T>);
 
 /** Any fallback, its types forgotten. */
 export type FallbackStep = unknown;

@@ -1,5 +1,5 @@
 import { optionProblems, rules } from "@muove/contract/internal";
-import { InvalidOptions } from "../core/invalid-options.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 
 export interface LastKnownOptions {
   /** How old an answer may be, in ms. Default 600,000 (10 minutes). */

@@ -3,11 +3,11 @@
 import { getActiveResourcesInfo } from "node:process";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { InvalidOptions } from "../base/invalid-options.js";
 import { Call } from "../call/call.js";
-import { InvalidOptions } from "../core/invalid-options.js";
-import { type Degraded, FallbackError, lastKnown, type Missing, type Outcome } from "../index.js";
+import { type Degraded, FallbackError, lastKnown, type NoAnswer, type Outcome } from "../index.js";
 import * as ending from "../outcome/endings.js";
-import { Memory } from "./memory.js";
+import { Memory } from "../peers/memory.js";
 import type { FallbackOrigin } from "./settle.js";
 
 const absent = ending.absent("pricing.quote");
@@ -33,7 +33,7 @@ function ended(outcome: Outcome<unknown, { code: string }>, from = origin()) {
   const call = new Call<unknown, unknown, { code: string }>({ origin: from }, (resolve) => resolve(outcome));
   return {
     orElse: (...chain: unknown[]) =>
-      call.orElse(...(chain as unknown as [string])) as Promise<Degraded<unknown> | Missing>,
+      call.orElse(...(chain as unknown as [string])) as Promise<Degraded<unknown> | NoAnswer>,
   };
 }
 

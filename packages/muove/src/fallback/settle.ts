@@ -1,11 +1,11 @@
 import type { Schema } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
 import type { AnyOutcome } from "../outcome/answer.js";
-import type { Degraded, Missing } from "../outcome/outcome.js";
+import type { Degraded, NoAnswer } from "../outcome/outcome.js";
+import type { Memory } from "../peers/memory.js";
 import { type FallbackStep, none } from "./fallback.js";
 import { FallbackError } from "./fallback-error.js";
 import { LastKnown } from "./last-known.js";
-import type { Memory } from "./memory.js";
 
 /** The call that fallbacks stand in for. */
 export interface FallbackOrigin {
@@ -53,9 +53,9 @@ function remember({ memory, sent }: FallbackOrigin, value: unknown, fallbacks: r
 
 async function fallBack(
   origin: FallbackOrigin,
-  missing: Missing,
+  missing: NoAnswer,
   fallbacks: readonly FallbackStep[],
-): Promise<Degraded<unknown> | Missing> {
+): Promise<Degraded<unknown> | NoAnswer> {
   const errors: unknown[] = [];
   for (const step of fallbacks) {
     try {
@@ -71,7 +71,7 @@ async function fallBack(
 
 function ask(
   origin: FallbackOrigin,
-  missing: Missing,
+  missing: NoAnswer,
   step: FallbackStep,
 ): Promise<Found | undefined> | Found | undefined {
   if (step instanceof LastKnown) return recall(origin, step);
@@ -84,9 +84,9 @@ function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefine
   return kept && { value: kept.value, source: "last-known", age: kept.age };
 }
 
-type FallbackFunction = (input: unknown, outcome: Missing) => unknown;
+type FallbackFunction = (input: unknown, outcome: NoAnswer) => unknown;
 
-async function compute(origin: FallbackOrigin, missing: Missing, step: FallbackFunction): Promise<Found | undefined> {
+async function compute(origin: FallbackOrigin, missing: NoAnswer, step: FallbackFunction): Promise<Found | undefined> {
   const answer = step(origin.input, missing);
   const value = isPromise(answer) ? await inTime(answer, origin) : answer;
   return value === none ? undefined : { value: checked(origin, value), source: "function", age: undefined };
@@ -120,7 +120,7 @@ function checked({ output, address }: FallbackOrigin, value: unknown): unknown {
 
 function degraded(
   origin: FallbackOrigin,
-  missing: Missing,
+  missing: NoAnswer,
   { value, source, age }: Found,
   errors: readonly unknown[],
 ): Degraded<unknown> {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Link } from "../link/index.js";
 import { Message } from "../link/message.js";
-import { type Awaiting, Inbox, type Ledger } from "./inbox.js";
+import { Inbox, type Ledger, type PendingReply } from "./inbox.js";
 import { nonce } from "./nonces.js";
 
 type Check = Parameters<Link["check"]>[0];
@@ -37,7 +37,7 @@ function to(subject: string): Message {
 }
 
 function waiting(subject = "muove.pricing.quote") {
-  return { nonce: nonce(), subject, received: vi.fn(), lost: vi.fn(), forbidden: vi.fn() } satisfies Awaiting;
+  return { nonce: nonce(), subject, received: vi.fn(), lost: vi.fn(), forbidden: vi.fn() } satisfies PendingReply;
 }
 
 /** What waits elsewhere, by token. */
@@ -53,7 +53,7 @@ function ledger(tokens: Record<number, string>, subject = "muove.pricing.quote")
 }
 
 /** The reply subject of what waits, which is opened. */
-const open = (awaiting: Awaiting): string => inbox.subject(awaiting.nonce, inbox.open(awaiting));
+const open = (awaiting: PendingReply): string => inbox.subject(awaiting.nonce, inbox.open(awaiting));
 
 let wire: Wire;
 let inbox: Inbox;

@@ -1,10 +1,10 @@
 import type { Link, LinkSubscription, Message } from "../link/index.js";
 import { nonceLength } from "./nonces.js";
 import { PublishRefusals } from "./publish-refusals.js";
-import { Tokens } from "./tokens.js";
+import { SlotTable } from "./slot-table.js";
 
 /** Something sent that waits for what comes back. Each method may be called until {@link Inbox.close} was. */
-export interface Awaiting {
+export interface PendingReply {
   /** Drawn for it by {@link nonce}: only who was sent it can answer. */
   readonly nonce: string;
   /** Where it was published. */
@@ -28,11 +28,11 @@ export interface Ledger {
   nonceOf(token: number): string | undefined;
   /** Something came for a token that waits. */
   received(token: number, message: Message): void;
-  /** As for {@link Awaiting}, of all that waits. */
+  /** As for {@link PendingReply}, of all that waits. */
   lost(): void;
   /** The tokens of all that was published there and waits, the first one first. */
   tokensTo(subject: string): readonly number[];
-  /** As for {@link Awaiting}. */
+  /** As for {@link PendingReply}. */
   forbidden(token: number): void;
 }
 
@@ -48,7 +48,7 @@ export interface Ledger {
 export class Inbox {
   readonly #prefix: string;
   readonly #subscription: LinkSubscription;
-  readonly #open = new Tokens<Awaiting>();
+  readonly #open = new SlotTable<PendingReply>();
   readonly #refusals: PublishRefusals;
   #ledger: Ledger | undefined;
   #strays = 0;
@@ -77,7 +77,7 @@ export class Inbox {
   }
 
   /** Opens a place; returns its token. */
-  open(awaiting: Awaiting): number {
+  open(awaiting: PendingReply): number {
     return this.#open.add(awaiting);
   }
 

@@ -1,6 +1,6 @@
 import type { Link } from "../link/index.js";
-import type { Awaiting, Ledger } from "./inbox.js";
-import type { Tokens } from "./tokens.js";
+import type { Ledger, PendingReply } from "./inbox.js";
+import type { SlotTable } from "./slot-table.js";
 
 /** By then a server has said what it refused, in ms, or the connection was found to be silent. */
 const saidWithin = 10_000;
@@ -22,7 +22,7 @@ interface Unanswered {
  */
 export class PublishRefusals {
   readonly #link: Link;
-  readonly #open: Tokens<Awaiting>;
+  readonly #open: SlotTable<PendingReply>;
   readonly #ledger: () => Ledger | undefined;
   readonly #refusals = new Map<string, number>();
   /** What stopped waiting without an answer: the server may have refused it, too. */
@@ -33,7 +33,7 @@ export class PublishRefusals {
   #forgottenBelow = 0;
   #settled: Promise<void> | undefined;
 
-  constructor(link: Link, open: Tokens<Awaiting>, ledger: () => Ledger | undefined) {
+  constructor(link: Link, open: SlotTable<PendingReply>, ledger: () => Ledger | undefined) {
     this.#link = link;
     this.#open = open;
     this.#ledger = ledger;

@@ -3,14 +3,14 @@ import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import type { Subscription } from "@nats-io/transport-node";
 import { deferred, PermissionViolationError } from "@nats-io/transport-node";
 import { isAboutCredentials } from "./dial-failure.js";
-import { takeMessages } from "./intake.js";
 import type { Message } from "./message.js";
 import type { Violation, WhyDown } from "./observer.js";
 import { Outbox } from "./outbox.js";
-import type { Publisher, PublishOptions } from "./publication.js";
+import type { Origin, PublishOptions } from "./publication.js";
 import type { ServerAddress } from "./server-address.js";
 import { tapStatus } from "./status-tap.js";
 import type { Subscriber } from "./subscription.js";
+import { tapMessages } from "./tap-messages.js";
 
 /*
  * One client, for as long as its one connection lasts.
@@ -45,7 +45,7 @@ interface Attachment {
 /** How much may pile up in a connection that went silent and is not given up yet, in bytes; what exceeds it is not taken. */
 const mostUnsent = 64 * 1024 * 1024;
 
-export class Connection implements Publisher {
+export class Connection implements Origin {
   readonly server: ServerAddress;
   /** Resolves when another connection is needed in place of this one: it ended, or its server is about to. */
   readonly succession: Promise<void>;
@@ -192,7 +192,7 @@ export class Connection implements Publisher {
 
   #watch(): void {
     tapStatus(this.#client, (status) => this.#onStatus(status));
-    takeMessages(
+    tapMessages(
       this.#client,
       this,
       (subscription, message) => this.#receive(subscription, message),

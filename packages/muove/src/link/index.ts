@@ -3,6 +3,6 @@ export type { Message } from "./message.js";
 export type { LinkObserver, Violation, WhyDown } from "./observer.js";
 export type { BackoffBounds, Credentials, LinkOptions, LinkTls } from "./options.js";
 export { linkDefaults } from "./options.js";
-export type { Publisher, PublishOptions } from "./publication.js";
+export type { Origin, PublishOptions } from "./publication.js";
 export type { LinkState, LinkStatus } from "./status.js";
 export type { LinkSubscription, SubscribeOptions, SubscriptionState } from "./subscription.js";

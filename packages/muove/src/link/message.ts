@@ -1,4 +1,4 @@
-import type { Publisher } from "./publication.js";
+import type { Origin } from "./publication.js";
 
 const zero = 0x30;
 /** All numbers of so many digits are exact. */
@@ -13,7 +13,7 @@ const mostDigits = 15;
  */
 export class Message {
   /** The connection that brought it. */
-  readonly origin: Publisher;
+  readonly origin: Origin;
   readonly #bytes: Buffer;
   readonly #subject: number;
   readonly #subjectEnd: number;
@@ -25,7 +25,7 @@ export class Message {
 
   /** Each number is where a part starts or ends in `bytes`; a part that starts where it ends is missing. */
   constructor(
-    origin: Publisher,
+    origin: Origin,
     bytes: Buffer,
     subject: number,
     subjectEnd: number,

@@ -5,7 +5,7 @@ export interface PublishOptions {
 }
 
 /** Something that can be published on. */
-export interface Publisher {
+export interface Origin {
   /** False: it was handed to no connection, and never will be. */
   publish(subject: string, payload: Uint8Array, options: PublishOptions): boolean;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { CallError, type Failed, type Missing, type Ok } from "../index.js";
+import { CallError, type Failed, type NoAnswer, type Ok } from "../index.js";
 import { Answer } from "./answer.js";
 import * as ending from "./endings.js";
 
-type Any = Ok<number> | Failed<{ code: string }> | Missing;
+type Any = Ok<number> | Failed<{ code: string }> | NoAnswer;
 const answer = (outcome: Any) => new Answer<Any>((resolve) => resolve(outcome));
 const ok = ending.ok(1);
 const absent = ending.absent("pricing.quote");

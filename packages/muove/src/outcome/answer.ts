@@ -1,7 +1,7 @@
 import { CallError } from "./call-error.js";
-import type { Degraded, Failed, Missing, Ok } from "./outcome.js";
+import type { Degraded, Failed, NoAnswer, Ok } from "./outcome.js";
 
-export type AnyOutcome = Ok<unknown> | Degraded<unknown> | Failed<unknown> | Missing;
+export type AnyOutcome = Ok<unknown> | Degraded<unknown> | Failed<unknown> | NoAnswer;
 
 /** The value that an outcome carries; nothing for those that carry none. */
 export type ValueOf<O extends AnyOutcome> = O extends { readonly value: infer V } ? V : never;

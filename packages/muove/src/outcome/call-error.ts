@@ -1,5 +1,5 @@
 import { MuoveError } from "@muove/contract";
-import type { Failed, Missing } from "./outcome.js";
+import type { Failed, NoAnswer } from "./outcome.js";
 
 const codes = {
   failed: "MUOVE_CALL_FAILED",
@@ -15,9 +15,9 @@ const codes = {
  */
 export class CallError<E = unknown> extends MuoveError {
   readonly code: (typeof codes)[keyof typeof codes];
-  readonly outcome: Failed<E> | Missing;
+  readonly outcome: Failed<E> | NoAnswer;
 
-  constructor(outcome: Failed<E> | Missing) {
+  constructor(outcome: Failed<E> | NoAnswer) {
     super(outcome.message);
     this.code = codes[outcome.status];
     this.outcome = outcome;

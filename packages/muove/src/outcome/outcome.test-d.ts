@@ -1,10 +1,10 @@
 import { describe, expectTypeOf, test } from "vitest";
-import type { Answer, Degraded, Delivered, Faulty, Missing, Outcome, Unavailable } from "../index.js";
+import type { Answer, Degraded, Delivered, Faulty, NoAnswer, Outcome, Unavailable } from "../index.js";
 
 type Declared = { readonly code: "SOLD_OUT"; readonly data: { until: string } };
 declare const outcome: Outcome<{ cents: number }, Declared>;
 
-type Reason<R extends Missing["reason"]> = Extract<Missing, { reason: R }>;
+type Reason<R extends NoAnswer["reason"]> = Extract<NoAnswer, { reason: R }>;
 
 describe("an outcome", () => {
   test("has no value to use before its status was looked at", () => {
@@ -99,8 +99,8 @@ describe("an outcome", () => {
 });
 
 test("a degraded outcome tells what it stands for", () => {
-  expectTypeOf<Degraded<number>["outcome"]>().toEqualTypeOf<Missing>();
-  expectTypeOf<Degraded<number>["reason"]>().toEqualTypeOf<Missing["reason"]>();
+  expectTypeOf<Degraded<number>["outcome"]>().toEqualTypeOf<NoAnswer>();
+  expectTypeOf<Degraded<number>["reason"]>().toEqualTypeOf<NoAnswer["reason"]>();
   expectTypeOf<Degraded<number>["delivered"]>().toEqualTypeOf<Delivered>();
   expectTypeOf<Degraded<number>["age"]>().toEqualTypeOf<number | undefined>();
 });

@@ -103,17 +103,17 @@ export type UnknownMessage = FaultyBecause<"unknown-message", "no">;
 export type Faulty = Crashed | ReplyTooLarge | InvalidReply | Rejected | UnknownMessage;
 
 /** The outcomes that fallbacks stand in for. */
-export type Missing = Unavailable | Faulty;
+export type NoAnswer = Unavailable | Faulty;
 
 /** A fallback's answer, in place of a `missing` outcome. */
 export interface Degraded<T> {
   readonly status: "degraded";
   readonly value: T;
   /** Why there is no real answer: the reason of the outcome that this stands for. */
-  readonly reason: Missing["reason"];
+  readonly reason: NoAnswer["reason"];
   readonly delivered: Delivered;
   /** The outcome that this stands for. */
-  readonly outcome: Missing;
+  readonly outcome: NoAnswer;
   /** What kind of fallback answered. */
   readonly source: "constant" | "function" | "last-known";
   /** How old a last known answer is, in ms; `undefined` for the other sources. */
@@ -123,4 +123,4 @@ export interface Degraded<T> {
 }
 
 /** What a call resolves to; `Failed` is there where the contract declares errors. */
-export type Outcome<T, E = never> = Ok<T> | ([E] extends [never] ? never : Failed<E>) | Missing;
+export type Outcome<T, E = never> = Ok<T> | ([E] extends [never] ? never : Failed<E>) | NoAnswer;

@@ -1,15 +1,15 @@
-import { Recent } from "../core/recent.js";
-import { Memory } from "../fallback/memory.js";
+import { LruMap } from "../base/lru-map.js";
 import type { AnyOutcome } from "../outcome/answer.js";
-import type { Missing, Unavailable } from "../outcome/outcome.js";
+import type { NoAnswer, Unavailable } from "../outcome/outcome.js";
 import { Circuit } from "./circuit.js";
+import { Memory } from "./memory.js";
 
 /** Somebody that this service calls and did not get an answer from, the last time it tried. */
 export interface MissingPeer {
   /** The mailbox and message, such as `pricing.quote`; with `@` and the instance or the tags where it was for these. */
   readonly address: string;
   /** Why there was no answer, the last time. */
-  readonly reason: Missing["reason"];
+  readonly reason: NoAnswer["reason"];
   /** Since when it has not answered, in ms since the epoch. */
   readonly since: number;
 }
@@ -86,7 +86,7 @@ function isSignOfLife(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unava
  */
 export class Peers {
   readonly #peers = new Map<string, Peer>();
-  readonly #addressed = new Recent<Peer>(mostAddressed);
+  readonly #addressed = new LruMap<Peer>(mostAddressed);
   readonly #circuitChanged: (address: string, open: boolean) => void;
 
   constructor(circuitChanged: (address: string, open: boolean) => void) {

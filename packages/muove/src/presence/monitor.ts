@@ -1,7 +1,7 @@
 import { optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
+import { InvalidOptions } from "../base/invalid-options.js";
 import { Events, guarded } from "../core/events.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import type { Member } from "./member.js";
 import type { Departure } from "./roster.js";
 import type { Watch, Watcher } from "./watch.js";

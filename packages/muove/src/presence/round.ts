@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.js";
 import type { Card } from "./member.js";
+import { Question } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
-import { Question } from "./question.js";
 import { mostInstances } from "./roster.js";
 
 /** When nobody new has answered for so long, all have, in ms; longer where the first one took long, as over a far network. */

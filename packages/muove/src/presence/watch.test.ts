@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Core } from "../core/core.js";
-import type { Awaiting } from "../inbox/inbox.js";
+import type { PendingReply } from "../inbox/inbox.js";
 import type { Message } from "../link/index.js";
 import { beatOf, cardOf, goodbyeOf, helloOf } from "./signs.js";
 import { Watch } from "./watch.js";
@@ -20,7 +20,7 @@ const member = (instance: string) => ({
 /** A link and an inbox in the test's hands. */
 function wired() {
   const published: { subject: string; data: string; reply: string | undefined }[] = [];
-  const waiting = new Map<number, Awaiting>();
+  const waiting = new Map<number, PendingReply>();
   const drained = vi.fn(async () => {});
   const logged = vi.fn();
   let hear: (message: Message) => void = () => {};
@@ -39,7 +39,7 @@ function wired() {
       },
     },
     inbox: {
-      open(awaiting: Awaiting) {
+      open(awaiting: PendingReply) {
         waiting.set(++token, awaiting);
         return token;
       },
@@ -52,7 +52,7 @@ function wired() {
     ({ subject, data: Buffer.from(data), headers, empty: data.length === 0 }) as unknown as Message;
   const signOf = (data: Uint8Array, { service = "pricing", instance }: { service?: string; instance: string }): void =>
     hear(message(data, "", `muove-presence.pricing.${service}.${instance}`));
-  const latest = (): Awaiting | undefined => [...waiting.values()].at(-1);
+  const latest = (): PendingReply | undefined => [...waiting.values()].at(-1);
   return {
     core: core as unknown as Core,
     link: core.link,

@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.js";
 import type { LinkSubscription, Message } from "../link/index.js";
 import { everyoneSubject, presenceSubject, watchToken } from "../wire/subjects.js";
-import { Doubts } from "./doubts.js";
+import { LivenessProbes } from "./liveness-probes.js";
 import type { Card, Member } from "./member.js";
 import { type Pulse, pulseFor } from "./pulse.js";
 import { type Departure, mostInstances, Roster, type RosterPatience } from "./roster.js";
@@ -52,7 +52,7 @@ export class Watch {
   readonly #mailbox: string;
   readonly #subject: string;
   readonly #ended: () => void;
-  readonly #doubts: Doubts;
+  readonly #doubts: LivenessProbes;
   readonly #signs: LinkSubscription;
   readonly #watchers = new Set<Watcher>();
   readonly #waiting = new Set<() => void>();
@@ -73,7 +73,7 @@ export class Watch {
     this.#mailbox = mailbox;
     this.#ended = ended;
     this.#subject = everyoneSubject(core.prefix, mailbox, watchToken);
-    this.#doubts = new Doubts(core, mailbox, {
+    this.#doubts = new LivenessProbes(core, mailbox, {
       card: (card, doubted) => {
         this.#take(card);
         if (doubted) this.roster.leaves(card.member.instance);

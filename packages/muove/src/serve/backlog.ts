@@ -1,14 +1,14 @@
+import type { Worker } from "../base/fair-scheduler.js";
+import { RingBuffer } from "../base/ring-buffer.js";
 import type { Core } from "../core/core.js";
-import { Fifo } from "../core/fifo.js";
-import type { Worker } from "../core/turns.js";
 import type { Message } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
 import { OpenCalls } from "./open-calls.js";
-import { Pace } from "./pace.js";
 import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
 import type { ServedMessage } from "./served-message.js";
+import { ServiceTimeEstimate } from "./service-time-estimate.js";
 import { Waiting } from "./waiting.js";
 
 /** How much longer than measured things may take before an admitted call misses its deadline. */
@@ -32,8 +32,8 @@ export class Backlog implements Worker {
   readonly #most: number;
   readonly #refusals: Refusals;
   readonly #running: Running;
-  readonly #pace = new Pace();
-  readonly #waiting = new Fifo<Waiting>();
+  readonly #pace = new ServiceTimeEstimate();
+  readonly #waiting = new RingBuffer<Waiting>();
   readonly #calls = new OpenCalls();
   /** How many of those that wait were cancelled: they leave when it is their turn, or when their places are needed. */
   #cancelled = 0;

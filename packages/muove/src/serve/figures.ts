@@ -1,5 +1,5 @@
 /** Why a message got no answer of its contract, as far as the mailbox can know. */
-export type Trouble = "rejected" | "overloaded" | "expired" | "overdue" | "crashed" | "replyTooLarge";
+export type FailureReason = "rejected" | "overloaded" | "expired" | "overdue" | "crashed" | "replyTooLarge";
 
 /**
  * What became of the messages of one endpoint since its mailbox is served. Counters and nothing else: every message passes here.
@@ -13,7 +13,7 @@ export class Figures {
   time = 0;
   /** Answers that were errors which the contract declares. */
   failed = 0;
-  readonly troubles: Record<Trouble, number> = {
+  readonly troubles: Record<FailureReason, number> = {
     rejected: 0,
     overloaded: 0,
     expired: 0,
@@ -21,7 +21,7 @@ export class Figures {
     crashed: 0,
     replyTooLarge: 0,
   };
-  #last: Trouble | undefined;
+  #last: FailureReason | undefined;
   #crash = "";
 
   done(time: number): void {
@@ -29,7 +29,7 @@ export class Figures {
     this.time += time;
   }
 
-  trouble(trouble: Trouble): void {
+  trouble(trouble: FailureReason): void {
     this.troubles[trouble]++;
     this.#last = trouble;
   }
@@ -47,7 +47,7 @@ export class Figures {
   }
 }
 
-const words: Readonly<Record<Trouble, string>> = {
+const words: Readonly<Record<FailureReason, string>> = {
   rejected: "rejected: a message broke the contract",
   overloaded: "overloaded: the mailbox was full, or could not answer in time",
   expired: "expired: a message came when nobody waited for its answer any more",

@@ -10,7 +10,7 @@ import type {
   Schema,
 } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
-import { InvalidOptions } from "../core/invalid-options.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Context } from "./context.js";
 import type { Failure } from "./failure.js";
 

@@ -1,10 +1,10 @@
 import { call } from "@muove/contract";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
+import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Core } from "../core/core.js";
 import { newCounts } from "../core/counts.js";
 import { Events } from "../core/events.js";
-import { Sparsely } from "../core/sparsely.js";
 import { Figures } from "./figures.js";
 import { Handling } from "./handling.js";
 import type { Incoming } from "./intake.js";
@@ -19,7 +19,7 @@ async function crashing(error: unknown, signal = new AbortController().signal, a
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const core = { counts: newCounts(), events: new Events(log) } as Core;
-  const serving = { core, log: new Sparsely(log), crashes: new Sparsely(log, 10) } as Serving;
+  const serving = { core, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Serving;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
   const context = { address: "a.ask", log, signal, awaited, logged: {} };

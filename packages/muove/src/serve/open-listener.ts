@@ -1,18 +1,18 @@
 import type { EventDefinition, EventReference, HandlerInput } from "@muove/contract";
 import { describe, nameProblem, optionProblems } from "@muove/contract/internal";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Clients } from "../client/client.js";
 import type { Core } from "../core/core.js";
-import { InvalidOptions } from "../core/invalid-options.js";
 import { eventSubject } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "./capacity.js";
 import type { EventContext } from "./context.js";
-import { Doors } from "./doors.js";
 import { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import { Receiver } from "./receiver.js";
 import { servedMessage } from "./served-message.js";
 import { serving } from "./serving.js";
+import { Subscriptions } from "./subscriptions.js";
 
 /** Takes an event. What it throws is logged; nobody waits for it. */
 export type EventHandler<E extends EventDefinition> = (
@@ -59,7 +59,7 @@ export function openListener(
     ...(group !== undefined && { queue: group }),
     receive: (msg) => backlog.admit(served, msg),
   });
-  const doors = new Doors({ front: [subscription] });
+  const doors = new Subscriptions({ front: [subscription] });
   return { event, group, receiver: new Receiver("listener", address, doors, backlog) };
 }
 

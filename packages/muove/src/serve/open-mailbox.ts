@@ -9,7 +9,7 @@ import { Backlog } from "./backlog.js";
 import type { Capacity } from "./capacity.js";
 import { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
-import { mailboxDoors } from "./mailbox-doors.js";
+import { mailboxSubscriptions } from "./mailbox-subscriptions.js";
 import { Receiver } from "./receiver.js";
 import { type ServedMessage, servedMessage } from "./served-message.js";
 import { type Serving, serving } from "./serving.js";
@@ -42,7 +42,7 @@ export class OpenMailbox {
     this.#handlers = handlers;
     this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
     this.#served = new Map([...handlers].map(([message, handler]) => [message, this.#serve(message, handler)]));
-    const doors = mailboxDoors(core, mailbox.name, [...handlers.keys()], {
+    const doors = mailboxSubscriptions(core, mailbox.name, [...handlers.keys()], {
       taker: (message) => this.#taker(message),
       takeAlone: (message, msg) => this.#takeAlone(message, msg),
       takeWithAll: (message, msg) => this.#takeWithAll(message, msg),

@@ -1,6 +1,6 @@
 import { measureDepth } from "../telemetry/depth.js";
 import type { Backlog } from "./backlog.js";
-import type { Doors } from "./doors.js";
+import type { Subscriptions } from "./subscriptions.js";
 
 /**
  * - `pending`: asked for; open as soon as there is a connection.
@@ -20,7 +20,7 @@ export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "clo
 export class Receiver {
   readonly #kind: "mailbox" | "listener";
   readonly #name: string;
-  readonly #doors: Doors;
+  readonly #doors: Subscriptions;
   readonly #backlog: Backlog;
   readonly #endListing: () => Promise<void>;
   readonly #endMeasuring: () => void;
@@ -34,7 +34,7 @@ export class Receiver {
   constructor(
     kind: "mailbox" | "listener",
     name: string,
-    doors: Doors,
+    doors: Subscriptions,
     backlog: Backlog,
     endListing: () => Promise<void> = async () => {},
   ) {

@@ -1,5 +1,5 @@
+import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Core } from "../core/core.js";
-import { Sparsely } from "../core/sparsely.js";
 import type { Message } from "../link/index.js";
 import { tellRefused } from "../telemetry/figures.js";
 import { passedOn } from "../telemetry/trace.js";
@@ -14,11 +14,11 @@ const longestName = 64;
 /** What a mailbox says to messages that it does not even look at. Cheap: under load most of the work is saying no. */
 export class Refusals {
   readonly #core: Core;
-  readonly #log: Sparsely;
+  readonly #log: RateLimitedLog;
 
   constructor(core: Core) {
     this.#core = core;
-    this.#log = new Sparsely(core.log);
+    this.#log = new RateLimitedLog(core.log);
   }
 
   /** @param retryAfter ms */

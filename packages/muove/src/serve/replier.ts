@@ -1,6 +1,6 @@
 import { decode, type Encoding, encode, encodingOf } from "../codec/index.js";
-import type { Answers } from "../core/answers.js";
-import type { Publisher } from "../link/index.js";
+import type { Origin } from "../link/index.js";
+import type { Answers } from "../wire/answers.js";
 import { type HeaderBlock, senderHeaders } from "../wire/headers.js";
 import { type ReplyStatus, statusHeaders } from "../wire/reply-status.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
@@ -19,7 +19,7 @@ export interface Oversize {
  */
 export class Replier {
   readonly #answers: Answers;
-  readonly #origin: Publisher;
+  readonly #origin: Origin;
   readonly #subject: string;
   readonly #encoding: Encoding;
   readonly #me: string;
@@ -32,7 +32,7 @@ export class Replier {
    */
   constructor(
     answers: Answers,
-    origin: Publisher,
+    origin: Origin,
     subject: string,
     encoding: Encoding,
     me: string,

@@ -1,5 +1,5 @@
+import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Core } from "../core/core.js";
-import { Sparsely } from "../core/sparsely.js";
 import type { Incoming } from "./intake.js";
 import type { OpenCalls } from "./open-calls.js";
 import type { ServedMessage } from "./served-message.js";
@@ -18,7 +18,7 @@ export class Running {
   readonly #concurrency: number;
   readonly #calls: OpenCalls;
   readonly #done: (now: number, alone?: number) => void;
-  readonly #log: Sparsely;
+  readonly #log: RateLimitedLog;
   #inTime = 0;
   #overdue = 0;
   #endless = 0;
@@ -32,7 +32,7 @@ export class Running {
     this.#concurrency = concurrency;
     this.#calls = calls;
     this.#done = done;
-    this.#log = new Sparsely(core.log);
+    this.#log = new RateLimitedLog(core.log);
   }
 
   get inTime(): number {

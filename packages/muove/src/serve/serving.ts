@@ -1,16 +1,16 @@
 import type { Mailbox } from "@muove/contract";
+import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Clients } from "../client/client.js";
 import type { Core } from "../core/core.js";
-import { Sparsely } from "../core/sparsely.js";
 
 /** What all messages of a mailbox, or of a listener, are served with. */
 export interface Serving {
   readonly core: Core;
   readonly clients: Clients;
   /** For what may come with every message. */
-  readonly log: Sparsely;
+  readonly log: RateLimitedLog;
   /** For what handlers throw: a few at once, since each may tell something else. */
-  readonly crashes: Sparsely;
+  readonly crashes: RateLimitedLog;
   /** The mailbox whose events the handlers may publish; none for a listener. */
   readonly owned: Mailbox | undefined;
 }
@@ -19,5 +19,5 @@ export interface Serving {
 const crashBurst = 10;
 
 export function serving(core: Core, clients: Clients, owned?: Mailbox): Serving {
-  return { core, clients, log: new Sparsely(core.log), crashes: new Sparsely(core.log, crashBurst), owned };
+  return { core, clients, log: new RateLimitedLog(core.log), crashes: new RateLimitedLog(core.log, crashBurst), owned };
 }

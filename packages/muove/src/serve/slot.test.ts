@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Deadlines, Expiring } from "../core/deadlines.js";
+import type { Deadlines, Expiring } from "../base/deadlines.js";
 import { Slot } from "./slot.js";
 
 /** Deadlines that keep what they were given. */

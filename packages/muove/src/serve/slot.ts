@@ -1,4 +1,4 @@
-import { type Deadline, type Deadlines, Expiring } from "../core/deadlines.js";
+import { type Deadline, type Deadlines, Expiring } from "../base/deadlines.js";
 
 /**
  * - `in time`: its caller still waits.

@@ -52,8 +52,8 @@ export async function orThrow(bus: Bus): Promise<number | string> {
 }
 
 export async function repeated(bus: Bus): Promise<string> {
-  // #region repeats
-  const level = await bus.to(stock).level({ sku: "tea" }, { repeats: 2 });
+  // #region retries
+  const level = await bus.to(stock).level({ sku: "tea" }, { retries: 2 });
   // #endregion
   return level.status;
 }

@@ -1,5 +1,5 @@
 import { Message } from "./message.js";
-import type { Publisher } from "./publication.js";
+import type { Origin } from "./publication.js";
 
 /*
  * R1  Every byte is taken once, in order, however the connection cut them up: as part of a message, or of a line that is
@@ -24,8 +24,8 @@ export interface LineParser {
 }
 
 /** Cuts what a connection brings into messages, and leaves every other line of the protocol to the client's own parser. */
-export class Frames {
-  readonly #origin: Publisher;
+export class FrameReader {
+  readonly #origin: Origin;
   readonly #lines: LineParser;
   readonly #receive: (subscription: number, message: Message) => void;
   #kept: Buffer[] = [];
@@ -36,7 +36,7 @@ export class Frames {
    * @param origin the connection that all of it comes from.
    * @param receive takes what comes for a subscription, which the server names by the client's number for it.
    */
-  constructor(origin: Publisher, lines: LineParser, receive: (subscription: number, message: Message) => void) {
+  constructor(origin: Origin, lines: LineParser, receive: (subscription: number, message: Message) => void) {
     this.#origin = origin;
     this.#lines = lines;
     this.#receive = receive;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { RepeatBudget } from "../core/repeat-budget.js";
 import * as ending from "../outcome/endings.js";
-import { pauseBefore } from "./repeats.js";
+import { pauseBefore } from "./retry.js";
+import { RetryBudget } from "./retry-budget.js";
 
 const at = "m.x";
-const once = { repeats: 1, idempotent: false };
-const idempotent = { repeats: 1, idempotent: true };
+const once = { retries: 1, idempotent: false };
+const idempotent = { retries: 1, idempotent: true };
 
-describe("a call is repeated", () => {
+describe("a call is retried", () => {
   test.each([ending.unreachable(at, "no"), ending.absent(at), ending.overloaded(at, 5)])(
     "when it was not delivered: $reason/$delivered",
     (outcome) => {
@@ -34,16 +34,16 @@ describe("a call is repeated", () => {
     ending.unknownMessage(at),
     ending.failed(at, { code: "GONE" }),
   ])("never when that would change nothing: $status/$reason", (outcome) => {
-    expect(pauseBefore(outcome, 1, { repeats: 100, idempotent: true })).toBeUndefined();
+    expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true })).toBeUndefined();
   });
 
   test("no more often than it is allowed to", () => {
-    expect(pauseBefore(ending.absent(at), 3, { repeats: 3, idempotent: false })).toBeGreaterThan(0);
-    expect(pauseBefore(ending.absent(at), 4, { repeats: 3, idempotent: false })).toBeUndefined();
+    expect(pauseBefore(ending.absent(at), 3, { retries: 3, idempotent: false })).toBeGreaterThan(0);
+    expect(pauseBefore(ending.absent(at), 4, { retries: 3, idempotent: false })).toBeUndefined();
   });
 
   test("when a draining instance refused it, without being told to, at once, but not for ever", () => {
-    const never = { repeats: 0, idempotent: false };
+    const never = { retries: 0, idempotent: false };
     expect(pauseBefore(ending.draining(at), 1, never)).toBe(0);
     expect(pauseBefore(ending.draining(at), 100, never)).toBeUndefined();
   });
@@ -51,13 +51,13 @@ describe("a call is repeated", () => {
   test.each([ending.absent(at), ending.draining(at)])(
     "never by the one instance that it was for: $reason",
     (outcome) => {
-      expect(pauseBefore(outcome, 1, { repeats: 100, idempotent: true, alone: true })).toBeUndefined();
+      expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true, alone: true })).toBeUndefined();
     },
   );
 });
 
-describe("the pause before a repeat", () => {
-  const often = { repeats: 100, idempotent: false };
+describe("the pause before a retry", () => {
+  const often = { retries: 100, idempotent: false };
   const pauses = (attempt: number) =>
     Array.from({ length: 200 }, () => pauseBefore(ending.absent(at), attempt, often) ?? 0);
 
@@ -81,21 +81,21 @@ describe("the pause before a repeat", () => {
   });
 });
 
-test("the budget lets a tenth of all calls be repeated, and a few more at first", () => {
-  const budget = new RepeatBudget();
-  let repeats = 0;
+test("the budget lets a tenth of all calls be retried, and a few more at first", () => {
+  const budget = new RetryBudget();
+  let retries = 0;
   for (let calls = 0; calls < 1_000; calls++) {
     budget.earn();
-    while (budget.spend()) repeats++;
+    while (budget.spend()) retries++;
   }
-  expect(repeats).toBeGreaterThanOrEqual(100);
-  expect(repeats).toBeLessThanOrEqual(115);
+  expect(retries).toBeGreaterThanOrEqual(100);
+  expect(retries).toBeLessThanOrEqual(115);
 });
 
 test("the budget does not grow in quiet times beyond what it was at first", () => {
-  const budget = new RepeatBudget();
+  const budget = new RetryBudget();
   for (let calls = 0; calls < 10_000; calls++) budget.earn();
-  let repeats = 0;
-  while (budget.spend()) repeats++;
-  expect(repeats).toBe(10);
+  let retries = 0;
+  while (budget.spend()) retries++;
+  expect(retries).toBe(10);
 });

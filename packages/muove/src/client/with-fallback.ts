@@ -10,23 +10,15 @@ import type {
   Output,
 } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Answered } from "../call/call.js";
 import type { CallOptions } from "../call/send-call.js";
-import {
-  type CallMethod,
-  type CastMethod,
-  type Client,
-  derive,
-  type Inside,
-  inside,
-  isClient,
-} from "../client/client.js";
-import { InvalidOptions } from "../core/invalid-options.js";
+import { chainProblems } from "../fallback/check-chain.js";
+import { type FallbackChain, type None, none } from "../fallback/fallback.js";
+import type { LastKnown } from "../fallback/last-known.js";
 import type { Answer } from "../outcome/answer.js";
-import type { Missing } from "../outcome/outcome.js";
-import { chainProblems } from "./check-chain.js";
-import { type FallbackChain, type None, none } from "./fallback.js";
-import type { LastKnown } from "./last-known.js";
+import type { NoAnswer } from "../outcome/outcome.js";
+import { type CallMethod, type CastMethod, type Client, derive, type Inside, inside, isClient } from "./client.js";
 
 /** The fallbacks of every call of a mailbox: a chain, as in `.orElse`, or `none`. */
 export type Fallbacks<M extends Messages> = {
@@ -54,9 +46,9 @@ type FallbackMethod<C extends CallDefinition, Chain> = Chain extends None
 
 type AnsweredBy<C extends CallDefinition, Chain> =
   | Answered<Output<C>, DeclaredError<C>>
-  | (Chain extends readonly [...unknown[], infer Last] ? EmptyHanded<Last> : Missing);
+  | (Chain extends readonly [...unknown[], infer Last] ? EmptyHanded<Last> : NoAnswer);
 
-type EmptyHanded<Last> = Last extends LastKnown | ((...args: never[]) => Promise<unknown>) ? Missing : never;
+type EmptyHanded<Last> = Last extends LastKnown | ((...args: never[]) => Promise<unknown>) ? NoAnswer : never;
 
 /**
  * Declares the fallbacks of a whole mailbox in one place: the client that comes back answers as if every call had been

@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import type { Awaiting } from "../inbox/inbox.js";
+import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
 import type { Message } from "../link/index.js";
 import { isNoResponders } from "../wire/no-responders.js";
@@ -23,7 +23,7 @@ export interface Answers {
 }
 
 /** Asks who is there, and asks them to be heard from then on. It takes answers until it is closed. */
-export class Question implements Awaiting {
+export class Question implements PendingReply {
   readonly nonce = nonce();
   readonly subject: string;
   readonly #core: Core;

@@ -16,7 +16,7 @@ interface Kind {
  *
  * LG1 A kind is ours to choose, such as an address of a contract: what comes in a message must not be part of it.
  */
-export class Sparsely {
+export class RateLimitedLog {
   readonly #log: Logger;
   readonly #burst: number;
   readonly #kinds = new Map<string, Kind>();

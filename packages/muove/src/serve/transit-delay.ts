@@ -27,7 +27,7 @@ interface Least {
  * T3 Whoever only knows a sender's name moves nothing: its clock has an origin that nobody can guess, and another clock under its
  *    name is not believed while its own is heard.
  */
-export class Transit {
+export class TransitDelay {
   readonly #senders = new Map<string, Least>();
 
   /** How long a message has waited on the way, in ms. `clock` is the sender's, `now` is ours. */

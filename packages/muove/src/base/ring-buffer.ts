@@ -1,7 +1,7 @@
 const least = 16;
 
 /** What waits in line: first in, first out. It makes no garbage, and holds nothing that has left. */
-export class Fifo<T> {
+export class RingBuffer<T> {
   #items: (T | undefined)[] = new Array<T | undefined>(least).fill(undefined);
   /** Where the first one is, and where the next one goes: the last bits tell which item that is. */
   #first = 0;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalKey, decode, encode } from "../codec/index.js";
-import type { LastKnown } from "./last-known.js";
+import type { LastKnown } from "../fallback/last-known.js";
 
 interface Kept {
   readonly payload: Uint8Array;

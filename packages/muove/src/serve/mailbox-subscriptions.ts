@@ -9,7 +9,7 @@ import {
   queueGroup,
   tagsSubject,
 } from "../wire/subjects.js";
-import { Doors } from "./doors.js";
+import { Subscriptions } from "./subscriptions.js";
 
 // docs/protocol.md, clauses S-2 to S-7 and X-2.
 
@@ -32,18 +32,18 @@ export interface Behind {
  *    says that nobody does where that is so. Where the sender has chosen, one for all messages will do, and this instance
  *    says itself what it does not know.
  */
-export function mailboxDoors(
+export function mailboxSubscriptions(
   { link, prefix, instance, tags }: Core,
   mailbox: string,
   messages: readonly string[],
   behind: Behind,
-): Doors {
+): Subscriptions {
   const shared = (subject: string, message: string): LinkSubscription =>
     link.subscribe(subject, { queue: queueGroup, receive: behind.taker(message) });
   const own = (subject: string, take: (message: string, msg: Message) => void): LinkSubscription =>
     link.subscribe(subject, { receive: (msg) => take(lastToken(msg.subject), msg) });
 
-  return new Doors({
+  return new Subscriptions({
     front: messages.map((message) => shared(messageSubject(prefix, mailbox, message), message)),
     others: [
       own(instanceSubject(prefix, mailbox, instance, "*"), (message, msg) => behind.takeAlone(message, msg)),

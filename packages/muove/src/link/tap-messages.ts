@@ -1,16 +1,16 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
-import { Frames } from "./frames.js";
+import { FrameReader } from "./frame-reader.js";
 import type { Message } from "./message.js";
-import type { Publisher } from "./publication.js";
+import type { Origin } from "./publication.js";
 
 /**
  * Takes the messages of a connection in place of the client, which keeps all other lines of the protocol
  * (docs/decisions/0013). And tells of what ends the reading: bytes that are no protocol, or a throw inside the client. By
  * itself the client prints it and reads no more, so that the connection looks open until a ping finds it stale.
  */
-export function takeMessages(
+export function tapMessages(
   client: NatsConnectionImpl,
-  origin: Publisher,
+  origin: Origin,
   receive: (subscription: number, message: Message) => void,
   failed: (error: Error) => void,
 ): void {
@@ -22,7 +22,7 @@ export function takeMessages(
       return parser.state;
     },
   };
-  const frames = new Frames(origin, lines, receive);
+  const frames = new FrameReader(origin, lines, receive);
   let broken = false;
   parser.parse = (bytes) => {
     if (broken) return;

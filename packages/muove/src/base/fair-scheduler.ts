@@ -15,7 +15,7 @@ export interface Worker {
  * Y2 Who did not get a turn in one slice, for want of time, comes first in the next one; who wants another turn comes last.
  * Y3 Who throws has another turn, as have all others.
  */
-export class Turns {
+export class FairScheduler {
   readonly #waiting = new Set<Worker>();
   #scheduled = false;
 

@@ -1,8 +1,8 @@
 import { plainText } from "@muove/contract/internal";
-import type { Link, Publisher } from "../link/index.js";
-import type { HeaderBlock } from "../wire/headers.js";
-import type { Counts } from "./counts.js";
-import type { Sparsely } from "./sparsely.js";
+import type { RateLimitedLog } from "../base/rate-limited-log.js";
+import type { Counts } from "../core/counts.js";
+import type { Link, Origin } from "../link/index.js";
+import type { HeaderBlock } from "./headers.js";
 
 // docs/protocol.md, clauses I-2 and I-3.
 
@@ -19,11 +19,16 @@ const inboxes = ["_INBOX", "_R_."];
 export class Answers {
   readonly #link: Link;
   readonly #counts: Pick<Counts, "refusedReplySubjects">;
-  readonly #log: Sparsely;
+  readonly #log: RateLimitedLog;
   readonly #inboxes: readonly string[];
 
   /** @param prefixes of the inboxes of other clients: tokens, without the dot behind them. */
-  constructor(link: Link, counts: Pick<Counts, "refusedReplySubjects">, log: Sparsely, prefixes: readonly string[]) {
+  constructor(
+    link: Link,
+    counts: Pick<Counts, "refusedReplySubjects">,
+    log: RateLimitedLog,
+    prefixes: readonly string[],
+  ) {
     this.#link = link;
     this.#counts = counts;
     this.#log = log;
@@ -47,7 +52,7 @@ export class Answers {
   }
 
   /** Sends an answer to where one may go. Where the server takes less than that, its caller learns nothing before its deadline. */
-  send(origin: Publisher, reply: string, payload: Uint8Array, headers: HeaderBlock): void {
+  send(origin: Origin, reply: string, payload: Uint8Array, headers: HeaderBlock): void {
     if (reply === "") return;
     try {
       const options = { headers };

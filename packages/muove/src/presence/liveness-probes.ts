@@ -1,8 +1,8 @@
 import type { Core } from "../core/core.js";
 import { instanceSubject, watchToken } from "../wire/subjects.js";
 import type { Card } from "./member.js";
+import { Question } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
-import { Question } from "./question.js";
 
 /** How long an answer is waited for, in ms. */
 const patience = 2_000;
@@ -12,7 +12,7 @@ const pause = 100;
 const mostStrangers = 256;
 
 /** What comes of a doubt. */
-export interface DoubtEvents {
+export interface LivenessProbeEvents {
   /** @param doubted whether it will be asked again: there is a new reason since it was asked. */
   card(card: Card, doubted: boolean): void;
   gone(instance: string): void;
@@ -36,14 +36,14 @@ interface Doubt {
  * D2 A reason that comes too early for the next question is not lost: it is asked then.
  * D3 Of strangers no more than 256 are asked at a time; each counts until it has answered, and one that does not for 100 ms at least.
  */
-export class Doubts {
+export class LivenessProbes {
   readonly #core: Core;
   readonly #mailbox: string;
-  readonly #events: DoubtEvents;
+  readonly #events: LivenessProbeEvents;
   readonly #open = new Map<string, Doubt>();
   #strangers = 0;
 
-  constructor(core: Core, mailbox: string, events: DoubtEvents) {
+  constructor(core: Core, mailbox: string, events: LivenessProbeEvents) {
     this.#core = core;
     this.#mailbox = mailbox;
     this.#events = events;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Tokens } from "./tokens.js";
+import { SlotTable } from "./slot-table.js";
 
 test("K1 finds each thing by its token, and nothing by any other, as a Map does, however many come, stay and go", () => {
   const step = fc.oneof(
@@ -10,7 +10,7 @@ test("K1 finds each thing by its token, and nothing by any other, as a Map does,
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 2_000, size: "max" }), (steps) => {
-      const tokens = new Tokens<string>();
+      const tokens = new SlotTable<string>();
       const model = new Map<number, string>();
       let last = -1;
       for (const [i, step] of steps.entries()) {
@@ -36,7 +36,7 @@ test("K1 finds each thing by its token, and nothing by any other, as a Map does,
 });
 
 test("what stays for long is in nobody's way", () => {
-  const tokens = new Tokens<string>();
+  const tokens = new SlotTable<string>();
   const staying = Array.from({ length: 100 }, (_, i) => [tokens.add(`stays ${i}`), `stays ${i}`] as const);
   for (let i = 0; i < 10_000; i++) {
     const token = tokens.add("goes");
@@ -47,7 +47,7 @@ test("what stays for long is in nobody's way", () => {
 });
 
 test("goes on beyond 32 bits, and takes nothing for what has the same last bits", () => {
-  const tokens = new Tokens<string>();
+  const tokens = new SlotTable<string>();
   const first = tokens.add("first");
   for (const token of [first + 256, first + 2 ** 32, first + 2 ** 40, -1, Number.NaN]) {
     expect(tokens.get(token)).toBeUndefined();

@@ -9,7 +9,7 @@ const mostKept = 4_096;
  *
  * K1 The places are at least twice as many as the things, and no two things have the same one: not when they become more either.
  */
-export class Tokens<T> {
+export class SlotTable<T> {
   #things: (T | undefined)[] = places(least);
   #tokens = new Array<number>(least).fill(-1);
   #mask = least - 1;

@@ -1,48 +1,48 @@
 import { describe, expect, test } from "vitest";
-import { Transit } from "./transit.js";
+import { TransitDelay } from "./transit-delay.js";
 
 const minute = 60_000;
 
 describe("how long a message has waited on the way", () => {
   test("T1 counts from what a sender's first message took", () => {
-    expect(new Transit().waited("a/1", 5, 1_000)).toBe(0);
+    expect(new TransitDelay().waited("a/1", 5, 1_000)).toBe(0);
   });
 
   test.each([0, 3_600_000, -3_600_000])("is what exceeds the plain way, with clocks %i ms apart (F16)", (skew) => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     transit.waited("a/1", 1_000 + skew, 1_001);
     expect(transit.waited("a/1", 2_000 + skew, 2_001)).toBe(0);
     expect(transit.waited("a/1", 3_000 + skew, 3_501)).toBe(500);
   });
 
   test("is known once a message was faster than those before", () => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     expect(transit.waited("a/1", 1_000, 1_400)).toBe(0);
     expect(transit.waited("a/1", 2_000, 2_001)).toBe(0);
     expect(transit.waited("a/1", 3_000, 3_400)).toBe(399);
   });
 
   test("is never negative", () => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     for (const took of [50, 40, 45, 1, 30, 0])
       expect(transit.waited("a/1", 1_000, 1_000 + took)).toBeGreaterThanOrEqual(0);
   });
 
   test("is of each sender by itself", () => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     transit.waited("a/1", 1_000, 1_000);
     expect(transit.waited("b/1", 1_000, 9_000)).toBe(0);
   });
 
   test("forgets, in a minute or two, what clocks that drift apart made of the plain way", () => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     transit.waited("a/1", 0, 0);
     for (let at = 0; at <= 3 * minute; at += 10_000) transit.waited("a/1", at, at + 20);
     expect(transit.waited("a/1", 4 * minute, 4 * minute + 20)).toBe(0);
   });
 
   test("is nothing when a sender's clock has jumped, or somebody made one up in its name", () => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     transit.waited("a/1", 1_000, 1_000);
     transit.waited("a/1", 10 * minute, 1_001); // a forged clock, or one that ran on while the machine slept
     expect(transit.waited("a/1", 1_002, 1_002)).toBe(0);
@@ -50,7 +50,7 @@ describe("how long a message has waited on the way", () => {
   });
 
   test("T3 is as it was, whatever clock others make up under a sender's name, for as long as it is heard", () => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     for (let at = 0; at < 2 * minute; at += 1_000) {
       expect(transit.waited("a/1", at, at)).toBe(0);
       for (const ahead of [400_000, -400_000, 1e12]) transit.waited("a/1", at + ahead, at + 1);
@@ -59,7 +59,7 @@ describe("how long a message has waited on the way", () => {
   });
 
   test("T2 is remembered of a bounded number of senders", () => {
-    const transit = new Transit();
+    const transit = new TransitDelay();
     transit.waited("first/1", 0, 0);
     for (let i = 0; i < 20_000; i++) transit.waited(`a/${i}`, 0, 0);
     expect(transit.waited("first/1", 0, 500)).toBe(0); // it was forgotten: this counts as its first

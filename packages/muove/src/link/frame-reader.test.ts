@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Frames } from "./frames.js";
+import { FrameReader } from "./frame-reader.js";
 
 /** The client's parser, as far as it matters here: takes whole lines, which need not come at once. */
 class Lines {
@@ -29,7 +29,7 @@ interface Seen {
 
 function reader(lines = new Lines()) {
   const seen: Seen[] = [];
-  const frames = new Frames({ publish: () => false }, lines, (sid, { subject, reply, headers, data, empty }) => {
+  const frames = new FrameReader({ publish: () => false }, lines, (sid, { subject, reply, headers, data, empty }) => {
     expect(empty).toBe(data.length === 0);
     seen.push({ sid, subject, reply, headers, data: Buffer.from(data).toString("latin1") });
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Fifo } from "./fifo.js";
+import { RingBuffer } from "./ring-buffer.js";
 
 type Step = "push" | "shift" | "clear" | { readonly remove: number };
 
@@ -14,7 +14,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 test("gives back what it took in the order in which it came, as a plain array does", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
-      const fifo = new Fifo<number>();
+      const fifo = new RingBuffer<number>();
       let model: number[] = [];
       for (const [i, step] of steps.entries()) {
         if (step === "push") {

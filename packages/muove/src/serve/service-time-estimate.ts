@@ -9,7 +9,7 @@ const mostOfMean = 4;
  * nothing waits, the share of the mailbox's time that each message took stands in for it: so the first burst meets a
  * figure, and a slow past does not keep everybody from waiting for ever.
  */
-export class Pace {
+export class ServiceTimeEstimate {
   /** NaN as long as nothing was measured. */
   #mean = Number.NaN;
   /** NaN where nothing waited then. */

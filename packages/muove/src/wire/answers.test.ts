@@ -1,12 +1,12 @@
 import { pino } from "pino";
 import { describe, expect, test, vi } from "vitest";
+import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Link } from "../link/index.js";
 import { Answers } from "./answers.js";
-import { Sparsely } from "./sparsely.js";
 
 function answers(prefixes: readonly string[] = []) {
   const lines: string[] = [];
-  const log = new Sparsely(pino({}, { write: (line: string) => void lines.push(line) }));
+  const log = new RateLimitedLog(pino({}, { write: (line: string) => void lines.push(line) }));
   const counts = { refusedReplySubjects: 0 };
   const current = vi.fn(() => true);
   const link = { publish: current, maxPayload: 1_024 } as unknown as Link;

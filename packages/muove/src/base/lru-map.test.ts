@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { Recent } from "./recent.js";
+import { LruMap } from "./lru-map.js";
 
 test("makes what is not there, once", () => {
-  const recent = new Recent<object>(2);
+  const recent = new LruMap<object>(2);
   const first = recent.of("a", () => ({}));
   expect(recent.of("a", () => ({}))).toBe(first);
 });
 
 test("holds no more than it may, and lets go of what was not used for the longest time", () => {
-  const recent = new Recent<string>(2);
+  const recent = new LruMap<string>(2);
   recent.of("a", () => "first a");
   recent.of("b", () => "first b");
   recent.of("a", () => "second a");

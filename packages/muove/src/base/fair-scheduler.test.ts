@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { Turns, type Worker } from "./turns.js";
+import { FairScheduler, type Worker } from "./fair-scheduler.js";
 
 /** Works so many times for so many ms each, and notes each of them. */
 function worker(name: string, notes: string[], { times = 1, ms = 0 } = {}): Worker {
@@ -18,7 +18,7 @@ function worker(name: string, notes: string[], { times = 1, ms = 0 } = {}): Work
 }
 
 test("nobody works where it is asked for, and all who asked in one turn of the loop work in the next one", async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const notes: string[] = [];
   const workers = ["a", "b", "c"].map((name) => worker(name, notes));
   for (const one of workers) turns.ask(one);
@@ -31,7 +31,7 @@ test("nobody works where it is asked for, and all who asked in one turn of the l
 });
 
 test("Y1 Y2 they share one slice: whom it did not suffice for comes first in the next, before who wants more", async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const notes: string[] = [];
   turns.ask(worker("long", notes, { times: 3, ms: 4 })); // Two of them exceed a slice.
   turns.ask(worker("short", notes));
@@ -44,7 +44,7 @@ test("Y1 Y2 they share one slice: whom it did not suffice for comes first in the
 });
 
 test("who asks while others work has a turn, too", async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const notes: string[] = [];
   turns.ask({
     work() {
@@ -59,7 +59,7 @@ test("who asks while others work has a turn, too", async () => {
 });
 
 test("Y3 who throws has another turn, and the others have theirs", async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const notes: string[] = [];
   let thrown = 0;
   turns.ask({

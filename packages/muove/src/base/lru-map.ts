@@ -1,5 +1,5 @@
 /** A map that holds no more than so many: the least recently used goes first. */
-export class Recent<V> {
+export class LruMap<V> {
   readonly #most: number;
   readonly #entries = new Map<string, V>();
 

@@ -1,19 +1,19 @@
 import type { LinkSubscription } from "../link/index.js";
 
-type Subscriptions = readonly LinkSubscription[];
+type Several = readonly LinkSubscription[];
 
 /** The subscriptions by which messages come in. */
-export class Doors {
+export class Subscriptions {
   /** Without these nothing is open. */
-  readonly #front: Subscriptions;
-  readonly #others: Subscriptions;
+  readonly #front: Several;
+  readonly #others: Several;
   /** They are needed for as long as anything runs that could be cancelled. */
-  readonly #cancellations: Subscriptions;
+  readonly #cancellations: Several;
 
   constructor(by: {
-    readonly front: Subscriptions;
-    readonly others?: Subscriptions;
-    readonly cancellations?: Subscriptions;
+    readonly front: Several;
+    readonly others?: Several;
+    readonly cancellations?: Several;
   }) {
     const { front, others = [], cancellations = [] } = by;
     this.#front = front;
@@ -46,14 +46,14 @@ export class Doors {
     await drainAll(this.#cancellations);
   }
 
-  get #all(): Subscriptions {
+  get #all(): Several {
     return [...this.#front, ...this.#others, ...this.#cancellations];
   }
 }
 
-async function drainAll(subscriptions: Subscriptions): Promise<void> {
+async function drainAll(subscriptions: Several): Promise<void> {
   await Promise.all(subscriptions.map((subscription) => subscription.drain()));
 }
 
-const forbiddenOf = (subscriptions: Subscriptions): readonly string[] =>
+const forbiddenOf = (subscriptions: Several): readonly string[] =>
   subscriptions.filter(({ state }) => state === "forbidden").map(({ subject }) => subject);

@@ -1,13 +1,13 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Sparsely } from "./sparsely.js";
+import { RateLimitedLog } from "./rate-limited-log.js";
 
 let lines: Record<string, unknown>[];
-let log: Sparsely;
+let log: RateLimitedLog;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
   lines = [];
-  log = new Sparsely(
+  log = new RateLimitedLog(
     pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
   );
 });
@@ -71,7 +71,10 @@ test("what a line says is not even put together when it is left out", () => {
 
 test("a kind may have a burst, and earns a line a second after that", () => {
   const bursts: unknown[] = [];
-  const burst = new Sparsely(pino({ base: null }, { write: (line: string) => void bursts.push(JSON.parse(line)) }), 10);
+  const burst = new RateLimitedLog(
+    pino({ base: null }, { write: (line: string) => void bursts.push(JSON.parse(line)) }),
+    10,
+  );
   const error = (): boolean => burst.error("a", () => ({}), "threw");
   const logged = Array.from({ length: 100 }, error).filter(Boolean);
   expect([logged.length, bursts.length]).toEqual([10, 10]);
