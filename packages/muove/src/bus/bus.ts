@@ -2,14 +2,13 @@ import type { EventDefinition, EventReference, Mailbox, Messages } from "@muove/
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
+import { isMailbox, usable, usableEvent } from "../base/contracts.js";
 import { InvalidOptions } from "../base/invalid-options.js";
+import { signalRule } from "../call/call-options.js";
 import { Scope } from "../call/scope.js";
-import { signalRule } from "../call/send-call.js";
 import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
-import { isMailbox, usable, usableEvent } from "../core/contracts.js";
-import type { Core } from "../core/core.js";
-import type { BusEvents } from "../core/events.js";
+import type { BusEvents } from "../outcome/bus-events.js";
 import { Monitor } from "../presence/monitor.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "../serve/capacity.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
@@ -18,7 +17,7 @@ import { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver } from "../serve/receiver.js";
 import { closeBus } from "./close.js";
 import { type Health, healthOf } from "./health.js";
-import type { Parts } from "./make-parts.js";
+import type { Core, Parts } from "./parts.js";
 import { type BusStatus, connectionStatus, listenerStatus, mailboxStatus } from "./status.js";
 
 export interface WithinOptions {

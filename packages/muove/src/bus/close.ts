@@ -1,6 +1,6 @@
+import { late, timeLimited } from "../base/time-limit.js";
 import type { Receiver } from "../serve/receiver.js";
-import { inTime } from "./in-time.js";
-import type { Parts } from "./make-parts.js";
+import type { Parts } from "./parts.js";
 
 /** How long it may take to learn what became of the last casts, in ms; what is not known by then is a dead letter. */
 const castsWithin = 1_000;
@@ -12,13 +12,13 @@ export async function closeBus(
   timeout: number,
 ): Promise<void> {
   core.log.info("draining");
-  const drained = await inTime(Promise.all(receivers.map((receiver) => receiver.drain())), timeout);
-  if (!drained) {
+  const drained = await timeLimited(Promise.all(receivers.map((receiver) => receiver.drain())), timeout);
+  if (drained === late) {
     const lost = receivers.reduce((sum, receiver) => sum + receiver.abandon(), 0);
     const running = receivers.map(({ label, work }) => ({ of: label, running: work.running }));
     core.log.warn({ timeout, running, lost }, "closing although not everything is done");
   }
-  await inTime(casts.close(), castsWithin);
+  await timeLimited(casts.close(), castsWithin);
   watches.close();
   await core.link.close();
   core.log.info("closed");

@@ -1,6 +1,6 @@
-import type { Core } from "../core/core.js";
 import type { MissingPeer } from "../peers/peer.js";
 import type { Receiver } from "../serve/receiver.js";
+import type { Core } from "./parts.js";
 
 /**
  * How a service is, for its supervisor and for people. A missing peer, NATS included, makes it degraded and nothing else:

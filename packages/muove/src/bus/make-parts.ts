@@ -1,17 +1,17 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { pino } from "pino";
 import { Deadlines } from "../base/deadlines.js";
+import { Events } from "../base/events.js";
 import { FairScheduler } from "../base/fair-scheduler.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { RetryBudget } from "../call/retry-budget.js";
 import { Casts } from "../cast/casts.js";
 import { Clients } from "../client/client.js";
-import type { Core } from "../core/core.js";
-import { newCounts } from "../core/counts.js";
-import { Events } from "../core/events.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
+import type { BusEvents } from "../outcome/bus-events.js";
+import { newCounts } from "../outcome/counts.js";
 import { Peers } from "../peers/peer.js";
 import { Watches } from "../presence/watches.js";
 import { TransitDelay } from "../serve/transit-delay.js";
@@ -19,14 +19,7 @@ import { Answers } from "../wire/answers.js";
 import { inboxPrefix } from "../wire/subjects.js";
 import { announceCircuit, observer } from "./observer.js";
 import type { Settings } from "./options.js";
-
-/** What a bus is made of. */
-export interface Parts {
-  readonly core: Core;
-  readonly casts: Casts;
-  readonly clients: Clients;
-  readonly watches: Watches;
-}
+import type { Core, Parts } from "./parts.js";
 
 /** Puts a bus together. Its link dials from then on, and reports when all parts are there. */
 export function makeParts(settings: Settings): Parts {
@@ -41,12 +34,12 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
   const { service, tags, prefix, encoding, fallbackTimeout } = settings;
   const instance = randomBytes(8).toString("hex");
   const log = makeLogger(settings).child({ service, instance });
-  const events = new Events(log);
+  const events = new Events<BusEvents>(log);
   const link = new Link(linkOptions(settings, instance), observer(parts));
-  const turns = new FairScheduler();
+  const scheduler = new FairScheduler();
   const counts = newCounts();
-  const sparsely = new RateLimitedLog(log);
-  const answers = new Answers(link, counts, sparsely, settings.replyPrefixes);
+  const limitedLog = new RateLimitedLog(log);
+  const answers = new Answers(link, counts, limitedLog, settings.replyPrefixes);
   const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
   return {
     service,
@@ -61,10 +54,10 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     events,
     counts,
     log,
-    sparsely,
+    limitedLog,
     peers,
     retryBudget: new RetryBudget(),
-    discovery: new Discovery(link, answers, log, turns, {
+    discovery: new Discovery(link, answers, log, scheduler, {
       service,
       instance,
       prefix,
@@ -72,8 +65,8 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
       missing: () => peers.missing(),
     }),
     deadlines: new Deadlines(),
-    turns,
-    transit: new TransitDelay(),
+    scheduler,
+    transitDelay: new TransitDelay(),
     clockOrigin: randomInt(2 ** 47),
     answers,
   };

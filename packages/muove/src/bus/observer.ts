@@ -1,11 +1,10 @@
 import { plainText } from "@muove/contract/internal";
 import type { Logger } from "pino";
-import type { Core } from "../core/core.js";
-import type { Events } from "../core/events.js";
 import type { LinkObserver } from "../link/index.js";
+import type { BusEmitter } from "../outcome/bus-events.js";
 import { subjectKind } from "../wire/subject-kind.js";
 import { isQuestionSubject } from "../wire/subjects.js";
-import type { Parts } from "./make-parts.js";
+import type { Core, Parts } from "./parts.js";
 
 /** Ours are shorter; what others make of a reply subject need not be. */
 const longestSubject = 1_024;
@@ -35,7 +34,7 @@ export function observer(parts: () => Parts): LinkObserver {
       if (isQuestionSubject(subject)) return core().discovery.refused();
       const text = "the permissions of this service's NATS user refuse a subject";
       const told = { operation, subject: plainText(subject, longestSubject) };
-      core().sparsely.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => told, text);
+      core().limitedLog.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => told, text);
       if (operation === "publish") core().inbox.publishForbidden(subject);
       core().events.emit("forbidden", told);
     },
@@ -45,13 +44,13 @@ export function observer(parts: () => Parts): LinkObserver {
     },
     fault(error, subject) {
       const text = "something failed while a message was taken";
-      core().sparsely.error(`fault ${subject ?? ""}`, () => ({ err: error, subject }), text);
+      core().limitedLog.error(`fault ${subject ?? ""}`, () => ({ err: error, subject }), text);
     },
   };
 }
 
 /** An address began to be spared, or is in use again. */
-export function announceCircuit(log: Logger, events: Events, address: string, open: boolean): void {
+export function announceCircuit(log: Logger, events: BusEmitter, address: string, open: boolean): void {
   if (open) log.warn({ message: address }, "an address only times out; it is spared, and tried now and then");
   else log.info({ message: address }, "an address answers again");
   events.emit(open ? "circuitOpened" : "circuitClosed", { address });

@@ -1,6 +1,6 @@
 import type { Tags } from "../address/tags.js";
-import type { Counts } from "../core/counts.js";
 import type { LinkState, LinkStatus } from "../link/index.js";
+import type { Counts } from "../outcome/counts.js";
 import type { OpenListener } from "../serve/open-listener.js";
 import type { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver, ReceiverState } from "../serve/receiver.js";

@@ -1,7 +1,7 @@
 import { optionProblems } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
+import { late, timeLimited } from "../base/time-limit.js";
 import type { Bus } from "./bus.js";
-import { inTime } from "./in-time.js";
 
 /** How long what is to be closed before the bus may take, in ms: a client that never hangs up must not keep it from draining. */
 const beforeTimeout = 3_000;
@@ -65,14 +65,15 @@ async function fail(error: unknown): Promise<never> {
   for (const bus of buses) {
     bus.log.fatal({ err: error }, "something failed that nobody caught; ending, to be started again");
   }
-  await inTime(Promise.all(buses.map((bus) => bus.close({ timeout: faultTimeout }))), faultTimeout + flushTimeout);
+  await timeLimited(Promise.all(buses.map((bus) => bus.close({ timeout: faultTimeout }))), faultTimeout + flushTimeout);
   process.exit(1);
 }
 
 async function closeFirst(bus: Bus, { before }: SupervisedOptions): Promise<void> {
   try {
-    const done = await inTime(Promise.resolve(before?.()), beforeTimeout);
-    if (!done) bus.log.warn({ timeout: beforeTimeout }, "what was to close before the bus takes too long; draining");
+    const done = await timeLimited(Promise.resolve(before?.()), beforeTimeout);
+    if (done === late)
+      bus.log.warn({ timeout: beforeTimeout }, "what was to close before the bus takes too long; draining");
   } catch (error) {
     bus.log.error({ err: error }, "what was to close before the bus failed; draining");
   }

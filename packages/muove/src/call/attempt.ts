@@ -1,7 +1,7 @@
 import { type Deadline, Expiring } from "../base/deadlines.js";
 import { onAbort } from "../base/on-abort.js";
-import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
+import type { PendingReply } from "../inbox/pending-reply.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";

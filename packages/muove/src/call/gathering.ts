@@ -1,7 +1,7 @@
 import { type Deadline, Expiring } from "../base/deadlines.js";
 import { onAbort } from "../base/on-abort.js";
-import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
+import type { PendingReply } from "../inbox/pending-reply.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
@@ -84,8 +84,8 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
   start(headers: HeaderBlock): void {
     const { core, target, scope, payload, timeout } = this.#call;
     core.counts.calls++;
-    const hindrance = this.#hindrance();
-    if (hindrance !== undefined) return this.#endWith(hindrance);
+    const refusal = this.#preflight();
+    if (refusal !== undefined) return this.#endWith(refusal);
     this.#token = core.inbox.open(this);
     if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(this.nonce, this.#token), headers })) {
       core.inbox.withdraw(this.#token);
@@ -140,7 +140,7 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
     }
   }
 
-  #hindrance(): AnyOutcome | undefined {
+  #preflight(): AnyOutcome | undefined {
     const { core, target, scope, timeout } = this.#call;
     if (timeout === 0) return ending.expired(target.address);
     if (scope.aborted) return ending.cancelled(target.address, "no");

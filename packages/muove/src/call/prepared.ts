@@ -1,6 +1,5 @@
 import { longestTime } from "@muove/contract/internal";
 import { decode } from "../codec/index.js";
-import type { Core } from "../core/core.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import { nonce } from "../inbox/nonces.js";
 import type { AnyOutcome } from "../outcome/answer.js";
@@ -9,8 +8,9 @@ import { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { payloadOf } from "../wire/outgoing.js";
+import type { CallEnvironment } from "./call-environment.js";
+import type { CallOptions } from "./call-options.js";
 import type { Scope } from "./scope.js";
-import type { CallOptions } from "./send-call.js";
 import type { CallTarget } from "./target.js";
 
 /** What a call is sent by. */
@@ -18,7 +18,7 @@ export type Sendable = Pick<Prepared, "core" | "target" | "scope" | "payload" | 
 
 /** A call, checked and encoded. */
 export class Prepared {
-  readonly core: Core;
+  readonly core: CallEnvironment;
   readonly target: CallTarget;
   readonly scope: Scope;
   readonly payload: Uint8Array;
@@ -36,7 +36,7 @@ export class Prepared {
    * @throws InvalidInput
    */
   constructor(
-    core: Core,
+    core: CallEnvironment,
     target: CallTarget,
     within: Scope,
     input: unknown,
@@ -84,7 +84,7 @@ export class Prepared {
       patience: () => scope.allowance(core.fallbackTimeout),
       failed(err) {
         const fields = () => ({ message: address, err, ...traceIds(trace) });
-        core.sparsely.warn(`${target.mailbox}.${target.message} fallback`, fields, "a fallback failed");
+        core.limitedLog.warn(`${target.mailbox}.${target.message} fallback`, fields, "a fallback failed");
       },
       degraded(outcome) {
         core.counts.degraded++;

@@ -1,38 +1,29 @@
-import { describe, optionProblems, rules } from "@muove/contract/internal";
-import { InvalidOptions } from "../base/invalid-options.js";
-import type { Core } from "../core/core.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import { checkSize } from "../wire/outgoing.js";
 import { Call } from "./call.js";
+import type { CallEnvironment } from "./call-environment.js";
+import { type CallOptions, checkedOptions } from "./call-options.js";
 import { KeyedSending } from "./keyed-sending.js";
 import { Prepared } from "./prepared.js";
 import type { Scope } from "./scope.js";
 import { headersFor, Sending } from "./sending.js";
 import type { CallTarget } from "./target.js";
 
-export interface CallOptions {
-  /** How long to wait for the answer, in ms, retries included; 0 is `expired`. Default: the contract's timeout. */
-  readonly timeout?: number | undefined;
-  /** Cancels the call when it aborts: the handler's `ctx.signal` aborts too, and what has not started does not start. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * How often the call may be sent again, within its timeout, when it was not delivered, or when it is idempotent and may
-   * have been. Pauses double and are jittered; an overloaded mailbox says itself when to come back. A budget bounds what
-   * all calls of a bus retry to a tenth of what they send. Calls made by a handler are not retried: who called it does
-   * that. Default 0. (What a draining instance refuses is sent again in any case.)
-   */
-  readonly retries?: number | undefined;
-}
-
 /**
  * Makes a call and sends it at once.
  *
  * @throws InvalidOptions, InvalidInput, TooLarge: what the caller got wrong, whatever the state of the world.
  */
-export function sendCall(core: Core, target: CallTarget, within: Scope, input: unknown, options?: CallOptions) {
-  const call = new Prepared(core, target, within, input, checked(options, target));
+export function sendCall(
+  core: CallEnvironment,
+  target: CallTarget,
+  within: Scope,
+  input: unknown,
+  options?: CallOptions,
+) {
+  const call = new Prepared(core, target, within, input, checkedOptions(options, target));
   const now = performance.now();
   const headers = headersFor(call, call.timeout, now);
   checkSize(target, call.payload, headers, core.link.maxPayload);
@@ -46,7 +37,7 @@ export function sendCall(core: Core, target: CallTarget, within: Scope, input: u
  * @throws InvalidOptions, InvalidInput, TooLarge
  */
 export function sendKeyedCall(
-  core: Core,
+  core: CallEnvironment,
   target: CallTarget,
   key: string,
   route: KeyRoute<CallTarget>,
@@ -54,7 +45,7 @@ export function sendKeyedCall(
   input: unknown,
   options?: CallOptions,
 ) {
-  const call = new Prepared(core, target, within, input, checked(options, target));
+  const call = new Prepared(core, target, within, input, checkedOptions(options, target));
   const now = performance.now();
   checkSize(target, call.payload, headersFor(call, call.timeout, now), core.link.maxPayload);
   const send = (resolve: Resolve): void => new KeyedSending(call, route, now, call.told(resolve)).start();
@@ -78,22 +69,3 @@ class KeyedOrigin {
     return { ...origin, sent: () => [this.#key, origin.sent()] };
   }
 }
-
-function checked(options: CallOptions | undefined, { address }: CallTarget): CallOptions {
-  if (options === undefined) return {};
-  const problems = optionProblems(options, callRules);
-  if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${address}`, problems);
-  return options;
-}
-
-export const signalRule = (value: unknown): string | undefined =>
-  value instanceof AbortSignal ? undefined : `must be an AbortSignal, not ${describe(value)}`;
-
-const callRules = {
-  timeout: rules.duration,
-  signal: signalRule,
-  retries: (value: unknown) =>
-    Number.isInteger(value) && (value as number) >= 0
-      ? undefined
-      : `must be a whole number from 0 up, not ${describe(value)}`,
-};

@@ -1,12 +1,12 @@
 import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
-import type { Core } from "../core/core.js";
 import type { Watch } from "../presence/watch.js";
 import { checkSize } from "../wire/outgoing.js";
+import type { CallEnvironment } from "./call-environment.js";
+import { type CallOptions, signalRule } from "./call-options.js";
 import { Gathering } from "./gathering.js";
 import { Prepared } from "./prepared.js";
 import type { Scope } from "./scope.js";
-import { type CallOptions, signalRule } from "./send-call.js";
 import { headersFor } from "./sending.js";
 import type { CallTarget } from "./target.js";
 
@@ -18,7 +18,7 @@ export type ToAllOptions = Pick<CallOptions, "timeout" | "signal">;
  * @throws InvalidOptions, InvalidInput, TooLarge
  */
 export function sendToAll(
-  core: Core,
+  core: CallEnvironment,
   target: CallTarget,
   watch: () => Watch,
   within: Scope,

@@ -51,8 +51,8 @@ export class Sending implements Attempting {
 
   #attempt(timeout: number, headers: HeaderBlock, now: number): void {
     this.#attempts++;
-    const hindrance = this.#hindrance(timeout, now);
-    if (hindrance !== undefined) return this.#end(hindrance);
+    const refusal = this.#preflight(timeout, now);
+    if (refusal !== undefined) return this.#end(refusal);
     const { core, target, payload } = this.#call;
     const attempt = new Attempt(this.#call, timeout, now, this);
     if (core.link.publish(target.subject, payload, { reply: attempt.replySubject, headers })) attempt.wait();
@@ -72,7 +72,7 @@ export class Sending implements Attempting {
    * Why it need not be sent at all. The circuit is asked last, and only where there is a connection: to ask it may use up
    * the one call that is let through, and without a connection that is the truer reason.
    */
-  #hindrance(timeout: number, now: number): AnyOutcome | undefined {
+  #preflight(timeout: number, now: number): AnyOutcome | undefined {
     const { core, target, scope } = this.#call;
     if (timeout === 0) return ending.expired(target.address);
     if (scope.aborted) return ending.cancelled(target.address, "no");

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { Inbox, Ledger } from "../inbox/inbox.js";
+import type { Inbox } from "../inbox/inbox.js";
+import type { Ledger } from "../inbox/pending-reply.js";
 import type { Link, Message } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";

@@ -2,12 +2,12 @@ import type { WhenUnreachable } from "@muove/contract";
 import { optionProblems, whenUnreachableProblem } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
-import type { Core } from "../core/core.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { CastBuffer } from "./cast-buffer.js";
+import type { CastEnvironment } from "./cast-environment.js";
 import { KeyedCasts } from "./keyed-casts.js";
 import type { CastTarget, Letter } from "./letter.js";
 import { Postbox } from "./postbox.js";
@@ -21,7 +21,7 @@ export interface CastOptions {
 
 /** The casts and events of a bus: what is sent, what waits for a connection, what is buried. */
 export class Casts {
-  readonly #core: Core;
+  readonly #core: CastEnvironment;
   /** Those of what belongs to no trace: one text for all that wait. */
   readonly #headers: HeaderBlock;
   readonly #postbox: Postbox;
@@ -29,7 +29,7 @@ export class Casts {
   readonly #keyed: KeyedCasts;
 
   /** @param limit how many casts may wait for the connection to come back. */
-  constructor(core: Core, limit: number) {
+  constructor(core: CastEnvironment, limit: number) {
     this.#core = core;
     this.#headers = requestHeaders({ from: core.from });
     this.#postbox = new Postbox(core);

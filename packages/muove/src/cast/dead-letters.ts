@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Counts } from "../core/counts.js";
-import type { Events } from "../core/events.js";
+import type { BusEmitter } from "../outcome/bus-events.js";
+import type { Counts } from "../outcome/counts.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { tellDeadLetter } from "../telemetry/figures.js";
 import { passedOn } from "../telemetry/trace.js";
@@ -11,10 +11,10 @@ import type { Sent } from "./letter.js";
 /** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
 export class DeadLetters {
   readonly #counts: Counts;
-  readonly #events: Events;
+  readonly #events: BusEmitter;
   readonly #log: RateLimitedLog;
 
-  constructor(counts: Counts, events: Events, log: Logger) {
+  constructor(counts: Counts, events: BusEmitter, log: Logger) {
     this.#counts = counts;
     this.#events = events;
     this.#log = new RateLimitedLog(log);

@@ -1,8 +1,8 @@
-import type { Core } from "../core/core.js";
 import { nonce } from "../inbox/nonces.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import type { CastEnvironment } from "./cast-environment.js";
 import { CastWatch } from "./cast-watch.js";
 import { DeadLetters } from "./dead-letters.js";
 import type { CastTarget, Letter, Sent } from "./letter.js";
@@ -10,11 +10,11 @@ import { type Fate, sendAhead } from "./send-ahead.js";
 
 /** Where casts and events leave: hands them to the connection, watches what becomes of them, and buries those that reached nobody. */
 export class Postbox {
-  readonly #core: Core;
+  readonly #core: CastEnvironment;
   readonly #watch: CastWatch;
   readonly #deadLetters: DeadLetters;
 
-  constructor(core: Core) {
+  constructor(core: CastEnvironment) {
     this.#core = core;
     this.#watch = new CastWatch(core.link, core.inbox, this.bury);
     core.inbox.keep(this.#watch);

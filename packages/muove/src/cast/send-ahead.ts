@@ -1,9 +1,9 @@
-import type { Core } from "../core/core.js";
-import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
+import type { PendingReply } from "../inbox/pending-reply.js";
 import type { Message } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
+import type { CastEnvironment } from "./cast-environment.js";
 import type { Letter } from "./letter.js";
 
 // docs/protocol.md, clauses C-2 to C-4.
@@ -35,7 +35,7 @@ class Probe implements PendingReply {
 }
 
 /** Sends a cast and resolves to what became of it. Tells nobody else. */
-export async function sendAhead(core: Core, { target, payload, headers }: Letter): Promise<Fate> {
+export async function sendAhead(core: CastEnvironment, { target, payload, headers }: Letter): Promise<Fate> {
   const scout = new Probe(target.subject);
   const token = core.inbox.open(scout);
   try {

@@ -12,19 +12,20 @@ import {
 import type { ResolvedAddress } from "../address/address.js";
 import { LruMap } from "../base/lru-map.js";
 import type { Call } from "../call/call.js";
+import type { CallOptions } from "../call/call-options.js";
 import type { InstanceOutcome } from "../call/gathering.js";
 import type { Scope } from "../call/scope.js";
-import { type CallOptions, sendCall, sendKeyedCall } from "../call/send-call.js";
+import { sendCall, sendKeyedCall } from "../call/send-call.js";
 import { sendToAll, type ToAllOptions } from "../call/send-to-all.js";
 import type { CallTarget } from "../call/target.js";
 import type { CastOptions, Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
 import type { Receipt } from "../cast/receipt.js";
-import type { Core } from "../core/core.js";
 import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
 import { KeyRoute } from "../presence/key-route.js";
 import type { Watch } from "../presence/watch.js";
 import type { Watches } from "../presence/watches.js";
+import type { ClientEnvironment } from "./client-environment.js";
 import { eventTargets, targetsOf } from "./targets.js";
 
 /** How a call is made: its input first, where it has one. See {@link Call} for what comes back. */
@@ -111,7 +112,7 @@ export interface AnyClient {
  * when they are first used, from what all clients of the mailbox share.
  */
 export class Clients {
-  readonly core: Core;
+  readonly core: ClientEnvironment;
   readonly casts: Casts;
   readonly #watches: Watches;
   readonly #prototypes = new WeakMap<Mailbox, object>();
@@ -120,7 +121,7 @@ export class Clients {
   readonly #addressed = new WeakMap<Mailbox, LruMap<Addressed>>();
   readonly #publishers = new WeakMap<Mailbox, object>();
 
-  constructor(core: Core, casts: Casts, watches: Watches) {
+  constructor(core: ClientEnvironment, casts: Casts, watches: Watches) {
     this.core = core;
     this.casts = casts;
     this.#watches = watches;

@@ -1,9 +1,9 @@
 import type { Mailbox, Messages } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
 import { type Address, resolveAddress } from "../address/address.js";
+import { isMailbox, usable } from "../base/contracts.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
-import { isMailbox, usable } from "../core/contracts.js";
 import { type AnyClient, type Client, type Clients, derive, type Everyone, isClient, readdress } from "./client.js";
 
 /** Whatever one can write from: a bus, a budget that calls share (`bus.within`), the message being handled (`ctx`). */

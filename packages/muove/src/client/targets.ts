@@ -2,7 +2,6 @@ import type { Mailbox } from "@muove/contract";
 import type { ResolvedAddress } from "../address/address.js";
 import type { CallTarget } from "../call/target.js";
 import type { CastTarget } from "../cast/letter.js";
-import type { Core } from "../core/core.js";
 import type { Peer } from "../peers/peer.js";
 import {
   cancelSubject,
@@ -13,6 +12,7 @@ import {
   messageSubject,
   tagsSubject,
 } from "../wire/subjects.js";
+import type { ClientEnvironment } from "./client-environment.js";
 
 /** A key is left out: it may be a secret, and there are too many. */
 function inWords({ kind, name }: ResolvedAddress): string {
@@ -25,7 +25,7 @@ function inWords({ kind, name }: ResolvedAddress): string {
  * people in this form, and written to at whoever is responsible.
  */
 export function* targetsOf(
-  core: Core,
+  core: ClientEnvironment,
   { name: mailbox, messages }: Mailbox,
   place?: ResolvedAddress,
 ): Generator<CallTarget | CastTarget> {
@@ -44,7 +44,10 @@ export function* targetsOf(
 }
 
 /** The events of a mailbox. */
-export function* eventTargets({ prefix }: Core, { name: mailbox, messages }: Mailbox): Generator<CastTarget> {
+export function* eventTargets(
+  { prefix }: Pick<ClientEnvironment, "prefix">,
+  { name: mailbox, messages }: Mailbox,
+): Generator<CastTarget> {
   for (const [message, definition] of Object.entries(messages)) {
     if (definition.kind !== "event") continue;
     const address = `${mailbox}.${message}`;
@@ -53,7 +56,12 @@ export function* eventTargets({ prefix }: Core, { name: mailbox, messages }: Mai
   }
 }
 
-function subjectOf({ prefix }: Core, mailbox: string, message: string, place: ResolvedAddress | undefined): string {
+function subjectOf(
+  { prefix }: Pick<ClientEnvironment, "prefix">,
+  mailbox: string,
+  message: string,
+  place: ResolvedAddress | undefined,
+): string {
   if (place === undefined || place.kind === "key") return messageSubject(prefix, mailbox, message);
   if (place.kind === "everyone") return everyoneSubject(prefix, mailbox, message);
   if (place.kind === "tags") return tagsSubject(prefix, mailbox, place.name, message);
@@ -61,12 +69,21 @@ function subjectOf({ prefix }: Core, mailbox: string, message: string, place: Re
 }
 
 /** Nobody but the server knows which of several instances has a call, so all are told. */
-function cancelOf({ prefix }: Core, mailbox: string, place: ResolvedAddress | undefined): string {
+function cancelOf(
+  { prefix }: Pick<ClientEnvironment, "prefix">,
+  mailbox: string,
+  place: ResolvedAddress | undefined,
+): string {
   if (place?.kind === "instance") return instanceSubject(prefix, mailbox, place.name, cancelToken);
   return cancelSubject(prefix, mailbox);
 }
 
-function peerOf({ peers }: Core, address: string, message: string, place: ResolvedAddress | undefined): Peer {
+function peerOf(
+  { peers }: Pick<ClientEnvironment, "peers">,
+  address: string,
+  message: string,
+  place: ResolvedAddress | undefined,
+): Peer {
   const passing = place?.kind === "instance" || place?.kind === "tags";
   return passing ? peers.addressed(address, message, place.kind === "instance") : peers.of(address);
 }

@@ -12,7 +12,7 @@ import type {
 import { describe } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Answered } from "../call/call.js";
-import type { CallOptions } from "../call/send-call.js";
+import type { CallOptions } from "../call/call-options.js";
 import { chainProblems } from "../fallback/check-chain.js";
 import { type FallbackChain, type None, none } from "../fallback/fallback.js";
 import type { LastKnown } from "../fallback/last-known.js";

@@ -35,18 +35,18 @@ export class Discovery implements Worker {
   readonly #link: Link;
   readonly #answers: Answers;
   readonly #log: Logger;
-  readonly #turns: FairScheduler;
+  readonly #scheduler: FairScheduler;
   readonly #identity: Identity;
   readonly #services = new Map<string, ListedService>();
   readonly #questions = new Set<Question>();
   #own: readonly LinkSubscription[] = [];
   #refused = false;
 
-  constructor(link: Link, answers: Answers, log: Logger, turns: FairScheduler, identity: Identity) {
+  constructor(link: Link, answers: Answers, log: Logger, scheduler: FairScheduler, identity: Identity) {
     this.#link = link;
     this.#answers = answers;
     this.#log = log;
-    this.#turns = turns;
+    this.#scheduler = scheduler;
     this.#identity = identity;
   }
 
@@ -98,7 +98,7 @@ export class Discovery implements Worker {
   #ask(question: Question): void {
     if (this.#questions.size >= mostQuestions) return;
     this.#questions.add(question);
-    this.#turns.ask(this);
+    this.#scheduler.ask(this);
   }
 
   work(until: number): boolean {

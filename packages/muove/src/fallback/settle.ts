@@ -1,5 +1,7 @@
 import type { Schema } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
+import { isPromise } from "../base/is-promise.js";
+import { late, timeLimited } from "../base/time-limit.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { Degraded, NoAnswer } from "../outcome/outcome.js";
 import type { Memory } from "../peers/memory.js";
@@ -92,22 +94,11 @@ async function compute(origin: FallbackOrigin, missing: NoAnswer, step: Fallback
   return value === none ? undefined : { value: checked(origin, value), source: "function", age: undefined };
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-}
-
 async function inTime(answer: Promise<unknown>, { address, patience }: FallbackOrigin): Promise<unknown> {
   const bound = patience();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new FallbackError(`a fallback of ${address} did not answer within ${Math.round(bound)} ms`);
-    timer = setTimeout(() => reject(error), bound);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const value = await timeLimited(answer, bound);
+  if (value !== late) return value;
+  throw new FallbackError(`a fallback of ${address} did not answer within ${Math.round(bound)} ms`);
 }
 
 /** A fallback's answer is held against the contract like a real one. */

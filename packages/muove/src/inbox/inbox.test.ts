@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Link } from "../link/index.js";
 import { Message } from "../link/message.js";
-import { Inbox, type Ledger, type PendingReply } from "./inbox.js";
+import { Inbox } from "./inbox.js";
 import { nonce } from "./nonces.js";
+import type { Ledger, PendingReply } from "./pending-reply.js";
 
 type Check = Parameters<Link["check"]>[0];
 

@@ -1,5 +1,5 @@
 import type { Link } from "../link/index.js";
-import type { Ledger, PendingReply } from "./inbox.js";
+import type { Ledger, PendingReply } from "./pending-reply.js";
 import type { SlotTable } from "./slot-table.js";
 
 /** By then a server has said what it refused, in ms, or the connection was found to be silent. */

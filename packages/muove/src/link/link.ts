@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { timeLimited } from "../base/time-limit.js";
 import { type Check, Connection, type ConnectionEvents } from "./connection.js";
 import { dial } from "./dial.js";
 import { DialLoop } from "./dial-loop.js";
 import { Echoes } from "./echoes.js";
-import { guarded, type LinkObserver, type WhyDown } from "./observer.js";
+import { type LinkObserver, safeObserver, type WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { assertSubject, type PublishOptions } from "./publication.js";
 import type { ServerAddress } from "./server-address.js";
@@ -15,7 +16,6 @@ import {
   type Subscriber,
   type SubscriptionHome,
 } from "./subscription.js";
-import { within } from "./within.js";
 
 /*
  * L1  There is one way to a connection, be it the first, the next, or one to move to: dial a new client, subscribe
@@ -59,7 +59,7 @@ export class Link {
 
   constructor(options: LinkOptions, observer: LinkObserver) {
     this.#options = options;
-    this.#observer = guarded(observer);
+    this.#observer = safeObserver(observer);
     this.#loop = new DialLoop(options, this.#observer.dialFailed);
     this.#running = this.#run();
   }
@@ -177,9 +177,9 @@ export class Link {
   }
 
   async #confirm(connection: Connection): Promise<void> {
-    const confirmed = await within(this.#options.dialTimeout, connection.flush());
+    const confirmed = await timeLimited(connection.flush(), this.#options.dialTimeout);
     this.#closing.signal.throwIfAborted();
-    if (!confirmed) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
+    if (confirmed !== true) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
   }
 
   #makeCurrent(connection: Connection): void {
@@ -260,7 +260,7 @@ export class Link {
     this.#closing.abort();
     this.#candidate?.discard();
     const connections = this.#connections();
-    await within(timeout, Promise.all(connections.map((connection) => connection.flush())));
+    await timeLimited(Promise.all(connections.map((connection) => connection.flush())), timeout);
     for (const connection of connections) connection.discard();
     for (const subscription of this.#subscriptions.values()) subscription.end();
     this.#subscriptions.clear();

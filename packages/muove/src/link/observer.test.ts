@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { guarded } from "./observer.js";
+import { safeObserver } from "./observer.js";
 
 const silent = { up() {}, down() {}, dialFailed() {}, forbidden() {}, lameDuck() {} };
 
-describe("a guarded observer", () => {
+describe("a safe observer", () => {
   it("does not throw; what was thrown is a fault, as an Error", () => {
     const faults: Error[] = [];
-    const observer = guarded({
+    const observer = safeObserver({
       ...silent,
       up: () => {
         throw "a string";
@@ -18,8 +18,8 @@ describe("a guarded observer", () => {
   });
 
   it("is complete without `fault`, and survives one that throws", () => {
-    expect(() => guarded(silent).fault(new Error("x"))).not.toThrow();
-    const thrower = guarded({
+    expect(() => safeObserver(silent).fault(new Error("x"))).not.toThrow();
+    const thrower = safeObserver({
       ...silent,
       fault: () => {
         throw new Error("again");

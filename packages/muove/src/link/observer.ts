@@ -41,7 +41,7 @@ export interface LinkObserver {
 }
 
 /** The same observer, unable to throw. */
-export function guarded(observer: LinkObserver): Required<LinkObserver> {
+export function safeObserver(observer: LinkObserver): Required<LinkObserver> {
   const fault = (error: Error, subject?: string) => {
     try {
       observer.fault?.(error, subject);

@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
 import { canonicalKey, decode, encode } from "../codec/index.js";
-import type { LastKnown } from "../fallback/last-known.js";
 
 interface Kept {
   readonly payload: Uint8Array;
   readonly at: number;
+}
+
+/** How much may be kept. */
+interface Bounds {
+  readonly entries: number;
+  /** Of keys and answers together. */
+  readonly maxBytes: number;
 }
 
 /** What an entry takes beside its key and its answer, or rather less. */
@@ -28,7 +34,7 @@ export class Memory {
     return this.#bytes;
   }
 
-  keep(input: unknown, value: unknown, { entries, maxBytes }: Pick<LastKnown, "entries" | "maxBytes">): void {
+  keep(input: unknown, value: unknown, { entries, maxBytes }: Bounds): void {
     this.#entries = Math.max(this.#entries, entries);
     this.#maxBytes = Math.max(this.#maxBytes, maxBytes);
     const [key, payload] = [keyOf(input), encode(value, "msgpack")];

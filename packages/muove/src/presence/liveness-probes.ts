@@ -1,6 +1,6 @@
-import type { Core } from "../core/core.js";
 import { instanceSubject, watchToken } from "../wire/subjects.js";
 import type { Card } from "./member.js";
+import type { QueryEnvironment } from "./presence-environment.js";
 import { Question } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
 
@@ -37,13 +37,13 @@ interface Doubt {
  * D3 Of strangers no more than 256 are asked at a time; each counts until it has answered, and one that does not for 100 ms at least.
  */
 export class LivenessProbes {
-  readonly #core: Core;
+  readonly #core: QueryEnvironment;
   readonly #mailbox: string;
   readonly #events: LivenessProbeEvents;
   readonly #open = new Map<string, Doubt>();
   #strangers = 0;
 
-  constructor(core: Core, mailbox: string, events: LivenessProbeEvents) {
+  constructor(core: QueryEnvironment, mailbox: string, events: LivenessProbeEvents) {
     this.#core = core;
     this.#mailbox = mailbox;
     this.#events = events;

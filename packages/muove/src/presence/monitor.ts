@@ -1,7 +1,7 @@
 import { optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
+import { Events, safeListener } from "../base/events.js";
 import { InvalidOptions } from "../base/invalid-options.js";
-import { Events, guarded } from "../core/events.js";
 import type { Member } from "./member.js";
 import type { Departure } from "./roster.js";
 import type { Watch, Watcher } from "./watch.js";
@@ -57,7 +57,7 @@ export class Monitor {
     queueMicrotask(() => {
       if (ended || this.#stopped) return;
       end = this.#events.on(name, listener);
-      if (name === "up") this.#catchUp(guarded(listener as (event: Member) => void, name, this.#log));
+      if (name === "up") this.#catchUp(safeListener(listener as (event: Member) => void, name, this.#log));
       else this.#tellOfNobody();
     });
     return () => {

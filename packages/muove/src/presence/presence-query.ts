@@ -1,10 +1,10 @@
-import type { Core } from "../core/core.js";
-import type { PendingReply } from "../inbox/inbox.js";
 import { nonce } from "../inbox/nonces.js";
+import type { PendingReply } from "../inbox/pending-reply.js";
 import type { Message } from "../link/index.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 import { type Card, readCard } from "./member.js";
+import type { QueryEnvironment } from "./presence-environment.js";
 import type { Pulse } from "./pulse.js";
 import { read, watchOf } from "./signs.js";
 
@@ -26,12 +26,12 @@ export interface Answers {
 export class Question implements PendingReply {
   readonly nonce = nonce();
   readonly subject: string;
-  readonly #core: Core;
+  readonly #core: QueryEnvironment;
   readonly #answers: Answers;
   readonly #token: number;
   readonly #reply: string;
 
-  constructor(core: Core, subject: string, pulse: Pulse, answers: Answers) {
+  constructor(core: QueryEnvironment, subject: string, pulse: Pulse, answers: Answers) {
     this.#core = core;
     this.subject = subject;
     this.#answers = answers;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Mailbox } from "@muove/contract";
-import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
 import { instanceSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { Leases } from "./leases.js";
 import type { Member } from "./member.js";
+import type { PresenceEnvironment } from "./presence-environment.js";
 import { beatOf, cardOf, goodbyeOf, helloOf, readWatch } from "./signs.js";
 
 // docs/protocol.md, clauses W-1 to W-4.
@@ -19,7 +19,7 @@ const farewell = 250;
  * Z2 After the goodbye it says nothing, but to those who ask that it leaves.
  */
 export class Presence {
-  readonly #core: Core;
+  readonly #core: PresenceEnvironment;
   readonly #mailbox: Mailbox;
   readonly #subject: string;
   readonly #since = Date.now();
@@ -29,7 +29,7 @@ export class Presence {
   #left = false;
 
   /** Whatever it announces must take messages by then. */
-  constructor(core: Core, mailbox: Mailbox) {
+  constructor(core: PresenceEnvironment, mailbox: Mailbox) {
     this.#core = core;
     this.#mailbox = mailbox;
     this.#subject = presenceSubject(core.prefix, mailbox.name, core.service, core.instance);

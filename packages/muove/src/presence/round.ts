@@ -1,5 +1,5 @@
-import type { Core } from "../core/core.js";
 import type { Card } from "./member.js";
+import type { QueryEnvironment } from "./presence-environment.js";
 import { Question } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
 import { mostInstances } from "./roster.js";
@@ -41,7 +41,7 @@ export class Round {
   #patience = quiet;
   #ended = false;
 
-  constructor(core: Core, subject: string, pulse: Pulse, events: RoundEvents) {
+  constructor(core: QueryEnvironment, subject: string, pulse: Pulse, events: RoundEvents) {
     this.#events = events;
     this.#limit = setTimeout(() => setImmediate(() => this.#end(this.#answers > 0)), longest);
     this.#question = new Question(core, subject, pulse, {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Core } from "../core/core.js";
-import type { PendingReply } from "../inbox/inbox.js";
+import type { PendingReply } from "../inbox/pending-reply.js";
 import type { Message } from "../link/index.js";
+import type { WatchEnvironment } from "./presence-environment.js";
 import { beatOf, cardOf, goodbyeOf, helloOf } from "./signs.js";
 import { Watch } from "./watch.js";
 
@@ -54,7 +54,7 @@ function wired() {
     hear(message(data, "", `muove-presence.pricing.${service}.${instance}`));
   const latest = (): PendingReply | undefined => [...waiting.values()].at(-1);
   return {
-    core: core as unknown as Core,
+    core: core as unknown as WatchEnvironment,
     link: core.link,
     published,
     waiting,

@@ -1,8 +1,8 @@
-import type { Core } from "../core/core.js";
 import type { LinkSubscription, Message } from "../link/index.js";
 import { everyoneSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { LivenessProbes } from "./liveness-probes.js";
 import type { Card, Member } from "./member.js";
+import type { WatchEnvironment } from "./presence-environment.js";
 import { type Pulse, pulseFor } from "./pulse.js";
 import { type Departure, mostInstances, Roster, type RosterPatience } from "./roster.js";
 import { Round } from "./round.js";
@@ -48,7 +48,7 @@ export interface Watcher {
  */
 export class Watch {
   readonly roster: Roster;
-  readonly #core: Core;
+  readonly #core: WatchEnvironment;
   readonly #mailbox: string;
   readonly #subject: string;
   readonly #ended: () => void;
@@ -68,7 +68,7 @@ export class Watch {
   #over = false;
 
   /** @param ended is told when nobody needs it any more. */
-  constructor(core: Core, mailbox: string, ended: () => void) {
+  constructor(core: WatchEnvironment, mailbox: string, ended: () => void) {
     this.#core = core;
     this.#mailbox = mailbox;
     this.#ended = ended;

@@ -1,12 +1,12 @@
-import type { Core } from "../core/core.js";
+import type { WatchEnvironment } from "./presence-environment.js";
 import { Watch } from "./watch.js";
 
 /** The watches of a bus: one for each mailbox that somebody wants to know about, however many they are. */
 export class Watches {
-  readonly #core: Core;
+  readonly #core: WatchEnvironment;
   readonly #watches = new Map<string, Watch>();
 
-  constructor(core: Core) {
+  constructor(core: WatchEnvironment) {
     this.#core = core;
   }
 

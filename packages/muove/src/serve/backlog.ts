@@ -1,12 +1,12 @@
 import type { Worker } from "../base/fair-scheduler.js";
 import { RingBuffer } from "../base/ring-buffer.js";
-import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
 import { OpenCalls } from "./open-calls.js";
 import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 import type { ServedMessage } from "./served-message.js";
 import { ServiceTimeEstimate } from "./service-time-estimate.js";
 import { Waiting } from "./waiting.js";
@@ -28,11 +28,11 @@ const stuckRetry = 1_000;
  * Q5 What others send costs the same, however much waits.
  */
 export class Backlog implements Worker {
-  readonly #core: Core;
+  readonly #core: ServeEnvironment;
   readonly #most: number;
   readonly #refusals: Refusals;
   readonly #running: Running;
-  readonly #pace = new ServiceTimeEstimate();
+  readonly #serviceTime = new ServiceTimeEstimate();
   readonly #waiting = new RingBuffer<Waiting>();
   readonly #calls = new OpenCalls();
   /** How many of those that wait were cancelled: they leave when it is their turn, or when their places are needed. */
@@ -41,7 +41,7 @@ export class Backlog implements Worker {
   #working = false;
   #idle: (() => void) | undefined;
 
-  constructor(core: Core, capacity: Capacity) {
+  constructor(core: ServeEnvironment, capacity: Capacity) {
     this.#core = core;
     this.#most = capacity.backlog;
     this.#refusals = new Refusals(core);
@@ -121,7 +121,7 @@ export class Backlog implements Worker {
     } finally {
       this.#working = false;
     }
-    if (this.waiting === 0) this.#pace.rest();
+    if (this.waiting === 0) this.#serviceTime.rest();
     this.#settleIdle();
     return this.waiting > 0 && !this.#running.full; // Without one, #done() goes on.
   }
@@ -169,20 +169,20 @@ export class Backlog implements Worker {
 
   #patience({ timeout }: ServedMessage, headers: RequestHeaders, now: number): number {
     const { timeout: left = timeout, clock, from } = headers;
-    return clock === undefined || from === undefined ? left : left - this.#core.transit.waited(from, clock, now);
+    return clock === undefined || from === undefined ? left : left - this.#core.transitDelay.waited(from, clock, now);
   }
 
   #expectedWait(): number {
-    return this.waiting === 0 ? 0 : this.#pace.timeFor(this.waiting + 1) * margin;
+    return this.waiting === 0 ? 0 : this.#serviceTime.timeFor(this.waiting + 1) * margin;
   }
 
   /** Half of what waits will be done by then. */
   #retryAfter(): number {
-    return Math.max(1, Math.ceil(this.#pace.timeFor(this.waiting) / 2));
+    return Math.max(1, Math.ceil(this.#serviceTime.timeFor(this.waiting) / 2));
   }
 
   #schedule(): void {
-    if (!this.#working && this.waiting > 0) this.#core.turns.ask(this);
+    if (!this.#working && this.waiting > 0) this.#core.scheduler.ask(this);
   }
 
   /** Returns when that was done, or began to wait for something. */
@@ -193,7 +193,7 @@ export class Backlog implements Worker {
   }
 
   #done(now: number, alone: number | undefined): void {
-    this.#pace.done(now, this.waiting, alone);
+    this.#serviceTime.done(now, this.waiting, alone);
     this.#schedule();
     this.#settleIdle();
   }

@@ -1,13 +1,13 @@
 import { call } from "@muove/contract";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
+import { Events } from "../base/events.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Core } from "../core/core.js";
-import { newCounts } from "../core/counts.js";
-import { Events } from "../core/events.js";
+import { newCounts } from "../outcome/counts.js";
 import { Figures } from "./figures.js";
 import { Handling } from "./handling.js";
 import type { Incoming } from "./intake.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 import type { Serving } from "./serving.js";
 
 const thrower = (error: unknown) => (): never => {
@@ -18,7 +18,7 @@ const thrower = (error: unknown) => (): never => {
 async function crashing(error: unknown, signal = new AbortController().signal, awaited = false) {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
-  const core = { counts: newCounts(), events: new Events(log) } as Core;
+  const core = { counts: newCounts(), events: new Events(log) } as ServeEnvironment;
   const serving = { core, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Serving;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };

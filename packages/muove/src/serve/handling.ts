@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CallDefinition } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
+import { isPromise } from "../base/is-promise.js";
 import { Failure } from "./failure.js";
 import type { AnyHandler } from "./handlers.js";
 import type { Incoming } from "./intake.js";
@@ -125,8 +126,4 @@ function logCrash({ crashes }: Serving, context: Incoming["context"], crash: str
   } catch {
     return crashes.error(`${address} odd`, () => ({ crash, ...logged }), "a handler threw what cannot be logged");
   }
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

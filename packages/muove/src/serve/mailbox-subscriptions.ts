@@ -1,5 +1,4 @@
 import { tagTokens } from "../address/tags.js";
-import type { Core } from "../core/core.js";
 import type { LinkSubscription, Message } from "../link/index.js";
 import {
   cancelSubject,
@@ -9,6 +8,7 @@ import {
   queueGroup,
   tagsSubject,
 } from "../wire/subjects.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 import { Subscriptions } from "./subscriptions.js";
 
 // docs/protocol.md, clauses S-2 to S-7 and X-2.
@@ -33,7 +33,7 @@ export interface Behind {
  *    says itself what it does not know.
  */
 export function mailboxSubscriptions(
-  { link, prefix, instance, tags }: Core,
+  { link, prefix, instance, tags }: ServeEnvironment,
   mailbox: string,
   messages: readonly string[],
   behind: Behind,

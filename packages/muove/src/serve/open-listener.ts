@@ -2,7 +2,6 @@ import type { EventDefinition, EventReference, HandlerInput } from "@muove/contr
 import { describe, nameProblem, optionProblems } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Clients } from "../client/client.js";
-import type { Core } from "../core/core.js";
 import { eventSubject } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "./capacity.js";
@@ -10,6 +9,7 @@ import type { EventContext } from "./context.js";
 import { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import { Receiver } from "./receiver.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 import { servedMessage } from "./served-message.js";
 import { serving } from "./serving.js";
 import { Subscriptions } from "./subscriptions.js";
@@ -37,7 +37,7 @@ export interface OpenListener {
 
 /** @throws InvalidOptions */
 export function openListener(
-  core: Core,
+  core: ServeEnvironment,
   clients: Clients,
   event: EventReference,
   handler: EventHandler<EventDefinition>,
@@ -59,8 +59,8 @@ export function openListener(
     ...(group !== undefined && { queue: group }),
     receive: (msg) => backlog.admit(served, msg),
   });
-  const doors = new Subscriptions({ front: [subscription] });
-  return { event, group, receiver: new Receiver("listener", address, doors, backlog) };
+  const subscriptions = new Subscriptions({ front: [subscription] });
+  return { event, group, receiver: new Receiver("listener", address, subscriptions, backlog) };
 }
 
 function check(event: EventReference, handler: unknown, options: ListenOptions): void {

@@ -1,6 +1,5 @@
 import type { Mailbox } from "@muove/contract";
 import type { Clients } from "../client/client.js";
-import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
 import { Presence } from "../presence/presence.js";
 import { readCancellation } from "../wire/cancellation.js";
@@ -11,6 +10,7 @@ import { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 import { mailboxSubscriptions } from "./mailbox-subscriptions.js";
 import { Receiver } from "./receiver.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 import { type ServedMessage, servedMessage } from "./served-message.js";
 import { type Serving, serving } from "./serving.js";
 
@@ -29,7 +29,7 @@ export class OpenMailbox {
   readonly #signed = new Map<string, ServedMessage>();
 
   constructor(
-    core: Core,
+    core: ServeEnvironment,
     clients: Clients,
     mailbox: Mailbox,
     handlers: ReadonlyMap<string, AnyHandler>,
@@ -42,7 +42,7 @@ export class OpenMailbox {
     this.#handlers = handlers;
     this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
     this.#served = new Map([...handlers].map(([message, handler]) => [message, this.#serve(message, handler)]));
-    const doors = mailboxSubscriptions(core, mailbox.name, [...handlers.keys()], {
+    const subscriptions = mailboxSubscriptions(core, mailbox.name, [...handlers.keys()], {
       taker: (message) => this.#taker(message),
       takeAlone: (message, msg) => this.#takeAlone(message, msg),
       takeWithAll: (message, msg) => this.#takeWithAll(message, msg),
@@ -50,7 +50,7 @@ export class OpenMailbox {
     });
     this.#presence = new Presence(core, mailbox);
     const endListing = core.discovery.list({ mailbox, figures: this.#figures });
-    this.receiver = new Receiver("mailbox", mailbox.name, doors, this.#backlog, async () => {
+    this.receiver = new Receiver("mailbox", mailbox.name, subscriptions, this.#backlog, async () => {
       await Promise.all([this.#presence.leave(), endListing()]);
     });
   }

@@ -20,7 +20,7 @@ export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "clo
 export class Receiver {
   readonly #kind: "mailbox" | "listener";
   readonly #name: string;
-  readonly #doors: Subscriptions;
+  readonly #subscriptions: Subscriptions;
   readonly #backlog: Backlog;
   readonly #endListing: () => Promise<void>;
   readonly #endMeasuring: () => void;
@@ -34,13 +34,13 @@ export class Receiver {
   constructor(
     kind: "mailbox" | "listener",
     name: string,
-    doors: Subscriptions,
+    subscriptions: Subscriptions,
     backlog: Backlog,
     endListing: () => Promise<void> = async () => {},
   ) {
     this.#kind = kind;
     this.#name = name;
-    this.#doors = doors;
+    this.#subscriptions = subscriptions;
     this.#backlog = backlog;
     this.#endListing = endListing;
     this.#endMeasuring = measureDepth(name, backlog);
@@ -55,17 +55,17 @@ export class Receiver {
     if (this.#closed) return "closed";
     if (this.#drained !== undefined) return "draining";
     if (this.shut.length > 0) return "forbidden";
-    return this.#doors.open ? "open" : "pending";
+    return this.#subscriptions.open ? "open" : "pending";
   }
 
   /** The subjects that the permissions refuse, and without which it is not open. */
   get shut(): readonly string[] {
-    return this.#doors.shut;
+    return this.#subscriptions.shut;
   }
 
   /** All subjects that the permissions refuse (O2). */
   get forbidden(): readonly string[] {
-    return this.#doors.forbidden;
+    return this.#subscriptions.forbidden;
   }
 
   /** The backlog's figures. */
@@ -86,9 +86,9 @@ export class Receiver {
 
   async #drain(): Promise<void> {
     this.#backlog.stopTaking();
-    await Promise.all([this.#endListing(), this.#doors.drain()]);
+    await Promise.all([this.#endListing(), this.#subscriptions.drain()]);
     await this.#backlog.idle();
-    await this.#doors.drainCancellations();
+    await this.#subscriptions.drainCancellations();
     this.#endMeasuring();
     this.#closed = true;
   }

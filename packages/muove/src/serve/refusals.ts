@@ -1,11 +1,11 @@
 import { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Core } from "../core/core.js";
 import type { Message } from "../link/index.js";
 import { tellRefused } from "../telemetry/figures.js";
 import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { type HeaderBlock, nothing, readRequestHeaders } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 import type { ServedMessage } from "./served-message.js";
 
 /** Of a message that is unknown here: others choose it. */
@@ -13,10 +13,10 @@ const longestName = 64;
 
 /** What a mailbox says to messages that it does not even look at. Cheap: under load most of the work is saying no. */
 export class Refusals {
-  readonly #core: Core;
+  readonly #core: ServeEnvironment;
   readonly #log: RateLimitedLog;
 
-  constructor(core: Core) {
+  constructor(core: ServeEnvironment) {
     this.#core = core;
     this.#log = new RateLimitedLog(core.log);
   }

@@ -1,7 +1,7 @@
 import { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Core } from "../core/core.js";
 import type { Incoming } from "./intake.js";
 import type { OpenCalls } from "./open-calls.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 import type { ServedMessage } from "./served-message.js";
 import { Slot } from "./slot.js";
 import type { Waiting } from "./waiting.js";
@@ -14,7 +14,7 @@ import type { Waiting } from "./waiting.js";
  * N2 Nothing of a message stays behind when its handler is done.
  */
 export class Running {
-  readonly #core: Core;
+  readonly #core: ServeEnvironment;
   readonly #concurrency: number;
   readonly #calls: OpenCalls;
   readonly #done: (now: number, alone?: number) => void;
@@ -27,7 +27,12 @@ export class Running {
    * @param done is called whenever there may be room for another one: with the share of a mailbox's time that the message
    * took, in ms, where that is known. It is all of its time for a handler that computes, and a slot's part of it for one that waits.
    */
-  constructor(core: Core, concurrency: number, calls: OpenCalls, done: (now: number, alone?: number) => void) {
+  constructor(
+    core: ServeEnvironment,
+    concurrency: number,
+    calls: OpenCalls,
+    done: (now: number, alone?: number) => void,
+  ) {
     this.#core = core;
     this.#concurrency = concurrency;
     this.#calls = calls;

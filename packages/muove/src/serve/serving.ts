@@ -1,11 +1,11 @@
 import type { Mailbox } from "@muove/contract";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Clients } from "../client/client.js";
-import type { Core } from "../core/core.js";
+import type { ServeEnvironment } from "./serve-environment.js";
 
 /** What all messages of a mailbox, or of a listener, are served with. */
 export interface Serving {
-  readonly core: Core;
+  readonly core: ServeEnvironment;
   readonly clients: Clients;
   /** For what may come with every message. */
   readonly log: RateLimitedLog;
@@ -18,6 +18,6 @@ export interface Serving {
 /** How many crashes of one message are logged at once. */
 const crashBurst = 10;
 
-export function serving(core: Core, clients: Clients, owned?: Mailbox): Serving {
+export function serving(core: ServeEnvironment, clients: Clients, owned?: Mailbox): Serving {
   return { core, clients, log: new RateLimitedLog(core.log), crashes: new RateLimitedLog(core.log, crashBurst), owned };
 }

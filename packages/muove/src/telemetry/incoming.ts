@@ -1,10 +1,18 @@
-import type { Served } from "../serve/served.js";
+import type { Message } from "@muove/contract";
 import type { RequestHeaders } from "../wire/headers.js";
 import { answered, crashed, declared, failed, incomingCall, incomingMessage } from "./conventions.js";
 import { instruments } from "./meter.js";
 import { type Ending, Operation } from "./operation.js";
 import { extracted, type Trace } from "./trace.js";
 import { tracer } from "./tracer.js";
+
+/** What is handled. */
+interface Handled {
+  /** Such as `pricing.quote`. */
+  readonly address: string;
+  readonly subject: string;
+  readonly definition: Message;
+}
 
 /** The handling of a message, as telemetry tells of it: from its admission to its answer. */
 export class IncomingOperation {
@@ -25,7 +33,7 @@ export class IncomingOperation {
    * @param me who handles it. @param admittedAt on the clock of `performance.now()`.
    */
   static begin(
-    { address, subject, definition }: Served,
+    { address, subject, definition }: Handled,
     me: string,
     { from, trace: lines }: RequestHeaders,
     admittedAt: number,

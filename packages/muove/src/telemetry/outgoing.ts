@@ -1,7 +1,5 @@
+import type { CastDefinition, EventDefinition } from "@muove/contract";
 import type { Attributes } from "@opentelemetry/api";
-import type { CastTarget } from "../cast/letter.js";
-import type { Receipt } from "../cast/receipt.js";
-import type { Core } from "../core/core.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { Target } from "../wire/outgoing.js";
 import { eventSubject, messageSubject } from "../wire/subjects.js";
@@ -33,8 +31,8 @@ export class OutgoingOperation {
 
   /** Begins to tell of the sending of a cast, or of the publishing of an event; nothing where no SDK listens. */
   static message(
-    target: CastTarget,
-    { from, prefix }: Pick<Core, "from" | "prefix">,
+    target: Target & { readonly definition: CastDefinition | EventDefinition },
+    { from, prefix }: { readonly from: string; readonly prefix: string | undefined },
     scope: Trace | undefined,
   ): OutgoingOperation | undefined {
     const tools = { tracer: tracer(), duration: instruments()?.sendDuration };
@@ -59,7 +57,7 @@ export class OutgoingOperation {
   }
 
   /** It was handed to the connection, or is kept for it, or neither. */
-  left(receipt: Receipt): void {
+  left(receipt: { readonly status: string; readonly reason?: string }): void {
     const error = receipt.status === "unsent" ? receipt.reason : undefined;
     this.#operation.end({ attributes: {}, error, details: { "muove.receipt": receipt.status } });
   }

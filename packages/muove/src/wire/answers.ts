@@ -1,6 +1,5 @@
 import { plainText } from "@muove/contract/internal";
 import type { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Counts } from "../core/counts.js";
 import type { Link, Origin } from "../link/index.js";
 import type { HeaderBlock } from "./headers.js";
 
@@ -8,6 +7,11 @@ import type { HeaderBlock } from "./headers.js";
 
 /** Where the inboxes of NATS clients are, those of Muove among them; and what a service sees of one in another account. */
 const inboxes = ["_INBOX", "_R_."];
+
+/** Where what is refused is counted. */
+interface Refused {
+  refusedReplySubjects: number;
+}
 
 /**
  * The one door by which answers leave, of every kind. Who sends a request chooses the subject of its answer, and so where this service
@@ -18,17 +22,12 @@ const inboxes = ["_INBOX", "_R_."];
  */
 export class Answers {
   readonly #link: Link;
-  readonly #counts: Pick<Counts, "refusedReplySubjects">;
+  readonly #counts: Refused;
   readonly #log: RateLimitedLog;
   readonly #inboxes: readonly string[];
 
   /** @param prefixes of the inboxes of other clients: tokens, without the dot behind them. */
-  constructor(
-    link: Link,
-    counts: Pick<Counts, "refusedReplySubjects">,
-    log: RateLimitedLog,
-    prefixes: readonly string[],
-  ) {
+  constructor(link: Link, counts: Refused, log: RateLimitedLog, prefixes: readonly string[]) {
     this.#link = link;
     this.#counts = counts;
     this.#log = log;

@@ -1,8 +1,7 @@
-import { EventEmitter } from "node:events";
 import type { Issue } from "@muove/contract";
-import type { Logger } from "pino";
-import type { DeadLetter } from "../outcome/dead-letter.js";
-import type { Degraded } from "../outcome/outcome.js";
+import type { Events } from "../base/events.js";
+import type { DeadLetter } from "./dead-letter.js";
+import type { Degraded } from "./outcome.js";
 
 /** The events of a bus, by name. Those that come per message are made only while somebody listens. */
 export interface BusEvents {
@@ -36,42 +35,5 @@ export interface BusEvents {
   closed: Record<never, never>;
 }
 
-/** A listener that throws, or rejects, is logged and disturbs nobody. */
-export function guarded<E>(listener: (event: E) => void, name: string, log: Logger): (event: E) => void {
-  const failed = (error: unknown): void => log.error({ err: error, event: name }, "a listener threw");
-  return (event) => {
-    try {
-      const result: unknown = listener(event);
-      // Its type says that it returns nothing, but an async function passes for that.
-      if (result instanceof Promise) result.catch(failed);
-    } catch (error) {
-      failed(error);
-    }
-  };
-}
-
-/** Typed events. A listener that throws is logged and disturbs nobody. */
-export class Events<All extends object = BusEvents> {
-  readonly #emitter = new EventEmitter();
-  readonly #log: Logger;
-
-  constructor(log: Logger) {
-    this.#log = log;
-    this.#emitter.setMaxListeners(0);
-  }
-
-  on<Name extends keyof All & string>(name: Name, listener: (event: All[Name]) => void): () => void {
-    const careful = guarded(listener, name, this.#log);
-    this.#emitter.on(name, careful);
-    return () => void this.#emitter.off(name, careful);
-  }
-
-  /** Whether anybody would hear it. */
-  heard(name: keyof All & string): boolean {
-    return this.#emitter.listenerCount(name) > 0;
-  }
-
-  emit<Name extends keyof All & string>(name: Name, event: All[Name]): void {
-    this.#emitter.emit(name, event);
-  }
-}
+/** What tells of them. */
+export type BusEmitter = Events<BusEvents>;

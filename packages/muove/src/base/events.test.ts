@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Events } from "./events.js";
 
 let lines: { msg: string; event?: string; err?: { message: string } }[];
-let events: Events;
+let events: Events<{ connected: { readonly server: string }; closed: object; deadLetter: object }>;
 beforeEach(() => {
   lines = [];
   events = new Events(pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }));

@@ -4,15 +4,18 @@ import type { Deadlines } from "../base/deadlines.js";
 import type { FairScheduler } from "../base/fair-scheduler.js";
 import type { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { RetryBudget } from "../call/retry-budget.js";
+import type { Casts } from "../cast/casts.js";
+import type { Clients } from "../client/client.js";
 import type { Encoding } from "../codec/index.js";
 import type { Discovery } from "../discovery/discovery.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
+import type { BusEmitter } from "../outcome/bus-events.js";
+import type { Counts } from "../outcome/counts.js";
 import type { Peers } from "../peers/peer.js";
+import type { Watches } from "../presence/watches.js";
 import type { TransitDelay } from "../serve/transit-delay.js";
 import type { Answers } from "../wire/answers.js";
-import type { Counts } from "./counts.js";
-import type { Events } from "./events.js";
 
 /** What the parts of one bus share. */
 export interface Core {
@@ -27,18 +30,26 @@ export interface Core {
   readonly fallbackTimeout: number;
   readonly link: Link;
   readonly inbox: Inbox;
-  readonly events: Events;
+  readonly events: BusEmitter;
   readonly counts: Counts;
   readonly log: Logger;
   /** The log, for what may come with every message. */
-  readonly sparsely: RateLimitedLog;
+  readonly limitedLog: RateLimitedLog;
   readonly peers: Peers;
   readonly retryBudget: RetryBudget;
   readonly discovery: Discovery;
   readonly deadlines: Deadlines;
-  readonly turns: FairScheduler;
-  readonly transit: TransitDelay;
+  readonly scheduler: FairScheduler;
+  readonly transitDelay: TransitDelay;
   /** Added to the clock of `performance.now()`: others see one whose origin they cannot guess. */
   readonly clockOrigin: number;
   readonly answers: Answers;
+}
+
+/** What a bus is made of. */
+export interface Parts {
+  readonly core: Core;
+  readonly casts: Casts;
+  readonly clients: Clients;
+  readonly watches: Watches;
 }

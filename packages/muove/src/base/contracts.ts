@@ -1,6 +1,6 @@
 import type { EventReference, Mailbox, Messages } from "@muove/contract";
 import { type Checked, checkEvent, checkMailbox, describe } from "@muove/contract/internal";
-import { InvalidOptions } from "../base/invalid-options.js";
+import { InvalidOptions } from "./invalid-options.js";
 
 /** Whether a value says that it is a mailbox; whether it can be used as one, {@link usable} finds out. */
 export function isMailbox(value: unknown): value is Mailbox {

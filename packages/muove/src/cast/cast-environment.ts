@@ -1,0 +1,19 @@
+import type { Logger } from "pino";
+import type { Encoding } from "../codec/index.js";
+import type { Inbox } from "../inbox/inbox.js";
+import type { Link } from "../link/index.js";
+import type { BusEmitter } from "../outcome/bus-events.js";
+import type { Counts } from "../outcome/counts.js";
+
+/** What casts and events need of the bus that makes them. */
+export interface CastEnvironment {
+  /** Who sends: `<service>/<instance>`. */
+  readonly from: string;
+  readonly prefix: string | undefined;
+  readonly encoding: Encoding;
+  readonly link: Link;
+  readonly inbox: Inbox;
+  readonly counts: Counts;
+  readonly events: BusEmitter;
+  readonly log: Logger;
+}

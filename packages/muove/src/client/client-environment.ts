@@ -1,0 +1,8 @@
+import type { CallEnvironment } from "../call/call-environment.js";
+import type { Peers } from "../peers/peer.js";
+
+/** What clients need of the bus that they are made on. */
+export interface ClientEnvironment extends CallEnvironment {
+  readonly prefix: string | undefined;
+  readonly peers: Peers;
+}
