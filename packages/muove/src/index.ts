@@ -9,10 +9,10 @@ export { type HealthHandlerOptions, healthHandler } from "./bus/health-handler.j
 export type { ConnectOptions } from "./bus/options.js";
 export type { BusStatus, ConnectionStatus, ListenerStatus, MailboxStatus, ReceiverStatus } from "./bus/status.js";
 export { type SupervisedOptions, supervised } from "./bus/supervised.js";
+export type { InstanceOutcome } from "./call/broadcast.js";
 export type { Answered, Call } from "./call/call.js";
 export type { CallOptions } from "./call/call-options.js";
-export type { InstanceOutcome } from "./call/gathering.js";
-export type { ToAllOptions } from "./call/send-to-all.js";
+export type { ToAllOptions } from "./call/send-call.js";
 export type { CastOptions } from "./cast/casts.js";
 export type { Receipt } from "./cast/receipt.js";
 export type { CallMethod, CastMethod, Client, Everyone, Publish, ToAllMethod } from "./client/client.js";

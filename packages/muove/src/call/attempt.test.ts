@@ -4,15 +4,16 @@ import { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import * as ending from "../outcome/endings.js";
 import { Attempt } from "./attempt.js";
-import type { Prepared } from "./prepared.js";
+import type { Request } from "./request.js";
+import type { CallTarget } from "./target.js";
 
-function attempt(timeout: number, signals: readonly AbortSignal[] = []) {
-  const link = { subscribe: () => ({}), publish: () => true } as unknown as Link;
-  const core = { link, inbox: new Inbox(link, "_INBOX_test.1"), deadlines: new Deadlines() };
-  const target = { address: "pricing.quote", subject: "muove.pricing.quote" };
+function attempt(timeout: number, signals: readonly AbortSignal[] = [], published = true) {
+  const link = { subscribe: () => ({}), publish: () => published, up: false } as unknown as Link;
+  const env = { link, inbox: new Inbox(link, "_INBOX_test.1"), deadlines: new Deadlines() };
+  const to = { address: "pricing.quote", subject: "muove.pricing.quote" } as CallTarget;
   const ended = vi.fn();
-  const call = { core, target, scope: { signals } } as unknown as Prepared;
-  return { core, ended, attempt: new Attempt(call, timeout, performance.now(), { ended }) };
+  const request = { env, scope: { signals }, payload: new Uint8Array(0), headers: () => "" } as unknown as Request;
+  return { env, ended, attempt: new Attempt(request, to, timeout, performance.now(), { ended }) };
 }
 
 describe("P1 an attempt settles once and leaves neither a place in the inbox nor a deadline behind", () => {
@@ -27,24 +28,25 @@ describe("P1 an attempt settles once and leaves neither a place in the inbox nor
   function sent() {
     const controller = new AbortController();
     const made = { controller, ...attempt(20, [controller.signal]) };
-    made.attempt.wait();
+    made.attempt.send();
     return made;
   }
 
   test.each(Object.entries(endings))("%s", async (_, end) => {
     const made = sent();
-    const { core, ended, attempt } = made;
-    expect([core.inbox.size, core.deadlines.size]).toEqual([1, 1]);
+    const { env, ended, attempt } = made;
+    expect([env.inbox.size, env.deadlines.size]).toEqual([1, 1]);
     await end(made);
     attempt.lost();
-    expect([core.inbox.size, core.deadlines.size]).toEqual([0, 0]);
+    expect([env.inbox.size, env.deadlines.size]).toEqual([0, 0]);
     expect(ended).toHaveBeenCalledExactlyOnceWith(expect.anything(), attempt);
   });
 
-  test("also when it was never sent", () => {
-    const { core, ended, attempt: unsent } = attempt(20);
-    unsent.settle(ending.unreachable("pricing.quote", "no"));
-    expect([core.inbox.size, core.deadlines.size]).toEqual([0, 0]);
-    expect(ended).toHaveBeenCalledOnce();
+  test("also when it was never sent, as there is no connection", () => {
+    const { env, ended, attempt: unsent } = attempt(20, [new AbortController().signal], false);
+    unsent.send();
+    expect([env.inbox.size, env.deadlines.size]).toEqual([0, 0]);
+    const outcome = expect.objectContaining({ reason: "unreachable", delivered: "no" });
+    expect(ended).toHaveBeenCalledExactlyOnceWith(outcome, unsent);
   });
 });

@@ -6,21 +6,32 @@ import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { cancelCall } from "../wire/cancellation.js";
-import type { Sendable } from "./prepared.js";
+import { unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
+import type { Request } from "./request.js";
 import { reserve } from "./scope.js";
+import type { CallTarget } from "./target.js";
 
 /** How much later than asked a timer may come before it says more of this process than of the one it waited for, in ms. */
 const late = 50;
 
-/** Whose attempt it is. */
+/** Who makes attempts. */
 export interface Attempting {
   /** Called once. */
   ended(outcome: AnyOutcome, attempt: Attempt): void;
 }
 
 /**
- * One sending of a call, and the wait for its answer.
+ * Whether a timeout after `timeout` ms says that nobody answers: it was all the time that the contract gives, or that a budget of so
+ * much leaves, and it came in time.
+ */
+export function hadItsTime({ definition }: CallTarget, timeout: number, sentAt: number): boolean {
+  const full = definition.timeout;
+  return timeout >= full - reserve(full) - 1 && performance.now() - sentAt < timeout + late;
+}
+
+/**
+ * One sending of a request, and the wait for its reply.
  *
  * P1 It settles once, and then leaves nothing behind: no place in the inbox, no deadline, no abort listener.
  * P2 A deadline that has passed settles it only after the loop has read once more: when this process was busy for longer
@@ -29,7 +40,8 @@ export interface Attempting {
 export class Attempt extends Expiring implements PendingReply {
   readonly nonce = nonce();
   readonly sentAt: number;
-  readonly #call: Sendable;
+  readonly #request: Request;
+  readonly #to: CallTarget;
   readonly #timeout: number;
   readonly #owner: Attempting;
   readonly #token: number;
@@ -37,75 +49,67 @@ export class Attempt extends Expiring implements PendingReply {
   #stopListening: readonly (() => void)[] | undefined;
   #done = false;
 
-  /** @param timeout how long to wait, in ms. */
-  constructor(call: Sendable, timeout: number, now: number, owner: Attempting) {
+  /** @param to whom it is sent to. @param timeout how long to wait, in ms. */
+  constructor(request: Request, to: CallTarget, timeout: number, now: number, owner: Attempting) {
     super();
     this.sentAt = now;
-    this.#call = call;
+    this.#request = request;
+    this.#to = to;
     this.#timeout = Math.ceil(timeout);
     this.#owner = owner;
-    this.#token = call.core.inbox.open(this);
+    this.#token = request.env.inbox.open(this);
   }
 
   get subject(): string {
-    return this.#call.target.subject;
-  }
-
-  get replySubject(): string {
-    return this.#call.core.inbox.subject(this.nonce, this.#token);
+    return this.#to.subject;
   }
 
   get expiresAt(): number {
     return this.sentAt + this.#timeout;
   }
 
-  /**
-   * Whether a timeout of this attempt says that nobody answers: it had all the time that the contract gives, or that a
-   * budget of so much leaves, and came in time.
-   */
   get hadItsTime(): boolean {
-    const full = this.#call.target.definition.timeout;
-    return this.#timeout >= full - reserve(full) - 1 && performance.now() - this.sentAt < this.#timeout + late;
+    return hadItsTime(this.#to, this.#timeout, this.sentAt);
   }
 
-  /** It was published: starts to wait. */
-  wait(): void {
-    const { core, scope } = this.#call;
-    this.#deadline = core.deadlines.add(this.#timeout, this);
+  /** Publishes it, and waits. */
+  send(): void {
+    const { env, scope, payload } = this.#request;
+    const headers = this.#request.headers(this.#timeout, this.sentAt);
+    const reply = env.inbox.subject(this.nonce, this.#token);
+    if (!env.link.publish(this.subject, payload, { reply, headers })) {
+      env.inbox.withdraw(this.#token);
+      return this.settle(unsent(this.#request, this.#to, headers));
+    }
+    this.#deadline = env.deadlines.add(this.#timeout, this);
     if (scope.signals.length > 0) {
       this.#stopListening = scope.signals.map((signal) => onAbort(signal, () => this.#abort()));
     }
   }
 
   received(message: Message): void {
-    const outcome = readReply(this.#call, message);
-    if (outcome === undefined) this.#call.core.counts.streamAcknowledgements++;
+    const outcome = readReply(this.#to, message);
+    if (outcome === undefined) this.#request.env.counts.streamAcknowledgements++;
     else this.settle(outcome);
   }
 
   lost(): void {
-    this.settle(ending.unreachable(this.#call.target.address, "maybe"));
+    this.settle(ending.unreachable(this.#to.address, "maybe"));
   }
 
   forbidden(): void {
-    this.settle(ending.forbidden(this.#call.target.address));
+    this.settle(ending.forbidden(this.#to.address));
   }
 
   // P2 is what deadlines do.
   expire(): void {
-    this.settle(ending.timedOut(this.#call.target.address, this.#timeout));
-  }
-
-  /** It was not published, and never will be. */
-  unsent(outcome: AnyOutcome): void {
-    this.#call.core.inbox.withdraw(this.#token);
-    this.settle(outcome);
+    this.settle(ending.timedOut(this.#to.address, this.#timeout));
   }
 
   settle(outcome: AnyOutcome): void {
     if (this.#done) return;
     this.#done = true;
-    this.#call.core.inbox.close(this.#token);
+    this.#request.env.inbox.close(this.#token);
     this.#deadline?.delete(this);
     if (this.#stopListening !== undefined) for (const stop of this.#stopListening) stop();
     this.#owner.ended(outcome, this);
@@ -113,8 +117,8 @@ export class Attempt extends Expiring implements PendingReply {
 
   /** Nobody knows which instance has it, so all are told. */
   #abort(): void {
-    const { core, target, id } = this.#call;
-    if (id !== undefined) cancelCall(core.link, target.cancelSubject, id);
-    this.settle(ending.cancelled(target.address, "maybe"));
+    const { env, id } = this.#request;
+    if (id !== undefined) cancelCall(env.link, this.#to.cancelSubject, id);
+    this.settle(ending.cancelled(this.#to.address, "maybe"));
   }
 }

@@ -10,26 +10,21 @@ import { readStatus, type StatusReply, statusLineIn } from "../wire/reply-status
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 import type { CallTarget } from "./target.js";
 
-/** The call that a reply is read for. */
-export interface Asked {
-  readonly target: CallTarget;
-}
-
 /**
  * What a message to the inbox means for the call; nothing where it is no reply at all (see isStreamAcknowledgement).
  * Never throws, even where a schema does: the call would wait for another answer in vain.
  */
-export function readReply(asked: Asked, message: Message): AnyOutcome | undefined {
+export function readReply(to: CallTarget, message: Message): AnyOutcome | undefined {
   try {
-    return read(asked, message);
+    return read(to, message);
   } catch (error) {
     const why = error instanceof Error ? `: ${plainText(error.message)}` : "";
-    return ending.invalidReply(asked.target.address, [{ message: `our own schema failed${why}`, path: [] }]);
+    return ending.invalidReply(to.address, [{ message: `our own schema failed${why}`, path: [] }]);
   }
 }
 
-function read(asked: Asked, message: Message): AnyOutcome | undefined {
-  const { address } = asked.target;
+function read(to: CallTarget, message: Message): AnyOutcome | undefined {
+  const { address } = to;
   if (isNoResponders(message)) return ending.absent(address);
   const { headers } = message;
   const status = readStatus(headers);
@@ -39,10 +34,10 @@ function read(asked: Asked, message: Message): AnyOutcome | undefined {
   const decoded = decodeReply(message);
   if (decoded instanceof Malformed) {
     return status
-      ? readFailure(asked, status, undefined)
+      ? readFailure(to, status, undefined)
       : ending.invalidReply(address, [{ message: decoded.reason, path: [] }]);
   }
-  return status ? readFailure(asked, status, decoded.value) : readSuccess(asked, decoded, headers);
+  return status ? readFailure(to, status, decoded.value) : readSuccess(to, decoded, headers);
 }
 
 function decodeReply(message: Message): Decoded | Malformed {
@@ -55,7 +50,7 @@ function decodeReply(message: Message): Decoded | Malformed {
 }
 
 function readSuccess(
-  { target: { address, definition } }: Asked,
+  { address, definition }: CallTarget,
   { value, encoding }: Decoded,
   headers: HeaderBlock,
 ): AnyOutcome | undefined {
@@ -66,11 +61,11 @@ function readSuccess(
   return result.issues ? ending.invalidReply(address, result.issues) : ending.ok(result.value);
 }
 
-function readFailure(asked: Asked, { status, text, code, retryAfter }: StatusReply, body: unknown): AnyOutcome {
-  const { address } = asked.target;
+function readFailure(to: CallTarget, { status, text, code, retryAfter }: StatusReply, body: unknown): AnyOutcome {
+  const { address } = to;
   switch (status) {
     case "failed":
-      return readDeclared(asked, code, body);
+      return readDeclared(to, code, body);
     case "rejected":
       return ending.rejected(address, issuesIn(body));
     case "unknown-message":
@@ -88,7 +83,7 @@ function readFailure(asked: Asked, { status, text, code, retryAfter }: StatusRep
   }
 }
 
-function readDeclared({ target: { address, definition } }: Asked, code: string, body: unknown): AnyOutcome {
+function readDeclared({ address, definition }: CallTarget, code: string, body: unknown): AnyOutcome {
   const schema = Object.hasOwn(definition.errors, code) ? definition.errors[code] : undefined;
   if (schema === undefined) {
     return ending.invalidReply(address, [{ message: `the error ${code} is not in our contract`, path: [] }]);

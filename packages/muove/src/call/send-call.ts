@@ -1,14 +1,16 @@
-import type { FallbackOrigin } from "../fallback/settle.js";
+import { optionProblems, rules } from "@muove/contract/internal";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { KeyRoute } from "../presence/key-route.js";
-import { checkSize } from "../wire/outgoing.js";
+import type { Watch } from "../presence/watch.js";
+import { Broadcast } from "./broadcast.js";
 import { Call } from "./call.js";
 import type { CallEnvironment } from "./call-environment.js";
-import { type CallOptions, checkedOptions } from "./call-options.js";
-import { KeyedSending } from "./keyed-sending.js";
-import { Prepared } from "./prepared.js";
+import { type CallOptions, checkedOptions, signalRule } from "./call-options.js";
+import { Dispatch } from "./dispatch.js";
+import { KeyedDispatch } from "./keyed-dispatch.js";
+import { Request } from "./request.js";
 import type { Scope } from "./scope.js";
-import { headersFor, Sending } from "./sending.js";
 import type { CallTarget } from "./target.js";
 
 /**
@@ -17,18 +19,14 @@ import type { CallTarget } from "./target.js";
  * @throws InvalidOptions, InvalidInput, TooLarge: what the caller got wrong, whatever the state of the world.
  */
 export function sendCall(
-  core: CallEnvironment,
+  env: CallEnvironment,
   target: CallTarget,
   within: Scope,
   input: unknown,
   options?: CallOptions,
 ) {
-  const call = new Prepared(core, target, within, input, checkedOptions(options, target));
-  const now = performance.now();
-  const headers = headersFor(call, call.timeout, now);
-  checkSize(target, call.payload, headers, core.link.maxPayload);
-  const send = (resolve: Resolve): void => new Sending(call, now, call.told(resolve)).start(headers, now);
-  return new Call<unknown, unknown, unknown>(call, send);
+  const request = new Request(env, target, within, input, checkedOptions(options, target));
+  return sent(request, (resolve) => new Dispatch(request, target, resolve));
 }
 
 /**
@@ -37,7 +35,7 @@ export function sendCall(
  * @throws InvalidOptions, InvalidInput, TooLarge
  */
 export function sendKeyedCall(
-  core: CallEnvironment,
+  env: CallEnvironment,
   target: CallTarget,
   key: string,
   route: KeyRoute<CallTarget>,
@@ -45,27 +43,46 @@ export function sendKeyedCall(
   input: unknown,
   options?: CallOptions,
 ) {
-  const call = new Prepared(core, target, within, input, checkedOptions(options, target));
-  const now = performance.now();
-  checkSize(target, call.payload, headersFor(call, call.timeout, now), core.link.maxPayload);
-  const send = (resolve: Resolve): void => new KeyedSending(call, route, now, call.told(resolve)).start();
-  return new Call<unknown, unknown, unknown>(new KeyedOrigin(call, key), send);
+  const request = new Request(env, target, within, input, checkedOptions(options, target), { key });
+  return sent(request, (resolve) => new KeyedDispatch(request, route, resolve));
+}
+
+export type ToAllOptions = Pick<CallOptions, "timeout" | "signal">;
+
+/**
+ * Makes a call to everyone and sends it at once.
+ *
+ * @throws InvalidOptions, InvalidInput, TooLarge
+ */
+export function sendToAll(
+  env: CallEnvironment,
+  target: CallTarget,
+  watch: () => Watch,
+  within: Scope,
+  input: unknown,
+  options: ToAllOptions = {},
+): Broadcast {
+  const problems = optionProblems(options, { timeout: rules.duration, signal: signalRule });
+  if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${target.address}`, problems);
+  const request = new Request(env, target, within, input, options, { cancellable: true });
+  const broadcast = new Broadcast(request, watch);
+  begin(request, broadcast);
+  return broadcast;
 }
 
 type Resolve = (outcome: AnyOutcome) => void;
 
-/** A keyed call as its fallbacks see it: what was answered for one key is not known for another one. */
-class KeyedOrigin {
-  readonly #call: Prepared;
-  readonly #key: string;
+/** One way to an address. */
+interface Way {
+  send(timeout: number, now: number): void;
+}
 
-  constructor(call: Prepared, key: string) {
-    this.#call = call;
-    this.#key = key;
-  }
+function sent(request: Request, way: (resolve: Resolve) => Way): Call<unknown, unknown, unknown> {
+  return new Call(request, (resolve) => begin(request, way(request.told(resolve))));
+}
 
-  get origin(): FallbackOrigin {
-    const { origin } = this.#call;
-    return { ...origin, sent: () => [this.#key, origin.sent()] };
-  }
+function begin({ env, timeout, madeAt }: Request, way: Way): void {
+  env.counts.calls++;
+  env.retryBudget.earn();
+  way.send(timeout, madeAt);
 }

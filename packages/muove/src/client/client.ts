@@ -11,12 +11,11 @@ import {
 } from "@muove/contract";
 import type { ResolvedAddress } from "../address/address.js";
 import { LruMap } from "../base/lru-map.js";
+import type { InstanceOutcome } from "../call/broadcast.js";
 import type { Call } from "../call/call.js";
 import type { CallOptions } from "../call/call-options.js";
-import type { InstanceOutcome } from "../call/gathering.js";
 import type { Scope } from "../call/scope.js";
-import { sendCall, sendKeyedCall } from "../call/send-call.js";
-import { sendToAll, type ToAllOptions } from "../call/send-to-all.js";
+import { sendCall, sendKeyedCall, sendToAll, type ToAllOptions } from "../call/send-call.js";
 import type { CallTarget } from "../call/target.js";
 import type { CastOptions, Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";

@@ -8,10 +8,12 @@ import * as ending from "../outcome/endings.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { Watch } from "../presence/watch.js";
 import { cancelCall } from "../wire/cancellation.js";
-import { type HeaderBlock, readRequestHeaders } from "../wire/headers.js";
+import { readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import type { Prepared } from "./prepared.js";
+import { hadItsTime } from "./attempt.js";
+import { clearance, unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
+import type { Request } from "./request.js";
 
 /** What came of a call to everyone, of one of them. */
 export interface InstanceOutcome<T, E = never> {
@@ -47,12 +49,11 @@ interface Unread {
  * V4 What it keeps is bounded in number and in bytes, whoever answers, and however slowly it is read: a reply that does not say
  *    whose it is counts for nobody, and an answer for which there is no room is told of as such.
  */
-export class Gathering extends Expiring implements PendingReply, AsyncIterable<AnyInstanceOutcome> {
+export class Broadcast extends Expiring implements PendingReply, AsyncIterable<AnyInstanceOutcome> {
   readonly nonce = nonce();
-  readonly #call: Prepared;
+  readonly #request: Request;
   readonly #watches: () => Watch;
   #watch: Watch | undefined;
-  readonly #sentAt: number;
   /** Its place in the inbox, from when it is sent. */
   #token: number | undefined;
   /** Those who were there, once that is known, and have not answered yet, by instance. */
@@ -63,35 +64,36 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
   #deadline: Deadline | undefined;
   #stops: readonly (() => void)[] = [];
   #wake: (() => void) | undefined;
+  #learnt = false;
   #ended = false;
 
   /** @param watch who is there; asked for only when it is sent. */
-  constructor(call: Prepared, watch: () => Watch, now: number) {
+  constructor(request: Request, watch: () => Watch) {
     super();
-    this.#call = call;
+    this.#request = request;
     this.#watches = watch;
-    this.#sentAt = now;
   }
 
   get subject(): string {
-    return this.#call.target.subject;
+    return this.#request.target.subject;
   }
 
   get expiresAt(): number {
-    return this.#sentAt + this.#call.timeout;
+    return this.#request.endsAt;
   }
 
-  start(headers: HeaderBlock): void {
-    const { core, target, scope, payload, timeout } = this.#call;
-    core.counts.calls++;
-    const refusal = this.#preflight();
+  /** @param timeout what is left for it, in ms. */
+  send(timeout: number, now: number): void {
+    const { env, target, scope, payload } = this.#request;
+    const refusal = clearance(this.#request, target, timeout, now);
     if (refusal !== undefined) return this.#endWith(refusal);
-    this.#token = core.inbox.open(this);
-    if (!core.link.publish(target.subject, payload, { reply: core.inbox.subject(this.nonce, this.#token), headers })) {
-      core.inbox.withdraw(this.#token);
-      return this.#endWith(ending.unreachable(target.address, "no"));
+    const headers = this.#request.headers(timeout, now);
+    this.#token = env.inbox.open(this);
+    if (!env.link.publish(target.subject, payload, { reply: env.inbox.subject(this.nonce, this.#token), headers })) {
+      env.inbox.withdraw(this.#token);
+      return this.#endWith(unsent(this.#request, target, headers));
     }
-    this.#deadline = core.deadlines.add(Math.ceil(timeout), this);
+    this.#deadline = env.deadlines.add(Math.ceil(timeout), this);
     const watch = this.#watches();
     this.#watch = watch;
     watch.use();
@@ -105,24 +107,24 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
   }
 
   received(message: Message): void {
-    const { core, target } = this.#call;
+    const { env, target } = this.#request;
     if (isNoResponders(message)) return this.#endWith(ending.absent(target.address));
     const { from } = readRequestHeaders(message);
     if (from !== undefined) return this.#take(message, from);
-    if (readReply(this.#call, message) === undefined) core.counts.streamAcknowledgements++;
-    else core.counts.unsignedReplies++;
+    if (readReply(target, message) === undefined) env.counts.streamAcknowledgements++;
+    else env.counts.unsignedReplies++;
   }
 
   lost(): void {
-    this.#endWith(ending.unreachable(this.#call.target.address, "maybe"));
+    this.#endWith(ending.unreachable(this.#request.target.address, "maybe"));
   }
 
   forbidden(): void {
-    this.#endWith(ending.forbidden(this.#call.target.address));
+    this.#endWith(ending.forbidden(this.#request.target.address));
   }
 
   expire(): void {
-    this.#endWith(ending.timedOut(this.#call.target.address, this.#call.timeout));
+    this.#endWith(ending.timedOut(this.#request.target.address, this.#request.timeout));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<AnyInstanceOutcome, void, undefined> {
@@ -140,26 +142,28 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
     }
   }
 
-  #preflight(): AnyOutcome | undefined {
-    const { core, target, scope, timeout } = this.#call;
-    if (timeout === 0) return ending.expired(target.address);
-    if (scope.aborted) return ending.cancelled(target.address, "no");
-    return core.inbox.forbidden ? ending.forbidden(target.address) : undefined;
-  }
-
   /** The first reply of each counts. */
   #take(message: Message, from: string): void {
     const [service, instance] = from.split("/", 2) as [string, string];
     if (this.#answered.has(instance) || this.#answered.size >= mostAnswers) return;
     const size = message.data.length;
     const fits = this.#unread + size <= mostUnread;
-    const { address } = this.#call.target;
-    const outcome = fits ? readReply(this.#call, message) : ending.replyTooLarge(address, unreadText);
+    const { target } = this.#request;
+    const outcome = fits ? readReply(target, message) : ending.replyTooLarge(target.address, unreadText);
     if (outcome === undefined) return;
     this.#answered.add(instance);
     this.#expected?.delete(instance);
+    this.#learn(outcome);
     this.#put({ instance, service, outcome }, fits ? size : 0);
     this.#endWhenComplete();
+  }
+
+  /** The address is known by what the first of them answers, or by what it ended with when nobody did. */
+  #learn(outcome: AnyOutcome): void {
+    if (this.#learnt) return;
+    this.#learnt = true;
+    const { target, timeout, madeAt } = this.#request;
+    target.peer.ended(outcome, { sentAt: madeAt, hadItsTime: hadItsTime(target, timeout, madeAt) });
   }
 
   /** It is known who was there. */
@@ -175,7 +179,7 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
     const service = this.#expected?.get(instance);
     if (service === undefined) return;
     this.#expected?.delete(instance);
-    const outcome = ending.timedOut(this.#call.target.address, performance.now() - this.#sentAt);
+    const outcome = ending.timedOut(this.#request.target.address, performance.now() - this.#request.madeAt);
     this.#put({ instance, service, outcome });
     this.#endWhenComplete();
   }
@@ -188,6 +192,7 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
   /** Whoever has no outcome has this one; when there is nobody, it is nobody's. */
   #endWith(outcome: AnyOutcome): void {
     if (this.#ended) return;
+    if (this.#token !== undefined && this.#answered.size === 0) this.#learn(outcome);
     const left = [...(this.#expected ?? [])];
     for (const [instance, service] of left) this.#put({ instance, service, outcome });
     if (left.length === 0 && this.#answered.size === 0) this.#put({ instance: undefined, service: undefined, outcome });
@@ -196,7 +201,7 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
 
   #abort(): void {
     this.#cancel();
-    this.#endWith(ending.cancelled(this.#call.target.address, "maybe"));
+    this.#endWith(ending.cancelled(this.#request.target.address, "maybe"));
   }
 
   /** Nobody looks at it any more. */
@@ -207,8 +212,8 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
   }
 
   #cancel(): void {
-    const { core, target, id } = this.#call;
-    if (id !== undefined) cancelCall(core.link, target.cancelSubject, id);
+    const { env, target, id } = this.#request;
+    if (id !== undefined) cancelCall(env.link, target.cancelSubject, id);
   }
 
   #put(entry: AnyInstanceOutcome, size = 0): void {
@@ -226,8 +231,8 @@ export class Gathering extends Expiring implements PendingReply, AsyncIterable<A
   /** @param outcome of whoever has not answered, if that is why it ends. */
   #end(outcome?: AnyOutcome): void {
     this.#ended = true;
-    this.#call.operation?.gathered(this.#answered.size, outcome);
-    if (this.#token !== undefined) this.#call.core.inbox.close(this.#token);
+    this.#request.operation?.gathered(this.#answered.size, outcome);
+    if (this.#token !== undefined) this.#request.env.inbox.close(this.#token);
     this.#deadline?.delete(this);
     for (const stop of this.#stops) stop();
     this.#wake?.();

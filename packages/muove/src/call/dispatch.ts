@@ -1,0 +1,85 @@
+import { onAbort } from "../base/on-abort.js";
+import type { AnyOutcome } from "../outcome/answer.js";
+import * as ending from "../outcome/endings.js";
+import { Attempt, type Attempting } from "./attempt.js";
+import { clearance } from "./preflight.js";
+import type { Request } from "./request.js";
+import { pauseBefore } from "./retry.js";
+import type { CallTarget } from "./target.js";
+
+/**
+ * A request on its way to one address: the preflight, an attempt, what its peer is known by from now on, and whether there is another one.
+ *
+ * D1 It resolves once, by its deadline.
+ * D2 When one attempt may have been delivered, so may the call: a later one that was not delivered does not hide it.
+ */
+export class Dispatch implements Attempting {
+  readonly #request: Request;
+  readonly #to: CallTarget;
+  readonly #resolve: (outcome: AnyOutcome) => void;
+  #attempts = 0;
+  #maybeDelivered: AnyOutcome | undefined;
+
+  constructor(request: Request, to: CallTarget, resolve: (outcome: AnyOutcome) => void) {
+    this.#request = request;
+    this.#to = to;
+    this.#resolve = resolve;
+  }
+
+  /** @param timeout what is left for it, in ms. */
+  send(timeout: number, now: number): void {
+    this.#attempts++;
+    const refusal = clearance(this.#request, this.#to, timeout, now);
+    if (refusal === undefined) new Attempt(this.#request, this.#to, timeout, now, this).send();
+    else this.#end(refusal);
+  }
+
+  ended(outcome: AnyOutcome, attempt: Attempt): void {
+    this.#to.peer.ended(outcome, attempt);
+    this.#end(outcome);
+  }
+
+  #end(outcome: AnyOutcome): void {
+    const pause = this.#pauseBeforeNext(outcome);
+    if (outcome.delivered === "maybe") this.#maybeDelivered = outcome;
+    if (pause === undefined) this.#resolve(outcome.delivered === "no" ? (this.#maybeDelivered ?? outcome) : outcome);
+    else this.#again(pause, outcome);
+  }
+
+  /** How long to wait before the next attempt, in ms; nothing when there must be none, or no time is left for it. */
+  #pauseBeforeNext(outcome: AnyOutcome): number | undefined {
+    if (outcome.status === "ok") return undefined;
+    const { env, retries, endsAt } = this.#request;
+    if (env.link.closed) return undefined;
+    const { definition, alone } = this.#to;
+    const pause = pauseBefore(outcome, this.#attempts, { retries, idempotent: definition.idempotent, alone });
+    if (pause === undefined || performance.now() + pause >= endsAt) return undefined;
+    const free = outcome.status === "unavailable" && outcome.reason === "draining";
+    return free || env.retryBudget.spend() ? pause : undefined;
+  }
+
+  #again(pause: number, outcome: AnyOutcome): void {
+    const { env, scope, payload, endsAt } = this.#request;
+    env.counts.retries++;
+    const stopWaiting = (): void => {
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+    };
+    const cancel = (): void => {
+      stopWaiting();
+      this.#resolve(
+        this.#maybeDelivered ?? ending.cancelled(this.#to.address, outcome.delivered === "no" ? "no" : "maybe"),
+      );
+    };
+    const timer = setTimeout(() => {
+      stopWaiting();
+      const now = performance.now();
+      const timeout = Math.max(1, endsAt - now);
+      // The server that is there now may take less than the one for which its size was checked.
+      const fits = payload.length + this.#request.headers(timeout, now).length <= env.link.maxPayload;
+      if (fits) this.send(timeout, now);
+      else this.#resolve(this.#maybeDelivered ?? outcome);
+    }, pause);
+    const stops = scope.signals.map((signal) => onAbort(signal, cancel));
+  }
+}
