@@ -16,10 +16,13 @@ const tags: Readonly<Record<string, (content: unknown) => unknown>> = {
   $date: (iso) => new Date(String(iso)),
   $utf16: (hex) => String.fromCharCode(...(String(hex).match(/.{4}/g) ?? []).map((unit) => Number.parseInt(unit, 16))),
   $nested: (levels) => nested(Number(levels)),
+  $empties: (count) => Array.from({ length: Number(count) }, () => []),
 };
 
+/** `(90){3}` stands for 909090. */
 export function bytesOf(hex: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hex, "hex"));
+  const whole = hex.replace(/\((\w+)\)\{(\d+)\}/g, (_, part: string, times) => part.repeat(Number(times)));
+  return new Uint8Array(Buffer.from(whole, "hex"));
 }
 
 function nested(levels: number): unknown[] {

@@ -1,7 +1,9 @@
 import type { Encoding } from "./encoding.js";
 import { writeJson } from "./json-writer.js";
 import { writeMessagePack } from "./messagepack-writer.js";
-import { plain } from "./plain.js";
+import { Walk } from "./plain.js";
+import { Unencodable } from "./unencodable.js";
+import { TOO_HEAVY, weightLimit } from "./weight.js";
 
 const NOTHING = new Uint8Array(0);
 
@@ -17,10 +19,14 @@ const NOTHING = new Uint8Array(0);
  *
  * @throws {Unencodable} for what would get lost on the way: functions, symbols, Map, Set, objects that go by a name of
  *   their own (RegExp, Error, URL, typed arrays, …), cycles, more than {@link MAX_DEPTH} levels, bigints beyond 64 bits,
- *   and keys that {@link decode} refuses.
+ *   keys that {@link decode} refuses, and more small values than it takes in so many bytes.
  */
 export function encode(value: unknown, encoding: Encoding): Uint8Array {
   if (value === undefined) return NOTHING;
-  const sendable = plain(value, encoding);
-  return encoding === "json" ? writeJson(sendable) : writeMessagePack(sendable);
+  const walk = new Walk(value, encoding);
+  const sendable = walk.visit(value, 0);
+  const payload = encoding === "json" ? writeJson(sendable) : writeMessagePack(sendable);
+  if (walk.weight > weightLimit(payload.length))
+    throw new Unencodable(`${TOO_HEAVY}, ${payload.length} bytes; send it in parts`);
+  return payload;
 }

@@ -8,12 +8,10 @@ import { textOf } from "./text.js";
 const SLOTS = 1024;
 const LONGEST = 32;
 
-interface Slot {
-  readonly bytes: Uint8Array;
-  readonly text: string;
-}
-
-const slots = new Array<Slot | undefined>(SLOTS).fill(undefined);
+/** The bytes of all slots, one after the other, so that an unknown key makes no garbage but its text. */
+const known = new Uint8Array(SLOTS * LONGEST);
+const lengths = new Uint8Array(SLOTS);
+const texts = new Array<string>(SLOTS).fill("");
 
 /**
  * The text of a map's key. The same few keys arrive over and over, and an object takes a string that it has seen before
@@ -23,10 +21,11 @@ export function keyOf(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from;
   if (length === 0 || length > LONGEST) return textOf(bytes, from, to);
   const index = slotOf(bytes, from, length);
-  const slot = slots[index];
-  if (slot !== undefined && holds(slot, bytes, from, length)) return slot.text;
+  if (lengths[index] === length && holds(index, bytes, from, length)) return texts[index] as string;
   const text = textOf(bytes, from, to);
-  slots[index] = { bytes: new Uint8Array(bytes.subarray(from, to)), text };
+  for (let i = 0; i < length; i++) known[index * LONGEST + i] = bytes[from + i] as number;
+  lengths[index] = length;
+  texts[index] = text;
   return text;
 }
 
@@ -38,11 +37,10 @@ function slotOf(bytes: Uint8Array, from: number, length: number): number {
   return (length * 31 + first * 7 + middle * 17 + last * 131) & (SLOTS - 1);
 }
 
-function holds(slot: Slot, bytes: Uint8Array, from: number, length: number): boolean {
-  const known = slot.bytes;
-  if (known.length !== length) return false;
+function holds(index: number, bytes: Uint8Array, from: number, length: number): boolean {
+  const start = index * LONGEST;
   for (let i = 0; i < length; i++) {
-    if (known[i] !== bytes[from + i]) return false;
+    if (known[start + i] !== bytes[from + i]) return false;
   }
   return true;
 }

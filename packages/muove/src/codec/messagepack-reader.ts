@@ -1,17 +1,34 @@
+import { isIndex, NINE, withIndexes } from "./index-keys.js";
 import { keyOf } from "./key-cache.js";
+import { Layout, repeats } from "./layout.js";
 import { MAX_DEPTH } from "./limits.js";
 import { Malformed } from "./malformed.js";
 import { float32, float64, uint16, uint32 } from "./numbers.js";
 import { isPoison } from "./poison.js";
 import { textOf } from "./text.js";
 import { TIMESTAMP, timestampAt } from "./timestamp.js";
+import {
+  arrayWeight,
+  BYTES,
+  FREE_KEYS,
+  INDEXED,
+  INSTANT,
+  LAYOUT,
+  mapWeight,
+  NARROW,
+  TEXT,
+  TOO_HEAVY,
+  weightLimit,
+} from "./weight.js";
 
 // Invariants:
 // R1. Nothing is read past the end, and nothing before `at` is read twice: every step goes through `take` or `byte`.
-// R2. Nothing is allocated for a claimed length, only for what was read. (A length that the bytes left cannot hold is
-//     refused at once as well: an element takes at least one byte, an entry of a map two.)
+// R2. What is allocated, for a claimed length too, was weighed before, and the scale never shows more than `#limit`. (A length
+//     that the bytes left cannot hold is refused at once as well: an element takes at least one byte, an entry of a map two.)
 // R3. `depth` is the number of arrays and maps that are open; it never exceeds MAX_DEPTH, which bounds the stack.
 // R4. A value that is returned shares no memory with the bytes.
+
+const POISON = "a key that could change a prototype";
 
 /**
  * Reads exactly one MessagePack value that takes up all of `bytes`. Throws {@link Malformed} otherwise.
@@ -26,16 +43,21 @@ export function readMessagePack(bytes: Uint8Array): unknown {
 
 class Reader {
   readonly #bytes: Uint8Array;
+  #room: number;
+  #keys = 0;
+  #layouts: Layout | undefined;
   #at = 0;
   #depth = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#room = weightLimit(bytes.length);
   }
 
   whole(): unknown {
     const value = this.#value();
     if (this.#at !== this.#bytes.length) throw this.#malformed("bytes after the value");
+    this.#weigh(0);
     return value;
   }
 
@@ -115,22 +137,66 @@ class Reader {
   }
 
   #map(size: number): object {
-    this.#open(2 * size);
+    this.#open(mapWeight(size), 2 * size);
+    this.#keys += size;
+    let layout = this.#keys > FREE_KEYS ? this.#root() : undefined;
     const map: Record<string, unknown> = {};
     for (let i = 0; i < size; i++) {
-      const key = this.#key();
+      if (layout !== undefined) layout = i < NARROW ? this.#after(layout) : undefined;
+      const key = layout === undefined ? this.#key() : layout.key;
+      if (key.charCodeAt(0) <= NINE && isIndex(key)) return this.#indexed(map, key, size - i, layout);
       const value = this.#value();
-      if (isPoison(key, value)) throw this.#malformed("a key that could change a prototype");
+      if (isPoison(key, value)) throw this.#malformed(POISON);
       map[key] = value;
     }
     this.#depth--;
     return map;
   }
 
+  #root(): Layout {
+    this.#layouts ??= new Layout();
+    return this.#layouts;
+  }
+
+  /** Reads a key where its layout counts. */
+  #after(layout: Layout): Layout {
+    const from = this.#at;
+    const { next } = layout;
+    if (next !== undefined && repeats(next, this.#bytes, from)) {
+      this.#at += next.to - next.from;
+      return next;
+    }
+    const key = this.#key();
+    const known = layout.after(key);
+    if (known !== undefined) return known;
+    this.#weigh(LAYOUT);
+    return layout.grow(key, from, this.#at);
+  }
+
+  /** Goes on with a map of which `left` entries are to come, the first of which is under an index. */
+  #indexed(map: Record<string, unknown>, first: string, left: number, start: Layout | undefined): object {
+    this.#weigh(INDEXED);
+    const keys = Object.keys(map);
+    const values = Object.values(map);
+    const indexes: string[] = [];
+    let layout = start;
+    for (let i = 0; i < left; i++) {
+      if (i > 0 && layout !== undefined) layout = keys.length < NARROW ? this.#after(layout) : undefined;
+      const key = i === 0 ? first : (layout?.key ?? this.#key());
+      const value = this.#value();
+      if (isPoison(key, value)) throw this.#malformed(POISON);
+      if (isIndex(key)) indexes.push(key);
+      keys.push(key);
+      values.push(value);
+    }
+    this.#depth--;
+    return withIndexes(indexes, keys, values);
+  }
+
   #array(size: number): unknown[] {
-    this.#open(size);
-    const array: unknown[] = [];
-    for (let i = 0; i < size; i++) array.push(this.#value());
+    this.#open(arrayWeight(size), size);
+    const array: unknown[] = new Array(size);
+    for (let i = 0; i < size; i++) array[i] = this.#value();
     this.#depth--;
     return array;
   }
@@ -146,16 +212,19 @@ class Reader {
   }
 
   #text(length: number): string {
+    this.#room -= TEXT; // What opens next looks at it: text is not much larger than its bytes.
     const from = this.#take(length);
     return textOf(this.#bytes, from, from + length);
   }
 
   #binary(length: number): Uint8Array {
+    this.#weigh(BYTES);
     const from = this.#take(length);
     return new Uint8Array(this.#bytes.subarray(from, from + length));
   }
 
   #extension(length: number): Date {
+    this.#weigh(INSTANT);
     const type = (this.#byte() << 24) >> 24;
     const from = this.#take(length);
     if (type !== TIMESTAMP) throw this.#malformed(`an extension of type ${type}; only timestamps are accepted`);
@@ -168,9 +237,16 @@ class Reader {
     return power === 1 ? uint16(this.#bytes, this.#take(2)) : uint32(this.#bytes, this.#take(4));
   }
 
-  #open(least: number): void {
+  #open(weight: number, least: number): void {
     if (least > this.#bytes.length - this.#at) throw this.#malformed("it ends before its value does");
+    this.#room -= weight;
+    if (this.#room < 0) throw this.#malformed(TOO_HEAVY);
     if (++this.#depth > MAX_DEPTH) throw this.#malformed(`nested more than ${MAX_DEPTH} deep`);
+  }
+
+  #weigh(weight: number): void {
+    this.#room -= weight;
+    if (this.#room < 0) throw this.#malformed(TOO_HEAVY);
   }
 
   #byte(): number {

@@ -1,8 +1,11 @@
 /// <reference lib="es2024.string" />
 import type { Encoding } from "./encoding.js";
+import { isIndex } from "./index-keys.js";
+import { Layout } from "./layout.js";
 import { MAX_DEPTH } from "./limits.js";
 import { isPoison } from "./poison.js";
 import { Unencodable } from "./unencodable.js";
+import { arrayWeight, BYTES, FREE_KEYS, INDEXED, INSTANT, LAYOUT, mapWeight, NARROW, TEXT } from "./weight.js";
 
 type Fields = Record<string, unknown>;
 
@@ -22,19 +25,30 @@ export function plain(value: unknown, encoding: Encoding): unknown {
 // Invariants:
 // P1. `depth` containers are open around what is visited, and `#path[0..depth)` leads to it. Entries beyond are stale.
 // P2. What `visit` returns, every MessagePack or JSON writer can write without asking it anything.
-class Walk {
+// P3. `weight` is that of what `visit` returned, or more than any reader will find. It is less in no case.
+
+/** One walk through a value: what {@link plain} says of it, and what it will weigh. */
+export class Walk {
   readonly #root: unknown;
   readonly #json: boolean;
   readonly #path: (string | number)[] = [];
+  #weight = 0;
+  #keys = 0;
+  #layouts: Layout | undefined;
 
   constructor(root: unknown, encoding: Encoding) {
     this.#root = root;
     this.#json = encoding === "json";
   }
 
+  get weight(): number {
+    return this.#weight;
+  }
+
   visit(value: unknown, depth: number): unknown {
     switch (typeof value) {
       case "string":
+        this.#weight += TEXT;
         return value.toWellFormed();
       case "number":
         return this.#number(value, depth);
@@ -69,7 +83,7 @@ class Walk {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#fields(value as Fields, false, depth);
     if (Array.isArray(value)) return this.#elements(value, depth);
-    if (value instanceof Uint8Array) return this.#only(value, "bytes are", depth);
+    if (value instanceof Uint8Array) return this.#bytes(value, depth);
     if (value instanceof Date) return this.#date(value, depth);
     return this.#instance(value, depth);
   }
@@ -79,12 +93,18 @@ class Walk {
     const name = Object.prototype.toString.call(value).slice(8, -1);
     // Those of another realm, such as the one that some test runners run tests in, are instances of nothing here.
     if (name === "Date") return this.#date(new Date(Number(value)), depth);
-    if (name === "Uint8Array") return this.#only(new Uint8Array(value as Uint8Array), "bytes are", depth);
+    if (name === "Uint8Array") return this.#bytes(new Uint8Array(value as Uint8Array), depth);
     if (name !== "Object") throw this.#unencodable(`a ${name}; send a plain object, an array or a string`, depth);
     return this.#fields(value as Fields, true, depth);
   }
 
+  #bytes(value: Uint8Array, depth: number): Uint8Array {
+    this.#weight += BYTES;
+    return this.#only(value, "bytes are", depth);
+  }
+
   #date(value: Date, depth: number): Date {
+    this.#weight += INSTANT;
     if (Number.isNaN(value.getTime())) throw this.#unencodable("an invalid date", depth);
     return this.#only(value, "a date is", depth);
   }
@@ -96,6 +116,7 @@ class Walk {
 
   #elements(array: readonly unknown[], depth: number): unknown[] {
     this.#open(depth);
+    this.#weight += arrayWeight(array.length);
     let copy: unknown[] | undefined;
     for (let i = 0; i < array.length; i++) {
       const was = array[i];
@@ -110,19 +131,43 @@ class Walk {
   #fields(object: Fields, foreign: boolean, depth: number): Fields {
     this.#open(depth);
     const keys = Object.keys(object);
+    let layout = this.#opened(keys);
+    let left = 0;
     let copy: Fields | undefined = foreign ? {} : undefined;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
       const was = object[key];
       this.#path[depth] = key;
       if (isPoison(key, was)) throw this.#unencodable("a key that could change a prototype", depth + 1);
-      const is = this.visit(was, depth + 1);
       const name = key.toWellFormed();
+      if (was === undefined) left++;
+      else if (layout !== undefined) layout = this.#after(layout, name, i - left);
+      const is = this.visit(was, depth + 1);
       const same = is === was ? is !== undefined && name === key : Number.isNaN(is);
       if (!same) copy ??= pick(object, keys, i);
       if (copy !== undefined && is !== undefined) copy[name] = is;
     }
+    if (left > 0) this.#weight -= mapWeight(keys.length) - mapWeight(keys.length - left);
     return copy ?? object;
+  }
+
+  /** Weighs a map; returns where its layout starts, if that counts. */
+  #opened(keys: readonly string[]): Layout | undefined {
+    this.#weight += mapWeight(keys.length);
+    const first = keys[0];
+    if (first !== undefined && isIndex(first)) this.#weight += INDEXED; // An object has its indexes first.
+    this.#keys += keys.length;
+    if (this.#keys <= FREE_KEYS) return undefined;
+    this.#layouts ??= new Layout();
+    return this.#layouts;
+  }
+
+  #after(layout: Layout, key: string, before: number): Layout {
+    if (before >= NARROW) return layout;
+    const known = layout.after(key);
+    if (known !== undefined) return known;
+    this.#weight += LAYOUT;
+    return layout.grow(key);
   }
 
   #open(depth: number): void {

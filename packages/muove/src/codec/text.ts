@@ -8,15 +8,28 @@ const SHORT = 24;
 
 /** The UTF-8 text in `bytes` from `from` up to `to`. Throws {@link Malformed} if it is not exactly that. */
 export function textOf(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from === 2) return pairOf(bytes, from);
   if (to - from <= SHORT) {
     const short = asciiOf(bytes, from, to);
-    if (short !== undefined) return short;
+    return short ?? utf8Of(bytes, from, to);
   }
   try {
     return decoder.decode(bytes.subarray(from, to));
   } catch (cause) {
     throw new Malformed("text that is not UTF-8", from, { cause });
   }
+}
+
+/** Text of two bytes that was seen: at most all there is, which is some 18,000. A string takes 32 bytes beside its place. */
+const pairs = new Map<number, string>();
+
+function pairOf(bytes: Uint8Array, from: number): string {
+  const pair = ((bytes[from] as number) << 8) | (bytes[from + 1] as number);
+  const known = pairs.get(pair);
+  if (known !== undefined) return known;
+  const text = asciiOf(bytes, from, from + 2) ?? utf8Of(bytes, from, from + 2);
+  pairs.set(pair, text);
+  return text;
 }
 
 /** Four at a time, because V8 makes a string of four as quickly as a string of one. Undefined if it is not ASCII. */
@@ -37,4 +50,37 @@ function asciiOf(bytes: Uint8Array, from: number, to: number): string | undefine
     text += String.fromCharCode(a);
   }
   return text;
+}
+
+/** The least code point that a sequence of so many bytes may be used for. */
+const LEAST = [0, 0, 0x80, 0x800, 0x10000];
+
+function utf8Of(bytes: Uint8Array, from: number, to: number): string {
+  let text = "";
+  let at = from;
+  while (at < to) {
+    const head = bytes[at] as number;
+    const length = sequenceLength(head);
+    if (length === 0 || at + length > to) throw new Malformed("text that is not UTF-8", from);
+    let point = length === 1 ? head : head & (0x7f >> length);
+    for (let i = 1; i < length; i++) {
+      const byte = bytes[at + i] as number;
+      if ((byte & 0xc0) !== 0x80) throw new Malformed("text that is not UTF-8", from);
+      point = (point << 6) | (byte & 0x3f);
+    }
+    const bad = point < (LEAST[length] as number) || point > 0x10ffff || (point >= 0xd800 && point < 0xe000);
+    if (bad) throw new Malformed("text that is not UTF-8", from);
+    text += point < 0x10000 ? String.fromCharCode(point) : String.fromCodePoint(point);
+    at += length;
+  }
+  return text;
+}
+
+/** How many bytes a character takes that starts with `head`; 0 if none does. */
+function sequenceLength(head: number): number {
+  if (head < 0x80) return 1;
+  if (head < 0xc2) return 0;
+  if (head < 0xe0) return 2;
+  if (head < 0xf0) return 3;
+  return head < 0xf5 ? 4 : 0;
 }

@@ -1,0 +1,169 @@
+import { isIndex, NINE } from "./index-keys.js";
+import { keyOf } from "./key-cache.js";
+import { Layout, repeats } from "./layout.js";
+import { MAX_DEPTH } from "./limits.js";
+import { Malformed } from "./malformed.js";
+import {
+  arrayWeight,
+  entryWeight,
+  FREE_KEYS,
+  INDEXED,
+  LAYOUT,
+  mapWeight,
+  NARROW,
+  TEXT,
+  TOO_HEAVY,
+  weightLimit,
+} from "./weight.js";
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BRACE = 0x7b;
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+
+/**
+ * Throws {@link Malformed} if JSON text nests too deep or weighs too much. Returns whether a number in it may be beyond a
+ * double's range. It must be UTF-8. Text that is not JSON may be answered either way beyond its first mistake, which is
+ * where a parser stops.
+ */
+export function checkJson(json: Uint8Array): boolean {
+  return new Check(json).mayOverflow();
+}
+
+/** 10^308 has 309 digits: a number of fewer characters overflows by an exponent of three digits only. */
+const LONGEST_FINITE = 308;
+const LONGEST_EXPONENT = "e99".length;
+
+/** In place of how many keys a map had so far: it is an array. */
+const ARRAY = -1;
+
+// Invariants:
+// J1. `#depth` arrays and maps are open, at most MAX_DEPTH, and what `#sizes`, `#layouts` and `#indexed` have there is theirs.
+// J2. `#from` and `#to` are around the last string. A colon makes it a key.
+// J3. The weight is never more than that of the writer (P3 in `plain.ts`).
+class Check {
+  readonly #json: Uint8Array;
+  readonly #sizes: number[] = [ARRAY];
+  readonly #layouts: (Layout | undefined)[] = [undefined];
+  readonly #indexed: boolean[] = [false];
+  #room: number;
+  #root: Layout | undefined;
+  #mayOverflow = false;
+  #keys = 0;
+  #depth = 0;
+  #from = 0;
+  #to = 0;
+
+  constructor(json: Uint8Array) {
+    this.#json = json;
+    this.#room = weightLimit(json.length);
+  }
+
+  mayOverflow(): boolean {
+    const json = this.#json;
+    for (let at = 0; at < json.length; at++) {
+      const byte = json[at] as number;
+      if (byte === QUOTE) at = this.#string(at);
+      else if (byte === COMMA) this.#comma();
+      else if (byte >= MINUS && byte <= NINE) at = this.#number(at);
+      else if (byte === COLON) this.#colon();
+      else if (isOpening(byte)) this.#open(byte);
+      else if (isClosing(byte) && this.#depth-- === 0) break;
+    }
+    this.#weigh(0);
+    return this.#mayOverflow;
+  }
+
+  #string(start: number): number {
+    const json = this.#json;
+    let at = start + 1;
+    while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
+    this.#from = start + 1;
+    this.#to = at;
+    this.#room -= TEXT;
+    return at;
+  }
+
+  #comma(): void {
+    if (this.#sizes[this.#depth] === ARRAY) this.#room--;
+  }
+
+  /** The string before it was a key, which has its weight by its place. */
+  #colon(): void {
+    const depth = this.#depth;
+    const before = this.#sizes[depth] as number;
+    if (before === ARRAY) return;
+    this.#keys++;
+    this.#sizes[depth] = before + 1;
+    this.#room -= entryWeight(before) - TEXT;
+    const layout = this.#layouts[depth];
+    if (layout !== undefined && before < NARROW) this.#layouts[depth] = this.#after(layout);
+    const first = this.#json[this.#from] as number;
+    if (first > MINUS && first <= NINE && !this.#indexed[depth] && isIndex(this.#key())) {
+      this.#indexed[depth] = true;
+      this.#weigh(INDEXED);
+    }
+  }
+
+  #after(layout: Layout): Layout {
+    const from = this.#from;
+    const to = this.#to + 1;
+    const { next } = layout;
+    if (next !== undefined && to - from === next.to - next.from && repeats(next, this.#json, from)) return next;
+    const key = this.#key();
+    const known = layout.after(key);
+    if (known !== undefined) return known;
+    this.#weigh(LAYOUT);
+    return layout.grow(key, from, to);
+  }
+
+  #key(): string {
+    return keyOf(this.#json, this.#from, this.#to);
+  }
+
+  #number(start: number): number {
+    const json = this.#json;
+    let exponent = 0;
+    let at = start + 1;
+    for (; at < json.length; at++) {
+      const byte = json[at] as number;
+      if ((byte | 0x20) === 0x65) exponent = at;
+      else if (!((byte >= MINUS && byte <= NINE) || byte === PLUS)) break;
+    }
+    const large = exponent > 0 && at - exponent > LONGEST_EXPONENT && json[exponent + 1] !== MINUS;
+    if (large || at - start > LONGEST_FINITE) this.#mayOverflow = true;
+    return at - 1;
+  }
+
+  #open(byte: number): void {
+    const depth = ++this.#depth;
+    if (depth > MAX_DEPTH) throw new Malformed(`nested more than ${MAX_DEPTH} deep`);
+    const isMap = byte === BRACE;
+    this.#sizes[depth] = isMap ? 0 : ARRAY;
+    this.#layouts[depth] = isMap && this.#keys > FREE_KEYS ? this.#start() : undefined;
+    this.#indexed[depth] = false;
+    this.#weigh(isMap ? mapWeight(0) : arrayWeight(0));
+  }
+
+  #start(): Layout {
+    this.#root ??= new Layout();
+    return this.#root;
+  }
+
+  #weigh(weight: number): void {
+    this.#room -= weight;
+    if (this.#room < 0) throw new Malformed(TOO_HEAVY);
+  }
+}
+
+/** Brackets and braces differ in one bit: `[` 0x5b, `{` 0x7b. */
+function isOpening(byte: number): boolean {
+  return (byte | 0x20) === BRACE;
+}
+
+function isClosing(byte: number): boolean {
+  return (byte | 0x20) === 0x7d;
+}

@@ -1,0 +1,127 @@
+import { Packr } from "msgpackr";
+import { expect, test } from "vitest";
+import { decode, type Encoding, encode, Malformed, Unencodable } from "./index.js";
+
+const packr = new Packr({ useRecords: false, variableMapSize: true, useToJSON: false });
+const written = (value: unknown, encoding: Encoding): Uint8Array =>
+  encoding === "json" ? Buffer.from(JSON.stringify(value)) : new Uint8Array(packr.pack(value));
+
+const many = (count: number, make: (i: number) => unknown): unknown[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+const named = (count: number, name: (i: number) => string): object =>
+  Object.fromEntries(many(count, (i) => [name(i), 0]) as [string, number][]);
+
+/** So many small values, in all the ways in which they weigh. */
+const shapes: Record<string, (count: number) => unknown> = {
+  "empty arrays": (count) => many(count, () => []),
+  "empty maps": (count) => many(count, () => ({})),
+  pairs: (count) => many(count, (i) => [i % 9, 1]),
+  points: (count) => many(count, (i) => ({ x: i % 9, y: 1 })),
+  "maps of one, nested": (count) => many(count, () => ({ a: { b: 0 } })),
+  "keys of their own": (count) => many(count, (i) => ({ [`k${i}`]: 0 })),
+  "many keys of their own": (count) => many(count / 64, (i) => named(20, (k) => `k${i}x${k}`)),
+  "one map": (count) => named(count, (i) => `k${i}`),
+  "maps with an index": (count) => many(count, () => ({ a: 0, 1023: 0 })),
+  "one map of indexes": (count) => named(count, (i) => `${i * 7}`),
+  "keys left out": (count) => many(count, () => ({ a: undefined, b: 0, c: undefined })),
+  text: (count) => many(count, () => ["a"]),
+};
+
+function isTaken(act: () => unknown, refusal: typeof Malformed | typeof Unencodable): boolean {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(refusal);
+    expect((error as Malformed | Unencodable).reason).toContain("too many small values for its size");
+    return false;
+  }
+}
+
+/** The largest count up to 2^16 that is taken. */
+function most(isTakenAt: (count: number) => boolean): number {
+  let count = 0;
+  for (let step = 2 ** 15; step >= 1; step = Math.floor(step / 2)) {
+    if (isTakenAt(count + step)) count += step;
+  }
+  return count;
+}
+
+for (const encoding of ["msgpack", "json"] as const) {
+  test.each(Object.entries(shapes))(
+    `${encoding}: what is sent of %s is read, to the last one`,
+    (_name, shape) => {
+      const sent = most((count) => isTaken(() => encode(shape(count), encoding), Unencodable));
+      expect(sent).toBeGreaterThan(300);
+      expect(decode(encode(shape(sent), encoding)).encoding).toBe(encoding);
+    },
+    60_000,
+  );
+}
+
+// What a writer refuses, a reader refuses too; in JSON it is not known how many keys a map has before they are there.
+test.each(Object.entries(shapes).filter(([name]) => !["keys left out"].includes(name)))(
+  "msgpack: %s beyond what is sent are not read",
+  (_name, shape) => {
+    const sent = most((count) => isTaken(() => encode(shape(count), "msgpack"), Unencodable));
+    const read = most((count) => isTaken(() => decode(written(shape(count), "msgpack")), Malformed));
+    expect(read).toBe(sent);
+  },
+  60_000,
+);
+
+test("a megabyte of rows, of points and of a price list is sent in either encoding", () => {
+  const tables = [
+    many(12_000, (i) => ({
+      id: i,
+      name: `product ${i}`,
+      price: i / 7,
+      tags: ["a", "bb"],
+      at: { city: "Graz", zip: i },
+    })),
+    many(40_000, (i) => [i / 7, i / 9]),
+    named(60_000, (i) => `sku-${100_000 + i}`),
+    many(3_000, (i) => named(40, (k) => `column ${k + (i % 3)}`)),
+  ];
+  for (const table of tables) {
+    expect(decode(encode(table, "msgpack")).value).toEqual(table);
+    expect(decode(encode(table, "json")).value).toEqual(table);
+  }
+});
+
+// V8 makes room for 1,534 elements when it is given the index 1,023 and nothing else: 12 kB, of 7 bytes.
+test("a map of one index takes no room for all indexes before it", () => {
+  const payload = written(
+    many(2_000, () => ({ 1023: 0 })),
+    "msgpack",
+  );
+  const before = process.memoryUsage().heapUsed;
+  const { value } = decode(payload);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
+  expect(value).toHaveLength(2_000);
+});
+
+test("maps with indexes come back with all keys, in the order that objects have", () => {
+  for (const value of [
+    { b: 1, a: { 7: [1], 3: "x" }, 1023: null, 5: { c: 1 }, 4294967294: 1, 4294967295: 2, "01": 3, "-1": 4, "": 5 },
+    { 0: "a", 1: "b" },
+  ]) {
+    const { value: read } = decode(encode(value, "msgpack"));
+    expect(read).toStrictEqual(value);
+    expect(Object.keys(read as object)).toEqual(Object.keys(value));
+  }
+});
+
+test("of equal indexes the last one counts", () => {
+  const twice = Uint8Array.of(0x83, 0xa1, 0x37, 1, 0xa1, 0x61, 2, 0xa1, 0x37, 3);
+  expect(decode(twice).value).toStrictEqual({ 7: 3, a: 2 });
+});
+
+test("the writer says what is too much, and what to do", () => {
+  expect(() =>
+    encode(
+      many(20_000, () => []),
+      "msgpack",
+    ),
+  ).toThrow("Cannot send this value: too many small values for its size, 20003 bytes; send it in parts");
+});

@@ -1,0 +1,220 @@
+import type { Random } from "../soak/random.js";
+
+// Payloads that cost their reader as much as possible for their size, a family for each thing that is dear.
+
+/** What of JSON.parse's work a family is compared with: a table of rows, or an object whose keys are all different. */
+export type Kind = "rows" | "keys";
+
+export interface Family {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly make: (random: Random, size: number) => Buffer;
+}
+
+const hex = (digits: string): Buffer => Buffer.from(digits.replaceAll(" ", ""), "hex");
+
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/** The number `i` in letters; different for all numbers that so many letters can tell apart. */
+function word(i: number, length: number): string {
+  let text = "";
+  for (let rest = i; text.length < length; rest = Math.floor(rest / LETTERS.length)) {
+    text += LETTERS[rest % LETTERS.length];
+  }
+  return text;
+}
+
+const text = (content: string): Buffer =>
+  Buffer.concat([Buffer.of(0xd9, Buffer.byteLength(content)), Buffer.from(content)]);
+const short = (content: string): Buffer =>
+  Buffer.concat([Buffer.of(0xa0 | Buffer.byteLength(content)), Buffer.from(content)]);
+
+/** As many parts as `size` has room for. */
+function parts(size: number, part: (i: number) => Buffer): Buffer[] {
+  const all: Buffer[] = [];
+  for (let i = 0, sum = 0; ; i++) {
+    const next = part(i);
+    sum += next.length;
+    if (sum > size && all.length > 0) return all;
+    all.push(next);
+  }
+}
+
+function packed(head: number, size: number, part: (i: number) => Buffer): Buffer {
+  const all = parts(size - 5, part);
+  const count = Buffer.alloc(5, head);
+  count.writeUInt32BE(all.length, 1);
+  return Buffer.concat([count, ...all]);
+}
+
+const packedArray = (size: number, part: (i: number) => Buffer): Buffer => packed(0xdd, size, part);
+const packedMap = (size: number, part: (i: number) => Buffer): Buffer => packed(0xdf, size, part);
+
+function written(size: number, open: string, part: (i: number) => string, close: string): Buffer {
+  const all = parts(size - 2, (i) => Buffer.from(`${part(i)},`));
+  return Buffer.from(open + Buffer.concat(all).toString().slice(0, -1) + close);
+}
+
+const writtenArray = (size: number, part: (i: number) => string): Buffer => written(size, "[", part, "]");
+const writtenMap = (size: number, key: (i: number) => string): Buffer =>
+  written(size, "{", (i) => `${JSON.stringify(key(i))}:1`, "}");
+
+type Make = Family["make"];
+
+/** The same part again and again. */
+const again =
+  (digits: string): Make =>
+  (_random, size) => {
+    const part = hex(digits);
+    const count = Math.max(1, Math.floor((size - 5) / part.length));
+    const head = Buffer.alloc(5, 0xdd);
+    head.writeUInt32BE(count, 1);
+    return Buffer.concat([head, Buffer.alloc(count * part.length, part)]);
+  };
+const writtenAgain =
+  (json: string): Make =>
+  (_random, size) => {
+    const count = Math.max(1, Math.floor((size - 1) / (json.length + 1)));
+    return Buffer.from(`[${`${json},`.repeat(count).slice(0, -1)}]`);
+  };
+
+const chain = (open: string, inner: string): string => open.repeat(126) + inner;
+
+/** Orders of the same few keys. */
+const shuffled = (random: Random): string[] => Array.from({ length: 15 }, () => word(random.between(0, 61), 1));
+
+const rows: Record<string, Make> = {
+  "empty arrays": again("90"),
+  "arrays of one": again("91 01"),
+  "arrays of 15": again(`9f ${"01".repeat(15)}`),
+  "arrays of 18": again(`dc 0012 ${"01".repeat(18)}`),
+  "chains of arrays": again(chain("91", "c0")),
+  "chains of maps": again(chain("81a161", "c0")),
+  "deep, with siblings": again(chain("92c0", "c0")),
+  "empty maps": again("80"),
+  "maps of one": again("81 a161 01"),
+  points: again("82 a178 01 a179 02"),
+  nils: again("c0"),
+  integers: again("01"),
+  "32-bit integers": again("ce ffffffff"),
+  "32-bit floats": again("ca 3fc00001"),
+  "a float, integers and text": (_random, size) =>
+    packedArray(size, (i) => hex(i === 0 ? "cb 3ff8000000000000" : i === 9 ? "a178" : "01")),
+  "empty bytes": again("c4 00"),
+  bytes: again("c4 01 01"),
+  "65 bytes": again(`c4 41 ${"01".repeat(65)}`),
+  dates: again("d6 ff 00000001"),
+  "64-bit dates": again("d7 ff 0000000100000001"),
+  "text of 1": again("a1 78"),
+  "text of 2": (_random, size) => packedArray(size, (i) => short(word(i, 2))),
+  "text of 3": (_random, size) => packedArray(size, (i) => short(word(i, 3))),
+  "text of 9": (_random, size) => packedArray(size, (i) => short(word(i, 9))),
+  "text of 24": (_random, size) => packedArray(size, (i) => short(word(i, 24))),
+  "text of 25": (_random, size) => packedArray(size, (i) => short(word(i, 25))),
+  "text beyond ASCII": (_random, size) => packedArray(size, (i) => short(String.fromCharCode(0x100 + (i % 1_000)))),
+  "text of three bytes": (_random, size) => packedArray(size, (i) => short(String.fromCharCode(0x900 + (i % 9_000)))),
+  "a bad end": (_random, size) => Buffer.concat([packedArray(size - 1, () => hex("92 01 02")), hex("c1")]),
+  "JSON: integers": writtenAgain("1"),
+  "JSON: floats": writtenAgain("1.5"),
+  "JSON: large exponents": writtenAgain("1e308"),
+  "JSON: small exponents": writtenAgain("1e-300"),
+  "JSON: a long number": (_random, size) => Buffer.alloc(size, "1"),
+  "JSON: a long fraction": (_random, size) => Buffer.concat([Buffer.from("0."), Buffer.alloc(size - 2, "1")]),
+  "JSON: empty arrays": writtenAgain("[]"),
+  "JSON: empty objects": writtenAgain("{}"),
+  "JSON: arrays of one": writtenAgain("[1]"),
+  "JSON: chains of arrays": writtenAgain(chain("[", "") + "]".repeat(126)),
+  "JSON: chains of objects": writtenAgain(chain('{"":', "1") + "}".repeat(126)),
+  "JSON: objects of one": writtenAgain('{"a":1}'),
+  "JSON: unclosed": (_random, size) => Buffer.concat([Buffer.from("["), Buffer.alloc(size & ~1, "1,")]),
+  "JSON: spaces": (_random, size) => Buffer.concat([Buffer.from("["), Buffer.alloc(size, " "), Buffer.from("]")]),
+  "JSON: halves of surrogates": (_random, size) => writtenArray(size, () => `"${"\\ud800".repeat(50)}"`),
+  "JSON: pairs of surrogates": (_random, size) => writtenArray(size, () => `"${"\\ud83d\\ude00".repeat(50)}"`),
+  "JSON: escapes": (_random, size) => Buffer.from(`["\\ud800${"\\n".repeat(size / 2)}"]`),
+  "JSON: a wide character": (_random, size) => Buffer.from(`["${"x".repeat(size)}\u4e00"]`),
+};
+
+const indexed =
+  (index: (i: number) => number): Make =>
+  (_random, size) =>
+    packedMap(size, (i) => Buffer.concat([text(String(index(i))), hex("01")]));
+const writtenIndexes =
+  (index: (i: number) => number): Make =>
+  (_random, size) =>
+    writtenMap(size, (i) => String(index(i)));
+const distinct =
+  (length: number): Make =>
+  (_random, size) =>
+    packedMap(size, (i) => Buffer.concat([short(word(i, length)), hex("01")]));
+const objectsOf =
+  (length: number, count = 1): Make =>
+  (_random, size) =>
+    packedArray(size, (i) =>
+      Buffer.concat([
+        Buffer.of(0xde, 0, count),
+        ...Array.from({ length: count }, (_, k) => Buffer.concat([text(word(i * count + k, length)), hex("01")])),
+      ]),
+    );
+const single = (key: string): Make => again(`81 ${short(key).toString("hex")} 01`);
+
+const keys: Record<string, Make> = {
+  "maps of a key of their own, of 3": objectsOf(3),
+  "maps of a key of their own, of 20": objectsOf(20),
+  "maps of a key of their own, of 40": objectsOf(40),
+  "maps of 15 keys of their own": objectsOf(3, 15),
+  "maps of 60 keys of their own": objectsOf(3, 60),
+  "maps of the same keys in any order": (random, size) =>
+    packedArray(size, () =>
+      Buffer.concat([hex("8f"), ...shuffled(random).map((key) => Buffer.concat([short(key), hex("01")]))]),
+    ),
+  "one map, of keys of 3": distinct(3),
+  "one map, of keys of 6": distinct(6),
+  "one map, of keys of 12": distinct(12),
+  "one map, of keys of 31": distinct(31),
+  "indexes that count up": indexed((i) => i),
+  "indexes that count down": indexed((i) => 200_000 - i),
+  "indexes from the last one down": indexed((i) => 2 ** 32 - 2 - i),
+  "indexes with small gaps": indexed((i) => i * 32),
+  "indexes with large gaps": indexed((i) => (i * 2_000) % (2 ** 32 - 5)),
+  "indexes, dense and with gaps": indexed((i) => i + Math.floor(i / 130) * 1_030),
+  "maps of the index 9": single("9"),
+  "maps of the index 1000": single("1000"),
+  "maps of the index 1023": single("1023"),
+  "maps of the last index": single("4294967294"),
+  "numbers beyond indexes": indexed((i) => 2 ** 40 + i * 2 ** 24),
+  "JSON: objects of a key of their own, of 3": (_random, size) => writtenArray(size, (i) => `{"${word(i, 3)}":1}`),
+  "JSON: objects of a key of their own, of 20": (_random, size) => writtenArray(size, (i) => `{"${word(i, 20)}":1}`),
+  "JSON: objects of the same keys in any order": (random, size) =>
+    writtenArray(size, () => `{${shuffled(random).map((key) => `"${key}":1`)}}`),
+  "JSON: one object, of keys of 3": (_random, size) => writtenMap(size, (i) => word(i, 3)),
+  "JSON: one object, of keys of 6": (_random, size) => writtenMap(size, (i) => word(i, 6)),
+  "JSON: one object, with a suspicious key": (_random, size) =>
+    writtenMap(size, (i) => (i === 0 ? "constructor" : word(i, 6))),
+  "JSON: indexes from the last one down": writtenIndexes((i) => 2 ** 32 - 2 - i),
+  "JSON: indexes with small gaps": writtenIndexes((i) => i * 32),
+  "JSON: objects of the index 1000": writtenAgain('{"1000":1}'),
+  "JSON: numbers beyond indexes": writtenIndexes((i) => 2 ** 40 + i * 2 ** 24),
+  "JSON: short texts": (_random, size) => writtenArray(size, (i) => `"${word(i, 3)}"`),
+  "JSON: digits as text": (_random, size) => writtenArray(size, (i) => `"${i * 7}"`),
+};
+
+const ofKind = (kind: Kind, makes: Record<string, Make>): Family[] =>
+  Object.entries(makes).map(([name, make]) => ({ name, kind, make }));
+
+export const families: readonly Family[] = [...ofKind("rows", rows), ...ofKind("keys", keys)];
+
+/** Ordinary JSON, which hostile payloads are compared with. */
+export const ordinary: Readonly<Record<Kind, (size: number) => Buffer>> = {
+  rows: (size) => writtenArray(size, (i) => `{"id":${i},"name":"product ${i}","price":12.34,"stock":5}`),
+  keys: (size) => writtenMap(size, (i) => word(i, 6)),
+};
+
+/** The family's payload of `size` and, so that its weight is allowed, text up to `whole`. */
+export function padded(family: Family, random: Random, size: number, whole: number): Buffer {
+  const hostile = family.make(random, size);
+  const left = Math.max(0, whole - hostile.length - 10);
+  if (family.name.startsWith("JSON")) return Buffer.from(`[${hostile},"${"x".repeat(left)}"]`);
+  const head = Buffer.alloc(5, 0xdb);
+  head.writeUInt32BE(left, 1);
+  return Buffer.concat([hex("92"), hostile, head, Buffer.alloc(left, "x")]);
+}
