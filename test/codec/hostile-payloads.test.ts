@@ -88,7 +88,7 @@ describe("1 MiB costs at most 5 times what JSON.parse takes for as many bytes of
 
   test.each(families)("$name", (family) => {
     const payload = family.make(new Random(seed), MIB);
-    const time = leastBelow(5 * base[family.kind], () => isRead(payload));
+    const time = leastBelow(asked === undefined ? 5 * base[family.kind] : 0, () => isRead(payload));
     if (asked !== undefined) {
       console.log(
         `time ${family.name} (${family.kind}): ${(time / base[family.kind]).toFixed(1)}, of rows ${(time / base.rows).toFixed(1)}`,

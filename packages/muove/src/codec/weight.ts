@@ -10,7 +10,7 @@ const ARRAY = 6;
 const MAP = 8;
 export const TEXT = 2;
 export const BYTES = 30;
-export const INSTANT = 12;
+export const INSTANT = 16;
 
 /** Up to so many keys an object shares its layout with those that have the same keys. Beyond, it is a table of its own. */
 export const NARROW = 16;
