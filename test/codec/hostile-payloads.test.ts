@@ -6,7 +6,8 @@ import { decode, Malformed } from "../../packages/muove/src/codec/index.js";
 import { Random } from "../soak/random.js";
 import { type Family, families, type Kind, ordinary, padded } from "./hostile-families.js";
 
-// MUOVE_PAYLOADS=400000 makes the run a long one, which also looks for the most memory that each family can get, and prints what was measured.
+// MUOVE_PAYLOADS=400000 makes a long run, which also finds the most memory that each family can take, and prints what was
+// measured. MUOVE_SEED chooses other payloads.
 
 const seed = Number(process.env.MUOVE_SEED ?? 1);
 const asked = process.env.MUOVE_PAYLOADS;

@@ -101,11 +101,17 @@ class Check {
     this.#room -= entryWeight(before) - TEXT;
     const layout = this.#layouts[depth];
     if (layout !== undefined && before < NARROW) this.#layouts[depth] = this.#after(layout);
-    const first = this.#json[this.#from] as number;
-    if (first > MINUS && first <= NINE && !this.#indexed[depth] && isIndex(this.#key())) {
+    if (!this.#indexed[depth] && this.#isIndex()) {
       this.#indexed[depth] = true;
       this.#weigh(INDEXED);
     }
+  }
+
+  #isIndex(): boolean {
+    const first = this.#json[this.#from] as number;
+    if (!(first > MINUS && first <= NINE) && first !== BACKSLASH) return false;
+    const key = this.#key();
+    return isIndex(key.includes("\\") ? unescaped(key) : key);
   }
 
   #after(layout: Layout): Layout {
@@ -156,6 +162,15 @@ class Check {
   #weigh(weight: number): void {
     this.#room -= weight;
     if (this.#room < 0) throw new Malformed(TOO_HEAVY);
+  }
+}
+
+/** What is written between quotes; nothing where that is no JSON, which its parser will say. */
+function unescaped(written: string): string {
+  try {
+    return JSON.parse(`"${written}"`);
+  } catch {
+    return "";
   }
 }
 

@@ -5,7 +5,8 @@ import { textOf } from "./text.js";
 
 /**
  * Reads JSON text in UTF-8, as `JSON.parse` does: the last of equal keys counts. Unlike there, a lone surrogate becomes
- * U+FFFD, so that a string means the same in either encoding, and a number beyond a double's range is refused: JSON has no infinity.
+ * U+FFFD, so that a string means the same in either encoding, and a number beyond a double's range is refused, as JSON
+ * has no infinity.
  *
  * Throws {@link Malformed} for anything else, for too much depth or weight and for keys that could change a prototype.
  */

@@ -1,6 +1,6 @@
 // docs/protocol.md, clause P-W. What a payload makes its reader build may be many times its size: an empty array takes one
-// byte there and 48 here. So everything in it has a weight, in words of 8 bytes as measured on V8, and the whole may weigh what its size
-// allows. Writer and reader reckon the same, so that a program learns of it where it sends, and not from who receives.
+// byte there and 48 here. So everything in it has a weight, in words of 8 bytes as measured on V8, and the whole may weigh
+// what its size allows. Writer and reader count alike, so that a program learns of it where it sends.
 
 /** What a payload of any size may weigh. Each of its bytes allows 1 more. */
 const FREE = 131_072;
