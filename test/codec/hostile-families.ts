@@ -218,3 +218,14 @@ export function padded(family: Family, random: Random, size: number, whole: numb
   head.writeUInt32BE(left, 1);
   return Buffer.concat([hex("92"), hostile, head, Buffer.alloc(left, "x")]);
 }
+
+/** What 1 MiB of a family costs. */
+export interface Cost {
+  readonly name: string;
+  /** Of what JSON.parse takes for as many ordinary bytes of its kind. */
+  readonly time: number;
+  /** The same, of a table of rows whatever its kind. */
+  readonly ofRows: number;
+  /** Of its size; 0 if that was not asked. */
+  readonly memory: number;
+}

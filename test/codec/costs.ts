@@ -1,0 +1,73 @@
+import { Random } from "../soak/random.js";
+import { type Cost, type Family, families, type Kind, ordinary, padded } from "./hostile-families.js";
+
+// A process of its own, so that it runs what was built, with nothing else beside it, and can collect its garbage:
+// node --expose-gc costs.js <seed> <the codec's URL> [families whose memory to measure]
+
+const [seed, codec = "", memory] = process.argv.slice(2);
+const { decode } = (await import(codec)) as { decode: (payload: Uint8Array) => { readonly value: unknown } };
+const SIZE = 2 ** 20;
+/** In a process that has run for a while, code is compiled: what it takes is the least of so many times. */
+const TIMES = 15;
+const FEW = 3;
+
+/** Nothing where it is refused. */
+function read(payload: Uint8Array): unknown {
+  try {
+    return decode(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The time of this process in ms: others on the machine do not count. A few times are enough where it is below `enough`. */
+function least(act: () => unknown, enough = 0): number {
+  let time = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < TIMES && (i < FEW || time > enough); i++) {
+    const { user, system } = process.cpuUsage();
+    act();
+    const after = process.cpuUsage();
+    time = Math.min(time, (after.user + after.system - user - system) / 1_000);
+  }
+  return time;
+}
+
+function used(): number {
+  for (let i = 0; i < 3; i++) globalThis.gc?.(); // What is outside the heap goes after what held it.
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+function heldBy(payload: Uint8Array): number {
+  const before = used();
+  const value = read(payload);
+  const bytes = used() - before;
+  return value === undefined ? 0 : bytes / payload.length;
+}
+
+/** What is held of as much of a family as is read beside text, in bytes for each byte. */
+function held(family: Family): number {
+  const make = (size: number) => padded(family, new Random(Number(seed)), size, SIZE);
+  let most = 16;
+  for (let step = SIZE / 2; step >= SIZE / 256; step /= 2) {
+    if (read(make(most + step)) !== undefined) most += step;
+  }
+  const payload = make(most);
+  // Whatever else the process allocates meanwhile, such as compiled code, comes on top; so the least of three.
+  return Math.min(...Array.from({ length: 3 }, () => heldBy(payload)));
+}
+
+const costOf = (kind: Kind): number => {
+  const json = ordinary[kind](SIZE);
+  return least(() => JSON.parse(json.toString()));
+};
+const base = { rows: costOf("rows"), keys: costOf("keys") };
+
+for (const family of families) {
+  const { name, kind } = family;
+  const payload = family.make(new Random(Number(seed)), SIZE);
+  const time = least(() => read(payload), memory === "all" ? 0 : 4 * base[kind]);
+  const looked = memory === "all" || memory?.split(",").includes(name);
+  const cost: Cost = { name, time: time / base[kind], ofRows: time / base.rows, memory: looked ? held(family) : 0 };
+  process.stdout.write(`${JSON.stringify(cost)}\n`);
+}
