@@ -118,14 +118,21 @@ onEveryBroker((kind) => {
     });
   });
 
-  test("what is missing is told as long as it is missing", async () => {
+  test("every answer of a fallback is told and counted, and nothing else is: no bare outcome, no answer that came", async () => {
     const broker = await kind.start();
     const caller = await connected(broker);
-    await caller.to(slow).other();
     const degraded = vi.fn();
     caller.on("degraded", degraded);
-    const outcome = await caller.to(slow).other().orElse(undefined);
-    expect(degraded.mock.calls).toEqual([[{ address: "slow.other", outcome }]]);
-    expect(caller.status.counts.degraded).toBe(1);
+    const ask = () => caller.to(slow).other().orElse(undefined);
+    await caller.to(slow).other();
+    const outcomes = [await ask(), await ask()];
+    const told = outcomes.map((outcome) => [{ address: "slow.other", outcome }]);
+    expect(degraded.mock.calls).toEqual(told);
+    const service = openBus(broker, { service: "slow" });
+    service.serve(slow, { go: never, other: () => {}, again: () => {} });
+    await untilOpen(service);
+    expect(await ask()).toMatchObject({ status: "ok" });
+    expect(degraded.mock.calls).toEqual(told);
+    expect(caller.status.counts.degraded).toBe(2);
   });
 });

@@ -1,4 +1,4 @@
-// The outcome table (DESIGN, section 5), row by row, over TCP.
+// The README's table of outcomes, row by row, over TCP.
 
 import { getEventListeners } from "node:events";
 import { getActiveResourcesInfo } from "node:process";

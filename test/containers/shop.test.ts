@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@muove/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../link/support/until.js";
 import { Customer } from "./support/customer.js";
 import { docker, hasDocker, inspect, killFromOutside } from "./support/docker.js";
 import { random } from "./support/random.js";
@@ -76,7 +77,10 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
 
   it("sends a silent one of three its share for no longer than the server's settings say (F23)", async () => {
     await shop.compose("up", "--detach", "--no-recreate", "--scale", "pricing=3");
-    await sleep(5_000);
+    const three = [1, 2, 3].map((index) => shop.container("pricing", index));
+    const healthy = async (name: string) => (await inspect(name, ".State.Health.Status")) === "healthy";
+    const all = async () => (await Promise.all(three.map(healthy))).every(Boolean);
+    await until("all three are healthy", all, 60_000);
     await shop.whole();
     const lost = performance.now();
     const back = await shop.takeAway("pricing", "disconnect", 2);
@@ -138,7 +142,7 @@ async function timeToOpen(shop: Shop): Promise<number> {
     ...env,
     "shop-pricing",
   ]);
-  while ((await shop.page()).degraded.price !== undefined) await sleep(5);
+  await until("it answers", async () => (await shop.page()).degraded.price === undefined, 60_000);
   const took = performance.now() - begin;
   await docker(["stop", name]);
   await eventually(async () => (await shop.page()).degraded.price !== undefined);

@@ -51,7 +51,8 @@ failure("F10", "as many runaways as slots: the mailbox refuses, and liveness fai
   expect(refused.value).toMatchObject({ reason: "overloaded", delivered: "no", retryAfter: expect.any(Number) });
   fault.figure("a refusal by a mailbox whose slots are all gone", refused.ms);
   expect(refused.ms).toBeLessThan(250);
-  expect(await livez()).toBe(503);
+  // They have outlived their callers, and outlive what the contract gives them some ms later.
+  await eventually(async () => (await livez()) === 503);
   expect((await healthOf(target)).problems).toEqual([expect.stringContaining("the mailbox worker is stuck")]);
 
   await target.terminate(); // What a supervisor does when liveness fails.

@@ -120,9 +120,13 @@ async function hangThenAnswer(stage: Stage): Promise<void> {
   onTestFinished(() => hung.close({ timeout: 1 }));
   await until("it is open", () => hung.status.mailboxes[0]?.state === "open");
   const ask = () => caller.to(shelf).level({ sku: "tea" });
-  for (let n = 0; n < 5; n++) await ask();
+  const spared = async (): Promise<boolean> => {
+    const outcome = await ask();
+    return outcome.status === "unavailable" && outcome.reason === "circuit-open";
+  };
+  await until("the circuit is open", spared);
   hangs = false;
-  while ((await ask()).status !== "ok") await sleep(20);
+  await until("it answers again", async () => (await ask()).status === "ok");
 }
 
 /** Raises what `supervised()` listens to, with the process kept from ending. */

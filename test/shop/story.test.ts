@@ -62,9 +62,9 @@ describe.skipIf(!natsServer)("[needs nats-server]", () => {
   });
 });
 
-describe("leaves nothing behind", () => {
+describe.concurrent("leaves nothing behind", () => {
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
-    it(`when it is ended by ${signal} in the middle`, { timeout: patience }, async () => {
+    it(`when it is ended by ${signal} in the middle`, { timeout: patience }, async ({ expect }) => {
       const story = startStory(["--once"], { PORT: String(await freePort()) });
       await seen(story, "inventory stopped");
       const children = childrenOf(story);

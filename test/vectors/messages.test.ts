@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Broker, startBroker } from "@muove/broker";
 import { type Address, type Bus, type ConnectOptions, call, cast, connect, event, type Handlers, mailbox } from "muove";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { until } from "../link/support/until.js";
 import type { Frame } from "../support/frames.js";
 import { RawClient } from "../support/raw-client.js";
 
@@ -169,10 +169,10 @@ test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published,
   const bus = await joined({ service: "shop" });
   const heard: unknown[] = [];
   bus.on(pricing.events.changed, (change) => void heard.push(change));
-  while (bus.status.listeners.some(({ state }) => state !== "open")) await sleep(2);
+  await until("it listens", () => bus.status.listeners.every(({ state }) => state === "open"));
   const client = await listening([]);
   publish(client, "muove.pricing._event.changed", "", published);
-  while (heard.length + bus.status.counts.rejected === 0) await sleep(2);
+  await until("it is heard or rejected", () => heard.length + bus.status.counts.rejected > 0);
   expect(heard).toEqual(input === undefined ? [] : [input]);
   await client.close();
 });
@@ -223,7 +223,7 @@ function send(bus: Bus, { call: asked, cast: told, publish: news, to: address, e
 async function joined(options: ConnectOptions): Promise<Bus> {
   const bus = connect({ ...options, servers: broker.url, logger: false });
   buses.push(bus);
-  while (bus.status.connection.state !== "up") await sleep(2);
+  await until("the bus is connected", () => bus.status.connection.state === "up");
   return bus;
 }
 
@@ -247,12 +247,13 @@ let service: Bus | undefined;
 async function served(): Promise<string> {
   if (service !== undefined) return service.status.instance;
   const tags = { zone: "a", region: "eu" };
-  service = connect({ service: "pricing", servers: broker.url, tags, logger: false });
-  buses.push(service);
-  service.serve(pricing, handlers);
-  service.serve(busy, { wait: () => new Promise(() => {}) }, { concurrency: 1, backlog: 1 });
-  while (service.status.mailboxes.some(({ state }) => state !== "open")) await sleep(2);
-  return service.status.instance;
+  const bus = connect({ service: "pricing", servers: broker.url, tags, logger: false });
+  service = bus;
+  buses.push(bus);
+  bus.serve(pricing, handlers);
+  bus.serve(busy, { wait: () => new Promise(() => {}) }, { concurrency: 1, backlog: 1 });
+  await until("both mailboxes are open", () => bus.status.mailboxes.every(({ state }) => state === "open"));
+  return bus.status.instance;
 }
 
 async function listening(subjects: readonly string[]): Promise<RawClient> {

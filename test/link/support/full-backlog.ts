@@ -23,10 +23,11 @@ export async function fullBacklog(): Promise<string> {
   });
   const [text] = await once(child.stdout, "data");
   const port = Number(text);
-  for (;;) {
+  while (fillers.length < 100) {
     const filler = connect(port, "127.0.0.1").on("error", () => {});
     fillers.push(filler);
     const connected = await Promise.race([once(filler, "connect"), sleep(300)]);
     if (connected === undefined) return `127.0.0.1:${port}`;
   }
+  throw new Error(`${fillers.length} connections are taken, and the queue is not full`);
 }

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { findNatsServer, startNatsServer as start } from "../../support/nats-server.js";
 import { freePort } from "./ports.js";
+import { until } from "./until.js";
 
 /** Whether there is a nats-server to test with. */
 export const natsServer = findNatsServer() !== undefined;
@@ -48,7 +48,8 @@ export async function startCluster(size: number, config = ""): Promise<NatsServe
   const cluster = (port: number) =>
     `cluster { name: c, listen: "127.0.0.1:${port}", routes: ["nats://127.0.0.1:${ports[0]}"] }`;
   const servers = await Promise.all(ports.map((port) => startNatsServer(`${cluster(port)}\n${config}`)));
-  for (const { port } of servers) while ((await greetingOf(port)).connect_urls?.length !== size) await sleep(5);
+  for (const { port } of servers)
+    await until("all know of all", async () => (await greetingOf(port)).connect_urls?.length === size);
   return servers;
 }
 
