@@ -7,7 +7,7 @@ export const worker = mailbox("worker", {
   echo: call({ input: z.object({ text: z.string() }), output: z.object({ text: z.string() }), timeout: 250 }),
   /** Says which instance answers. */
   who: call({ output: z.string(), timeout: 250 }),
-  /** Computes for so many ms, blocking its event loop. */
+  /** Computes for so many ms of CPU time, blocking its event loop. */
   spin: call({ input: z.object({ ms: z.number() }), output: z.object({ ms: z.number() }), timeout: 250 }),
   /** Noted by the service, like `note`, but asked for. */
   record: call({ input: z.object({ text: z.string() }), timeout: 250 }),
