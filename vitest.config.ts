@@ -1,4 +1,6 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { faults } from "./test/support/faults.js";
 
 // Packages resolve to their sources here, so that a change is tested without a build (the "@muove/source" condition
 // of their package.json). What runs in processes of its own is built first: see scripts/test.mjs.
@@ -7,16 +9,31 @@ const source = {
   ssr: { resolve: { conditions: ["@muove/source"] } },
 };
 
-// Faults are injected for real and times are bounded, while CI's machines are shared: what fails there is tried again,
-// and vitest says so. On a developer's machine nothing is tried twice.
+// Where faults are injected in real time, CI tries again what fails, as its machines are shared; scripts/test.mjs says so,
+// and fails above a quota. Nothing else is tried twice, and nothing at all on a developer's machine.
 const retry = process.env.CI ? 2 : 0;
+
+// Tests of a system wait more than they compute, so there may be more of them at once than cores.
+const cores = availableParallelism();
+const waiting = { maxWorkers: Math.max(4, cores) };
+const system = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** In this order; types come last of all. */
+const order = (groupOrder: number) => ({ sequence: { groupOrder } });
+
+const notHere = ["**/node_modules/**", "**/dist/**"];
 
 export default defineConfig({
   test: {
     projects: [
       {
         ...source,
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "examples/**/src/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "examples/**/src/**/*.test.ts"],
+          maxWorkers: cores,
+          ...order(1),
+        },
       },
       {
         ...source,
@@ -37,21 +54,30 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/failures/**", "test/containers/**", "**/node_modules/**", "**/dist/**"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          retry,
+          exclude: [...faults, "test/failures/**", "test/threats/**", "test/containers/**", ...notHere],
+          ...system,
+          ...waiting,
+          ...order(2),
         },
       },
       {
         ...source,
-        // These measure, so they run one after the other, and after everything else.
+        test: { name: "faults", include: [...faults], exclude: notHere, ...system, ...waiting, ...order(3), retry },
+      },
+      {
+        ...source,
+        // What others may not do, carried out for real.
+        test: { name: "threats", include: ["test/threats/**/*.test.ts"], ...system, ...waiting, ...order(4), retry },
+      },
+      {
+        ...source,
+        // These measure, so they run one after the other.
         test: {
           name: "failures",
           include: ["test/failures/**/*.test.ts"],
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
           hookTimeout: 60_000,
+          ...order(5),
           retry,
         },
       },
@@ -62,9 +88,9 @@ export default defineConfig({
           name: "containers",
           include: ["test/containers/**/*.test.ts"],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          ...order(6),
           retry,
         },
       },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Deadlines, Expiring } from "./deadlines.js";
 
 let deadlines: Deadlines;
@@ -35,12 +35,14 @@ const all = (count: number) => vi.waitFor(() => expect(expired).toHaveLength(cou
 
 describe("deadlines", () => {
   test("X1 are reached in their order, none before its time", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     add("40", 40);
     add("20", 20);
     add("60", 60);
-    await sleep(10);
+    await vi.advanceTimersByTimeAsync(10);
     add("20 again", 20);
-    await all(4);
+    await vi.advanceTimersByTimeAsync(60);
     expect(names()).toEqual(["20", "20 again", "40", "60"]);
     for (const [, late] of expired) expect(late).toBeGreaterThanOrEqual(0);
   });
