@@ -66,8 +66,16 @@ export default defineConfig({
       },
       {
         ...source,
-        // What others may not do, carried out for real.
-        test: { name: "threats", include: ["test/threats/**/*.test.ts"], ...system, ...waiting, ...order(4), retry },
+        // As the failures: attacks that are carried out and measured.
+        test: {
+          name: "threats",
+          include: ["test/threats/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          ...order(4),
+          retry,
+        },
       },
       {
         ...source,

@@ -8,9 +8,13 @@ import { root } from "./workspace.mjs";
  * @typedef {{ testResults: File[], numPassedTests: number, numFailedTests: number }} Report
  */
 
+/** How many tests of one run may pass only when they are tried again. With more of them, something is wrong. */
+export const quota = 5;
+
 /**
  * What failed at first and passed when it was tried again, a line each: nobody shall take that for a plain success. Only CI
- * tries again (see vitest.config.ts). vitest keeps what was wrong the first time with a test that passed.
+ * tries again, and only tests of faults (see vitest.config.ts). vitest keeps what was wrong the first time with a test that
+ * passed.
  *
  * @param {Report} report
  */

@@ -1,5 +1,5 @@
 // Callers and workers under random faults for minutes, and then the question whether any caller was lied to. Arguments:
-// --seconds 300, --seed 1, --embedded.
+// --seconds 300, --seed 1, --embedded, --only "kill a worker,kill NATS".
 import { join } from "node:path";
 import { prepare, root, run } from "./workspace.mjs";
 

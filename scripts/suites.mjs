@@ -3,12 +3,12 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { triedAgain } from "./report.mjs";
+import { quota, triedAgain } from "./report.mjs";
 import { root, say } from "./workspace.mjs";
 
 /**
- * @typedef {{ project: string, paths?: readonly string[], only?: string }} Run
- *   of vitest: one of its projects, less what is in none of the paths, less what is not named so
+ * @typedef {{ projects: readonly string[], paths?: readonly string[], only?: string }} Run
+ *   of vitest: some of its projects, less what is in none of the paths, less what is not named so
  * @typedef {{ passed: number, failed: number, ms: number }} Result
  * @typedef {Map<string, Result>} Results by the folder of the test, such as `test/link`
  * @typedef {import("./report.mjs").Report} Report
@@ -30,11 +30,13 @@ export async function suites(name, runs, { node = process.execPath, env = {} }) 
   mkdirSync(logs, { recursive: true });
   /** @type {Results} */
   const results = new Map();
-  for (const { project, paths = [], only } of runs) {
+  for (const { projects, paths = [], only } of runs) {
     const started = performance.now();
+    const project = projects.join(" and ");
     const base = join(logs, `${name} ${project}`.replaceAll(/[^\w.]+/g, "-"));
     rmSync(`${base}.json`, { force: true });
-    const args = [vitest, "run", "--project", project, "--reporter=default", "--reporter=json"];
+    const args = [vitest, "run", "--reporter=default", "--reporter=json"];
+    args.push(...projects.flatMap((one) => ["--project", one]));
     // Slowness is no failure here: a test that has a bound of its own keeps it.
     args.push(`--testTimeout=${patience}`);
     if (only !== undefined) args.push("--testNamePattern", only);
@@ -43,7 +45,10 @@ export async function suites(name, runs, { node = process.execPath, env = {} }) 
     if (report !== undefined) count(report, results);
     const failures = report === undefined ? [] : failed(report);
     for (const failure of failures) say(`  ${name}: FAILED ${failure}`);
-    for (const again of report === undefined ? [] : triedAgain(report)) say(`  ${name}: ${again}`);
+    const again = report === undefined ? [] : triedAgain(report);
+    for (const line of again) say(`  ${name}: ${line}`);
+    const tooMany = `${project}, tried again more than ${quota} tests`;
+    if (again.length > quota) add(results, tooMany, { passed: 0, failed: 1, ms: 0 });
     // What fails outside of any test, or what ran nothing at all, must not look like a success.
     if (code !== 0 && failures.length === 0)
       add(results, `${project}, exit code ${code}`, { passed: 0, failed: 1, ms: 0 });

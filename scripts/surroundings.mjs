@@ -5,10 +5,13 @@
 //   node scripts/surroundings.mjs nats-server@2.10    that one, on this Node
 //   node scripts/surroundings.mjs node@24             that one, with the nats-server in PATH
 //   node scripts/surroundings.mjs node@24+nats-server@2.15 node@22
+//   node scripts/surroundings.mjs --newest            the newest of both, in one pair
 //
 // `npm test` has this Node and the nats-server in PATH. In pairs every other one is met once, in half the time; what fails in a
 // pair is run again by itself to see whose doing it is. It fails when one that was asked for cannot be had.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { suites, table } from "./suites.mjs";
 import { prepare, root, say } from "./workspace.mjs";
 
@@ -26,7 +29,7 @@ const { NATS_SERVER } = process.env;
 const usual = versionOf(NATS_SERVER || "nats-server");
 
 const wanted = process.argv.slice(2);
-const { surroundings, complete } = wanted.length > 0 ? { surroundings: wanted.map(named), complete: true } : pairs();
+const { surroundings, complete } = chosen();
 await prepare();
 /** @type {Map<string, import("./suites.mjs").Results>} */
 const results = new Map();
@@ -47,11 +50,35 @@ process.exitCode = table(results) && complete ? 0 : 1;
  */
 function runsFor({ node, server }) {
   const only = server || usual ? { only: real } : {};
+  const tables = ["failures", "threats"].filter((name) => existsSync(join(root, "test", name)));
   return [
-    ...(node ? [{ project: "unit" }] : []),
-    { project: "system", paths: [...conformance, ...(server ? onServers : [])], ...only },
-    { project: "failures", ...only },
+    ...(node ? [{ projects: ["unit"] }] : []),
+    { projects: ["system", "faults"], paths: [...conformance, ...(server ? onServers : [])], ...only },
+    { projects: tables, ...only },
   ];
+}
+
+/** @returns {{ surroundings: Surrounding[], complete: boolean }} */
+function chosen() {
+  if (wanted[0] === "--newest") return newest();
+  return wanted.length > 0 ? { surroundings: wanted.map(named), complete: true } : pairs();
+}
+
+/** @returns {{ surroundings: Surrounding[], complete: boolean }} */
+function newest() {
+  const nodes = available("node", ["scripts/nodes.mjs"]);
+  const servers = available("bash", ["scripts/nats-servers.sh"]);
+  const [node, server] = [nodes, servers].map(({ programs }) => programs.sort(byVersion).at(-1));
+  if (node === undefined || server === undefined) throw new Error("there is no newer Node, or no other nats-server");
+  return { surroundings: [{ node, server }], complete: nodes.complete && servers.complete };
+}
+
+/**
+ * @param {Program} a
+ * @param {Program} b
+ */
+function byVersion(a, b) {
+  return a.version.localeCompare(b.version, "en", { numeric: true });
 }
 
 /** @returns {{ surroundings: Surrounding[], complete: boolean }} */

@@ -90,11 +90,15 @@ const faults: { readonly [name: string]: Fault } = {
   },
 };
 
-/** Injects faults at random, up to several at once, until the time is over; then all of them are over. */
+/** The names of all faults that there are. */
+export const allFaults: readonly string[] = Object.keys(faults);
+
+/** Injects faults of some names at random, up to several at once, until the time is over; then all of them are over. */
 export async function injectFaults(
   system: System,
   random: Random,
   seconds: number,
+  names = allFaults,
 ): Promise<{ [name: string]: number }> {
   const counts: { [name: string]: number } = {};
   const underWay = new Set<Promise<void>>();
@@ -102,7 +106,7 @@ export async function injectFaults(
   const end = performance.now() + seconds * 1_000;
   while (performance.now() < end && errors.length === 0) {
     await sleep(random.between(50, 1_000));
-    const name = random.pick(Object.keys(faults));
+    const name = random.pick(names);
     const inject = async (): Promise<void> => {
       if (await faults[name]?.(system, random)) counts[name] = (counts[name] ?? 0) + 1;
     };

@@ -4,20 +4,28 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { eventually, findNatsServer, type NatsOptions, testkit } from "@muove/testkit";
 import type { BusStatus } from "muove";
-import { injectFaults } from "./faults.js";
+import { allFaults, injectFaults } from "./faults.js";
 import { Random } from "./random.js";
 import { recordsIn } from "./records.js";
 import { startSystem, works } from "./system.js";
 import { judge, type Verdict } from "./verdict.js";
 
-// npm run soak -- [--seconds 300] [--seed 1] [--embedded]
+// npm run soak -- [--seconds 300] [--seed 1] [--embedded] [--only "kill a worker,kill NATS"]
 // Callers and workers under random faults, and then the question whether anybody was lied to.
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string" }, seed: { type: "string" }, embedded: { type: "boolean" } },
+  options: {
+    seconds: { type: "string" },
+    seed: { type: "string" },
+    embedded: { type: "boolean" },
+    only: { type: "string" },
+  },
 });
 const seconds = Number(values.seconds ?? 300);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+const faults = values.only?.split(",") ?? allFaults;
+const unknown = faults.filter((name) => !allFaults.includes(name));
+if (unknown.length > 0) throw new Error(`no such fault: ${unknown.join(", ")}; there are ${allFaults.join(", ")}`);
 const on = values.embedded || findNatsServer() === undefined ? "embedded" : "nats-server";
 
 const folder = mkdtempSync(join(tmpdir(), "muove-soak-"));
@@ -40,8 +48,12 @@ async function soak(): Promise<Verdict> {
   await using kit = testkit();
   const nats = await kit.nats({ on } as NatsOptions);
   const system = await startSystem(kit, nats, folder, seed);
-  const faults = await injectFaults(system, new Random(seed), seconds);
-  console.log("Faults:", faults);
+  const injected = await injectFaults(system, new Random(seed), seconds, faults);
+  console.log(
+    `Faults: ${Object.entries(injected)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(", ")}`,
+  );
   for (const { service } of system.callers) await service.ask("stop");
   await works(system); // It has healed.
   for (const { name, service } of system.callers) {
