@@ -38,6 +38,32 @@ describe.each(pages)("%s", (path) => {
   });
 });
 
+test("no program and no test refers to a page that is not there", () => {
+  const folders = ["packages", "test", "examples", "scripts"];
+  const files = folders.flatMap((folder) => filesIn(folder)).filter((path) => /\.(ts|mjs|sh)$/.test(path));
+  expect(files.length).toBeGreaterThan(300);
+  const broken = files.flatMap((path) => pagesIn(path).map((page) => `${path}: ${page}`));
+  expect(broken).toEqual([]);
+});
+
+function filesIn(folder: string): string[] {
+  return readdirSync(fileOf(folder), { withFileTypes: true }).flatMap((entry) => {
+    if (["node_modules", "dist"].includes(entry.name)) return [];
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesIn(path) : [path];
+  });
+}
+
+/** The pages that a file names and that are not there, by their paths from the root, or by a name in capitals. */
+function pagesIn(path: string): string[] {
+  const text = readFileSync(fileOf(path), "utf8");
+  const byPath = [...text.matchAll(/(?<![\w./-])(?:docs|packages|test|examples)\/[\w./-]+\.md\b/g)].map(
+    ([page]) => page,
+  );
+  const byName = [...text.matchAll(/\b([A-Z]{4,})(?:\.md\b|, section \d)/g)].map(([, name]) => `${name}.md`);
+  return [...byPath, ...byName].filter((page) => !existsSync(fileOf(page)));
+}
+
 function leadsSomewhere(link: string, from: string): boolean {
   const [path = "", anchor] = link.split("#");
   const target = path === "" ? new URL(from, root) : new URL(path, new URL(from, root));

@@ -1,0 +1,128 @@
+// The parts of the long run (see long.mjs): what each of them does, and what it says that came of it.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./workspace.mjs";
+
+/**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} what it does, in words
+ * @property {readonly string[]} command
+ * @property {Record<string, string>} env
+ * @property {boolean} seeded whether a seed makes the same again
+ * @property {(output: string) => string | undefined} finds what came of it; nothing when that cannot be seen, which is a failure
+ */
+
+const soak = join("test", "dist", "soak", "main.js");
+const vitest = join("node_modules", "vitest", "vitest.mjs");
+
+/**
+ * @param {number} scale of every repetition
+ * @param {number} seed
+ * @returns {readonly Part[]}
+ */
+export function partsOf(scale, seed) {
+  const times = (/** @type {number} */ count) => Math.max(1, Math.round(count * scale));
+  return [
+    soaked("soak", "callers and workers under random faults", times(1_800), seed),
+    soaked("kills", "the same under kills alone", times(1_500), seed, "--only", "kill a worker,kill NATS"),
+    soaked("embedded", "the same under random faults, on the embedded broker", times(600), seed, "--embedded"),
+    tested(
+      "sessions",
+      "generated sessions of each configuration, on both brokers",
+      times(20_000),
+      seed,
+      "test/broker/generated",
+    ),
+    tested("texts", "texts that are almost the protocol, on both brokers", times(50_000), seed, "test/broker/mutated"),
+    tested("payloads", "hostile payloads through the codec", times(400_000), seed, "packages/muove/src/codec/hostile"),
+    ...hostile(times(300), seed),
+    {
+      name: "shop",
+      what: "the shop in containers, everybody taken away in random orders",
+      command: [process.execPath, vitest, "run", "--project", "containers"],
+      env: { MUOVE_SEEDS: Array.from({ length: times(10) }, (_, i) => seed + i).join(",") },
+      seeded: true,
+      finds: testsIn,
+    },
+    {
+      name: "surroundings",
+      what: "the tests on every other generation of nats-server and on newer Nodes, in pairs",
+      command: [process.execPath, join("scripts", "surroundings.mjs")],
+      env: {},
+      seeded: false,
+      finds: surroundingsIn,
+    },
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {string} what
+ * @param {number} seconds
+ * @param {number} seed
+ * @param {readonly string[]} flags
+ * @returns {Part}
+ */
+function soaked(name, what, seconds, seed, ...flags) {
+  return {
+    name,
+    what: `${what}, for ${seconds} s`,
+    command: [process.execPath, soak, "--seconds", String(seconds), "--seed", String(seed), ...flags],
+    env: {},
+    seeded: true,
+    finds: (output) => (/^No lies/m.test(output) ? `no lies; ${/^Faults: (.*)$/m.exec(output)?.[1]}` : undefined),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} what
+ * @param {number} cases
+ * @param {number} seed
+ * @param {string} path
+ * @returns {Part}
+ */
+function tested(name, what, cases, seed, path) {
+  return {
+    name,
+    what: `${cases.toLocaleString("en")} ${what}`,
+    command: [process.execPath, vitest, "run", path],
+    env: { MUOVE_CASES: String(cases), MUOVE_SEED: String(seed) },
+    seeded: true,
+    finds: testsIn,
+  };
+}
+
+/**
+ * @param {number} seconds
+ * @param {number} seed
+ * @returns {readonly Part[]}
+ */
+function hostile(seconds, seed) {
+  const program = join("scripts", "hostile.mjs");
+  if (!existsSync(join(root, program))) return [];
+  return [
+    {
+      name: "hostile",
+      what: `random hostile traffic by a peer with the guide's rights, for ${seconds} s`,
+      command: [process.execPath, program, "--seconds", String(seconds), "--seed", String(seed)],
+      env: {},
+      seeded: true,
+      finds: (output) => output.trim().split("\n").at(-1),
+    },
+  ];
+}
+
+/** @param {string} output of vitest */
+function testsIn(output) {
+  const [, passed, skipped = "0"] = /Tests +(\d+) passed(?: \| (\d+) skipped)?/.exec(output) ?? [];
+  // What needs a server or Docker has to have them here.
+  return passed === undefined || skipped !== "0" ? undefined : `${passed} tests passed`;
+}
+
+/** @param {string} output of surroundings.mjs */
+function surroundingsIn(output) {
+  const names = output.split("\n").filter((line) => /^(Node|nats-server) \d/.test(line));
+  return names.length === 0 ? undefined : `passed on ${names.join("; ")}`;
+}

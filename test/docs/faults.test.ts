@@ -1,0 +1,19 @@
+// The tests of faults, which CI tries again: named one by one, so that nothing else is.
+
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { faults } from "../support/faults.js";
+
+const root = new URL("../../", import.meta.url);
+
+test("every test of faults that is named is there", () => {
+  const places = faults.map((path) => path.replace("/**/*.test.ts", "/"));
+  expect(places.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+});
+
+test("every one of them kills, stops, stalls or cuts something", () => {
+  const files = faults.filter((path) => !path.includes("*"));
+  const injects =
+    /\.(kill|stop|terminate|cut|silence|lameDuck|pause|blackHole)\(|\bkill\("|SIG(KILL|STOP|INT|TERM)|blockLoop|soak/;
+  expect(files.filter((path) => !injects.test(readFileSync(new URL(path, root), "utf8")))).toEqual([]);
+});
