@@ -1,6 +1,5 @@
 // What brings about each line that a bus logs, by the text of the line.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Broker, startBroker } from "@muove/broker";
 import { type Bus, type ConnectOptions, type ContextOf, call, cast, connect, event, mailbox, supervised } from "muove";
 import { onTestFinished, vi } from "vitest";
