@@ -39,7 +39,7 @@ export function partsOf(scale, seed) {
     ...hostile(times(300), seed),
     {
       name: "shop",
-      what: "the shop in containers, everybody taken away in random orders",
+      what: `the shop in containers, everybody taken away in ${times(10)} random orders`,
       command: [process.execPath, vitest, "run", "--project", "containers"],
       env: { MUOVE_SEEDS: Array.from({ length: times(10) }, (_, i) => seed + i).join(",") },
       seeded: true,
@@ -118,7 +118,7 @@ function hostile(seconds, seed) {
 function testsIn(output) {
   const [, passed, skipped = "0"] = /Tests +(\d+) passed(?: \| (\d+) skipped)?/.exec(output) ?? [];
   // What needs a server or Docker has to have them here.
-  return passed === undefined || skipped !== "0" ? undefined : `${passed} tests passed`;
+  return passed === undefined || skipped !== "0" ? undefined : `tests passed: ${passed}`;
 }
 
 /** @param {string} output of surroundings.mjs */

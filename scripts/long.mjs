@@ -1,12 +1,12 @@
 // What takes too long for every change: soaks, thousands of kills, generated sessions and payloads, hostile traffic, and the
-// tests again on every generation of nats-server and on newer Nodes. It writes docs/long-run.md, unless something fails.
+// tests again on every generation of nats-server and on newer Nodes. What has passed is written to docs/long-run.md.
 //
 //   node scripts/long.mjs                  all of it, in two hours or so
-//   node scripts/long.mjs --scale 0.1      a tenth of each repetition, which the page then says
+//   node scripts/long.mjs --scale 0.1      a tenth of each repetition
 //   node scripts/long.mjs --seed 7         the seed of all parts; without it, any
-//   node scripts/long.mjs soak kills       these parts only, and no page
+//   node scripts/long.mjs soak kills       these parts only; the page keeps what it says of the others
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
@@ -22,19 +22,21 @@ const { values, positionals } = parseArgs({
 const scale = Number(values.scale ?? 1);
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 const logs = join(root, "node_modules", ".muove-long");
+const file = join(root, "docs", "long-run.md");
 
 await prepare();
 mkdirSync(logs, { recursive: true });
-const parts = partsOf(scale, seed).filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const all = partsOf(scale, seed);
+const parts = all.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 /** @type {Result[]} */
 const results = [];
 for (const part of parts) results.push(await carriedOut(part));
 const failed = results.filter(({ found }) => found === undefined);
 for (const { part } of failed) say(`FAILED: ${part.name}, seed ${seed}: ${relative(root, logOf(part))}`);
 process.exitCode = failed.length > 0 || parts.length === 0 ? 1 : 0;
-if (process.exitCode === 0 && positionals.length === 0) {
-  writeFileSync(join(root, "docs", "long-run.md"), page());
-  say("Wrote docs/long-run.md");
+if (process.exitCode === 0) {
+  writeFileSync(file, page());
+  say(`Wrote ${relative(root, file)}`);
 }
 
 /**
@@ -77,22 +79,31 @@ function logged(part) {
 }
 
 function page() {
-  const rows = results.map(
-    ({ part, found, seconds }) =>
-      `| ${part.name} | ${part.what} | ${part.seeded ? seed : ""} | ${found} | ${time(seconds)} |`,
-  );
-  const length = scale === 1 ? "in full" : `at ${scale} of its length`;
+  const before = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  const rows = partsOf(1, seed).map((part) => {
+    const result = results.find(({ part: { name } }) => name === part.name);
+    if (result !== undefined) return row(result);
+    return (
+      before.find((line) => line.startsWith(`| ${part.name} |`)) ?? `| ${part.name} | ${part.what} | | not run yet | |`
+    );
+  });
   return `# The long run
 
-What takes too long for every change runs before a release and after every larger change. This page is written by \`.ci/long\`, and
-only when all of it has passed: ${new Date().toISOString().slice(0, 10)}, ${length}, Node ${process.versions.node}, ${cpus().length} cores,
-seed ${seed}. \`node scripts/long.mjs --seed ${seed} soak\` does a part again, with the same faults, sessions and payloads; when they
-meet which message, the machine decides.
+What takes too long for every change runs before a release and after every larger change. \`.ci/long\` writes this page when all of
+it has passed. \`node scripts/long.mjs --seed 7 soak\` does one part with one seed: the same faults, sessions and payloads come
+again. Which message a fault meets depends on the machine.
 
-| part | what | seed | result | took |
+| part | what | seed | result | when |
 |---|---|---|---|---|
 ${rows.join("\n")}
 `;
+}
+
+/** @param {Result} result */
+function row({ part, found, seconds }) {
+  const date = new Date().toISOString().slice(0, 10);
+  const when = `${date}, ${time(seconds)}, Node ${process.versions.node}, ${cpus().length} cores`;
+  return `| ${part.name} | ${part.what} | ${part.seeded ? seed : ""} | ${found} | ${when} |`;
 }
 
 /** @param {number} seconds */

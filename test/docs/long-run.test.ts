@@ -1,4 +1,4 @@
-// docs/long-run.md is written by scripts/long.mjs, and only when all parts have passed.
+// docs/long-run.md is written by scripts/long.mjs, from parts that have passed.
 
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -21,19 +21,17 @@ const [, ...rows] = page
   .filter((line) => /^\| \w/.test(line))
   .map((line) => line.split("|").map((cell) => cell.trim()));
 
-test("the page of the long run says when it was, how long, where, and with which seed", () => {
-  expect(page).toMatch(/: \d{4}-\d\d-\d\d, (in full|at 0\.\d+ of its length), Node [\d.]+, \d+ cores,\s+seed \d+\./);
+test("the page has a row for each part of the long run, in its order", () => {
+  expect(rows.map(([, name]) => name)).toEqual([...parts.keys()]);
 });
 
-test("it has a row for each part of the run, with its seed, what came of it, and how long it took", () => {
-  const seed = /\bseed (\d+)\./.exec(page)?.[1];
-  const names = rows.map(([, name = ""]) => name);
-  expect(names).toEqual(expect.arrayContaining(["soak", "kills", "sessions", "payloads", "shop", "surroundings"]));
-  for (const [, name = "", what, seedOfPart, result, took] of rows) {
-    expect(parts.has(name), name).toBe(true);
-    expect(seedOfPart, name).toBe(parts.get(name)?.seeded ? seed : "");
-    for (const cell of [what, result]) expect(cell, name).toMatch(/\w{2}.* \w+/);
-    expect(took, name).toMatch(/^\d+ min \d+ s$/);
+test("a row says what was done, with which seed, what came of it, when and where, or that it has not been run", () => {
+  for (const [, name = "", what, seed, result, when] of rows) {
+    expect(what, name).toMatch(/\w+ \w+/);
+    if (result === "not run yet") continue;
+    expect(seed, name).toMatch(parts.get(name)?.seeded ? /^\d+$/ : /^$/);
+    expect(result, name).toMatch(/\w+ .*\w+/);
+    expect(when, name).toMatch(/^\d{4}-\d\d-\d\d, \d+ min \d+ s, Node [\d.]+, \d+ cores$/);
   }
 });
 
