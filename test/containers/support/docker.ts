@@ -24,7 +24,8 @@ export const inspect = (object: string, path: string): Promise<string> =>
 
 /** Kills a process by SIGKILL from outside of its container, as a host does; for the engine that is a crash. */
 export async function killFromOutside(container: string): Promise<void> {
-  const pid = await inspect(container, ".State.Pid");
-  const program = `process.kill(${Number(pid)}, "SIGKILL")`;
+  const pid = Number(await inspect(container, ".State.Pid"));
+  if (pid === 0) throw new Error(`${container} does not run`);
+  const program = `process.kill(${pid}, "SIGKILL")`;
   await docker(["run", "--rm", "--pid=host", "--user=0", "node:20-slim", "node", "-e", program]);
 }
