@@ -3,13 +3,14 @@ import { RingBuffer } from "../base/ring-buffer.js";
 import type { Message } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
+import { Delivery } from "./delivery.js";
+import type { Endpoint } from "./endpoint.js";
+import type { Host } from "./host.js";
 import { OpenCalls } from "./open-calls.js";
 import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
 import type { ServeEnvironment } from "./serve-environment.js";
-import type { ServedMessage } from "./served-message.js";
 import { ServiceTimeEstimate } from "./service-time-estimate.js";
-import { Waiting } from "./waiting.js";
 
 /** How much longer than measured things may take before an admitted call misses its deadline. */
 const margin = 2;
@@ -28,12 +29,12 @@ const stuckRetry = 1_000;
  * Q5 What others send costs the same, however much waits.
  */
 export class Backlog implements Worker {
-  readonly #core: ServeEnvironment;
+  readonly #env: ServeEnvironment;
   readonly #most: number;
   readonly #refusals: Refusals;
   readonly #running: Running;
   readonly #serviceTime = new ServiceTimeEstimate();
-  readonly #waiting = new RingBuffer<Waiting>();
+  readonly #waiting = new RingBuffer<Delivery>();
   readonly #calls = new OpenCalls();
   /** How many of those that wait were cancelled: they leave when it is their turn, or when their places are needed. */
   #cancelled = 0;
@@ -41,11 +42,12 @@ export class Backlog implements Worker {
   #working = false;
   #idle: (() => void) | undefined;
 
-  constructor(core: ServeEnvironment, capacity: Capacity) {
-    this.#core = core;
+  constructor(host: Host, capacity: Capacity) {
+    const { env } = host;
+    this.#env = env;
     this.#most = capacity.backlog;
-    this.#refusals = new Refusals(core);
-    this.#running = new Running(core, capacity.concurrency, this.#calls, (now, alone) => this.#done(now, alone));
+    this.#refusals = new Refusals(env);
+    this.#running = new Running(host, capacity.concurrency, this.#calls, (now, alone) => this.#done(now, alone));
   }
 
   get waiting(): number {
@@ -62,25 +64,25 @@ export class Backlog implements Worker {
   }
 
   /** Admits a message or refuses it (Q1, Q2). The headers of what is refused for the lack of room are not even read. */
-  admit(served: ServedMessage, msg: Message): void {
-    this.#core.counts.received++;
-    served.figures.received++;
-    if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
-    if (this.#running.exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
-    if (this.#full) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-    const reply = served.isCall ? msg.reply : "";
-    if (!this.#core.answers.mayGoTo(reply)) return;
+  admit(endpoint: Endpoint, msg: Message): void {
+    this.#env.counts.received++;
+    endpoint.figures.received++;
+    if (this.#draining && endpoint.isCall) return this.#refusals.draining(endpoint, msg);
+    if (this.#running.exhausted) return this.#refusals.overloaded(endpoint, msg, stuckRetry);
+    if (this.#full) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
+    const reply = endpoint.isCall ? msg.reply : "";
+    if (!this.#env.answers.mayGoTo(reply)) return;
     const now = performance.now();
     const headers = readRequestHeaders(msg);
-    const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
-    if (patience <= 0) return this.#refusals.expired(served, msg, this.#retryAfter());
-    if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-    this.#wait(new Waiting(served, msg, headers, reply, now, now + patience, this.#onCancel));
+    const patience = endpoint.isCall ? this.#patience(endpoint, headers, now) : Number.POSITIVE_INFINITY;
+    if (patience <= 0) return this.#refusals.expired(endpoint, msg, this.#retryAfter());
+    if (patience < this.#expectedWait()) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
+    this.#wait(new Delivery(endpoint, msg, headers, reply, now, now + patience, this.#onCancel));
   }
 
   /** Refuses what is no message of this mailbox. */
   refuseUnknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
-    this.#core.counts.received++;
+    this.#env.counts.received++;
     this.#refusals.unknown(mailbox, message, msg, signature);
   }
 
@@ -109,9 +111,9 @@ export class Backlog implements Worker {
     this.#cancelled = 0;
     for (const each of waiting) {
       this.#calls.delete(each.headers.call, each);
-      if (each.served.isCall) this.#refusals.draining(each.served, each.msg);
+      if (each.endpoint.isCall) this.#refusals.draining(each.endpoint, each.msg);
     }
-    return waiting.filter(({ served }) => !served.isCall).length;
+    return waiting.filter(({ endpoint }) => !endpoint.isCall).length;
   }
 
   work(until: number): boolean {
@@ -129,9 +131,9 @@ export class Backlog implements Worker {
   #startUntil(end: number): void {
     let now = performance.now();
     do {
-      const waiting = this.#running.full ? undefined : this.#next();
-      if (waiting === undefined) return;
-      now = this.#start(waiting, now);
+      const delivery = this.#running.full ? undefined : this.#next();
+      if (delivery === undefined) return;
+      now = this.#start(delivery, now);
     } while (now < end);
   }
 
@@ -143,20 +145,20 @@ export class Backlog implements Worker {
     return false;
   }
 
-  #wait(waiting: Waiting): void {
-    this.#waiting.push(waiting);
-    this.#calls.add(waiting.headers.call, waiting);
+  #wait(delivery: Delivery): void {
+    this.#waiting.push(delivery);
+    this.#calls.add(delivery.headers.call, delivery);
     this.#schedule();
   }
 
-  readonly #onCancel = (waiting: Waiting): void => {
-    this.#calls.delete(waiting.headers.call, waiting);
+  readonly #onCancel = (delivery: Delivery): void => {
+    this.#calls.delete(delivery.headers.call, delivery);
     this.#cancelled++;
     this.#settleIdle();
   };
 
   /** The first of those that were not cancelled. */
-  #next(): Waiting | undefined {
+  #next(): Delivery | undefined {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (next.cancelled) this.#cancelled--;
       else {
@@ -167,9 +169,9 @@ export class Backlog implements Worker {
     return undefined;
   }
 
-  #patience({ timeout }: ServedMessage, headers: RequestHeaders, now: number): number {
+  #patience({ timeout }: Endpoint, headers: RequestHeaders, now: number): number {
     const { timeout: left = timeout, clock, from } = headers;
-    return clock === undefined || from === undefined ? left : left - this.#core.transitDelay.waited(from, clock, now);
+    return clock === undefined || from === undefined ? left : left - this.#env.transitDelay.waited(from, clock, now);
   }
 
   #expectedWait(): number {
@@ -182,13 +184,13 @@ export class Backlog implements Worker {
   }
 
   #schedule(): void {
-    if (!this.#working && this.waiting > 0) this.#core.scheduler.ask(this);
+    if (!this.#working && this.waiting > 0) this.#env.scheduler.ask(this);
   }
 
   /** Returns when that was done, or began to wait for something. */
-  #start(waiting: Waiting, now: number): number {
-    if (waiting.endsAt > now) return this.#running.start(waiting, now);
-    this.#refusals.expired(waiting.served, waiting.msg, this.#retryAfter());
+  #start(delivery: Delivery, now: number): number {
+    if (delivery.endsAt > now) return this.#running.start(delivery, now);
+    this.#refusals.expired(delivery.endpoint, delivery.msg, this.#retryAfter());
     return now;
   }
 

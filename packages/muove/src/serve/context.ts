@@ -7,7 +7,7 @@ import { address, everyone, type Sender } from "../client/sender.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { Failure } from "./failure.js";
-import type { Serving } from "./serving.js";
+import type { Host } from "./host.js";
 
 /** What the handler of an event knows of what it handles, and what it can do on its behalf. */
 export interface EventContext extends Sender {
@@ -43,7 +43,7 @@ const fail = (code: string, data?: unknown): Failure => new Failure(code, data);
 export class MessageContext implements Context {
   readonly address: string;
   readonly from: string | undefined;
-  readonly #serving: Serving;
+  readonly #host: Host;
   readonly #callerEndsAt: number;
   readonly #endsAt: number;
   readonly #trace: Trace | undefined;
@@ -59,14 +59,14 @@ export class MessageContext implements Context {
    * @param latest when the time of a call's handler is over, on the same clock.
    */
   constructor(
-    serving: Serving,
+    host: Host,
     address: string,
     from: string | undefined,
     trace: Trace | undefined,
     callerEndsAt: number,
     latest: number,
   ) {
-    this.#serving = serving;
+    this.#host = host;
     this.address = address;
     this.from = from;
     this.#trace = trace;
@@ -96,7 +96,7 @@ export class MessageContext implements Context {
   }
 
   get log(): Logger {
-    this.#log ??= this.#serving.core.log.child(this.logged);
+    this.#log ??= this.#host.env.log.child(this.logged);
     return this.#log;
   }
 
@@ -108,15 +108,15 @@ export class MessageContext implements Context {
   to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
   to<C extends AnyClient>(client: C, to?: Address): C;
   to(target: Mailbox | AnyClient, to?: Address): AnyClient {
-    return address(this.#serving.clients, this.#inScope(), target, to);
+    return address(this.#host.clients, this.#inScope(), target, to);
   }
 
   toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M> {
-    return everyone(this.#serving.clients, this.#inScope(), mailbox);
+    return everyone(this.#host.clients, this.#inScope(), mailbox);
   }
 
   get publish(): Publish<Messages> {
-    const { clients, owned } = this.#serving;
+    const { clients, owned } = this.#host;
     this.#publish ??= owned === undefined ? {} : clients.publisher(owned, this.#inScope());
     return this.#publish;
   }

@@ -4,11 +4,13 @@ import { describe, expect, test } from "vitest";
 import { Events } from "../base/events.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { newCounts } from "../outcome/counts.js";
+import type { OpenDelivery } from "./delivery.js";
+import { Endpoint } from "./endpoint.js";
 import { Figures } from "./figures.js";
+import type { AnyHandler } from "./handlers.js";
 import { Handling } from "./handling.js";
-import type { Incoming } from "./intake.js";
+import type { Host } from "./host.js";
 import type { ServeEnvironment } from "./serve-environment.js";
-import type { Serving } from "./serving.js";
 
 const thrower = (error: unknown) => (): never => {
   throw error;
@@ -19,14 +21,17 @@ async function crashing(error: unknown, signal = new AbortController().signal, a
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const core = { counts: newCounts(), events: new Events(log) } as ServeEnvironment;
-  const serving = { core, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Serving;
+  const host = { env: core, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Host;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
   const context = { address: "a.ask", log, signal, awaited, logged: {} };
-  const incoming = { input: undefined, context, replier } as unknown as Incoming;
-  const served = { address: "a.ask", subject: "muove.a.ask", definition: call(), figures: new Figures() };
-  new Handling(serving, served, thrower(error)).run(incoming);
-  await new Handling(serving, served, async () => thrower(error)()).run(incoming);
+  const run = (handler: AnyHandler): Promise<void> | undefined => {
+    const parts = { address: "a.ask", subject: "muove.a.ask", definition: call(), figures: new Figures() };
+    const endpoint = new Endpoint({ ...parts, handler, longest: undefined });
+    return new Handling(host).run({ endpoint, input: undefined, context, replier } as unknown as OpenDelivery);
+  };
+  run(thrower(error));
+  await run(async () => thrower(error)());
   return { lines: lines.map((line) => JSON.parse(line)), crashed: core.counts.crashed, answers };
 }
 

@@ -6,12 +6,12 @@ import { eventSubject } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "./capacity.js";
 import type { EventContext } from "./context.js";
+import { Endpoint } from "./endpoint.js";
 import { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
+import { hostOf } from "./host.js";
 import { Receiver } from "./receiver.js";
 import type { ServeEnvironment } from "./serve-environment.js";
-import { servedMessage } from "./served-message.js";
-import { serving } from "./serving.js";
 import { Subscriptions } from "./subscriptions.js";
 
 /** Takes an event. What it throws is logged; nobody waits for it. */
@@ -37,7 +37,7 @@ export interface OpenListener {
 
 /** @throws InvalidOptions */
 export function openListener(
-  core: ServeEnvironment,
+  env: ServeEnvironment,
   clients: Clients,
   event: EventReference,
   handler: EventHandler<EventDefinition>,
@@ -47,17 +47,14 @@ export function openListener(
   const { mailbox, event: name, definition } = event;
   const { group } = options;
   const address = `${mailbox}.${name}`;
-  const backlog = new Backlog(core, capacityOf(options));
-  const subject = eventSubject(core.prefix, mailbox, name);
-  const served = servedMessage(
-    serving(core, clients),
-    { address, subject, definition, figures: new Figures() },
-    handler as AnyHandler,
-    options.longest,
-  );
-  const subscription = core.link.subscribe(subject, {
+  const backlog = new Backlog(hostOf(env, clients), capacityOf(options));
+  const subject = eventSubject(env.prefix, mailbox, name);
+  const figures = new Figures();
+  const { longest } = options;
+  const endpoint = new Endpoint({ address, subject, definition, figures, handler: handler as AnyHandler, longest });
+  const subscription = env.link.subscribe(subject, {
     ...(group !== undefined && { queue: group }),
-    receive: (msg) => backlog.admit(served, msg),
+    receive: (msg) => backlog.admit(endpoint, msg),
   });
   const subscriptions = new Subscriptions({ front: [subscription] });
   return { event, group, receiver: new Receiver("listener", address, subscriptions, backlog) };

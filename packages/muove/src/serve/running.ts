@@ -1,10 +1,10 @@
 import { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Incoming } from "./intake.js";
+import type { Delivery, OpenDelivery } from "./delivery.js";
+import { Handling } from "./handling.js";
+import type { Host } from "./host.js";
+import { Intake } from "./intake.js";
 import type { OpenCalls } from "./open-calls.js";
-import type { ServeEnvironment } from "./serve-environment.js";
-import type { ServedMessage } from "./served-message.js";
 import { Slot } from "./slot.js";
-import type { Waiting } from "./waiting.js";
 
 /**
  * The handlers that run.
@@ -14,7 +14,9 @@ import type { Waiting } from "./waiting.js";
  * N2 Nothing of a message stays behind when its handler is done.
  */
 export class Running {
-  readonly #core: ServeEnvironment;
+  readonly #host: Host;
+  readonly #intake: Intake;
+  readonly #handling: Handling;
   readonly #concurrency: number;
   readonly #calls: OpenCalls;
   readonly #done: (now: number, alone?: number) => void;
@@ -27,17 +29,14 @@ export class Running {
    * @param done is called whenever there may be room for another one: with the share of a mailbox's time that the message
    * took, in ms, where that is known. It is all of its time for a handler that computes, and a slot's part of it for one that waits.
    */
-  constructor(
-    core: ServeEnvironment,
-    concurrency: number,
-    calls: OpenCalls,
-    done: (now: number, alone?: number) => void,
-  ) {
-    this.#core = core;
+  constructor(host: Host, concurrency: number, calls: OpenCalls, done: (now: number, alone?: number) => void) {
+    this.#host = host;
+    this.#intake = new Intake(host);
+    this.#handling = new Handling(host);
     this.#concurrency = concurrency;
     this.#calls = calls;
     this.#done = done;
-    this.#log = new RateLimitedLog(core.log);
+    this.#log = new RateLimitedLog(host.env.log);
   }
 
   get inTime(): number {
@@ -60,25 +59,25 @@ export class Running {
   }
 
   /** Returns when its handler was done, or began to wait for something. */
-  start(waiting: Waiting, begun: number): number {
-    const { served } = waiting;
-    const incoming = served.intake.take(waiting, begun + served.longest);
-    const work = incoming && served.handling.run(incoming);
+  start(delivery: Delivery, begun: number): number {
+    const { longest, figures } = delivery.endpoint;
+    const open = this.#intake.open(delivery, begun + longest);
+    const work = open && this.#handling.run(open);
     const now = performance.now();
-    if (incoming !== undefined && work !== undefined) this.#hold(work, incoming, waiting, begun, now);
+    if (open !== undefined && work !== undefined) this.#hold(work, open, delivery, begun, now);
     else {
-      if (incoming !== undefined) served.figures.done(now - begun);
+      if (open !== undefined) figures.done(now - begun);
       this.#done(now, now - begun);
     }
     return now;
   }
 
-  #hold(work: Promise<void>, incoming: Incoming, waiting: Waiting, begun: number, now: number): void {
-    const { served, headers, endsAt } = waiting;
-    const { context } = incoming;
-    const endlessAt = now + served.longest;
-    const slot = new Slot(this.#core.deadlines, now, Math.min(endsAt, endlessAt), endlessAt, (standing) => {
-      if (standing === "overdue") this.#outlived(incoming, served);
+  #hold(work: Promise<void>, open: OpenDelivery, delivery: Delivery, begun: number, now: number): void {
+    const { endpoint, headers, endsAt } = delivery;
+    const { context } = open;
+    const endlessAt = now + endpoint.longest;
+    const slot = new Slot(this.#host.env.deadlines, now, Math.min(endsAt, endlessAt), endlessAt, (standing) => {
+      if (standing === "overdue") this.#outlived(open);
       else this.#endless++;
     });
     this.#inTime++;
@@ -87,7 +86,7 @@ export class Running {
       this.#calls.delete(headers.call, context);
       this.#free(slot);
       const done = performance.now();
-      served.figures.done(done - begun);
+      endpoint.figures.done(done - begun);
       this.#done(done, (done - now) / this.#concurrency);
     });
   }
@@ -99,10 +98,10 @@ export class Running {
     if (slot.standing === "endless") this.#endless--;
   }
 
-  #outlived({ context, operation }: Incoming, { address, figures }: ServedMessage): void {
+  #outlived({ endpoint: { address, figures }, context, operation }: OpenDelivery): void {
     this.#inTime--;
     this.#overdue++;
-    this.#core.counts.overdue++;
+    this.#host.env.counts.overdue++;
     figures.trouble("overdue");
     operation?.troubled("timeout");
     context.expire();

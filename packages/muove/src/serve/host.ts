@@ -3,9 +3,9 @@ import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Clients } from "../client/client.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 
-/** What all messages of a mailbox, or of a listener, are served with. */
-export interface Serving {
-  readonly core: ServeEnvironment;
+/** Whoever serves: what the endpoints of a mailbox, or a listener, have in common. */
+export interface Host {
+  readonly env: ServeEnvironment;
   readonly clients: Clients;
   /** For what may come with every message. */
   readonly log: RateLimitedLog;
@@ -18,6 +18,6 @@ export interface Serving {
 /** How many crashes of one message are logged at once. */
 const crashBurst = 10;
 
-export function serving(core: ServeEnvironment, clients: Clients, owned?: Mailbox): Serving {
-  return { core, clients, log: new RateLimitedLog(core.log), crashes: new RateLimitedLog(core.log, crashBurst), owned };
+export function hostOf(env: ServeEnvironment, clients: Clients, owned?: Mailbox): Host {
+  return { env, clients, log: new RateLimitedLog(env.log), crashes: new RateLimitedLog(env.log, crashBurst), owned };
 }
