@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
-import { connected, serving } from "./support/buses.js";
+import { connected, gate, serving } from "./support/buses.js";
 import { blockLoop, holdingRelay } from "./support/holding-relay.js";
 import { pricing } from "./support/pricing.js";
 
@@ -34,10 +34,16 @@ onEveryBroker((kind) => {
 
   test("a call that really got no answer is a timeout all the same", async () => {
     const broker = await kind.start();
-    await serving(broker, { count: () => new Promise<never>(() => {}) });
+    const begun = gate();
+    const count = (): Promise<never> => {
+      begun.open();
+      return new Promise(() => {});
+    };
+    await serving(broker, { count });
     const caller = await connected(broker);
-    const answer = caller.to(pricing).count(undefined, { timeout: 50 });
-    await blockLoop(200);
+    const answer = caller.to(pricing).count(undefined, { timeout: 500 });
+    await begun.passed; // Otherwise the service, which stalls with us, reads it too late, and refuses it.
+    await blockLoop(700);
     expect(await answer).toMatchObject({ reason: "timeout", delivered: "maybe" });
   });
 });

@@ -26,7 +26,7 @@ failure(
       url: nats.url,
       subject: (i) => (i % 2 === 0 ? "muove.worker.spin" : "muove.worker.toil"), // Nobody waits for a cast's end: it could wait for ever.
       payload,
-      reply: "nobody.reads",
+      reply: "_INBOX.nobody",
       during: 4_000,
       ...(!holdsBack && { rate: 20_000 }),
     });
@@ -63,7 +63,7 @@ failure(
       url: nats.url,
       subject: "muove.worker.echo",
       payload,
-      reply: "n",
+      reply: "_INBOX.nobody",
       count: 20_000,
     });
 
