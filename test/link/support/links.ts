@@ -8,6 +8,7 @@ const test = { ...linkDefaults, name: "test" };
 /** A link that is closed when the test is over. */
 export function openLink(options: Partial<LinkOptions> & Pick<LinkOptions, "servers">, observer: LinkObserver): Link {
   const link = new Link({ ...test, ...options }, observer);
+  link.start();
   onTestFinished(() => link.close());
   return link;
 }

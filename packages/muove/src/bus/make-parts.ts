@@ -21,12 +21,13 @@ import { announceCircuit, observer } from "./observer.js";
 import type { Settings } from "./options.js";
 import type { Core, Parts } from "./parts.js";
 
-/** Puts a bus together. Its link dials from then on, and reports when all parts are there. */
+/** Puts a bus together, and starts its link when all parts are there. */
 export function makeParts(settings: Settings): Parts {
   const core = makeCore(settings, () => parts);
   const casts = new Casts(core, settings.castBuffer);
   const watches = new Watches(core);
   const parts: Parts = { core, casts, watches, clients: new Clients(core, casts, watches) };
+  core.link.start();
   return parts;
 }
 

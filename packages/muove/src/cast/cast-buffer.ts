@@ -3,6 +3,7 @@ import type { DeadLetter } from "../outcome/dead-letter.js";
 import type { Letter } from "./letter.js";
 import type { Postbox } from "./postbox.js";
 import type { Fate } from "./send-ahead.js";
+import type { WaitingRoom } from "./waiting-room.js";
 
 /**
  * How long a mailbox that is absent may be on its way back, as we are, in ms: longer than a dial into nothing and the
@@ -19,14 +20,14 @@ interface Waiting {
 /**
  * Casts and events that wait for the connection to come back.
  *
- * C1 Never more than `limit` wait, and none longer than it was given; what cannot wait is a dead letter, not lost silently.
+ * C1 None waits without a place in the waiting room (WR1), and none longer than it was given; what cannot wait is a dead letter, not lost silently.
  * C2 Those of one line are sent in the order in which they were made, before any that is made later and may wait.
  * C3 Who serves a mailbox, or listens to an event, may have lost NATS too and be back later than we are. So one of each
  *    line goes ahead, again and again for a while; the others follow when it has found somebody.
  */
 export class CastBuffer {
   readonly #postbox: Postbox;
-  readonly #limit: number;
+  readonly #room: WaitingRoom;
   readonly #waiting = new Map<Letter, Waiting>();
   readonly #ahead = new Set<Letter>();
   /** By line: the sending of those that wait for it. */
@@ -34,9 +35,9 @@ export class CastBuffer {
   #homeBy = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(postbox: Postbox, limit: number) {
+  constructor(postbox: Postbox, room: WaitingRoom) {
     this.#postbox = postbox;
-    this.#limit = limit;
+    this.#room = room;
   }
 
   /** Whether one of that line, if it may wait, has to wait behind others (C2). */
@@ -46,7 +47,7 @@ export class CastBuffer {
 
   /** Takes one, for so many ms at the most. False: it is full. */
   add(letter: Letter, bufferFor: number): boolean {
-    if (this.#closed || this.#waiting.size >= this.#limit) return false;
+    if (this.#closed || !this.#room.enter()) return false;
     const timer = setTimeout(() => this.#overdue(letter), bufferFor);
     this.#waiting.set(letter, { endsAt: performance.now() + bufferFor, timer });
     return true;
@@ -130,7 +131,7 @@ export class CastBuffer {
 
   #remove(letter: Letter): void {
     clearTimeout(this.#waiting.get(letter)?.timer);
-    this.#waiting.delete(letter);
+    if (this.#waiting.delete(letter)) this.#room.leave();
   }
 }
 

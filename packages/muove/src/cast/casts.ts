@@ -12,6 +12,7 @@ import { KeyedCasts } from "./keyed-casts.js";
 import type { CastTarget, Letter } from "./letter.js";
 import { Postbox } from "./postbox.js";
 import { buffered, type Receipt, sent, unsent } from "./receipt.js";
+import { WaitingRoom } from "./waiting-room.js";
 
 /** Of a cast, and of an event that is published. */
 export interface CastOptions {
@@ -33,8 +34,9 @@ export class Casts {
     this.#core = core;
     this.#headers = requestHeaders({ from: core.from });
     this.#postbox = new Postbox(core);
-    this.#buffer = new CastBuffer(this.#postbox, limit);
-    this.#keyed = new KeyedCasts(core.link, this.#postbox, limit);
+    const room = new WaitingRoom(limit);
+    this.#buffer = new CastBuffer(this.#postbox, room);
+    this.#keyed = new KeyedCasts(core.link, this.#postbox, room);
   }
 
   /**

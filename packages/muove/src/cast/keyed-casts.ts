@@ -4,6 +4,7 @@ import type { KeyRoute } from "../presence/key-route.js";
 import type { CastTarget, Letter } from "./letter.js";
 import type { Postbox } from "./postbox.js";
 import { buffered, type Receipt, sent, unsent } from "./receipt.js";
+import type { WaitingRoom } from "./waiting-room.js";
 
 /** How long a cast may wait to know who is responsible, in ms, where it may not wait for a connection. */
 const knownWithin = 5_000;
@@ -21,19 +22,19 @@ interface Waiting {
 /**
  * Casts by key: finds out who is responsible, and sends them there; again, when that one turns out to be gone.
  *
- * U1 Never more than `limit` wait to know it, and none for longer than it may; what cannot wait is a dead letter.
+ * U1 None waits to know it without a place in the waiting room (WR1), and none for longer than it may; what cannot wait is a dead letter.
  * U2 Those to one mailbox leave in the order in which they were made.
  */
 export class KeyedCasts {
   readonly #link: Link;
   readonly #postbox: Postbox;
-  readonly #limit: number;
+  readonly #room: WaitingRoom;
   readonly #waiting = new Map<KeyedLetter, Waiting>();
 
-  constructor(link: Link, postbox: Postbox, limit: number) {
+  constructor(link: Link, postbox: Postbox, room: WaitingRoom) {
     this.#link = link;
     this.#postbox = postbox;
-    this.#limit = limit;
+    this.#room = room;
   }
 
   send(letter: KeyedLetter, whenUnreachable: WhenUnreachable): Receipt {
@@ -77,7 +78,7 @@ export class KeyedCasts {
   }
 
   #wait(letter: KeyedLetter, patience: number): boolean {
-    if (this.#waiting.size >= this.#limit) return false;
+    if (!this.#room.enter()) return false;
     const timer = setTimeout(() => this.#overdue(letter), patience);
     // Not at once: what cannot be known is not known in the middle of making it wait.
     const waiting: { timer: NodeJS.Timeout; stop: () => void } = { timer, stop: () => {} };
@@ -105,6 +106,6 @@ export class KeyedCasts {
     const waiting = this.#waiting.get(letter);
     clearTimeout(waiting?.timer);
     waiting?.stop();
-    this.#waiting.delete(letter);
+    if (this.#waiting.delete(letter)) this.#room.leave();
   }
 }

@@ -34,8 +34,7 @@ const overlap = 250;
 const defaultMaxPayload = 1024 * 1024;
 
 /**
- * The connection of a bus to NATS: one that is replaced as often as needed, for ever. Constructing one starts dialling
- * and returns at once; a server that is not there is a state, not an error.
+ * The connection of a bus to NATS: one that is replaced as often as needed, for ever, once it was started.
  */
 export class Link {
   readonly #options: LinkOptions;
@@ -46,7 +45,7 @@ export class Link {
   readonly #retiring = new Set<Connection>();
   readonly #echoes = new Echoes();
   readonly #unconfirmed = new Map<Connection, Promise<boolean>>();
-  readonly #running: Promise<void>;
+  #running: Promise<void> | undefined;
   #current: Connection | undefined;
   #candidate: Connection | undefined;
   #former: Connection | undefined;
@@ -61,7 +60,11 @@ export class Link {
     this.#options = options;
     this.#observer = safeObserver(observer);
     this.#loop = new DialLoop(options, this.#observer.dialFailed);
-    this.#running = this.#run();
+  }
+
+  /** Dials from now on. A server that is not there is a state, not an error. */
+  start(): void {
+    this.#running ??= this.#run();
   }
 
   get status(): LinkStatus {
