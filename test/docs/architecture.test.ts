@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const root = new URL("../../", import.meta.url);
 const page = readFileSync(new URL("ARCHITECTURE.md", root), "utf8");
@@ -28,15 +28,98 @@ test("every script that the pages name is there", () => {
   expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test("codec and link look at no other folder of the SDK", () => {
-  for (const folder of ["codec", "link"]) {
-    const files = readdirSync(new URL(`packages/muove/src/${folder}`, root)).filter((name) => !name.includes(".test."));
-    for (const file of files) {
-      const source = readFileSync(new URL(`packages/muove/src/${folder}/${file}`, root), "utf8");
-      expect(
-        [...source.matchAll(/from "(\.\.\/[^"]+)"/g)].map(([, path]) => path),
-        `${folder}/${file}`,
-      ).toEqual([]);
-    }
-  }
+describe("walls", () => {
+  const lists = /```text walls\n([^`]+)```/.exec(page)?.[1]?.trim().split("\n") ?? [];
+  const walls = lists.map((line): [name: string, rooms: readonly string[]] => {
+    const [name = "", rooms = ""] = line.split(": ");
+    return [name, rooms.split(" ")];
+  });
+
+  test("are drawn for every package", () => {
+    const packages = readdirSync(new URL("packages", root)).filter((name) => existsSync(sources(name)));
+    expect(walls.map(([name]) => name).sort()).toEqual(packages.sort());
+  });
+
+  test.each(walls)("of %s have every room, once", (name, rooms) => {
+    const there = new Set(filesOf(name).map(roomOf));
+    expect([...rooms].sort()).toEqual([...there].sort());
+  });
+
+  test.each(walls)("of %s let no import look up, types included", (name, rooms) => {
+    const up = importsOf(name).filter(({ from, to }) => rooms.indexOf(roomOf(to)) < rooms.indexOf(roomOf(from)));
+    expect(up.map(({ from, to }) => `${from} looks up at ${to}`)).toEqual([]);
+  });
+
+  test.each(walls)("of %s have no circle of files", (name) => {
+    expect(circlesOf(importsOf(name))).toEqual([]);
+  });
+
+  test("would not let one pass", () => {
+    const [a, b, c] = [
+      { from: "a.ts", to: "b.ts" },
+      { from: "b.ts", to: "c.ts" },
+      { from: "c.ts", to: "a.ts" },
+    ] as const;
+    expect(circlesOf([a, b])).toEqual([]);
+    expect(circlesOf([a, b, c])).not.toEqual([]);
+    expect(importsOf("muove").length).toBeGreaterThan(300);
+  });
 });
+
+describe("the way of a message", () => {
+  const ways = [...page.matchAll(/^### (.+)\n\n((?:\d+\. .*\n)+)/gm)].map(([, name = "", list = ""]) => {
+    const stops = [...list.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path = ""]) => path);
+    return [name, stops] as const;
+  });
+
+  test("is drawn for calls, keys, everyone, casts and events", () => {
+    expect(ways.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["A call", "A call by key", "A call to everyone", "A cast", "An event", "Its reply"]),
+    );
+  });
+
+  test.each(ways)("of %s has a dozen stops at most, each is there, and none comes twice", (_, stops) => {
+    expect(stops.length).toBeGreaterThan(3);
+    expect(stops.length).toBeLessThanOrEqual(12);
+    expect(new Set(stops).size).toBe(stops.length);
+    expect(stops.filter((path) => !existsSync(new URL(`packages/muove/src/${path}`, root)))).toEqual([]);
+  });
+});
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const sources = (name: string): URL => new URL(`packages/${name}/src/`, root);
+
+/** Of a package: what is published, or run; paths from its `src`. */
+function filesOf(name: string): string[] {
+  const all = readdirSync(sources(name), { recursive: true, encoding: "utf8" });
+  return all.map((path) => path.replaceAll("\\", "/")).filter((path) => /(?<!\.test|\.test-d|\.d)\.ts$/.test(path));
+}
+
+/** The folder, or the file that stands beside folders. */
+const roomOf = (path: string): string => (path.split("/")[0] ?? "").replace(/\.ts$/, "");
+
+function importsOf(name: string): Import[] {
+  return filesOf(name).flatMap((from) => {
+    const source = readFileSync(new URL(from, sources(name)), "utf8");
+    const paths = [...source.matchAll(/(?:from |import\()"(\.[^"]+)"/g)].map(([, path = ""]) => path);
+    return paths.map((path) => ({
+      from,
+      to: new URL(path, `file:///${from}`).pathname.slice(1).replace(/\.js$/, ".ts"),
+    }));
+  });
+}
+
+/** Files that are on a circle of imports: what is left when those without imports, or without importers, are taken off. */
+function circlesOf(imports: readonly Import[]): string[] {
+  let left = [...imports];
+  for (;;) {
+    const [importers, imported] = [new Set(left.map(({ from }) => from)), new Set(left.map(({ to }) => to))];
+    const staying = left.filter(({ from, to }) => importers.has(to) && imported.has(from));
+    if (staying.length === left.length) return [...new Set(left.map(({ from }) => from))];
+    left = staying;
+  }
+}

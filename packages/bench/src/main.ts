@@ -1,15 +1,15 @@
 import { testkit } from "@muove/testkit";
-import { type Arguments, readArguments, usage } from "./arguments.js";
 import { othersShare } from "./report/others-share.js";
 import { page } from "./report/page.js";
 import { drawComparison } from "./report/picture.js";
-import type { Results } from "./report/results.js";
 import { scenarioHead, scenarioRows } from "./report/scenario-rows.js";
 import { targets } from "./report/targets.js";
 import { textTable } from "./report/text.js";
 import { writeDocs } from "./report/write-docs.js";
 import { aboutThis } from "./run/about.js";
+import { type Arguments, readArguments, usage } from "./run/arguments.js";
 import { type ProbePlan, probe } from "./run/probes.js";
+import type { Results } from "./run/results.js";
 import { compare } from "./run/rounds.js";
 
 // Compares Muove with its peers and with the wire, on a real nats-server, and prints what came of it.

@@ -1,8 +1,8 @@
 export { TestkitError, type TestkitErrorCode } from "./errors.js";
 export { type EventuallyOptions, eventually } from "./eventually.js";
 export { freePort } from "./free-port.js";
+export type { ClusterOptions } from "./kit/cluster.js";
 export { type Testkit, testkit } from "./kit/testkit.js";
-export type { ClusterOptions } from "./nats/cluster.js";
 export { findNatsServer } from "./nats/find-nats-server.js";
 export type { Nats } from "./nats/nats.js";
 export type { NatsConfig } from "./nats/nats-config.js";

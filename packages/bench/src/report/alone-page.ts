@@ -1,10 +1,10 @@
 import { contenderNames } from "../contenders/index.js";
+import { duration, micros, size, whole } from "../numbers.js";
 import type { Times } from "../probes/caller.js";
 import type { Probed } from "../run/probes.js";
+import type { Results } from "../run/results.js";
 import { spread } from "../statistics.js";
 import { markdownTable } from "./markdown.js";
-import { duration, micros, size, whole } from "./numbers.js";
-import type { Results } from "./results.js";
 
 /** Sections about Muove by itself, and about how soon each contender is there. */
 export function alonePage({ compared, alone }: Results): string {

@@ -1,6 +1,6 @@
+import { percent } from "../numbers.js";
 import type { Compared } from "../run/rounds.js";
 import { spread } from "../statistics.js";
-import { percent } from "./numbers.js";
 
 /** How far others on the machine disturbed the runs, as a sentence; empty where that cannot be seen. */
 export function othersShare({ rounds }: Compared): string {

@@ -1,11 +1,11 @@
+import { percent } from "../numbers.js";
+import type { About, Results } from "../run/results.js";
 import { disturbed } from "../run/rounds.js";
 import { scenarios } from "../run/scenarios.js";
 import { alonePage } from "./alone-page.js";
 import { contendersPage } from "./contenders-page.js";
 import { markdownTable } from "./markdown.js";
-import { percent } from "./numbers.js";
 import { othersShare } from "./others-share.js";
-import type { About, Results } from "./results.js";
 import { scenarioHead, scenarioRows } from "./scenario-rows.js";
 import { targets } from "./targets.js";
 

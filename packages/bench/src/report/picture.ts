@@ -1,8 +1,8 @@
+import { micros, whole } from "../numbers.js";
 import type { Run } from "../run/pair.js";
+import type { Results } from "../run/results.js";
 import { runsOf } from "../run/rounds.js";
 import { type Spread, spread } from "../statistics.js";
-import { micros, whole } from "./numbers.js";
-import type { Results } from "./results.js";
 import { svg, text } from "./svg.js";
 
 /** What is drawn, and in which colour. */

@@ -1,8 +1,8 @@
 import { contenderNames } from "../contenders/index.js";
+import { duration, micros, ratio, whole } from "../numbers.js";
 import type { Run } from "../run/pair.js";
 import { type Compared, runsOf } from "../run/rounds.js";
 import { ratios, spread } from "../statistics.js";
-import { duration, micros, ratio, whole } from "./numbers.js";
 
 /** The contenders that the others are compared with: the first of them that took part. */
 const subjects = ["muove", "muove-1"];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Results } from "../run/results.js";
 import { resultsOf, run } from "../testing/results.js";
-import type { Results } from "./results.js";
 import { targets } from "./targets.js";
 
 const of = (results: Results, what: RegExp) => targets(results).find((target) => what.test(target.what));

@@ -1,8 +1,8 @@
+import { ratio, size } from "../numbers.js";
 import type { Run } from "../run/pair.js";
+import type { Results } from "../run/results.js";
 import { runsOf } from "../run/rounds.js";
 import { ratios, type Spread } from "../statistics.js";
-import { ratio, size } from "./numbers.js";
-import type { Results } from "./results.js";
 
 /** What Muove must get to, and what was measured. */
 export interface Target {

@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import type { Nats } from "@muove/testkit";
-import type { Arguments } from "../arguments.js";
-import type { About } from "../report/results.js";
+import type { Arguments } from "./arguments.js";
+import type { About } from "./results.js";
 
 /** What a run is measured with. */
 export function aboutThis({ output }: Nats, { given, rounds, seconds, full }: Arguments): About {

@@ -1,6 +1,6 @@
 import { takesPart } from "../contenders/index.js";
 import type { Load } from "../load/load.js";
-import { percent, whole } from "../report/numbers.js";
+import { percent, whole } from "../numbers.js";
 import type { Bench } from "./bench.js";
 import { Pair, type Run } from "./pair.js";
 import { type Scenario, scenarios } from "./scenarios.js";

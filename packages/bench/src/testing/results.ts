@@ -1,5 +1,5 @@
-import type { Results } from "../report/results.js";
 import type { Run } from "../run/pair.js";
+import type { Results } from "../run/results.js";
 
 /** A run with such a rate, and such a p50 in ms. */
 export function run(perSecond: number, p50 = 1): Run {

@@ -1,7 +1,5 @@
-import { type ClusterOptions, startCluster } from "../nats/cluster.js";
 import type { Nats } from "../nats/nats.js";
 import type { NatsOptions } from "../nats/nats-options.js";
-import { startNats } from "../nats/start-nats.js";
 import { check, rule } from "../options.js";
 import { Belongings } from "../process/belongings.js";
 import { NatsProxy } from "../proxy/proxy.js";
@@ -11,6 +9,8 @@ import { startService } from "../service/start-service.js";
 import { type Flooded, flood } from "../traffic/flood.js";
 import type { FloodOptions } from "../traffic/flood-options.js";
 import { type GarbageOptions, type GarbageSent, garbage } from "../traffic/garbage.js";
+import { type ClusterOptions, startCluster } from "./cluster.js";
+import { startNats } from "./start-nats.js";
 
 /**
  * What a test needs around the service that it is about, and the owner of all of it.

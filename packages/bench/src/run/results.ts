@@ -1,5 +1,5 @@
-import type { Probed } from "../run/probes.js";
-import type { Compared } from "../run/rounds.js";
+import type { Probed } from "./probes.js";
+import type { Compared } from "./rounds.js";
 
 /** Everything that one run has measured; what `--json` prints. */
 export interface Results {

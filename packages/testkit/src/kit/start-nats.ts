@@ -1,12 +1,12 @@
 import { ContainerNats } from "../container/container-nats.js";
 import { freePort } from "../free-port.js";
+import { embedded } from "../nats/embedded.js";
+import { LocalNats } from "../nats/local-nats.js";
+import type { Nats } from "../nats/nats.js";
+import { checkNatsOptions, type NatsOptions } from "../nats/nats-options.js";
+import { natsServer } from "../nats/nats-server.js";
+import { remoteNats } from "../nats/remote-nats.js";
 import type { Belongings } from "../process/belongings.js";
-import { embedded } from "./embedded.js";
-import { LocalNats } from "./local-nats.js";
-import type { Nats } from "./nats.js";
-import { checkNatsOptions, type NatsOptions } from "./nats-options.js";
-import { natsServer } from "./nats-server.js";
-import { remoteNats } from "./remote-nats.js";
 
 /** How often another port is tried where the test leaves the choice and somebody else was quicker. */
 const TRIES = 3;

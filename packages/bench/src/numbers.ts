@@ -1,4 +1,4 @@
-import type { Spread } from "../statistics.js";
+import type { Spread } from "./statistics.js";
 
 // Numbers as people read them.
 

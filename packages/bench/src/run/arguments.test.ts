@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { contenderNames } from "../contenders/index.js";
 import { readArguments } from "./arguments.js";
-import { contenderNames } from "./contenders/index.js";
 
 describe("the arguments of the benchmark", () => {
   it("are everybody, for a short time, when nothing is said", () => {

@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 import { eventually } from "../eventually.js";
 import { freePort } from "../free-port.js";
+import type { Nats } from "../nats/nats.js";
+import type { NatsConfig } from "../nats/nats-config.js";
+import { checkConfig } from "../nats/nats-options.js";
 import { check, rule } from "../options.js";
 import type { Belongings } from "../process/belongings.js";
-import type { Nats } from "./nats.js";
-import type { NatsConfig } from "./nats-config.js";
-import { checkConfig } from "./nats-options.js";
 import { startNats } from "./start-nats.js";
 
 /** Real servers that form one cluster. */

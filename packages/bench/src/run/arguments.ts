@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { contenderNames } from "./contenders/index.js";
-import { scenarios } from "./run/scenarios.js";
+import { contenderNames } from "../contenders/index.js";
+import { scenarios } from "./scenarios.js";
 
 /** What was asked for on the command line. */
 export interface Arguments {
