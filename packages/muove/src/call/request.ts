@@ -7,7 +7,7 @@ import { tellDegraded } from "../telemetry/degraded.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
-import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
+import { type HeaderBlock, plainCallHeaders, requestHeaders } from "../wire/headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import type { CallEnvironment } from "./call-environment.js";
 import type { CallOptions } from "./call-options.js";
@@ -78,8 +78,10 @@ export class Request {
 
   #headersAt(timeout: number, now: number): HeaderBlock {
     const { from, clockOrigin } = this.env;
-    const { lines } = this.#trace ?? {};
-    return requestHeaders({ from, timeout, clock: clockOrigin + now, call: this.id, trace: lines });
+    const [whole, clock] = [Math.ceil(timeout), Math.floor(clockOrigin + now)];
+    const trace = this.#trace?.lines;
+    if (this.id === undefined && !trace) return plainCallHeaders(from, whole, clock);
+    return requestHeaders({ from, timeout: whole, clock, call: this.id, trace });
   }
 
   get #trace(): Trace | undefined {

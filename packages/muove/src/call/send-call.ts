@@ -1,6 +1,5 @@
 import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
-import type { AnyOutcome } from "../outcome/answer.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import type { Watch } from "../presence/watch.js";
 import { Broadcast } from "./broadcast.js";
@@ -26,7 +25,9 @@ export function sendCall(
   options?: CallOptions,
 ) {
   const request = new Request(env, target, within, input, checkedOptions(options, target));
-  return sent(request, (resolve) => new Dispatch(request, target, resolve));
+  return new Call<unknown, unknown, unknown>(request, (resolve) => {
+    begin(request, new Dispatch(request, target, request.told(resolve)));
+  });
 }
 
 /**
@@ -44,7 +45,9 @@ export function sendKeyedCall(
   options?: CallOptions,
 ) {
   const request = new Request(env, target, within, input, checkedOptions(options, target), { key });
-  return sent(request, (resolve) => new KeyedDispatch(request, route, resolve));
+  return new Call<unknown, unknown, unknown>(request, (resolve) => {
+    begin(request, new KeyedDispatch(request, route, request.told(resolve)));
+  });
 }
 
 export type ToAllOptions = Pick<CallOptions, "timeout" | "signal">;
@@ -70,15 +73,9 @@ export function sendToAll(
   return broadcast;
 }
 
-type Resolve = (outcome: AnyOutcome) => void;
-
 /** One way to an address. */
 interface Way {
   send(timeout: number, now: number): void;
-}
-
-function sent(request: Request, way: (resolve: Resolve) => Way): Call<unknown, unknown, unknown> {
-  return new Call(request, (resolve) => begin(request, way(request.told(resolve))));
 }
 
 function begin({ env, timeout, madeAt }: Request, way: Way): void {

@@ -111,11 +111,11 @@ export class Connection implements Origin {
     for (const [subscriber, message] of held) this.#deliver(subscriber, message);
   }
 
-  /** @throws RangeError for what exceeds `maxPayload`: the server would end the connection. */
+  /** False also for what exceeds `maxPayload`: the server would end the connection. */
   publish(subject: string, payload: Uint8Array, { reply = "", headers = "" }: PublishOptions): boolean {
     if (!this.alive || this.#retired || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
     const size = headers.length + payload.length;
-    if (size > (this.maxPayload ?? size)) throw new RangeError(`${size} bytes exceed the server's max_payload`);
+    if (size > (this.maxPayload ?? size)) return false;
     this.#outbox.write(subject, reply, headers, payload);
     return true;
   }

@@ -102,7 +102,7 @@ export class Link {
    * those of contracts and addresses are checked where they are made. Nobody looks at them again for every message.
    */
   publish(subject: string, payload: Uint8Array, options: PublishOptions = {}): boolean {
-    if (this.#state === "closed" || payload.length + (options.headers?.length ?? 0) > this.maxPayload) return false;
+    if (this.#state === "closed") return false;
     return this.#current?.publish(subject, payload, options) ?? false;
   }
 

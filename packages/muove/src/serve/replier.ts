@@ -84,6 +84,7 @@ export class Replier {
 
 /** Whether a success would be taken for a stream's acknowledgement otherwise. Few are looked at twice. */
 function mustSayWhose(payload: Uint8Array): boolean {
+  if (encodingOf(payload) !== "json") return false;
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
-  return encodingOf(payload) === "json" && bytes.includes('"stream"') && isStreamAcknowledgement(decode(payload).value);
+  return bytes.includes('"stream"') && isStreamAcknowledgement(decode(payload).value);
 }

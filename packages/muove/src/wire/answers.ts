@@ -53,15 +53,10 @@ export class Answers {
   /** Sends an answer to where one may go. Where the server takes less than that, its caller learns nothing before its deadline. */
   send(origin: Origin, reply: string, payload: Uint8Array, headers: HeaderBlock): void {
     if (reply === "") return;
-    try {
-      const options = { headers };
-      if (!origin.publish(reply, payload, options)) this.#link.publish(reply, payload, options); // AN2
-    } catch {
-      this.#log.warn(
-        "answer",
-        () => ({ size: payload.length }),
-        "an answer could not be sent, as the server takes less",
-      );
-    }
+    const options = { headers };
+    if (origin.publish(reply, payload, options) || this.#link.publish(reply, payload, options)) return; // AN2
+    const size = payload.length + headers.length;
+    const text = "an answer could not be sent, as the server takes less";
+    if (size > this.maxPayload) this.#log.warn("answer", () => ({ size }), text);
   }
 }
