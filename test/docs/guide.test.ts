@@ -46,7 +46,7 @@ test("a call has an outcome, with the service and without it", async () => {
   expect(await calls.reserve(caller)).toBe("reserved, 1 left");
   expect(await calls.reserve(caller)).toBe("only 1 left");
   expect(await calls.orThrow(caller)).toBe("MUOVE_CALL_FAILED: failed");
-  expect(await calls.repeated(caller)).toBe("ok");
+  expect(await calls.retried(caller)).toBe("ok");
   expect(await calls.level(caller, "tea")).toBe("1");
   await service.close();
   expect(await calls.reserve(caller)).toBe("not reserved, try again");

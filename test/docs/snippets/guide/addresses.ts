@@ -4,9 +4,9 @@ import { stock } from "./contract.js";
 export async function addressed(bus: Bus, instance: string, sku: string): Promise<string[]> {
   // #region addresses
   const any = bus.to(stock); // any instance; the server chooses
-  const nearby = bus.to(stock, { tags: { region: "eu" } }); // any that carries these tags, whatever others it has
-  const mine = bus.to(stock, { key: sku }); // the same one for the same key, while it lives
-  const that = bus.to(stock, { instance }); // that one, as a monitor or bus.status names it
+  const nearby = bus.to(stock, { tags: { region: "eu" } }); // any instance with these tags; it may have others
+  const mine = bus.to(stock, { key: sku }); // the same instance for the same key, while it lives
+  const that = bus.to(stock, { instance }); // this instance; monitors and bus.status name it
   // #endregion
   const outcomes = await Promise.all([any, nearby, mine, that].map((to) => to.level({ sku })));
   return outcomes.map(({ status }) => status);

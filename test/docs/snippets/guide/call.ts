@@ -10,9 +10,9 @@ export async function reserve(bus: Bus): Promise<string> {
       return `reserved, ${outcome.value.left} left`;
     case "failed": // The service said no, with an error that the contract declares.
       return `only ${outcome.error.data.left} left`;
-    case "unavailable": // Nobody could say. Was it delivered? "no", or "maybe".
+    case "unavailable": // No answer. Was it delivered? "no", or "maybe".
       return outcome.delivered === "no" ? "not reserved, try again" : "perhaps reserved, ask before trying again";
-    case "faulty": // Something answered that is no answer of the contract.
+    case "faulty": // Something answered, but not as the contract says.
       return `broken: ${outcome.message}`;
   }
   // #endregion
@@ -33,7 +33,7 @@ export function withFallbacks(bus: Bus) {
   // #region with-fallback
   const reliable = withFallback(bus.to(stock), {
     level: [lastKnown(), { pieces: 0 }],
-    reserve: none, // Nobody else can reserve: its callers look at the outcome.
+    reserve: none, // Nothing can stand in for a reservation: callers look at the outcome.
   });
   // #endregion
   return reliable;
@@ -51,7 +51,7 @@ export async function orThrow(bus: Bus): Promise<number | string> {
   // #endregion
 }
 
-export async function repeated(bus: Bus): Promise<string> {
+export async function retried(bus: Bus): Promise<string> {
   // #region retries
   const level = await bus.to(stock).level({ sku: "tea" }, { retries: 2 });
   // #endregion

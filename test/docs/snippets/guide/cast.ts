@@ -3,7 +3,7 @@ import { stock } from "./contract.js";
 
 export function sold(bus: Bus): string {
   // #region cast
-  const receipt = bus.to(stock).sold({ sku: "tea", pieces: 1 }); // No await; it throws only for your own mistakes.
+  const receipt = bus.to(stock).sold({ sku: "tea", pieces: 1 }); // No await needed; it throws only for programmer errors.
   // #endregion
   return receipt.status;
 }

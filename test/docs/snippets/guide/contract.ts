@@ -9,7 +9,7 @@ export const stock = mailbox(
       input: z.object({ sku: z.string() }),
       output: z.object({ pieces: z.int() }),
       timeout: 300, // ms; 1,000 when left out
-      idempotent: true, // May be repeated when it may have been delivered.
+      idempotent: true, // Safe to send again when it may have been delivered.
     }),
     reserve: call({
       input: z.object({ sku: z.string(), pieces: z.int().positive() }),

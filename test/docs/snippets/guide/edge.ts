@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { type Bus, healthHandler, lastKnown } from "muove";
 import { stock } from "./contract.js";
 
-/** Aborts when the connection of a request is closed: the browser that asked has gone away. */
+/** Aborts when the connection closes: the browser has gone away. */
 function goneAway(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.on("close", () => controller.abort());

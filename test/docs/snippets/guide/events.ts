@@ -4,7 +4,7 @@ import { stock } from "./contract.js";
 export function publish(bus: Bus, handlers: Handlers<typeof stock.messages>): string {
   // #region publish
   const own = bus.serve(stock, handlers);
-  const receipt = own.publish.soldOut({ sku: "tea" }); // As a cast: no await; it throws only for your own mistakes.
+  const receipt = own.publish.soldOut({ sku: "tea" }); // Like a cast: no await; it throws only for programmer errors.
   // #endregion
   return receipt.status;
 }

@@ -25,7 +25,7 @@ export async function withoutInput(nc: NatsConnection): Promise<unknown[]> {
   // #endregion
 }
 
-/** What became of a call in which nothing is said of deadlines. */
+/** Calls without saying how long it waits. */
 export async function asked(nc: NatsConnection, subject: string, payload = ""): Promise<Outcome> {
   // #region absent
   try {
@@ -41,11 +41,11 @@ export async function asked(nc: NatsConnection, subject: string, payload = ""): 
 
 export async function withDeadline(nc: NatsConnection, from: string): Promise<Msg> {
   // #region deadline
-  const said = headers();
-  said.set("Muove-From", from); // Such as "scanner/7": one for each process, new for each start.
-  said.set("Muove-Timeout", "250"); // How long this call still waits, in ms.
-  said.set("Muove-Clock", String(Math.floor(performance.now()))); // Any clock that only goes forward, in ms.
-  return await nc.request("muove.parcels.price", JSON.stringify({ grams: 200 }), { timeout: 250, headers: said });
+  const h = headers();
+  h.set("Muove-From", from); // Such as "scanner/7": unique to this process and this start.
+  h.set("Muove-Timeout", "250"); // How long the caller still waits, in ms.
+  h.set("Muove-Clock", String(Math.floor(performance.now()))); // Any clock that only goes forward, in ms.
+  return await nc.request("muove.parcels.price", JSON.stringify({ grams: 200 }), { timeout: 250, headers: h });
   // #endregion
 }
 
@@ -54,12 +54,12 @@ export async function givenUp(nc: NatsConnection, ms: number): Promise<string> {
   // #region cancel
   const reply = createInbox();
   const answers = nc.subscribe(reply, { max: 1 });
-  const said = headers();
-  said.set("Muove-Call", randomUUID()); // What it is cancelled by: nobody knows it but who gets the call.
-  nc.publish("muove.parcels.price", JSON.stringify({ grams: 200 }), { reply, headers: said });
+  const h = headers();
+  h.set("Muove-Call", randomUUID()); // Cancels the call later: only those who get the call know it.
+  nc.publish("muove.parcels.price", JSON.stringify({ grams: 200 }), { reply, headers: h });
 
   const timer = setTimeout(() => {
-    nc.publish("muove.parcels._cancel", "", { headers: said }); // Every instance hears it.
+    nc.publish("muove.parcels._cancel", "", { headers: h }); // Every instance hears it.
     answers.unsubscribe();
   }, ms);
   for await (const answer of answers) {
@@ -76,7 +76,7 @@ export async function casting(nc: NatsConnection, id: string): Promise<boolean> 
   let absent = false;
   const nobody = nc.subscribe(reply, {
     callback: () => {
-      absent = true; // Nobody answers a cast, but for the server: status 503, nobody listens.
+      absent = true; // Only the server answers a cast: status 503, nobody listens.
     },
   });
   nc.publish("muove.parcels.scanned", JSON.stringify({ id }), { reply });
@@ -89,15 +89,15 @@ export async function casting(nc: NatsConnection, id: string): Promise<boolean> 
 export function listening(nc: NatsConnection, heard: (value: unknown) => void): void {
   // #region listen
   nc.subscribe("muove.parcels._event.delivered", {
-    // queue: "billing", // Share them with all that listen in this group; without it, get every one.
+    // queue: "billing", // Shares the events within this group; without it, this listener gets every event.
     callback: (error, event) => {
-      if (error === null) heard(valueIn(event.data)); // Nobody answers an event.
+      if (error === null) heard(valueIn(event.data)); // Events are never answered.
     },
   });
   // #endregion
 }
 
-/** Whoever has the tag region=eu; then one instance, by its id. */
+/** Calls any instance with the tag region=eu; then one instance, by its id. */
 export async function addressed(nc: NatsConnection, instance: string): Promise<unknown[]> {
   // #region addresses
   const grams = JSON.stringify({ grams: 200 });
@@ -119,7 +119,7 @@ export async function everyone(nc: NatsConnection): Promise<(string | undefined)
 export async function present(nc: NatsConnection): Promise<unknown[]> {
   // #region present
   const cards: unknown[] = [];
-  const watch = JSON.stringify({ interval: 1_000, lease: 5_000 }); // They also beat on muove-presence.parcels.> for so long.
+  const watch = JSON.stringify({ interval: 1_000, lease: 5_000 }); // For 5 s they also beat on muove-presence.parcels.>.
   const replies = await nc.requestMany("muove.parcels._all._watch", watch, { strategy: "stall", maxWait: 1_000 });
   for await (const reply of replies) cards.push(reply.json()); // instance, service, version, tags, since, degraded
   return cards;

@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly status: "unavailable"; readonly reason: string; readonly retryAfter?: number }
   | { readonly status: "faulty"; readonly reason: string; readonly details: unknown };
 
-/** What a reply means. */
+/** Reads a reply. */
 export function outcomeOf({ headers, data }: Msg): Outcome {
   const value = valueIn(data);
   const header = (name: string): string => headers?.get(name) ?? "";
@@ -16,17 +16,17 @@ export function outcomeOf({ headers, data }: Msg): Outcome {
   switch (reason) {
     case "failed": // An error that the contract declares.
       return { status: "failed", code: header("Muove-Code"), data: value };
-    case "overloaded": // Not delivered. Come back in so many ms.
+    case "overloaded": // Not delivered. Try again after this many ms.
       return { status: "unavailable", reason, retryAfter: Number(header("Muove-Retry-After")) };
-    case "draining": // Not delivered. Ask again at once: another instance gets it.
+    case "draining": // Not delivered. Call again at once: another instance gets it.
       return { status: "unavailable", reason };
     case "rejected": // Not delivered: it breaks the contract, and { issues } says how.
-    case "unknown-message": // Not delivered: that instance does not know it.
+    case "unknown-message": // Not delivered: that instance does not know the message.
     case "crashed": // The handler threw; { id } finds it in the service's log.
     case "reply-too-large": // The handler ran, and its answer did not fit into a message.
       return { status: "faulty", reason, details: value };
   }
-  const error = header("Nats-Service-Error"); // A responder that knows the NATS service API, and not Muove.
+  const error = header("Nats-Service-Error"); // From a responder that uses the NATS service API without Muove.
   return error === "" ? { status: "ok", value } : { status: "faulty", reason: "crashed", details: error };
 }
 // #endregion

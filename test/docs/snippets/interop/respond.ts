@@ -2,13 +2,13 @@ import { headers, type Msg, type NatsConnection, nuid } from "@nats-io/transport
 import { messagePack, valueIn } from "./value.js";
 
 // #region answers
-/** Answers in the encoding of the request. What came without a payload is answered in JSON. */
-function answer(request: Msg, value: unknown, said = headers()): void {
+/** Answers in the encoding of the request, or in JSON if the request had no payload. */
+function answer(request: Msg, value: unknown, h = headers()): void {
   const inJson = request.data.length === 0 || (request.data[0] ?? 0) < 0x80;
-  request.respond(inJson ? JSON.stringify(value) : messagePack(value), { headers: said });
+  request.respond(inJson ? JSON.stringify(value) : messagePack(value), { headers: h });
 }
 
-/** Answers with something else than a success. Other clients see the headers of the NATS service API. */
+/** Answers with anything but a success. Other clients see the headers of the NATS service API. */
 function answerWith(
   request: Msg,
   status: string,
@@ -17,13 +17,13 @@ function answerWith(
   value?: unknown,
   more: object = {},
 ): void {
-  const said = headers();
-  said.set("Muove-Status", status);
-  for (const [name, text] of Object.entries(more)) said.set(name, String(text));
-  said.set("Nats-Service-Error", text);
-  said.set("Nats-Service-Error-Code", String(code));
-  if (value === undefined) request.respond(undefined, { headers: said });
-  else answer(request, value, said);
+  const h = headers();
+  h.set("Muove-Status", status);
+  for (const [name, text] of Object.entries(more)) h.set(name, String(text));
+  h.set("Nats-Service-Error", text);
+  h.set("Nats-Service-Error-Code", String(code));
+  if (value === undefined) request.respond(undefined, { headers: h });
+  else answer(request, value, h);
 }
 // #endregion
 
@@ -32,7 +32,7 @@ const most = 5_000;
 export function serve(nc: NatsConnection): void {
   // #region serve
   nc.subscribe("muove.parcels.price", {
-    queue: "q", // One instance gets each: that of Muove's instances, and of the NATS service API.
+    queue: "q", // The queue group of Muove and of the NATS service API: one instance gets each call.
     callback: (error, request) => {
       if (error === null) price(request);
     },
@@ -52,20 +52,20 @@ export function serve(nc: NatsConnection): void {
   // #endregion
 }
 
-/** Answers every call with one status, and the headers and value that belong to it. */
+/** Answers every call with one status and its headers and value. */
 export function answering(nc: NatsConnection, status: string, value?: unknown, more: object = {}): void {
   const callback = (_: Error | null, request: Msg) => answerWith(request, status, 500, `it is ${status}`, value, more);
   nc.subscribe("muove.parcels.price", { queue: "q", callback });
 }
 
-/** Works for as long as `work` takes, unless nobody waits any more. */
+/** Runs `work` until it is done, its deadline passes, or the caller cancels. */
 export function workingInTime(nc: NatsConnection, work: (signal: AbortSignal) => Promise<number>): void {
   // #region in-time
   const underWay = new Map<string, AbortController>();
 
   async function handle(request: Msg): Promise<void> {
-    const waits = Number(request.headers?.get("Muove-Timeout") || 1_000); // The contract's timeout, where none is said.
-    const call = request.headers?.get("Muove-Call") ?? ""; // Only calls that can be cancelled have it.
+    const waits = Number(request.headers?.get("Muove-Timeout") || 1_000); // Default: the contract's timeout.
+    const call = request.headers?.get("Muove-Call") ?? ""; // Only calls that can be cancelled have one.
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), waits);
     if (call !== "") underWay.set(call, controller);
@@ -87,7 +87,7 @@ export function workingInTime(nc: NatsConnection, work: (signal: AbortSignal) =>
     },
   });
 
-  // Every instance hears of every call that was given up, and knows its own: no queue group.
+  // No queue group: every instance hears of every cancelled call, and knows its own.
   nc.subscribe("muove.parcels._cancel", {
     callback: (_, { headers }) => underWay.get(headers?.get("Muove-Call") ?? "")?.abort(),
   });
@@ -99,7 +99,7 @@ export function taking(nc: NatsConnection, scanned: (value: unknown) => void): v
   nc.subscribe("muove.parcels.scanned", {
     queue: "q",
     callback: (error, cast) => {
-      if (error === null) scanned(valueIn(cast.data)); // A cast is never answered, although it has a reply subject.
+      if (error === null) scanned(valueIn(cast.data)); // Never answer a cast, although it has a reply subject.
     },
   });
   // #endregion
@@ -107,7 +107,7 @@ export function taking(nc: NatsConnection, scanned: (value: unknown) => void): v
 
 export function publishing(nc: NatsConnection, id: string): void {
   // #region publish
-  const reply = `_INBOX_muove.parcels.${nuid.next()}.1`; // New for each event: it tells two events from one that came twice.
+  const reply = `_INBOX_muove.parcels.${nuid.next()}.1`; // Unique to each event, so that listeners notice one that comes twice.
   nc.publish("muove.parcels._event.delivered", JSON.stringify({ id }), { reply });
   // #endregion
 }

@@ -13,9 +13,9 @@ export async function price(sku: string): Promise<string> {
   switch (quote.status) {
     case "ok":
       return `${quote.value.cents} cents`;
-    case "degraded": // Nobody answered: the last real answer to this input, or else the constant.
+    case "degraded": // No answer: the last known one for this input, or the constant.
       return `about ${quote.value.cents} cents (${quote.reason}, ${quote.source})`;
-    case "failed": // The service answered: no.
+    case "failed": // The service said no.
       return "not sold here";
   }
 }

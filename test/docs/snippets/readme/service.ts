@@ -13,5 +13,5 @@ bus.serve(pricing, {
   },
 });
 
-supervised(bus); // On SIGTERM: take no more, finish what is there, answer it, exit.
+supervised(bus); // On SIGTERM: stop taking messages, finish and answer the open ones, exit.
 // #endregion
