@@ -18,8 +18,9 @@ const head = [
 export function page({ on, capacities: [before, after], points, heap }: Measured, seconds: number): string {
   return `# Under more load than it can take
 
-A mailbox is bounded. What it cannot take, or could not answer before the caller gives up, it refuses at once, as
-\`overloaded\`, and says when to come back. This is what that does to one instance whose handler computes for 1 ms, offered
+A mailbox is bounded. It refuses at once, as \`overloaded\`, what it cannot take or could not answer before the caller
+gives up, and says when to try again. This page shows the effect on one instance whose handler computes for 1 ms,
+offered
 from half to twenty times what it can take, for ${seconds} s each, by a caller in a process of its own, with a timeout of 250 ms.
 
 ![Work done and time to a refusal, by load](overload.svg)
@@ -33,7 +34,7 @@ Capacity: ${Math.round(before)} answers per second with 16 calls in flight, meas
 of the service: ${size(heap[0])} before, ${size(heap[1])} after. Written by \`npm run overload\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${cpus().length} cores shared
 by service, caller and ${on}.
 
-Not measured here: handlers that wait for something else, many callers, a network.
+Not measured: handlers that wait for something else, many callers, a network.
 `;
 }
 

@@ -29,7 +29,7 @@ ${markdownTable(
   [row("`absent`", absent), row("`overloaded`", overloaded), row("`unreachable`", unreachable)],
 )}
 
-Casts to nobody become dead letters at ${whole(buried.perSecond)} per second, ${micros(buried.cpu)} µs of CPU time of their sender for each; those that somebody takes are above.`;
+Casts to nobody become dead letters at ${whole(buried.perSecond)} per second, ${micros(buried.cpu)} µs of their sender's CPU time for each; for casts that arrive, see above.`;
 }
 
 function memory({ held, mailboxes, growth }: Probed): string {

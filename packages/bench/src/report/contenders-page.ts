@@ -9,23 +9,19 @@ export function contendersPage(): string {
   const version = (name: string): string => `\`${name}\` ${dependencies[name]}`;
   const rows = [
     ["`muove`", "this repository", "as shipped; MessagePack"],
-    [
-      "`muove-1`",
-      "this repository",
-      "the same, in a process that has done nothing else before: what those below are compared with",
-    ],
-    ["`muove-1-of-1000`", "this repository", "the same, with 1,000 mailboxes in one service, of which one is asked"],
-    ["`muove-1000`", "this repository", "the same, with 1,000 mailboxes in one service, asked in turn"],
+    ["`muove-1`", "this repository", "the same, in a fresh process: the baseline for those below"],
+    ["`muove-1-of-1000`", "this repository", "the same, with 1,000 mailboxes in one service, of which one is called"],
+    ["`muove-1000`", "this repository", "the same, with 1,000 mailboxes in one service, called in turn"],
     [
       "`official`",
       version("@nats-io/transport-node"),
       "`request()` with JSON; a subscription with a callback that responds",
     ],
-    ["`services`", version("@nats-io/services"), "an endpoint with a handler; asked as `official`"],
+    ["`services`", version("@nats-io/services"), "an endpoint with a handler; called like `official`"],
     [
       "`moleculer`",
       `${version("moleculer")}, ${version("nats")}`,
-      "NATS transporter; no metrics, no tracing, a request timeout, as its project template has it; no validation of parameters",
+      "NATS transporter; no metrics, no tracing, a request timeout, as in its project template; no validation of parameters",
     ],
     [
       "`nestjs`",
@@ -40,14 +36,14 @@ export function contendersPage(): string {
     [
       "`wire`",
       "a bare socket",
-      "the same, but it only moves bytes: the payload is made once, and the service gives it back",
+      "the same, but it only moves bytes: the payload is made once, and the service returns it",
     ],
-    ["`wire-1`, `wire-1000`", "a bare socket", "the same, with one subject, and with 1,000 that are asked in turn"],
+    ["`wire-1`, `wire-1000`", "a bare socket", "the same, with one subject, and with 1,000 called in turn"],
   ];
   return `## Who is compared
 
-\`NODE_ENV\` is \`production\`, logs are at \`warn\`, and everybody who has a deadline has the same. What is not said is as it comes. Where there was a
-choice, a peer got the faster one.
+\`NODE_ENV\` is \`production\`, logs are at \`warn\`, and all contenders with deadlines have the same one. Everything else has
+its default. Where there was a choice, a peer got the faster option.
 
 ${markdownTable(["", "what", "how"], rows)}`;
 }

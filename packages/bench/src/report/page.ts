@@ -21,30 +21,36 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 const notes: Readonly<Record<string, string>> = {
-  casts: `Counted where they arrive, and all of them must: at most 768 are under way. The times are from sending 96 of them until they are
-known to have arrived. The official client's are \`publish()\` and a subscription, with the encoding that Muove has.`,
-  mailboxes: `64 requests in flight. That a mailbox is there costs next to nothing. To go from one to the next does: the server remembers some thousand subjects
-for a while, and here it meets a thousand and a new reply subject with every request (\`wire-1000\`, whose reply subjects are the same few again and again,
-loses less); and the processor's cache does not hold what a message needs of its mailbox, which was last used a thousand messages ago, at its
-caller as at its service.`,
+  casts: `Casts are counted where they arrive, and all must arrive: at most 768 are under way. The times are from sending 96 of
+them until they are known to have arrived. The official client uses \`publish()\` and a subscription, with Muove's
+encoding.`,
+  mailboxes: `64 requests in flight. An idle mailbox costs next to nothing. Switching from one to the next costs time: the server
+caches some thousand subjects for a while, and here it meets a thousand and a new reply subject with every request
+(\`wire-1000\`, which reuses a few reply subjects, loses less). The processor's cache no longer holds what a message needs
+of its mailbox, which was last used a thousand messages ago, at the caller and at the service.`,
 };
 
 /** What profiles show (`MUOVE_BENCH_PROF`), where an aim is not reached. */
 const remaining = `## Where the time goes, and what more would take
 
-Profiles of November 2026: of a request's time at its caller and at its service, with 64 in flight, a third is the call into the system that writes some 28 messages
-at once and wakes whoever reads them. A tenth is encoding, a twelfth decoding, and a twentieth checking against the contract. Garbage takes 3 to 6%. The rest is
-spread over a hundred functions, of which none has 3%.
+Profiles of November 2026: of a request's time at its caller and at its service, with 64 in flight, a third is the
+system call that writes some 28 messages at once and wakes the readers. A tenth is encoding, a twelfth decoding, and a
+twentieth checking against the contract. Garbage collection takes 3 to 6%. The rest is spread over a hundred functions,
+each below 3%.
 
-- **The wire.** It moves the same bytes to and fro and does nothing else. With 64 in flight, to encode and decode alone brings it down to two thirds (\`wire-values\`), so 0.7 of it
-  would mean to check, to bound, to know deadlines and to tell outcomes in less than no time. All its 64 requests go round as one batch, so that caller, server and
-  service work one after the other, and each of them makes one call into the system for all. Where they have more to do, that costs more than it saves: two cores are of use only to those who do not wait for one another (tried: portions from 4 to 64 KiB, at
-  once, with the turn and one turn later). Messages made straight from the schema, without a codec in between, could save a tenth.
-- **Casts.** The server has twice the bytes to move: the sender's name, and a reply subject. Without the latter there would be no dead letters.
-- **1,000 mailboxes, asked in turn.** What costs there is said with that scenario. It would take reply subjects that are used again, which was tried and not kept
-  ([decision 0020](decisions/0020-what-waits-makes-no-garbage.md)), and less memory for a mailbox, so that more of them stay in the cache.
-- **A call in flight.** It holds what the caller gave, the message that was made of it, for repeats and fallbacks, a promise and three objects. Which of these takes
-  how much was not taken apart.`;
+- **The wire.** It moves the same bytes to and fro and does nothing else. With 64 in flight, encoding and decoding alone
+  bring it down to two thirds (\`wire-values\`). So at 0.7 of the wire, checks, bounds, deadlines and outcomes would have
+  to take less than no time. All its 64 requests go round as one batch, so that caller, server and service work one
+  after the other, and each makes one system call for all. With more work to do, that costs more than it saves: two
+  cores help only processes that do not wait for one another (tried: chunks from 4 to 64 KiB, at once, at the end of the
+  turn and one turn later). Encoding messages directly from the schema, without a codec in between, could save a tenth.
+- **Casts.** The server has twice the bytes to move: the sender's name, and a reply subject. Without the reply subject
+  there would be no dead letters.
+- **1,000 mailboxes, called in turn.** See that scenario for what costs time. Faster would need reused reply subjects,
+  which we tried and dropped ([decision 0020](decisions/0020-what-waits-makes-no-garbage.md)), and less memory for a
+  mailbox, so that more of them stay in the cache.
+- **A call in flight.** It holds the caller's input, the encoded message (for retries and fallbacks), a promise and three
+  objects. We did not measure how much each takes.`;
 
 /** `docs/performance.md`. */
 export function page(results: Results): string {
@@ -53,21 +59,21 @@ export function page(results: Results): string {
 
 <!-- Written by \`npm run bench\`: change packages/bench/src/report instead. -->
 
-Muove with everything on, as it is shipped: validation on both sides, deadlines, circuits, bounded mailboxes, outcomes. Beside it, on the
-same \`nats-server\` and in the same run, other ways to ask another process over NATS, and the wire.
+Muove as shipped, with everything on: validation on both sides, deadlines, circuits, bounded mailboxes, outcomes. Beside
+it, on the same \`nats-server\` and in the same run, other ways to call another process over NATS, and the wire.
 
 ![Requests per second and CPU time of each contender](performance.svg)
 
 A contender is a service and a caller, each a process of its own. They take turns over ${about.rounds} rounds of ${about.seconds} s in each scenario, in another
-order each time, after warming up. All do the same work: the service multiplies, and gives back what came with the question. Every answer is
-checked; one that is wrong, or missing, takes the contender out. Figures are medians over the rounds, ratios are of the same round,
-and CPU time is that of the whole process, user and system.
+order each time, after a warm-up. All do the same work: the service multiplies, and returns the payload of the request.
+Every answer is checked; a wrong or missing one disqualifies the contender. Figures are medians over the rounds, ratios
+are of the same round, and CPU time is that of the whole process, user and system.
 
 Written by \`${about.command}\` on ${about.date}: Node ${about.node}, nats-server ${about.natsServer}, ${about.cores} cores shared by caller, service and server. With
-so few cores CPU time decides about everything, and other work on the machine shows in the spread: look at the ratios.
+so few cores CPU time decides everything, and other work on the machine shows in the spread: look at the ratios.
 ${othersShare(results.compared)}${repeated(about)}
 
-## What was aimed at
+## Targets
 
 ${targetTable(results)}
 
@@ -82,19 +88,20 @@ ${contendersPage()}
 ## What is not measured
 
 - A network: everything went over loopback, where latency and bandwidth cost next to nothing.
-- More cores, where server, service and caller do not take CPU time from one another, and more than one service or caller.
-- Handlers that wait or compute: these answer at once. What becomes of a mailbox that gets more than it can take is in [overload](overload.md).
+- More cores, where server, service and caller do not compete for CPU time, and more than one service or caller.
+- Handlers that wait or compute: these answer at once. For a mailbox that gets more than it can take, see
+  [overload](overload.md).
 - TLS, authentication, clusters, and servers of other generations.
-- Other serialisers of Moleculer, and other settings of anybody than those above.
-- Hours: memory is looked at over a number of calls. The soak test runs for longer.
-- Other systems than Linux, and other versions of Node.
+- Other serialisers of Moleculer, and other settings than those above for any contender.
+- Hours: memory is measured over a number of calls. The soak test runs for longer.
+- Systems other than Linux, and other versions of Node.
 `;
 }
 
 function repeated({ full }: About): string {
   if (!full) return "";
   return ` A run in which they took more than ${percent(disturbed)}
-was repeated, at most twice, and the one that they disturbed least counts, whatever came of it.`;
+was repeated, at most twice, and the run that they disturbed least counts, whatever its result.`;
 }
 
 function targetTable(results: Results): string {

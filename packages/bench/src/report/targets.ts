@@ -46,11 +46,11 @@ const bounds: readonly Bound[] = [
     ...{ scenario: "casts", of: "muove", to: "official", value: perSecond, least: 0.7, aim: 0.9 },
   },
   {
-    what: "requests/s with 1,000 mailboxes in a process, against 1: one of them asked",
+    what: "requests/s with 1,000 mailboxes in a process, against 1: one of them called",
     ...{ scenario: "mailboxes", of: "muove-1-of-1000", to: "muove-1", value: perSecond, least: 0.95, aim: 1 },
   },
   {
-    what: "the same, all of them asked in turn",
+    what: "the same, all of them called in turn",
     ...{ scenario: "mailboxes", of: "muove-1000", to: "muove-1", value: perSecond, least: 0.95, aim: 1 },
   },
 ];
