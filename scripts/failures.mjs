@@ -48,8 +48,8 @@ function page(rows, figures) {
   return `# What happens when things go wrong
 
 Each row is a test that injects the fault for real: a killed or stopped process, a cut or silent connection, hostile bytes.
-This page is written by \`npm run failures\` from a run of those tests: Node ${process.versions.node}, ${cpus().length} cores, loopback,
-${new Date().toISOString().slice(0, 10)}. Figures are of that run and move with the machine; the tests hold outcomes, and generous multiples of the
+\`npm run failures\` runs those tests and writes this page: Node ${process.versions.node}, ${cpus().length} cores, loopback,
+${new Date().toISOString().slice(0, 10)}. Figures come from that run and vary with the machine; the tests check outcomes, and generous multiples of the
 promised bounds. *embedded* is the broker that comes with Muove, *nats-server* a stock one.
 
 | row | fault | promise | measured | test |

@@ -39,7 +39,7 @@ export function partsOf(scale, seed) {
     ...hostile(times(300), seed),
     {
       name: "shop",
-      what: `the shop in containers, everybody taken away in ${times(10)} random orders`,
+      what: `the shop in containers, every service taken away in ${times(10)} random orders`,
       command: [process.execPath, vitest, "run", "--project", "containers"],
       env: { MUOVE_SEEDS: Array.from({ length: times(10) }, (_, i) => seed + i).join(",") },
       seeded: true,
@@ -105,7 +105,7 @@ function hostile(seconds, seed) {
   return [
     {
       name: "hostile",
-      what: `random hostile traffic by a peer with the guide's rights, for ${seconds} s`,
+      what: `random hostile traffic from a peer with the guide's permissions, for ${seconds} s`,
       command: [process.execPath, program, "--seconds", String(seconds), "--seed", String(seed)],
       env: {},
       seeded: true,

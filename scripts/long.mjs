@@ -89,9 +89,9 @@ function page() {
   });
   return `# The long run
 
-What takes too long for every change runs before a release and after every larger change. \`.ci/long\` writes this page when all of
-it has passed. \`node scripts/long.mjs --seed 7 soak\` does one part with one seed: the same faults, sessions and payloads come
-again. Which message a fault meets depends on the machine.
+Tests that take too long for every change run before a release and after every larger change. \`.ci/long\` writes this page
+when all of them have passed. \`node scripts/long.mjs --seed 7 soak\` runs one part with one seed, which repeats the same
+faults, sessions and payloads. Which message a fault hits depends on the machine.
 
 | part | what | seed | result | when |
 |---|---|---|---|---|

@@ -61,7 +61,7 @@ failure(
   },
 );
 
-failure("F5", "only the outermost caller repeats what an overloaded mailbox refused", async (fault) => {
+failure("F5", "only the outermost caller retries what an overloaded mailbox refused", async (fault) => {
   const nats = await fault.nats();
   const service = await startWorker(fault, nats, { BACKLOG: "1", CONCURRENCY: "1" });
   const between = await startService(fault, "middle", nats);
@@ -70,7 +70,7 @@ failure("F5", "only the outermost caller repeats what an overloaded mailbox refu
   const overloaded = async (): Promise<number> => (await countsOf(service)).overloaded;
   const calls = 50;
 
-  // A handler asks for repeats, on behalf of a caller that does not.
+  // A handler asks for retries, on behalf of a caller that does not.
   const reports = Array.from({ length: calls }, () => bus.to(middle).report({ retries: 3 }, { timeout: 5_000 }));
   const outcomes = await Promise.all(reports);
   const workers = outcomes.map((outcome) => (outcome.status === "ok" ? outcome.value.worker : outcome.reason));

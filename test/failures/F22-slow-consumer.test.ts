@@ -33,7 +33,7 @@ failure(
     await eventually(async () => (await countsOf(target)).received === flooded.sent, { within: 30_000 });
     await eventually(async () => (await statusOf(target)).mailboxes[0]?.waiting === 0, { within: 20_000 });
     const grown = megabytes((await target.ask<number>("resident")) - before);
-    fault.figure("what a service has grown by that was sent more than it can take", grown, "MiB");
+    fault.figure("growth of a service that was sent more than it can take", grown, "MiB");
     expect(grown).toBeLessThan(150);
 
     const { overloaded, expired } = await countsOf(target);

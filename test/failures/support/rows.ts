@@ -28,13 +28,13 @@ export const rows = {
   F4: {
     fault: "the target hangs",
     promise:
-      "after fewer than five timeouts the circuit opens, and it closes by itself; what expired on the way is not worked on; one hanging instance of three opens nothing; an address has a circuit of its own; a monitor is told within a few seconds, and when it is back",
+      "after fewer than five timeouts the circuit opens, and it closes by itself; a call that expired on the way is not worked on; one hanging instance of three opens no circuit; an address has a circuit of its own; a monitor is told within a few seconds, and when it is back",
     embedded: true,
   },
   F5: {
     fault: "ten times the load",
     promise:
-      "the work done stays; what is accepted is answered in time; the rest is refused at once, with retryAfter; memory stays flat; only the outermost caller repeats",
+      "throughput stays up; accepted calls are answered in time; the rest is refused at once, with retryAfter; memory stays flat; only the outermost caller retries",
     embedded: true,
   },
   F6: {
@@ -45,23 +45,23 @@ export const rows = {
   },
   F7: {
     fault: "the connection to NATS goes silent",
-    promise: "it is noticed by ping, then it is as if NATS had been killed",
+    promise: "pings notice it, then it is as if NATS had been killed",
     embedded: false,
   },
   F8: {
-    fault: "bytes that are no message",
-    promise: "faulty/rejected with issues; the service lives; nothing is polluted, nothing evaluated",
+    fault: "bytes that are not a message",
+    promise: "faulty/rejected with issues; the service lives; no prototype is polluted, nothing is evaluated",
     embedded: true,
   },
   F9: {
     fault: "the handler throws, or rejects later",
-    promise: "faulty/crashed with an id and nothing of the inside; the log has the stack; the service lives",
+    promise: "faulty/crashed with an id and no internals; the log has the stack; the service lives",
     embedded: true,
   },
   F10: {
     fault: "a handler never returns",
     promise:
-      "timeout for the caller; the slot is free again; as many as there are slots, and the mailbox refuses and liveness fails",
+      "timeout for the caller; the slot is free again; with as many as there are slots, the mailbox refuses and liveness fails",
     embedded: true,
   },
   F11: {
@@ -71,17 +71,17 @@ export const rows = {
   },
   F12: {
     fault: "a payload over the server's limit",
-    promise: "the caller's own is thrown before it is sent; a reply becomes faulty/reply-too-large",
+    promise: "the caller's own throws before it is sent; a reply becomes faulty/reply-too-large",
     embedded: true,
   },
   F13: {
-    fault: "late, repeated and unasked-for replies",
+    fault: "late, repeated and unsolicited replies",
     promise: "dropped and counted; memory is flat after a million",
     embedded: true,
   },
   F14: {
     fault: "the caller aborts",
-    promise: "cancelled; the handler's signal aborts, whichever instance has it; what was not sent is cancelled/no",
+    promise: "cancelled; the handler's signal aborts, on whichever instance it runs; an unsent call is cancelled/no",
     embedded: true,
   },
   F15: { fault: "a cast to an absent mailbox", promise: "a dead letter with the input, on the sender", embedded: true },
@@ -104,18 +104,19 @@ export const rows = {
   F20: {
     fault: "a deploy in progress: older and newer contracts",
     promise:
-      "what both know works; what no instance knows is absent; the rest is rejected or invalid-reply, and fallbacks answer",
+      "messages that both know work; a message that no instance knows is absent; the rest is rejected or invalid-reply, and fallbacks answer",
     embedded: true,
   },
   F21: {
-    fault: "a service is called while all that it uses is gone, or hangs",
+    fault: "a service is called while everything that it uses is gone, or hangs",
     promise:
       "it answers degraded within its caller's deadline; nothing cascades; live, ready, and its health names who is missing",
     embedded: true,
   },
   F22: {
     fault: "a client cannot keep up with what NATS sends",
-    promise: "bounded; refused or dropped, and counted; the connection lives while its loop turns",
+    promise:
+      "memory is bounded; messages are refused or dropped, and counted; the connection lives while its loop turns",
     embedded: true,
   },
   F23: {
@@ -131,7 +132,7 @@ export const rows = {
   },
   F25: {
     fault: "permissions forbid a publish or a subscription",
-    promise: "the call is forbidden/no; a mailbox that may not be opened fails readiness and names the subject",
+    promise: "the call is forbidden/no; a mailbox that may not open fails readiness and names the subject",
     embedded: false,
   },
   F26: {
@@ -141,7 +142,7 @@ export const rows = {
   },
   F27: {
     fault: "the caller's own loop stalls for longer than the deadline",
-    promise: "answers that lie in its socket are answers; a late timer feeds no circuit",
+    promise: "answers that wait in its socket still count; a late timer counts for no circuit",
     embedded: true,
   },
   F28: {
