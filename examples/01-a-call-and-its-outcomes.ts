@@ -6,7 +6,7 @@ import { startBroker } from "@muove/broker";
 import { call, connect, InvalidInput, mailbox } from "muove";
 import { z } from "zod";
 
-// The contract. Both sides import it: the service that owns the mailbox, and everybody who writes to it.
+// The contract. Both sides import it: the service that owns the mailbox, and every caller.
 const pricing = mailbox("pricing", {
   quote: call({
     input: z.object({ sku: z.string(), quantity: z.int().positive() }),
@@ -15,14 +15,14 @@ const pricing = mailbox("pricing", {
   }),
 });
 
-// An embedded broker, so that this file runs by itself. Anywhere else this is the URL of your NATS.
+// An embedded broker, so that this file runs by itself. In your system, use the URL of your NATS.
 const broker = await startBroker({ port: 0 });
 
-// The service. It serves at once; whether NATS is there yet is none of its business.
+// The service. It serves at once, whether or not NATS is there yet.
 const service = connect({ service: "pricing", servers: broker.url, logger: false });
 service.serve(pricing, {
   quote: ({ sku, quantity }) => {
-    if (sku === "saffron") return new Promise(() => {}); // An answer that never comes.
+    if (sku === "saffron") return new Promise(() => {}); // Never answers.
     return { cents: 450 * quantity };
   },
 });
@@ -36,30 +36,30 @@ async function ask(sku: string): Promise<string> {
   switch (outcome.status) {
     case "ok":
       return `${outcome.value.cents} cents`;
-    case "unavailable": // Nobody could answer. `delivered` says what may have happened.
+    case "unavailable": // No answer. `delivered` says what may have happened.
       return `unavailable: ${outcome.reason}, delivered: ${outcome.delivered}`;
-    case "faulty": // Something came back that is no answer: see example 04.
+    case "faulty": // Something came back, but not an answer: see example 04.
       return `faulty: ${outcome.reason}`;
   }
 }
 
-// connect() returned a moment ago, so there is no connection yet. That too is an outcome.
+// connect() has only just returned, so there is no connection yet. That is an outcome, too.
 console.log("too early  ", await ask("tea"));
 
-// Only an example waits for its connections, to print the same lines every time. A service does not.
+// Only an example waits for its connections, to print the same lines every time. A service need not.
 await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
 
 console.log("tea        ", await ask("tea"));
 console.log("saffron    ", await ask("saffron"));
 
-// Only the caller's own mistakes throw, before anything is sent.
+// Only programmer errors throw, before anything is sent.
 try {
   await prices.quote({ sku: "tea", quantity: 0 });
 } catch (error) {
   if (error instanceof InvalidInput) console.log("a mistake  ", error.code, error.issues[0]?.path);
 }
 
-// The service goes away. Whoever calls it knows within one round trip.
+// The service goes away. Its callers know within one round trip.
 await service.close({ timeout: 10 });
 console.log("nobody     ", await ask("tea"));
 

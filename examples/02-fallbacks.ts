@@ -1,7 +1,7 @@
 // 02  Fallbacks
 //
-// What to answer when the other side cannot. A fallback's answer is marked `degraded`, with the reason and its source, so
-// that nobody takes it for a real one.
+// A fallback answers when the other side cannot. Its answer is marked `degraded`, with the reason and the source, so that
+// nobody takes it for a real one.
 
 import { startBroker } from "@muove/broker";
 import { call, connect, lastKnown, mailbox, none, withFallback } from "muove";
@@ -22,8 +22,8 @@ await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("
 // The prices on the last printed list: old, but better than no shop.
 const listPrice: Record<string, number> = { tea: 320, coffee: 640 };
 
-// The first that has an answer wins: the last real answer to the same input, then the list.
-// A plain function always answers, so the type of `price` knows only "ok" and "degraded": there is a value in any case.
+// The first one with an answer wins: the last real answer to the same input, then the list.
+// A plain function always answers, so the type of `price` has only "ok" and "degraded": there is always a value.
 async function quote(sku: string): Promise<string> {
   const price = await shop
     .to(pricing)
@@ -38,14 +38,14 @@ console.log("tea, now   ", await quote("tea"));
 // Every container of the service is gone.
 await service.close();
 
-console.log("tea, later ", await quote("tea")); // It was answered before.
-console.log("coffee     ", await quote("coffee")); // It never was, so the list answers.
+console.log("tea, later ", await quote("tea")); // Answered before.
+console.log("coffee     ", await quote("coffee")); // Never answered, so the list answers.
 
-// A constant is a fallback too, also a falsy one: no discount is better than no checkout.
+// A constant is a fallback, too, even a falsy one: no discount is better than no checkout.
 const discount = await shop.to(pricing).discount().orElse(0);
 console.log("discount   ", discount.value, `(${discount.status})`);
 
-// The fallbacks of a whole mailbox in one place. To leave a call out is a compile error; `none` says that it was meant.
+// The fallbacks of a whole mailbox in one place. Leaving a call out is a compile error; `none` means on purpose.
 const prices = withFallback(shop.to(pricing), {
   quote: [lastKnown(), { cents: 999 }],
   discount: none,

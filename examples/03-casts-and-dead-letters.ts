@@ -1,7 +1,7 @@
 // 03  Casts and dead letters
 //
-// A cast is fire and forget: no reply, no await, no exception. But not silence: a cast that reached nobody comes back as a
-// dead letter on the sender's own bus.
+// A cast is fire and forget: no reply, no await, no exception. But it does not vanish: a cast that reached nobody comes
+// back as a dead letter on the sender's own bus.
 
 import { startBroker } from "@muove/broker";
 import { cast, connect, mailbox } from "muove";
@@ -15,8 +15,8 @@ const broker = await startBroker({ port: 0 });
 const service = connect({ service: "stock", servers: broker.url, logger: false });
 const shop = connect({ service: "shop", servers: broker.url, logger: false });
 
-// The promise is for this example only, to print in the same order every time: a cast tells its sender nothing when it was
-// handled.
+// The promise is only for this example, to print in the same order every time: the sender of a cast does not learn when
+// it was handled.
 const handled = new Promise<void>((resolve) => {
   service.serve(stock, {
     sold({ sku, quantity }) {
@@ -27,7 +27,7 @@ const handled = new Promise<void>((resolve) => {
 });
 await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
 
-// What became of the casts that went wrong. Here one would store them, or repeat those with `delivered: "no"`.
+// The casts that reached nobody. A real service would store them, or resend those with `delivered: "no"`.
 shop.on("deadLetter", ({ mailbox, message, input, reason, delivered }) => {
   console.log(`  dead letter: ${mailbox}.${message} ${JSON.stringify(input)}, ${reason}, delivered: ${delivered}`);
 });
@@ -37,12 +37,12 @@ const receipt = shop.to(stock).sold({ sku: "tea", quantity: 1 });
 console.log("somebody listens:", receipt.status);
 await handled;
 
-// Nobody serves the mailbox any more. That is known one round trip after the cast was sent.
+// Nobody serves the mailbox any more. The sender knows one round trip after the cast.
 await service.close();
 console.log("nobody listens:", shop.to(stock).sold({ sku: "tea", quantity: 2 }).status);
 await new Promise((resolve) => shop.on("deadLetter", resolve));
 
-// NATS itself is away. That is known at once: the receipt says it, and the dead letter comes even before.
+// NATS itself is away. The sender knows at once: the receipt says so, and the dead letter comes even earlier.
 const disconnected = new Promise((resolve) => shop.on("disconnected", resolve));
 await broker.close();
 await disconnected;

@@ -1,7 +1,7 @@
 // 04  Declared errors and crashes
 //
-// "No" is an answer: an error that the contract declares comes back as `failed`, with its data, typed. A crash is none: the
-// caller gets `faulty`, without the inside of the service, and the service lives on.
+// "No" is an answer: an error that the contract declares comes back as `failed`, with its data, typed. A crash is not an
+// answer: the caller gets `faulty`, without the service's internals, and the service lives on.
 
 import { startBroker } from "@muove/broker";
 import { CallError, call, connect, mailbox } from "muove";
@@ -29,14 +29,14 @@ service.serve(orders, {
   },
 });
 
-// What a handler threw stays on the side of the service, in this event and in its log. The caller gets an id to look it up.
+// What a handler threw stays in the service, in this event and in its log. The caller gets an id to look it up.
 service.on("crashed", ({ address, error }) => console.log(`  ${address} crashed: ${error}`));
 
 const shop = connect({ service: "shop", servers: broker.url, logger: false });
 await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
 
 async function place(sku: string): Promise<string> {
-  // A fallback stands in for what is missing. It never replaces `failed`, which is an answer.
+  // A fallback stands in when there is no answer. It never replaces `failed`, which is an answer.
   const outcome = await shop.to(orders).place({ sku }).orElse({ order: 0 });
   switch (outcome.status) {
     case "ok":
@@ -55,7 +55,7 @@ console.log("beer:", await place("beer"));
 console.log("cocoa:", await place("cocoa"));
 console.log("coffee again:", await place("coffee"));
 
-// For those who want exceptions, the whole outcome is on the error.
+// If you prefer exceptions: the error carries the whole outcome.
 try {
   await shop.to(orders).place({ sku: "tea" }).orThrow();
 } catch (error) {

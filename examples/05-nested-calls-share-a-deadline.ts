@@ -1,7 +1,7 @@
 // 05  Nested calls share a deadline
 //
-// An HTTP request calls the basket, the basket calls the pricing, and the pricing hangs. Each call gets what is left of
-// the first one's time, less a reserve. So the basket can still answer, degraded, before its caller gives up.
+// An HTTP request calls basket, basket calls pricing, and pricing hangs. Each call gets what is left of the first one's
+// time, less a reserve. So basket can still answer, degraded, before its caller gives up.
 
 import { startBroker } from "@muove/broker";
 import { call, connect, mailbox } from "muove";
@@ -19,7 +19,7 @@ const pricingBus = connect({ service: "pricing", servers: broker.url, logger: fa
 const basketBus = connect({ service: "basket", servers: broker.url, logger: false });
 const shop = connect({ service: "shop", servers: broker.url, logger: false });
 
-// What each handler finds: how long its caller still waits, in ms.
+// How much time each handler has left, in ms.
 let leftInBasket = 0;
 let leftInPricing = 0;
 let gaveUp = false;
@@ -27,7 +27,7 @@ let gaveUp = false;
 pricingBus.serve(pricing, {
   async quote(_input, ctx) {
     leftInPricing = ctx.remaining;
-    // It hangs. The signal aborts when the caller has given up, so that no work is done for nobody.
+    // It hangs. The signal aborts when the caller has given up, so that nobody works in vain.
     return await new Promise<never>((_resolve, giveUp) => {
       ctx.signal.addEventListener("abort", () => {
         gaveUp = true;
@@ -50,14 +50,14 @@ basketBus.serve(basket, {
 const buses = [pricingBus, basketBus, shop];
 await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
 
-// The edge: whatever this request needs has to happen within a second, whatever the contracts allow.
+// The edge: everything that this request needs must happen within a second, whatever the contracts allow.
 const request = shop.within({ timeout: 1_000 });
 const outcome = await request.to(basket).total();
 
 console.log("the edge got:", outcome.status, outcome.status === "ok" ? outcome.value : outcome.reason);
 console.log("each had less time than its caller:", 1_000 > leftInBasket && leftInBasket > leftInPricing);
 
-for (const bus of buses) await bus.close(); // Waits for handlers that still run.
+for (const bus of buses) await bus.close(); // Waits for running handlers.
 await broker.close();
 console.log("pricing knew that its caller had given up:", gaveUp);
 

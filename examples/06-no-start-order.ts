@@ -10,12 +10,12 @@ const greeting = mailbox("greeting", {
   hello: call({ input: z.string(), output: z.string() }),
 });
 
-// An address at which nobody listens, yet: that of a broker which is closed again at once.
+// An address at which nobody listens yet: that of a broker that is closed again at once.
 const place = await startBroker({ port: 0 });
 await place.close();
 const { port, url } = place;
 
-// The caller starts first, without NATS and without the service that it calls. It is up at once.
+// The caller starts first, without NATS and without the service that it calls. It works at once.
 const caller = connect({ service: "caller", servers: url, logger: false });
 
 async function hello(): Promise<string> {
@@ -30,18 +30,18 @@ const service = connect({ service: "greeting", servers: url, logger: false });
 service.serve(greeting, { hello: (name) => `hello ${name}` });
 console.log("the mailbox:    ", service.status.mailboxes[0]?.state);
 
-// At last, NATS. Both find it by themselves. (Only an example waits for that, to print the same lines every time.)
+// NATS comes last. Both find it by themselves. (Only an example waits for that, to print the same lines every time.)
 let broker = await startBroker({ port });
 await both("up");
 console.log("NATS came:      ", await hello());
 console.log("the mailbox:    ", service.status.mailboxes[0]?.state);
 
-// NATS goes away under both of them.
+// NATS goes away while both are connected.
 await broker.close();
 await both("down");
 console.log("NATS went:      ", await hello());
 
-// And comes back, on the same address. Nothing has to be restarted.
+// It comes back, at the same address. Nothing needs a restart.
 broker = await startBroker({ port });
 await both("up");
 console.log("NATS came back: ", await hello());

@@ -1,7 +1,7 @@
 // 07  Testing that you degrade well
 //
-// A test of your own service: take away what it uses, in every way there is, and hold it to its answers. This one is a
-// plain program; in a test runner each fault is a test, and `kit.close()` goes into its teardown.
+// A test of your own service: take away what it uses, in every possible way, and check its answers. This one is a plain
+// program; in a test runner, each fault is a test, and `kit.close()` goes into the teardown.
 
 import assert from "node:assert/strict";
 import { eventually, testkit } from "@muove/testkit";
@@ -15,7 +15,7 @@ const path = await kit.proxy(nats.url);
 const entry = new URL("./pricing-service.js", import.meta.url);
 let target = await kit.service({ entry, nats: nats.url });
 
-// Your service: what a shop's window says. A silent connection is noticed after three times the pingInterval.
+// Your service: it shows prices in a shop window. It notices a silent connection after three times the pingInterval.
 const bus = connect({ service: "window", servers: path.url, logger: false, pingInterval: 200 });
 
 interface Label {
@@ -30,7 +30,7 @@ async function label(sku: string): Promise<Label> {
     : { text: `about ${price.value.cents} cents`, state: price.reason };
 }
 
-// The test: whatever is wrong, there is a label, and soon. It waits for the state that a fault leads to.
+// The test: whatever is wrong, there is a label, and soon. It waits for the state that a fault causes.
 let slowest = 0;
 async function labelWhen(state: string): Promise<string> {
   return await eventually(async () => {

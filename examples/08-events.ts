@@ -1,7 +1,7 @@
 // 08  Events
 //
-// An event goes the other way: out of a mailbox, from its owner to whoever listens. The owner does not know them, and does
-// not mind if there is nobody.
+// An event goes the other way: out of a mailbox, from its owner to whoever listens. The owner does not know its listeners,
+// and need not have any.
 
 import { startBroker } from "@muove/broker";
 import { type Bus, call, connect, event, mailbox } from "muove";
@@ -17,35 +17,35 @@ const join = (service: string) => connect({ service, servers: broker.url, logger
 const buses = ["orders", "mail", "mail", "statistics"].map(join);
 const [owner, mail1, mail2, statistics] = buses as [Bus, Bus, Bus, Bus];
 
-// The owner publishes: in a handler with ctx.publish, so that the event belongs to the same trace, anywhere else with what
-// serve() gave.
+// The owner publishes: in a handler with ctx.publish, so that the event belongs to the same trace, and elsewhere with the
+// Publisher that serve() returned.
 const { publish } = owner.serve(orders, {
   place: ({ sku }, ctx) => void ctx.publish.placed({ sku }),
 });
 
-// In a group each event comes to one of them, whichever instance or service that is: one letter per order.
+// In a group, each event goes to one member, whichever instance or service that is: one letter per order.
 let letters = 0;
 for (const mail of [mail1, mail2]) mail.on(orders.events.placed, () => void letters++, { group: "letters" });
 
-// Without a group everybody gets everything. A concurrency of 1: one after the other, in the order of publishing.
+// Without a group, every listener gets every event. With a concurrency of 1, it handles them one by one, in order.
 const sold: string[] = [];
 const stop = statistics.on(orders.events.placed, ({ sku }) => void sold.push(sku), { concurrency: 1 });
 await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
 
-// The receipt says what a cast's does: handed to the connection.
+// The receipt means the same as for a cast: handed to the connection.
 console.log("published:", publish.placed({ sku: "tea" }).status);
 for (const sku of ["mug", "kettle"]) await statistics.to(orders).place({ sku });
 while (sold.length < 3 || letters < 3) await new Promise((resolve) => setTimeout(resolve, 5));
 console.log("sold:", sold.join(", "));
 console.log("letters:", letters);
 
-// The end of a listening: what was delivered is handled first. Now only the group listens.
+// Stop listening: delivered events are handled first. Now only the group listens.
 await stop();
 publish.placed({ sku: "teapot" });
 while (letters < 4) await new Promise((resolve) => setTimeout(resolve, 5));
 console.log("sold:", sold.join(", "));
 
-// Now nobody listens. That is no failure, so there is no dead letter.
+// Now nobody listens. That is not a failure, so there is no dead letter.
 await Promise.all([mail1.close(), mail2.close(), statistics.close()]);
 console.log("nobody listens:", publish.placed({ sku: "mug" }).status);
 await owner.close();

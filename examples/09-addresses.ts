@@ -1,7 +1,7 @@
 // 09  Addresses
 //
-// A mailbox is served by as many instances as there are. Whom of them a message is for, its sender may say: any, one with
-// certain tags, always the same one for the same key, a certain one, or all of them. All have the same outcomes.
+// A mailbox is served by any number of instances. The caller can choose which of them gets a message: any, one with
+// certain tags, always the same one for the same key, a certain one, or all. The outcomes are the same for each.
 
 import { startBroker } from "@muove/broker";
 import { type Bus, call, connect, mailbox } from "muove";
@@ -15,7 +15,7 @@ const carts = mailbox("carts", {
 const broker = await startBroker({ port: 0 });
 const names = new Map<string, string>();
 
-// Each instance keeps its carts in memory, so all messages of one cart must come to the same one.
+// Each instance keeps its carts in memory, so all messages of one cart must go to the same instance.
 async function start(name: string, region: string): Promise<Bus> {
   const bus = connect({ service: "carts", servers: broker.url, tags: { region }, logger: false });
   const items = new Map<string, number>();
@@ -35,7 +35,7 @@ const [lyon, oslo, boston] = [await start("Lyon", "eu"), await start("Oslo", "eu
 const shop = connect({ service: "shop", servers: broker.url, logger: false });
 await new Promise((resolve) => shop.on("connected", resolve));
 
-// By tags: whoever carries them. Where nobody does, the call is absent: that is exact, whoever else is there.
+// By tags: any instance that has them. If none does, the call is absent: that is exact, whoever else is there.
 console.log(
   "in the us:",
   await shop
@@ -46,10 +46,10 @@ console.log(
 const nobody = await shop.to(carts, { tags: { region: "asia" } }).where();
 console.log("in asia:", nobody.status === "unavailable" ? nobody.reason : nobody.status);
 
-// A certain one.
+// One certain instance.
 console.log("that one:", await shop.to(carts, { instance: oslo.status.instance }).where().orThrow());
 
-// By key: the same instance for the same key, whoever asks. So every cart has one home.
+// By key: the same instance for the same key, whoever calls. So every cart has one home.
 const cartNumbers = Array.from({ length: 300 }, (_, n) => `cart ${n}`);
 const add = (cart: string) => shop.to(carts, { key: cart }).add({ cart, sku: "tea" }).orThrow();
 for (let round = 1; round <= 2; round++) for (const cart of cartNumbers) await add(cart);
@@ -59,7 +59,7 @@ console.log(
   counts.every(({ items }) => items === 3),
 );
 
-// One of them goes: its keys move to the others, and no other key does.
+// One instance goes: its keys move to the others, and no other key moves.
 const home = (cart: string) => shop.to(carts, { key: cart }).where().orThrow();
 const before = await Promise.all(cartNumbers.map(home));
 await lyon.close();
@@ -67,7 +67,7 @@ const after = await Promise.all(cartNumbers.map(home));
 const moved = after.filter((name, n) => name !== before[n]).length;
 console.log("moved are those of Lyon:", moved === before.filter((name) => name === "Lyon").length);
 
-// Everyone: an outcome for each, as they come. It ends when all that are there have answered.
+// Everyone: one outcome for each, as it comes. The loop ends when all have answered.
 const answers: string[] = [];
 for await (const { instance = "", outcome } of shop.toAll(carts).where())
   answers.push(`${names.get(instance)} ${outcome.status}`);

@@ -1,12 +1,12 @@
 // 10  Monitors
 //
-// Who serves a mailbox, who comes, who goes, and why: Erlang's monitors. Watching costs nothing while nobody does it.
+// Who serves a mailbox, who comes, who goes, and why: Erlang's monitors. They cost nothing while nobody uses one.
 
 import { eventually, testkit } from "@muove/testkit";
 import { connect } from "muove";
 import { pricing } from "./pricing-contract.js";
 
-// NATS, and a service in a process of its own, to be harmed.
+// NATS, and a service in a process of its own, to break.
 const kit = testkit();
 const nats = await kit.nats();
 const entry = new URL("./pricing-service.js", import.meta.url);
@@ -15,33 +15,33 @@ const start = () => kit.service({ entry, nats: nats.url });
 const bus = connect({ service: "shop", servers: nats.url, logger: false });
 await new Promise((resolve) => bus.on("connected", resolve));
 
-// Whoever listens hears of all that are there by then, and of every change.
+// A listener hears of all instances that are there, and of every change.
 const monitor = bus.monitor(pricing);
 const events: string[] = [];
 monitor.on("up", ({ service }) => events.push(`up: ${service}`));
 monitor.on("down", ({ reason }) => events.push(`down: ${reason}`));
 const next = async (): Promise<string> => `${await eventually(() => events.shift(), { within: 15_000 })}`;
 
-// Erlang's rule: who monitors what is not there is told at once.
+// Erlang's rule: a monitor of something absent reports that at once.
 console.log("never started:", await next());
 
 let service = await start();
 console.log("started:", await next());
 console.log("there now:", monitor.instances.length);
 
-// It hangs: it listens, and says nothing. That is known after some 3 s; when it goes on, it is up again.
+// It hangs: it listens, and says nothing. The monitor notices after some 3 s; when it continues, it is up again.
 await service.stop();
 console.log("hangs:", await next());
 await service.continue();
 console.log("goes on:", await next());
 
-// It is killed: known within a second. Another one takes its place.
+// It is killed: the monitor knows within a second. Another instance takes its place.
 await service.kill();
 console.log("killed:", await next());
 service = await start();
 console.log("another one:", await next());
 
-// It is asked to end, and says goodbye as soon as it takes no more messages.
+// It gets a SIGTERM, and says goodbye as soon as it takes no more messages.
 await service.terminate();
 console.log("asked to end:", await next());
 console.log("there now:", monitor.instances.length);

@@ -1,7 +1,7 @@
 // 11  A trace across three services
 //
-// The shop calls the basket, the basket calls the pricing and casts to the statistics, which is not there. OpenTelemetry's SDK
-// is registered, so all of it is one trace. Nothing else is asked of the services: they know nothing of it.
+// The shop calls basket; basket calls pricing and casts to statistics, which is absent. OpenTelemetry's SDK is registered,
+// so all of it is one trace. The services need nothing else: they do not know about it.
 
 import { startBroker } from "@muove/broker";
 import { trace } from "@opentelemetry/api";
@@ -9,7 +9,7 @@ import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@
 import { call, cast, connect, mailbox } from "muove";
 import { z } from "zod";
 
-// What a service does when it starts; NodeSDK of @opentelemetry/sdk-node does it with an exporter to wherever traces are kept.
+// A service does this when it starts; NodeSDK of @opentelemetry/sdk-node does it with an exporter to your trace store.
 const exporter = new InMemorySpanExporter();
 new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
 
@@ -27,7 +27,7 @@ basketBus.serve(basket, {
   async total(_input, ctx) {
     const cents = await ctx.to(pricing).quote("tea").orElse(500);
     ctx.to(statistics).sold("tea");
-    await ctx.to(advice).suggest().orElse("nothing"); // Nobody serves it.
+    await ctx.to(advice).suggest().orElse("nothing"); // Nobody serves this.
     return cents.value;
   },
 });
@@ -35,7 +35,7 @@ basketBus.serve(basket, {
 const buses = [pricingBus, basketBus, shop];
 await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
 
-// The edge: an instrumentation of HTTP would begin this span.
+// The edge: an HTTP instrumentation would start this span.
 await trace.getTracer("example").startActiveSpan("GET /basket", async (span) => {
   const total = await shop.to(basket).total().orThrow();
   console.log("the total is", total);
@@ -47,7 +47,7 @@ await broker.close();
 
 // What the exporter got, as a tree.
 const kinds = ["internal", "server", "client", "producer", "consumer"];
-const spans = exporter.getFinishedSpans(); // In the order in which they ended, as do those of one parent here.
+const spans = exporter.getFinishedSpans(); // In the order in which they ended.
 
 function print(parent: string | undefined, indent = ""): void {
   for (const span of spans.filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent)) {

@@ -1,4 +1,4 @@
-// The service that examples 07 and 10 take away: an ordinary one, in a process of its own.
+// The service that examples 07 and 10 take away: a normal service, in a process of its own.
 
 import { connect, supervised } from "muove";
 import { pricing } from "./pricing-contract.js";

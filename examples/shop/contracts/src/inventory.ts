@@ -7,14 +7,14 @@ const pieces = z.int().nonnegative();
 export const inventory = mailbox(
   "inventory",
   {
-    /** How many pieces are left. Null says "not known": callers need a word for it when nobody can be asked. */
+    /** How many pieces are left. Null means "not known": callers need that when nobody answers. */
     level: call({
       input: z.object({ sku }),
       output: z.object({ left: pieces.nullable() }),
       timeout: 150,
       idempotent: true,
     }),
-    /** Puts pieces aside for an order. Repeating it for the same order puts nothing more aside. */
+    /** Puts pieces aside for an order. Calling it again for the same order puts no more aside. */
     reserve: call({
       input: z.object({ order: z.uuid(), sku, quantity: z.int().positive() }),
       output: z.object({ left: pieces }),

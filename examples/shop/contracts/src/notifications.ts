@@ -10,7 +10,7 @@ export const notifications = mailbox(
   "notifications",
   {
     orderPlaced: cast({ input: orderPlaced }),
-    /** What became of an order that was placed without its pieces put aside: they are now, or there are not enough. */
+    /** The result for an order that was placed before its pieces were put aside: they are now, or there are not enough. */
     orderChecked: cast({ input: orderPlaced }),
   },
   { version: "1.1.0" },

@@ -6,7 +6,7 @@ export const placedOrder = z.object({
   id: z.uuid(),
   /** For all pieces together. */
   cents: z.int().nonnegative(),
-  /** Where the price came from: pricing just now, what pricing said last, or the printed price list. */
+  /** Where the price came from: pricing now, pricing's last known answer, or the printed price list. */
   price: z.enum(["current", "last-known", "list"]),
   /** Whether the pieces are put aside. If not, the order stands, and the customer hears later. */
   reserved: z.boolean(),
@@ -16,23 +16,23 @@ export type PlacedOrder = z.infer<typeof placedOrder>;
 export const orders = mailbox(
   "orders",
   {
-    /** Takes an order. Its id is the customer's: the same id again is the same order, so whoever is unsure asks again. */
+    /** Takes an order. The customer makes its id: the same id is the same order, so a customer who is unsure sends it again. */
     place: call({
       input: z.object({ id: z.uuid(), sku, quantity: z.int().positive() }),
       output: placedOrder,
       errors: {
         SOLD_OUT: z.object({ left: z.int().nonnegative() }),
         UNKNOWN_PRODUCT: z.object({ sku }),
-        /** Pricing cannot be asked, and it is not on the price list either. */
+        /** Pricing did not answer, and the product is not on the price list either. */
         NO_PRICE: z.object({ sku }),
       },
-      // Pricing and inventory one after the other, both hanging: two times 250, and some time to answer.
+      // Enough if pricing and inventory both hang, one after the other: two times 250, and some time to answer.
       timeout: 700,
       idempotent: true,
     }),
     /**
-     * An order was taken, for whoever is interested. The letter to the customer is a cast instead: there is one who has to
-     * write it, and if nobody does we want to know.
+     * An order was taken, for whoever is interested. The letter to the customer is a cast instead: one service must write
+     * it, and if nobody does, we want to know.
      */
     placed: event({ input: z.object({ sku, quantity: z.int().positive() }) }),
   },

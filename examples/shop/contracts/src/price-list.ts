@@ -1,12 +1,12 @@
-/** An article as it stands on the printed price list. */
+/** An article on the printed price list. */
 export interface ListedArticle {
   readonly name: string;
   readonly cents: number;
 }
 
 /**
- * The printed price list: what the shop sells, and what it may always ask for it. It changes once a season and comes
- * with every service, so that those who sell have something to go by when neither catalogue nor pricing answers.
+ * The printed price list: what the shop sells, and a price that always holds. It changes once a season and comes with
+ * every service, so that there is something to sell by when neither catalogue nor pricing answers.
  */
 const listed: ReadonlyMap<string, ListedArticle> = new Map([
   ["mug", { name: "Stoneware mug", cents: 1490 }],
@@ -17,5 +17,5 @@ const listed: ReadonlyMap<string, ListedArticle> = new Map([
 
 export const onPriceList = (sku: string): ListedArticle | undefined => listed.get(sku);
 
-/** The name on the list; of what is not on it, the SKU. */
+/** The name on the list; the SKU if it is not on the list. */
 export const listedName = (sku: string): string => listed.get(sku)?.name ?? sku;

@@ -5,7 +5,7 @@ import { sku } from "./sku.js";
 export const pricing = mailbox(
   "pricing",
   {
-    /** What one piece costs right now, all discounts taken off. */
+    /** The price of one piece now, after all discounts. */
     quote: call({
       input: z.object({ sku }),
       output: z.object({ cents: z.int().nonnegative() }),

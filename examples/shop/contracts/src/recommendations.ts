@@ -12,7 +12,7 @@ export const recommendations = mailbox(
       timeout: 400,
       idempotent: true,
     }),
-    /** Somebody looked at it. A cast: nobody waits for it, and one that is lost is not worth a repetition. */
+    /** Somebody looked at it. A cast: nobody waits for it, and a lost one is not worth sending again. */
     viewed: cast({ input: z.object({ sku }) }),
   },
   { version: "1.0.0" },

@@ -1,4 +1,4 @@
 import { z } from "zod";
 
-/** The number of an article, as it is on its label. */
+/** The number of an article, as on its label. */
 export const sku = z.string().regex(/^[a-z0-9-]{1,40}$/, "a SKU is 1 to 40 small letters, digits and dashes");

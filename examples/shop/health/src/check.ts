@@ -1,5 +1,5 @@
-// The image's health check: 0 as long as a restart would not help. That others are missing, NATS included, is no reason to
-// restart this one; `/livez` sees to that.
+// The image's health check: 0 as long as a restart would not help. Missing peers, NATS included, are no reason to restart
+// this service; `/livez` takes care of that.
 try {
   const { ok } = await fetch(`http://127.0.0.1:${process.env.HEALTH_PORT}/livez`);
   process.exitCode = ok ? 0 : 1;

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { type Bus, healthHandler } from "muove";
 
 /**
- * Answers the probes of the supervisor on HEALTH_PORT: `/livez`, `/readyz`, `/healthz`. Without that variable, as when
- * nobody supervises, it opens nothing. It answers while the service drains, too.
+ * Answers the supervisor's probes on HEALTH_PORT: `/livez`, `/readyz`, `/healthz`. Without that variable, that is without
+ * a supervisor, it opens nothing. It also answers while the service drains.
  */
 export function answerProbes(bus: Bus): void {
   const port = Number(process.env.HEALTH_PORT ?? 0);

@@ -4,7 +4,7 @@ export interface Reservation {
   readonly quantity: number;
 }
 
-/** What is on the shelves. A real one is in a database; this one is full again after every start. */
+/** The pieces on the shelves. A real stock is in a database; this one is full again after every start. */
 export class Stock {
   readonly #pieces = new Map([
     ["mug", 40],

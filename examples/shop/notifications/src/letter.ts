@@ -1,13 +1,13 @@
 import { listedName, type OrderPlaced } from "@shop/contracts";
 
-/** What the customer gets to read when an order was placed. */
+/** The letter for an order that was placed. */
 export function letter(order: OrderPlaced): string {
   return order.reserved
     ? `Thank you for your order: ${words(order)}. It is on its way.`
     : `Thank you for your order: ${words(order)}. We are checking our shelves and will write again.`;
 }
 
-/** What the customer gets to read when the shelves were checked. */
+/** The letter for an order whose stock was checked later. */
 export function secondLetter(order: OrderPlaced): string {
   return order.reserved
     ? `Your order is on its way: ${words(order)}.`

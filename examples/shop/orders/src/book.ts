@@ -2,7 +2,7 @@ import type { OrderPlaced } from "@shop/contracts";
 
 const capacity = 10_000;
 
-/** The order book, by the customer's id of the order. A real one is in a database. */
+/** The order book, by the order's id from the customer. A real one is in a database. */
 export class Book {
   readonly #orders = new Map<string, OrderPlaced>();
   readonly #unchecked = new Map<string, OrderPlaced>();
@@ -11,7 +11,7 @@ export class Book {
     return this.#orders.get(id);
   }
 
-  /** Those that were taken while nobody could say whether there are enough pieces, the oldest first. */
+  /** Orders taken while inventory did not answer, the oldest first. */
   get unchecked(): Iterable<OrderPlaced> {
     return this.#unchecked.values();
   }
@@ -23,7 +23,7 @@ export class Book {
     if (this.#orders.size > capacity && oldest !== undefined) this.#remove(oldest);
   }
 
-  /** Now it is known whether its pieces are put aside. */
+  /** Notes whether its pieces are put aside. */
   check(order: OrderPlaced): void {
     this.#orders.set(order.id, order);
     this.#unchecked.delete(order.id);

@@ -3,9 +3,9 @@ import type { Book } from "./book.js";
 import type { Suppliers } from "./suppliers.js";
 
 /**
- * Puts aside what could not be put aside when it was ordered, and tells how that went: one order after the other, until one
- * cannot be checked. So while inventory is away, one question is all that it costs. The first attempt may have arrived after
- * all; reserving is idempotent by order.
+ * Puts aside the pieces that could not be put aside when they were ordered, and reports the result: one order after the
+ * other, until one cannot be checked. So while inventory is away, this costs a single call. The first attempt may have
+ * arrived after all; reserving is idempotent by order.
  */
 export async function checkOrders(
   book: Book,

@@ -14,9 +14,8 @@ interface Wanted {
 /**
  * Prices an order and puts its pieces aside.
  *
- * The shop would rather take an order that it must apologise for now and then than send customers away whenever
- * inventory is gone: without an answer from there the order stands and is marked as not reserved. It is checked later, by
- * checkOrders().
+ * The shop would rather apologise for an order now and then than send customers away whenever inventory is gone: without
+ * an answer from inventory, the order stands and is marked as not reserved. checkOrders() checks it later.
  */
 export async function takeOrder(
   { id, sku, quantity }: Wanted,

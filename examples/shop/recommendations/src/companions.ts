@@ -1,4 +1,4 @@
-/** What is often bought together. */
+/** Articles often bought together. */
 export const companions: ReadonlyMap<string, readonly string[]> = new Map([
   ["mug", ["tea", "teapot"]],
   ["teapot", ["tea", "mug"]],

@@ -1,7 +1,7 @@
-/** One that is bought says more than one that is looked at. */
+/** A purchase counts more than a look. */
 const perPiece = 10;
 
-/** How popular each article was since this process began. Lost with it, and no harm is done. */
+/** How popular each article was since this process started. Losing it with the process does no harm. */
 export class Popularity {
   readonly #points = new Map<string, number>();
 
@@ -13,7 +13,7 @@ export class Popularity {
     this.#add(sku, pieces * perPiece);
   }
 
-  /** The most popular first; what is equally popular keeps its order. */
+  /** The most popular first; equally popular ones keep their order. */
   rank(skus: readonly string[]): string[] {
     return [...skus].sort((one, other) => this.#of(other) - this.#of(one));
   }

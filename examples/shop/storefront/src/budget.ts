@@ -1,2 +1,2 @@
-/** What one HTTP request may take, in ms, all calls together. With the time to render, a page stays below a second. */
+/** The budget of one HTTP request, in ms, for all calls together. With the time to render, a page stays below a second. */
 export const budget = 800;

@@ -5,11 +5,11 @@ import { orderRoutes } from "./order/routes.js";
 import { others } from "./others.js";
 import { pageRoutes } from "./page/routes.js";
 
-/** The shop's HTTP side. It talks to the others through `bus` and has a page to show whatever has become of them. */
+/** The shop's HTTP side. It calls the others through `bus` and has a page to show whatever happened to them. */
 export function storefront(bus: Bus): FastifyInstance {
   const http = Fastify();
   const clients = others(bus);
-  // A browser without scripts sends its order in this form.
+  // A browser without JavaScript sends its order in this form.
   http.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_, body, done) =>
     done(null, { ...parseForm(String(body)) }),
   );

@@ -17,7 +17,7 @@ It ends with 0 when everything was as the story expects, with 1 when not, with 2
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "play"; readonly once: boolean }
-  /** It cannot be understood; `problem` says why. */
+  /** The arguments are wrong; `problem` says why. */
   | { readonly kind: "wrong"; readonly problem: string };
 
 const flags = { once: { type: "boolean" }, help: { type: "boolean" } } as const;

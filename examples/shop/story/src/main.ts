@@ -9,7 +9,7 @@ import { StoryError } from "./story-error.js";
 import { Ink } from "./table/ink.js";
 import { Progress } from "./table/progress.js";
 
-/** Exit codes: something was not as expected, and it was not understood. */
+/** Exit codes: something was not as expected; the arguments were wrong. */
 const FAILED = 1;
 const MISUSED = 2;
 
@@ -59,6 +59,6 @@ function failed(error: unknown): number {
   return FAILED;
 }
 
-// Nobody reads any more, as after `| head`: there is no use in going on.
+// Nobody reads any more, as after `| head`, so there is no point in continuing.
 process.stdout.on("error", () => process.exit(FAILED));
 process.exit(await main().catch(failed));

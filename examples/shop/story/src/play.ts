@@ -11,7 +11,7 @@ import { Table } from "./table/table.js";
 export interface Playing {
   readonly stage: Stage;
   readonly url: string;
-  /** What stands for the broker. */
+  /** The broker of the play. */
   readonly broker: string;
   /** Where the logs are, for people. */
   readonly logs: string;
@@ -20,11 +20,11 @@ export interface Playing {
   readonly signal: AbortSignal;
 }
 
-/** How often the background asker asks, in ms, and how often it shall have asked before the next step. */
+/** How often the background asker requests the page, in ms, and how many requests there must be before the next step. */
 const every = 50;
 const asks = 20;
 
-/** Plays the story and prints it. Whether everything was as expected; it stops at the first step that is not. */
+/** Plays the story and prints it. Returns whether everything was as expected; stops at the first step that was not. */
 export async function play(playing: Playing): Promise<boolean> {
   const { url, ink } = playing;
   const begin = performance.now();
@@ -57,7 +57,7 @@ async function playSteps(
     progress.clear();
     console.log(table.row(index + 1, step.title, seen));
     if (seen.problems.length > 0) return index;
-    // From the moment on that there is a storefront at all.
+    // From the moment that there is a storefront.
     if (index === 0) asker.start(every);
     progress.show("asking for the page all the time");
     await asker.askedAgain(asks, scene.signal);

@@ -1,16 +1,16 @@
 import { constants } from "node:os";
 
-/** The wish of the user, or a supervisor, that this process end. */
+/** A request from the user, or a supervisor, to end this process. */
 export interface StopSignal {
-  /** Aborts at the wish. */
+  /** Aborts on the request. */
   readonly signal: AbortSignal;
-  /** Resolves at the wish. */
+  /** Resolves on the request. */
   readonly asked: Promise<void>;
-  /** What to exit with when that came in the middle of something: 128 and the signal's number, as shells have it. */
+  /** The exit code if it interrupts something: 128 plus the signal's number, as in shells. */
   readonly exitCode: number | undefined;
 }
 
-/** Obeys Ctrl-C, SIGTERM and a terminal that was closed: politely the first time, at once the second time. */
+/** Obeys Ctrl-C, SIGTERM and a closed terminal: in order the first time, at once the second time. */
 export function stopSignal(): StopSignal {
   const controller = new AbortController();
   let exitCode: number | undefined;

@@ -1,4 +1,4 @@
-/** Something that the user can mend, said in a sentence; it needs no stack. */
+/** Something that the user can fix, in a sentence; it needs no stack. */
 export class StoryError extends Error {
   override readonly name = "StoryError";
 }

@@ -7,7 +7,7 @@ export interface UntilOptions {
 }
 
 /**
- * Tries until something comes of it. Nothing when it took too long.
+ * Tries until there is a result. Undefined when it took too long.
  *
  * @throws the signal's reason when it aborts.
  */

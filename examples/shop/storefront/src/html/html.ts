@@ -1,4 +1,4 @@
-/** Text that is HTML already, and is not escaped again. */
+/** Text that is already HTML, and is not escaped again. */
 export class Html {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Insert = string | number | Html | readonly Html[] | undefined;
 
-/** A template of HTML: whatever is put into it is escaped, unless it is HTML itself. */
+/** An HTML template: it escapes every value, except HTML. */
 export function html(strings: TemplateStringsArray, ...inserts: Insert[]): Html {
   return new Html(String.raw({ raw: strings }, ...inserts.map(toText)));
 }

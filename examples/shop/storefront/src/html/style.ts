@@ -1,4 +1,4 @@
-/** Colours follow the reader's system, light or dark; what is degraded is marked by words and a line, not by colour alone. */
+/** Colours follow the reader's system, light or dark; words and a line mark degraded parts, not colour alone. */
 export const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1d2429, #e8e6e1); --quiet: light-dark(#59636b, #a3abb1);
   --paper: light-dark(#fbfaf7, #16191c); --card: light-dark(#ffffff, #1e2226); --line: light-dark(#dedad2, #353b41);

@@ -5,7 +5,7 @@ import type { OrderForm } from "./order-form.js";
 type Refusal = DeclaredError<(typeof orders)["messages"]["place"]>;
 type PlaceOutcome = Outcome<PlacedOrder, Refusal>;
 
-/** What became of an order, as far as anybody knows. */
+/** The result of an order, as far as the storefront knows. */
 export type OrderAnswer =
   | { readonly placed: "yes"; readonly order: PlacedOrder }
   | { readonly placed: "no"; readonly id: string; readonly error: Refusal }
@@ -30,8 +30,8 @@ export function answerTo({ id }: OrderForm, outcome: PlaceOutcome): OrderAnswer 
 }
 
 /**
- * The HTTP status of an answer. That orders cannot be reached is no 5xx: this storefront is well, says precisely what it
- * knows, and a proxy that repeats or replaces a 5xx would only blur that. 202 is HTTP's word for "perhaps".
+ * The HTTP status of an answer. If orders does not answer, that is not a 5xx: this storefront works and says exactly what
+ * it knows, and a proxy that retries or replaces a 5xx would only hide that. 202 is HTTP's word for "perhaps".
  */
 export function statusOf(answer: OrderAnswer): number {
   if (answer.placed === "yes") return 201;

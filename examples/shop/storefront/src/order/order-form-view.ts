@@ -1,7 +1,7 @@
 import { type Html, html } from "../html/html.js";
 import type { OrderForm } from "./order-form.js";
 
-/** @param again whether it was sent before: then it must stay the same order, quantity and all. */
+/** @param again whether it was sent before: then it must stay the same order, including the quantity. */
 export function orderFormView({ id, sku, quantity }: OrderForm, button: string, again = false): Html {
   return html`<form method="post" action="/orders">
 <input type="hidden" name="id" value="${id}"><input type="hidden" name="sku" value="${sku}">

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sku } from "@shop/contracts";
 import { z } from "zod";
 
-/** What the counter takes, as JSON or from a form. The id makes it safe to send the same order again. */
+/** An order as it is sent, as JSON or from a form. The id makes it safe to send the same order again. */
 export const orderForm = z.object({
   id: z.uuid().default(() => randomUUID()),
   sku,

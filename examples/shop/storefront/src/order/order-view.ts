@@ -6,7 +6,7 @@ import type { OrderAnswer } from "./order-answer.js";
 import type { OrderForm } from "./order-form.js";
 import { orderFormView } from "./order-form-view.js";
 
-/** What a person reads after ordering. */
+/** The page after an order. */
 export function orderView(form: OrderForm, answer: OrderAnswer): string {
   if (answer.placed === "yes") return layout("Thank you", placedView(form, answer.order));
   if ("error" in answer) return layout("Not ordered", refusedView(form, answer.error));

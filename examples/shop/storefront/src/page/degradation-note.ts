@@ -1,7 +1,7 @@
 import { type Html, html } from "../html/html.js";
 import type { Degradation } from "./part.js";
 
-/** A degradation in words: what stands there instead and, for those who run the shop, why. */
+/** A degradation in words: what is shown instead and, for operators, why. */
 export function degradationNote(degradation: Degradation | undefined, instead: string): Html | undefined {
   if (degradation === undefined) return undefined;
   const { reason, source, age } = degradation;

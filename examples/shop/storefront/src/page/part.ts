@@ -1,27 +1,25 @@
-import type { Answered, Degraded } from "muove";
-
-type Missing = Degraded<unknown>["outcome"];
+import type { Answered, Degraded, NoAnswer } from "muove";
 
 /** Why a part of the page is not what it should be, and what stands there instead. */
 export interface Degradation {
   /** The outcome's reason, such as `absent` or `timeout`. */
-  readonly reason: Missing["reason"];
-  /** Which kind of fallback answered; `nothing` when none did. */
+  readonly reason: NoAnswer["reason"];
+  /** Which kind of fallback answered; `nothing` if none did. */
   readonly source: Degraded<unknown>["source"] | "nothing";
   /** How old a last known answer is, in ms. */
   readonly age: number | null;
-  /** The whole story in a sentence, for whoever looks into it. */
+  /** What happened, in a sentence for people. */
   readonly message: string;
 }
 
-/** A part of the page: what to show, if there is anything, and what is wrong with it, if something is. */
+/** A part of the page: its content, if any, and its degradation, if any. */
 export interface Part<T> {
   readonly value: T | null;
   readonly degradation: Degradation | null;
 }
 
 /** Turns the outcome of a call into a part of the page. An error that the contract declares leaves the part empty. */
-export function part<T, E>(outcome: Answered<T, E> | Missing): Part<T> {
+export function part<T, E>(outcome: Answered<T, E> | NoAnswer): Part<T> {
   switch (outcome.status) {
     case "ok":
       return { value: outcome.value, degradation: null };
@@ -34,6 +32,6 @@ export function part<T, E>(outcome: Answered<T, E> | Missing): Part<T> {
   }
 }
 
-function degradation({ reason, message }: Missing, source: Degradation["source"], age?: number): Degradation {
+function degradation({ reason, message }: NoAnswer, source: Degradation["source"], age?: number): Degradation {
   return { reason, source, age: age ?? null, message };
 }

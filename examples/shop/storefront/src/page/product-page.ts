@@ -3,7 +3,7 @@ import type { Within } from "muove";
 import type { Others } from "../others.js";
 import { type Degradation, type Part, part } from "./part.js";
 
-/** The page as data: what a program gets, and what the HTML is made of. */
+/** The page as data: programs get it as JSON, and the HTML is made from it. */
 export interface ProductPage {
   readonly sku: string;
   readonly product: Pick<Product, "name" | "description">;
@@ -11,15 +11,15 @@ export interface ProductPage {
   readonly price: { readonly cents: number } | null;
   readonly stock: { readonly left: number | null };
   readonly recommendations: readonly string[];
-  /** The parts that are not what they should be. Empty on a good day. */
+  /** The degraded parts. Empty on a good day. */
   readonly degraded: { readonly [Name in PartName]?: Degradation };
 }
 
 export type PartName = "product" | "price" | "stock" | "recommendations";
 
-/** The page of one product; nothing when there is no such product, or nobody who could tell. */
+/** The page of one product; undefined if there is no such product, or nobody could tell. */
 export async function productPage(sku: string, within: Within, others: Others): Promise<ProductPage | undefined> {
-  // All at once: the page then takes as long as the slowest of them, not as long as all together.
+  // All at once: the page takes as long as the slowest call, not as long as all together.
   const [product, price, stock, matches] = await Promise.all([
     within.to(others.catalogue).product({ sku }).then(part),
     within.to(others.pricing).quote({ sku }).then(part),

@@ -7,7 +7,7 @@ import { orderFormView } from "../order/order-form-view.js";
 import { degradationNote } from "./degradation-note.js";
 import type { PartName, ProductPage } from "./product-page.js";
 
-/** The page for a person. Each part says for itself when it is not what it should be, and a line on top counts them. */
+/** The page for people. Each degraded part says so, and a line on top counts them. */
 export function productView(page: ProductPage): string {
   const { sku, product, price, stock, degraded } = page;
   const content = html`

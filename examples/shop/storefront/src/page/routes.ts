@@ -8,7 +8,7 @@ import { notFoundView } from "./not-found-view.js";
 import { productPage } from "./product-page.js";
 import { productView } from "./product-view.js";
 
-/** The product in the shop's window. */
+/** The product in the shop window. */
 const featured = "mug";
 
 /** `GET /` and `GET /products/:sku`: the same page, as HTML for people and as JSON for programs. */

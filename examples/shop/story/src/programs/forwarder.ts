@@ -1,5 +1,5 @@
-// Stands between the services and a NATS server that is not the story's to kill: forwarder.js <port> <host> <host's port>
-// Killing this one looks to the services like a server that was killed: every connection breaks, and nobody accepts.
+// Stands between the services and a NATS server that the story must not kill: forwarder.js <port> <host> <host's port>
+// To the services, killing it looks like a killed server: every connection breaks, and nobody accepts a new one.
 
 import { connect, createServer, type Socket } from "node:net";
 

@@ -1,6 +1,6 @@
-// Outlives the story by a moment and ends whatever the story left behind, also when the story was killed and could not.
-// It is told of every process on stdin, "+pid" and "-pid"; when that closes, the story is gone. Those that are stopped
-// (SIGSTOP) could not notice by themselves, so it takes somebody else.
+// Outlives the story by a moment and ends whatever the story left behind, even if the story was killed. It reads every
+// process from stdin, "+pid" and "-pid"; when stdin closes, the story is gone. Stopped processes (SIGSTOP) cannot notice
+// that by themselves, so this program ends them.
 
 import { createInterface } from "node:readline";
 
@@ -16,6 +16,6 @@ for (const pid of alive) {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It is gone already.
+    // Already gone.
   }
 }

@@ -2,9 +2,9 @@ import type { ExpectedDegradation, ExpectedParts } from "./step.js";
 
 const part = (source: string, ...reasons: string[]): ExpectedDegradation => ({ source, reasons });
 
-// What each fallback of the storefront makes of an absence; see others.ts there.
+// What each fallback of the storefront does about an absence; see others.ts there.
 
-/** Nobody can be reached, and nobody ever was: nothing is known but the price list. */
+/** Nobody can be reached, and nobody ever was: only the price list is known. */
 export const nothingKnown: ExpectedParts = {
   product: part("function", "unreachable"),
   price: part("function", "unreachable"),
@@ -16,7 +16,7 @@ export const nothingKnown: ExpectedParts = {
 export const cutOff: ExpectedParts = {
   product: part("last-known", "unreachable"),
   price: part("last-known", "unreachable"),
-  // It was hanging before the cut, and the circuit that opened then may still say so.
+  // It hung before the cut, and the circuit that opened then may still be open.
   stock: part("constant", "unreachable", "circuit-open"),
   recommendations: part("constant", "unreachable"),
 };
@@ -25,8 +25,8 @@ export const noRecommendations: ExpectedParts = { recommendations: part("constan
 
 export const noPricing: ExpectedParts = { ...noRecommendations, price: part("last-known", "absent") };
 
-/** It hangs, so calls run into their deadline. (On a slow machine, enough of them before we look.) */
+/** It hangs, so calls time out. (On a slow machine, enough of them time out to open the circuit before we look.) */
 export const hangingInventory: ExpectedParts = { ...noPricing, stock: part("constant", "timeout", "circuit-open") };
 
-/** It is known to hang, so it is not asked any more but now and then. */
+/** Its circuit is open, so it is called only now and then. */
 export const inventoryGivenUp: ExpectedParts = { ...noPricing, stock: part("constant", "circuit-open") };

@@ -15,7 +15,7 @@ export interface Scene {
   readonly signal: AbortSignal;
 }
 
-/** What was seen after a step. */
+/** The shop after a step. */
 export interface Seen {
   readonly page: Page;
   /** From the beginning of the step until the page was as expected, in ms. */
@@ -30,7 +30,7 @@ export interface SeenOrder {
   readonly answer: Ordered;
 }
 
-/** Plays one step and looks at the shop until it is as expected, or for long enough. */
+/** Plays one step and checks the shop until it is as expected, or the time is up. */
 export async function perform(step: Step, scene: Scene): Promise<Seen> {
   const begin = performance.now();
   await step.act(scene.stage, async (what, condition) => {
@@ -64,7 +64,7 @@ async function settle(expected: ExpectedParts, { url, stage, signal }: Scene) {
   return { page: page as Page, problem };
 }
 
-/** The page may be whole again a moment before orders is. The id makes it the same order, however often it is sent. */
+/** The page may recover a moment before orders does. The id makes it the same order, however often it is sent. */
 async function settleOrder(expected: ExpectedOrder, { url, signal }: Scene) {
   const { order, title = `an order of ${order.quantity}` } = expected;
   let answer: Ordered | undefined;

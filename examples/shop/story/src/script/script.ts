@@ -4,7 +4,7 @@ import { type ServiceName, serviceNames } from "../stage/stage.js";
 import { cutOff, hangingInventory, inventoryGivenUp, noPricing, noRecommendations, nothingKnown } from "./parts.js";
 import type { Step } from "./step.js";
 
-/** Those behind the storefront, in the worst order: those who call others before those who are called. */
+/** The services behind the storefront, in the worst order: callers before the services that they call. */
 const behind = serviceNames.filter((name): name is Exclude<ServiceName, "storefront"> => name !== "storefront");
 
 /** The story. @param broker what to call the broker in it. */
@@ -53,7 +53,7 @@ export function script(broker: string): readonly Step[] {
     },
     {
       title: "a moment later",
-      // The background asker has run into enough deadlines by now. Nothing happens but that the page is fast again.
+      // By now the background asker has had enough timeouts to open the circuit. The only change: the page is fast again.
       act: () => {},
       degraded: inventoryGivenUp,
     },

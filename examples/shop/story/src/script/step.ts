@@ -1,7 +1,7 @@
 import type { Order } from "../shop/order.js";
 import type { Stage } from "../stage/stage.js";
 
-/** What should stand in a part's place, and why: any of the reasons will do. */
+/** What should be shown for a part, and why: any of the reasons will do. */
 export interface ExpectedDegradation {
   readonly reasons: readonly string[];
   readonly source: string;
@@ -9,7 +9,7 @@ export interface ExpectedDegradation {
 
 export type ExpectedParts = Readonly<Record<string, ExpectedDegradation>>;
 
-/** An order, with the status and the words that it should be answered with. */
+/** An order, with the status and the words of the expected answer. */
 export interface ExpectedOrder {
   readonly order: Order;
   readonly status: number;
@@ -18,14 +18,14 @@ export interface ExpectedOrder {
   readonly title?: string;
 }
 
-/** Something that happens to the shop, and what a customer should see of it. */
+/** Something that happens to the shop, and what a customer should see. */
 export interface Step {
   readonly title: string;
   act(stage: Stage, wait: Wait): void | Promise<void>;
-  /** The parts of the page that are degraded then, and no others. */
+  /** The parts of the page that are then degraded, and no others. */
   readonly degraded: ExpectedParts;
   readonly orders?: readonly ExpectedOrder[];
 }
 
-/** Waits for a condition, as long as that is reasonable. */
+/** Waits for a condition, for a reasonable time. */
 export type Wait = (what: string, condition: () => boolean) => Promise<void>;

@@ -6,7 +6,7 @@ import type { ExpectedDegradation, ExpectedOrder, ExpectedParts } from "./step.j
 /** No answer of the storefront may take this long, in ms. */
 export const limit = 1_000;
 
-/** In what a page is unlike what was expected; nothing when it is as it should be. */
+/** How a page differs from what was expected; undefined if it does not. */
 export function unlike(page: Page, expected: ExpectedParts): string | undefined {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(page.degraded)])];
   const differences = names.map((name) => difference(name, page.degraded[name], expected[name]));

@@ -10,7 +10,7 @@ export interface Tally {
   worst: number;
 }
 
-/** Asks for the page all the time, in JSON and HTML by turns, whatever the story is doing to the shop. */
+/** Requests the page all the time, in JSON and HTML by turns, whatever the story does to the shop. */
 export class BackgroundAsker {
   readonly tally: Tally = { asked: 0, bad: 0, worst: 0 };
   readonly #url: string;
@@ -21,12 +21,12 @@ export class BackgroundAsker {
     this.#url = url;
   }
 
-  /** @param every ms; a slow answer holds up none of the later ones. */
+  /** @param every ms; a slow answer does not delay later ones. */
   start(every: number): void {
     this.#timer = setInterval(() => this.#ask(), every);
   }
 
-  /** Waits until the page was asked for so many more times. */
+  /** Waits for that many more requests. */
   async askedAgain(times: number, signal: AbortSignal): Promise<void> {
     const wanted = this.tally.asked + times;
     while (this.tally.asked < wanted) await sleep(10, undefined, { signal });

@@ -14,7 +14,7 @@ export interface Order {
   readonly quantity: number;
 }
 
-/** What became of an order: the HTTP answer, and what it says in a few words. */
+/** The result of an order: the HTTP answer, and its content in a few words. */
 export interface Ordered extends Timed {
   readonly says: string;
 }

@@ -6,7 +6,7 @@ const pageBody = z.object({ degraded: z.record(z.string(), degradation) });
 
 export type Degradation = z.infer<typeof degradation>;
 
-/** The page as the story looks at it: from outside, as any customer. */
+/** The page as the story sees it: from outside, like a customer. */
 export interface Page extends Timed {
   /** By the name of the part. */
   readonly degraded: Readonly<Record<string, Degradation>>;

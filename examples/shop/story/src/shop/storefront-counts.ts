@@ -3,7 +3,7 @@ import { timed } from "./timed.js";
 
 const statusBody = z.object({ counts: z.object({ degraded: z.number(), deadLetters: z.number() }) });
 
-/** What the storefront has counted, from its /status; nothing while it does not answer. */
+/** The storefront's counts, from its /status; undefined while it does not answer. */
 export async function storefrontCounts(url: string) {
   const { status, body } = await timed(`${url}/status`);
   return status === 200 ? statusBody.parse(JSON.parse(body)).counts : undefined;

@@ -1,14 +1,14 @@
-/** What an HTTP request brought, and how long it took, in ms, with its body. Status 0: no answer at all. */
+/** The answer to an HTTP request, and how long it took, in ms, including its body. Status 0: no answer at all. */
 export interface Timed {
   readonly status: number;
   readonly ms: number;
   readonly body: string;
 }
 
-/** No answer takes longer than this, since nobody waits longer; in ms. */
+/** Nobody waits longer than this for an answer, in ms. */
 const patience = 5_000;
 
-/** Asks over HTTP. Never throws: that nobody answers is what the story is about. */
+/** Sends an HTTP request. Never throws: the story is about missing answers. */
 export async function timed(url: string, init: RequestInit = {}): Promise<Timed> {
   const begin = performance.now();
   try {

@@ -12,10 +12,10 @@ export interface Role {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** How long one may take to end when asked to, in ms. */
+/** How long a process may take to end after SIGTERM, in ms. */
 const patience = 2_000;
 
-/** One process of the play: it can be started, killed, stopped, continued, and started again. Its log is a file. */
+/** One process of the play: it can be started, killed, stopped, continued, and restarted. Its log is a file. */
 export class Actor {
   readonly name: string;
   readonly #role: Role;
@@ -36,7 +36,7 @@ export class Actor {
     return this.#process !== undefined;
   }
 
-  /** Whether it has said anything since it was started: then its program runs. */
+  /** Whether it has logged anything since it was started: then its program runs. */
   get spoke(): boolean {
     return statSync(this.#log).size > this.#silentSize;
   }
@@ -45,7 +45,7 @@ export class Actor {
     const log = openSync(this.#log, "a");
     this.#silentSize = fstatSync(log).size;
     const { program, args = [], env = {} } = this.#role;
-    // A group of its own: Ctrl-C in the terminal is for the story, which then ends the others in good order.
+    // A process group of its own: Ctrl-C in the terminal goes to the story, which then ends the others in order.
     const child = spawn(process.execPath, [program, ...args], {
       stdio: ["ignore", log, log],
       env: { ...process.env, ...env },
@@ -57,13 +57,13 @@ export class Actor {
     if (child.pid !== undefined) this.#keeper.add(child.pid);
   }
 
-  /** @throws StoryError when it is not running, though it should be: then it ended by itself. */
+  /** @throws StoryError when it is not running although it should be: it ended by itself. */
   check(): void {
     if (this.running) return;
     throw new StoryError(`${this.name} ended by itself: see ${this.#log}`);
   }
 
-  /** Ends it as a power cut would. */
+  /** Ends it like a power cut. */
   async kill(): Promise<void> {
     this.killNow();
     await this.#gone;
@@ -82,7 +82,7 @@ export class Actor {
     this.#process?.kill("SIGCONT");
   }
 
-  /** Ends it as a supervisor would: it is asked to, and after a while it is not asked any more. */
+  /** Ends it like a supervisor: SIGTERM first, and SIGKILL after a while. */
   async end(): Promise<void> {
     this.continue();
     this.#process?.kill("SIGTERM");

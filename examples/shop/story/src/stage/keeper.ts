@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { ownProgram } from "./paths.js";
 
-/** Tells the keeper's process (see programs/keeper.ts) what there is to end when this process is gone. */
+/** Tells the keeper's process (see programs/keeper.ts) what to end when this process is gone. */
 export class Keeper {
   readonly #process: ChildProcess;
 
   constructor() {
-    // A group of its own: Ctrl-C in the terminal is not meant for it.
+    // A process group of its own: Ctrl-C in the terminal must not reach it.
     this.#process = spawn(process.execPath, [ownProgram("keeper")], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,

@@ -4,20 +4,20 @@ import { StoryError } from "../story-error.js";
 import type { Role } from "./actor.js";
 import { ownProgram } from "./paths.js";
 
-/** What stands for "the broker" in the story, and where the services find it. */
+/** "The broker" of the story, and where the services find it. */
 export interface Nats {
   readonly role: Role;
   readonly url: string;
-  /** What it is, for people. */
+  /** Its name, for people. */
   readonly description: string;
-  /** Whether it is somebody's own server, with a forwarder of ours in front. */
+  /** Whether it is the user's own server, with our forwarder in front. */
   readonly foreign: boolean;
 }
 
 /**
- * The embedded broker on `port`; or, where the user names a server, a forwarder on `port` to that one.
+ * The embedded broker on `port`; or, if the user names a server, a forwarder on `port` to it.
  *
- * @throws StoryError when that server is not there, or cannot be forwarded to.
+ * @throws StoryError when that server is not there, or forwarding to it is not possible.
  */
 export async function chooseNats(port: number, wanted: string | undefined): Promise<Nats> {
   if (!wanted) return embedded(port);

@@ -4,7 +4,7 @@ import { StoryError } from "../story-error.js";
 
 export interface PortChoice {
   readonly port: number;
-  /** The port that was meant but is busy. */
+  /** The preferred port, if it is busy. */
   readonly instead?: number;
 }
 
@@ -12,7 +12,7 @@ const usual = 3_000;
 const tries = 50;
 
 /**
- * The storefront's port: the one that the user asks for, or the usual one, or the next that is free.
+ * The storefront's port: the one that the user asks for, or the usual one, or the next free one.
  *
  * @throws StoryError when the one asked for is busy, or none is free.
  */
@@ -32,8 +32,8 @@ async function askedFor(wanted: string): Promise<number> {
 }
 
 /**
- * A free port for the broker. Not 4222, where somebody's own NATS may come up while ours is away. And none that the
- * system hands out to outgoing connections: a client that dials its own port over and over in time reaches itself.
+ * A free port for the broker. Not 4222, where the user's own NATS may come up while ours is away. And none that the system
+ * gives to outgoing connections: a client that keeps dialling such a port in time connects to itself.
  */
 export async function brokerPort(): Promise<number> {
   for (let attempt = 0; attempt < tries; attempt++) {

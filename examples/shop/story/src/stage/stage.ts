@@ -19,8 +19,8 @@ export type ServiceName = (typeof serviceNames)[number];
  * All processes of the play.
  *
  * S1 When `end()` has resolved, none is left.
- * S2 When this process ends without it, none is left a moment later: on "exit" they are killed, and where even that is
- *    impossible the keeper does it.
+ * S2 When this process ends without it, none is left a moment later: on "exit" they are killed, and if even that is
+ *    impossible, the keeper does it.
  */
 export class Stage {
   readonly broker: Actor;
@@ -43,7 +43,7 @@ export class Stage {
     return this.#services.get(name) as Actor;
   }
 
-  /** Ends everything in good order: the services while there may still be a broker to say goodbye to. */
+  /** Ends everything in order: the services first, while they can still say goodbye to the broker. */
   async end(): Promise<void> {
     await Promise.all([...this.#services.values()].map((actor) => actor.end()));
     await this.broker.end();

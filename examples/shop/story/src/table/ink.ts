@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** Colours, where they can be seen and are wanted (https://no-color.org). */
+/** Colours, if the terminal shows them and the user wants them (https://no-color.org). */
 export class Ink {
   readonly #colours: boolean;
 

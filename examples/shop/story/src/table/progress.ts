@@ -1,4 +1,4 @@
-/** One line that says what is being waited for, and that the next real line replaces. Only for terminals. */
+/** One line that says what the story waits for; the next real line replaces it. Only for terminals. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   #timer: NodeJS.Timeout | undefined;

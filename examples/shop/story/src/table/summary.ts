@@ -10,7 +10,7 @@ export interface Ending {
   readonly steps: number;
   /** Where the logs are. */
   readonly logs: string;
-  /** How long it all took, in ms. */
+  /** How long everything took, in ms. */
   readonly took: number;
 }
 
@@ -19,7 +19,7 @@ export const alwaysThere = ({ bad, worst, asked }: Tally): boolean => asked > 0 
 
 export const heldThroughout = ({ held, steps, tally }: Ending): boolean => held === steps && alwaysThere(tally);
 
-/** What the story comes to, in a few lines. */
+/** The summary of the story, in a few lines. */
 export function summary(ending: Ending, ink: Ink): string {
   const { tally, counts, held, steps, took, logs } = ending;
   const asked = `${tally.asked} requests meanwhile: ${tally.bad} other than 200, slowest ${Math.round(tally.worst)} ms (limit ${limit} ms)`;

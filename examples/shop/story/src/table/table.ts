@@ -6,7 +6,7 @@ import type { Ink } from "./ink.js";
 const widths = { number: 2, step: 24, status: 4, time: 6, settled: 7, part: 15, reason: 12 } as const;
 const indent = " ".repeat(4);
 
-/** Where the columns of the degraded parts begin. */
+/** Where the columns of the degraded parts start. */
 const partsAt = widths.number + widths.step + widths.status + widths.time + widths.settled + 2 * 5;
 
 /** The story's table, a row at a time, for 100 columns. */
