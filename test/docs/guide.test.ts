@@ -122,7 +122,7 @@ test("a main file closes its HTTP server, drains and exits with 0 on SIGTERM", a
   expect(exit).toHaveBeenCalledWith(0);
 });
 
-test("a message goes to whom it is for, and everyone answers", async () => {
+test("a message goes to its address, and everyone answers a call to all", async () => {
   const [first, second] = [join("stock", { region: "eu" }), join("stock", { region: "us" })];
   const caller = join("shop");
   for (const bus of [first, second]) serveStock(bus);
