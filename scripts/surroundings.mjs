@@ -10,8 +10,6 @@
 // `npm test` has this Node and the nats-server in PATH. In pairs every other one is met once, in half the time; what fails in a
 // pair is run again by itself to see whose doing it is. It fails when one that was asked for cannot be had.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { suites, table } from "./suites.mjs";
 import { prepare, root, say } from "./workspace.mjs";
 
@@ -50,11 +48,10 @@ process.exitCode = table(results) && complete ? 0 : 1;
  */
 function runsFor({ node, server }) {
   const only = server || usual ? { only: real } : {};
-  const tables = ["failures", "threats"].filter((name) => existsSync(join(root, "test", name)));
   return [
     ...(node ? [{ projects: ["unit"] }] : []),
     { projects: ["system", "faults"], paths: [...conformance, ...(server ? onServers : [])], ...only },
-    { projects: tables, ...only },
+    { projects: ["failures", "threats"], ...only },
   ];
 }
 

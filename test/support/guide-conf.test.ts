@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { guideConfig, guideUsers } from "./guide-conf.js";
+
+test("the guide's nats.conf is read: two users, their rights, and how soon silence is noticed", () => {
+  const [basket, stock, ...others] = guideUsers();
+  expect(others).toEqual([]);
+  expect(basket).toMatchObject({ user: "basket", pass: "secret-1" });
+  expect(basket?.publish).toContain("muove.stock.*");
+  expect(stock?.subscribe).toEqual([
+    "muove.stock.>",
+    "_INBOX_muove.stock.>",
+    "$SRV.*",
+    "$SRV.*.stock",
+    "$SRV.*.stock.*",
+  ]);
+  expect(guideConfig()).toMatchObject({ pingInterval: 2_000, maxPingsOut: 2 });
+});

@@ -1,0 +1,80 @@
+// The nats.conf of the guide, read: so that whatever tries its permissions tries those that the guide shows.
+
+import { readFileSync } from "node:fs";
+import type { PermissionRules, User } from "@muove/broker";
+import type { NatsConfig } from "@muove/testkit";
+
+/** The subjects that a user of the guide may subscribe and publish to. */
+export interface Rights {
+  readonly subscribe: readonly string[];
+  readonly publish: readonly string[];
+}
+
+export interface GuideUser extends Rights {
+  readonly user: string;
+  readonly pass: string;
+}
+
+type Value = string | readonly Value[] | { readonly [key: string]: Value };
+
+const file = new URL("../docs/snippets/guide/nats.conf", import.meta.url);
+
+/** The users of the guide, in its order. Throws where the file has what this does not know: nobody shall try half of it. */
+export function guideUsers(): readonly GuideUser[] {
+  const { authorization } = readConf() as { authorization: { users: readonly Value[] } };
+  return authorization.users.map((value) => {
+    const { user, password, permissions, ...others } = value as Record<string, Value>;
+    const { subscribe, publish, ...more } = permissions as Record<string, { allow: string[] }>;
+    const unknown = [...Object.keys(others), ...Object.keys(more)];
+    const rules = [subscribe, publish].flatMap((rule) => Object.keys(rule ?? {}).filter((key) => key !== "allow"));
+    if (!subscribe || !publish || unknown.length + rules.length > 0)
+      throw new Error(`the guide's nats.conf has what tests do not know: ${[...unknown, ...rules]}`);
+    return { user: String(user), pass: String(password), subscribe: subscribe.allow, publish: publish.allow };
+  });
+}
+
+/** One user of the guide. */
+export function guideUser(name: string): GuideUser {
+  const found = guideUsers().find(({ user }) => user === name);
+  if (found === undefined) throw new Error(`the guide's nats.conf has no user ${name}`);
+  return found;
+}
+
+/** A user as the kit's NATS takes it. */
+export function toUser({ user, pass, subscribe, publish }: GuideUser): User {
+  const permissions: PermissionRules = { subscribe: { allow: subscribe }, publish: { allow: publish } };
+  return { user, pass, permissions };
+}
+
+/** The guide's configuration for a NATS of the kit, of both kinds; with further users. */
+export function guideConfig(more: readonly User[] = [], users = guideUsers()): NatsConfig {
+  const { ping_interval, ping_max } = readConf() as { ping_interval: string; ping_max: string };
+  const pingInterval = 1_000 * Number(/^(\d+)s$/.exec(ping_interval)?.[1]);
+  return { pingInterval, maxPingsOut: Number(ping_max), auth: { users: [...users.map(toUser), ...more] } };
+}
+
+/** As much of nats-server's configuration language as the guide uses. */
+function readConf(): { readonly [key: string]: Value } {
+  const text = readFileSync(file, "utf8");
+  const tokens = [...text.matchAll(/#.*|"([^"\\]*)"|[{}[\],:=]|[^\s{}[\],:="#]+/g)]
+    .map(([token, quoted]) => quoted ?? token)
+    .filter((token) => !token.startsWith("#") && token !== "," && token !== ":" && token !== "=");
+  const next = (): string => {
+    const token = tokens.shift();
+    if (token === undefined) throw new Error("the guide's nats.conf ends early");
+    return token;
+  };
+  const value = (token = next()): Value => (token === "{" ? map() : token === "[" ? list() : token);
+  const list = (): Value[] => {
+    const items: Value[] = [];
+    for (let token = next(); token !== "]"; token = next()) items.push(value(token));
+    return items;
+  };
+  const map = (end = "}"): { [key: string]: Value } => {
+    const entries: { [key: string]: Value } = {};
+    for (let token = next(); token !== end; token = next()) entries[token] = value();
+    return entries;
+  };
+  tokens.push("end of file");
+  return map("end of file");
+}

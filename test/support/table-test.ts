@@ -1,0 +1,63 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { findNatsServer, type Testkit, testkit } from "@muove/testkit";
+import { describe, test } from "vitest";
+
+// Tests of the rows of a table that goes into the docs: of the failure table, and of the threat table.
+
+export type Kind = "embedded" | "nats-server";
+
+/** A test of a row of a table. */
+export interface TableTest {
+  /** Which table: its figures go to node_modules/.muove-<table>, for docs/<table>.md. */
+  readonly table: "failures" | "threats";
+  /** The row. */
+  readonly id: string;
+  readonly title: string;
+  readonly kinds: readonly Kind[];
+  /** ms */
+  readonly timeout: number;
+}
+
+/** What every test of a row has at hand. Everything that its kit starts is gone afterwards. */
+export interface Tools {
+  readonly kit: Testkit;
+  readonly on: Kind;
+  /** Keeps and prints what was measured, in ms unless the unit says otherwise. It goes into the table's page. */
+  figure(what: string, value: number, unit?: string): void;
+}
+
+/** Runs once on each kind of NATS; on a real nats-server where there is one. */
+export function tableTest(about: TableTest, run: (tools: Tools) => Promise<void>): void {
+  const { id, title, kinds, timeout } = about;
+  for (const kind of kinds) {
+    const missing = kind === "nats-server" && findNatsServer() === undefined;
+    describe.skipIf(missing)(kind === "nats-server" ? "[needs nats-server]" : "on the embedded broker", () => {
+      test(`${id}: ${title}`, { timeout }, () => withKit(about, kind, run));
+    });
+  }
+}
+
+async function withKit(about: TableTest, on: Kind, run: (tools: Tools) => Promise<void>): Promise<void> {
+  const kit = testkit();
+  try {
+    await run({ kit, on, figure: (what, value, unit = "ms") => keep(about, { on, what, value, unit }) });
+  } finally {
+    await kit.close();
+  }
+}
+
+interface Figure {
+  readonly on: Kind;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+function keep({ table, id, title }: TableTest, figure: Figure): void {
+  const { on, what, value, unit } = figure;
+  process.stdout.write(`${id} on ${on}: ${what}: ${Math.round(value * 10) / 10} ${unit}\n`);
+  const folder = fileURLToPath(new URL(`../../node_modules/.muove-${table}/`, import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(`${folder}figures.jsonl`, `${JSON.stringify({ id, title, ...figure })}\n`);
+}

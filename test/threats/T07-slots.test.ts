@@ -1,0 +1,45 @@
+import { eventually } from "@muove/testkit";
+import { expect } from "vitest";
+import { stock } from "./services/contract.js";
+import { serveStock } from "./services/serve.js";
+import { evilInbox } from "./support/scene.js";
+import { threat } from "./support/threat.js";
+
+const concurrency = 8;
+const backlog = 16;
+const longest = 500;
+
+threat("T7", "slots that are held for weeks are free again after the owner's own time", async (attack) => {
+  const scene = await attack.guarded();
+  const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
+  serveStock(service, { concurrency, backlog, longest });
+  await eventually(() => service.status.mailboxes[0]?.state === "open");
+  const [peer, to] = [await scene.peer(), caller.to(stock)];
+  const weeks = { reply: evilInbox, payload: '{"ms":2000000000}', headers: ["Muove-Timeout: 2147483647"] };
+  const started = performance.now();
+  await peer.flood(concurrency + backlog, () => ["muove.stock.wait", weeks]);
+  await eventually(() => service.status.mailboxes[0]?.running === concurrency);
+
+  // Three rounds of slots: those that run, and what waits.
+  const rounds = 1 + backlog / concurrency;
+  await eventually(async () => (await to.level({ sku: "tea" }, { timeout: 500 })).status === "ok", { within: 10_000 });
+  const ms = performance.now() - started;
+  attack.figure(`from holding all slots, and the backlog, to a good answer, at ${rounds} × ${longest} ms`, ms);
+  expect(ms).toBeLessThan(rounds * longest + 3_000);
+  expect(service.status.mailboxes[0]).toMatchObject({ running: 0, waiting: 0 });
+  expect(service.health).toMatchObject({ live: true, ready: true });
+});
+
+threat("T7", "it is so by default, too: the contract's own timeout bounds a handler", async (attack) => {
+  const scene = await attack.guarded();
+  const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
+  serveStock(service, { concurrency, backlog });
+  await eventually(() => service.status.mailboxes[0]?.state === "open");
+  const [peer, to] = [await scene.peer(), caller.to(stock)];
+  const weeks = { reply: evilInbox, payload: '{"ms":2000000000}', headers: ["Muove-Timeout: 2147483647"] };
+  const started = performance.now();
+  await peer.flood(concurrency, () => ["muove.stock.wait", weeks]);
+  await eventually(() => service.status.mailboxes[0]?.running === concurrency);
+  await eventually(async () => (await to.level({ sku: "tea" }, { timeout: 500 })).status === "ok", { within: 15_000 });
+  expect(performance.now() - started).toBeLessThan(5_000 + 3_000); // 5 s is what the contract says of `wait`.
+});

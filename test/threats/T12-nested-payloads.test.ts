@@ -1,0 +1,48 @@
+import { expect } from "vitest";
+import { longestNet, noteStalls } from "./services/stalls.js";
+import { evilInbox } from "./support/scene.js";
+import { megabytes, stallsOf, statusOf, taken } from "./support/services.js";
+import { threat } from "./support/threat.js";
+
+const messages = 40;
+
+/** 8,000 chains of 126 arrays in one array: valid, within the depth that is allowed, and next to 1 MiB. */
+function nested(): Buffer {
+  const chain = Buffer.concat([Buffer.alloc(125, 0x91), Buffer.from([0xc0])]);
+  return Buffer.concat([Buffer.from("dd00001f40", "hex"), ...new Array<Buffer>(8_000).fill(chain)]);
+}
+
+threat(
+  "T12",
+  "40 messages of a MiB of nested MessagePack neither cost the connection nor the memory",
+  async (attack) => {
+    const idle = noteStalls();
+    const scene = await attack.guarded();
+    const service = await scene.process("stock");
+    const peer = await scene.peer();
+    await peer.subscribe(evilInbox);
+    const { connection, instance } = await statusOf(service);
+    const before = await service.ask<number>("peak");
+    await service.ask("peak");
+    await stallsOf(service);
+    idle.taken();
+    const payload = nested();
+    const headers = ["Muove-Timeout: 60000"];
+
+    for (let i = 0; i < messages; i++) {
+      const to = i % 2 === 0 ? "muove.stock.level" : "muove.stock.sold";
+      peer.publish(to, { reply: evilInbox, payload, headers });
+    }
+    await peer.flush();
+    await taken(peer, instance);
+
+    const grown = megabytes((await service.ask<number>("peak")) - before);
+    const stall = longestNet(await stallsOf(service), idle.taken());
+    attack.figure("growth of the process at its peak", grown, "MB");
+    attack.figure("longest stall", stall);
+    expect((await statusOf(service)).connection).toEqual(connection);
+    expect((await statusOf(service)).counts).toMatchObject({ rejected: messages, crashed: 0 });
+    expect(grown).toBeLessThan(messages + 200);
+    expect(stall).toBeLessThan(1_000);
+  },
+);

@@ -1,0 +1,23 @@
+import { type Logger, pino } from "pino";
+
+/** How much was logged. */
+export interface LogFigures {
+  readonly lines: number;
+  /** The characters of the longest line. */
+  readonly longest: number;
+  /** How many lines there were of each text. */
+  readonly texts: Readonly<Record<string, number>>;
+}
+
+/** A logger that counts what it is told from `warn` on, and keeps nothing else. */
+export function countedLog(): { readonly logger: Logger; figures(): LogFigures } {
+  let [lines, longest] = [0, 0];
+  const texts: Record<string, number> = {};
+  const write = (line: string): void => {
+    lines++;
+    longest = Math.max(longest, line.length);
+    const { msg } = JSON.parse(line) as { msg: string };
+    texts[msg] = (texts[msg] ?? 0) + 1;
+  };
+  return { logger: pino({ level: "warn" }, { write }), figures: () => ({ lines, longest, texts: { ...texts } }) };
+}

@@ -1,0 +1,35 @@
+import type { Bus } from "muove";
+import { heapInUse } from "../../services/heap.js";
+import type { LogFigures } from "./counted-log.js";
+import { noteStalls } from "./stalls.js";
+
+/** What a test asks of every process: how it is. */
+export function vitals(bus: Bus, log: { figures(): LogFigures }) {
+  const stalls = noteStalls();
+  let peak = 0;
+  const look = (): void => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  };
+  setInterval(look, 20).unref();
+  return {
+    status: () => bus.status,
+    health: () => bus.health,
+    log: () => log.figures(),
+    /** The heap after a collection, in bytes. */
+    memory: heapInUse,
+    /** The most that was resident since this was asked the last time, in bytes. */
+    peak() {
+      look();
+      const was = peak;
+      peak = 0;
+      return was;
+    },
+    /** CPU time used, in ms. */
+    cpu() {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1_000;
+    },
+    /** The stalls since this was asked the last time. */
+    stalls: () => stalls.taken(),
+  };
+}

@@ -1,0 +1,114 @@
+/** A row of the threat table: what somebody may try, with which right, and what holds all the same. */
+export interface Row {
+  readonly threat: string;
+  /** What the attacker may do. */
+  readonly right: string;
+  readonly promise: string;
+  /** Where it is tried: NATS of both kinds, or the one that the row is about. */
+  readonly on: readonly ("embedded" | "nats-server")[];
+}
+
+const both = ["embedded", "nats-server"] as const;
+
+/** Whom most rows are about: in the guide's nats.conf, the user that calls `stock`, less its own mailbox. */
+const caller = "may write to the mailbox";
+const anybody = "an open NATS: everybody may do everything";
+
+/** The threat table, as far as one server and one host can show it. */
+export const rows = {
+  T1: {
+    threat: "make a service publish where the peer may not, by the reply subject of a request",
+    right: `${caller}; also ${anybody}`,
+    promise:
+      "the server refuses it, and the service does not try: answers, refusals, cards and service-API answers go to inboxes only; the call is not handled, counted, and logged at most once a second",
+    on: both,
+  },
+  T2: {
+    threat: "answer the calls of others, without having seen them",
+    right: `${caller}, and to every inbox; also ${anybody}`,
+    promise: "no call takes a forged answer, refusal or 503: they are strays, and counted",
+    on: both,
+  },
+  T3: {
+    threat: "cancel the calls of others",
+    right: caller,
+    promise: "all of them are answered; only who made a call can cancel it",
+    on: both,
+  },
+  T4: {
+    threat: "send in another's name, with a clock that is ahead or behind",
+    right: caller,
+    promise: "the calls of that other are answered in time; none is dropped without an answer, no circuit opens",
+    on: both,
+  },
+  T5: {
+    threat: "ask who is there, with an interval or lease that no timer holds",
+    right: caller,
+    promise: "an instance beats ten times a second at most",
+    on: both,
+  },
+  T6: {
+    threat: "200,000 calls, each with a timeout of its own, of up to 24 days",
+    right: caller,
+    promise: "memory is flat",
+    on: both,
+  },
+  T7: {
+    threat: "hold every slot of a mailbox, by calls that wait for weeks",
+    right: caller,
+    promise: "a slot is held for as long as its owner says (`longest`), not its caller; then good calls are answered",
+    on: both,
+  },
+  T8: {
+    threat: "a flood of cancellations of what is not there, against a backlog of 10,000",
+    right: caller,
+    promise: "one takes as long as with an empty backlog",
+    on: both,
+  },
+  T9: {
+    threat: "forge who is there: hellos, goodbyes and beats in another's name",
+    right: `${caller}; also ${anybody}`,
+    promise:
+      "the server refuses them; on an open NATS they are doubted: calls by key go on, monitors are told nothing that is not so, and what is kept of strangers is bounded",
+    on: both,
+  },
+  T10: {
+    threat: "flood the log: messages that are refused, crash a handler, or come from names of the sender's choice",
+    right: caller,
+    promise: "some lines a second, however many messages there are, and whatever they say; no line is long",
+    on: both,
+  },
+  T11: {
+    threat: "none: an operator grants and revokes permissions while calls wait",
+    right: "configures NATS",
+    promise: "`forbidden`, not delivered, is never said of a call that ran",
+    on: ["nats-server"],
+  },
+  T12: {
+    threat: "40 messages of 1 MiB of nested MessagePack",
+    right: caller,
+    promise: "refused; the connection stays, memory is bounded",
+    on: both,
+  },
+  T13: {
+    threat: "the server's `max_payload` shrinks while a call by key waits",
+    right: "configures NATS",
+    promise: "the process lives; the call ends, and was not delivered",
+    on: ["nats-server"],
+  },
+  T14: {
+    threat: "140,000 subscriptions to one subject; subjects of thousands of tokens",
+    right: "may connect to the embedded broker",
+    promise: "the process that hosts it lives, and others are served",
+    on: ["embedded"],
+  },
+  T15: {
+    threat: "small things in replies, health, contracts and JSON",
+    right: "serves a mailbox that others call, or reads a public port",
+    promise:
+      "only the server's own 503 is `absent`; what others say is cut and cleaned; retryAfter is capped; `/healthz` names nobody; a contract made by hand is refused; 1e999 is no number",
+    on: both,
+  },
+} as const satisfies Record<string, Row>;
+
+export type RowId = keyof typeof rows;

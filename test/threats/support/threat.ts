@@ -1,0 +1,38 @@
+import { type Kind, type Tools, tableTest } from "../../support/table-test.js";
+import { type RowId, rows } from "./rows.js";
+import { Scene, type SceneOptions } from "./scene.js";
+
+/** What a test of a row has at hand. Everything that it starts is gone afterwards. */
+export interface Attack extends Tools {
+  /** A NATS with the users and the permissions of the guide, the peer, who calls `stock`, and a witness, who may do everything. */
+  guarded(options?: SceneOptions): Promise<Scene>;
+  /** A NATS without users: everybody may do everything. */
+  open(options?: SceneOptions): Promise<Scene>;
+}
+
+/**
+ * A test of a row of the threat table: carries out the attack, and asserts what must hold. It runs on each kind of NATS that
+ * the row is about. Its figures go into docs/threats.md; see scripts/threats.mjs.
+ *
+ * @param on fewer kinds than the row has, where a test needs what only one of them can do.
+ */
+export function threat(
+  id: RowId,
+  title: string,
+  run: (attack: Attack) => Promise<void>,
+  { on = rows[id].on, timeout = 60_000 }: { readonly on?: readonly Kind[]; readonly timeout?: number } = {},
+): void {
+  tableTest({ table: "threats", id, title, kinds: on, timeout }, async (tools) => {
+    const scenes: Scene[] = [];
+    const scene = (guarded: boolean) => async (options?: SceneOptions) => {
+      const made = await Scene.set(tools, guarded, options);
+      scenes.push(made);
+      return made;
+    };
+    try {
+      await run({ ...tools, guarded: scene(true), open: scene(false) });
+    } finally {
+      for (const made of scenes) await made.close();
+    }
+  });
+}
