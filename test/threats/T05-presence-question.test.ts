@@ -5,8 +5,22 @@ import { stock } from "./services/contract.js";
 import { serveStock } from "./services/serve.js";
 import { threat } from "./support/threat.js";
 
-const numbers = ["1e12", "1e308", "1e999", "-1", "0", "0.001", String(2 ** 31), String(2 ** 53), '"1"', "null", "[]"];
-const during = 3_000;
+/** Longer than a timer holds: one that is armed with it goes off at once. */
+const beyond = ["1e12", "1e300"];
+const numbers = [
+  ...beyond,
+  "1e308",
+  String(2 ** 31),
+  String(2 ** 53),
+  "1e999",
+  "-1",
+  "0",
+  "0.001",
+  '"1"',
+  "null",
+  "[]",
+];
+const during = 2_000;
 
 threat("T5", "no question makes an instance beat more than ten times a second", async (attack) => {
   const scene = await attack.guarded();
@@ -15,16 +29,24 @@ threat("T5", "no question makes an instance beat more than ten times a second", 
   await eventually(() => service.status.mailboxes[0]?.state === "open");
   const [peer, witness] = [await scene.peer(), await scene.witness()];
   const { instance } = service.status;
-  for (const interval of numbers) {
-    for (const lease of numbers) {
-      const payload = `{"interval":${interval},"lease":${lease}}`;
-      for (const to of ["_all", `_i.${instance}`]) peer.publish(`muove.stock.${to}._watch`, { payload });
+  const ask = (intervals: readonly string[], leases: readonly string[]): void => {
+    for (const interval of intervals) {
+      for (const lease of leases) {
+        const payload = `{"interval":${interval},"lease":${lease}}`;
+        for (const to of ["_all", `_i.${instance}`]) peer.publish(`muove.stock.${to}._watch`, { payload });
+      }
     }
-  }
-  await peer.flush();
-  witness.forget();
-  await sleep(during);
-  const beats = witness.heard.filter(({ payload }) => payload.includes('"beat"')).length / (during / 1_000);
+  };
+  const beatsPerSecond = async (): Promise<number> => {
+    await peer.flush();
+    witness.forget();
+    await sleep(during);
+    return witness.heard.filter(({ payload }) => payload.includes('"beat"')).length / (during / 1_000);
+  };
+  ask(beyond, beyond);
+  const slowest = await beatsPerSecond();
+  ask(numbers, numbers);
+  const beats = Math.max(slowest, await beatsPerSecond());
   attack.figure("beats of an instance", beats, "per second");
   expect(beats).toBeLessThan(12);
   // And who asks properly is still heard.

@@ -17,21 +17,18 @@ threat(
     const peer = await scene.peer();
     const send = async (count: number, from: number): Promise<void> => {
       const { received } = await countsOf(service);
-      const call = (i: number) => [
-        "muove.stock.level",
-        { reply: evilInbox, payload: '{"sku":"tea"}', ...after(from + i) },
-      ];
+      const call = (i: number) => ["muove.stock.wait", { reply: evilInbox, payload: '{"ms":0}', ...after(from + i) }];
       await peer.flood(count, call as never, rate);
       await eventually(async () => (await countsOf(service)).received === received + count, { within: 30_000 });
     };
     await send(calls / 10, 0); // So that what is compiled and pooled for it does not count as growth.
     const before = await service.ask<number>("memory");
-    const handledBefore = (await ledgerOf(service)).started.level ?? 0;
+    const handledBefore = (await ledgerOf(service)).started.wait ?? 0;
 
     await send(calls, calls);
 
     const growth = megabytes((await service.ask<number>("memory")) - before);
-    const handled = ((await ledgerOf(service)).started.level ?? 0) - handledBefore;
+    const handled = ((await ledgerOf(service)).started.wait ?? 0) - handledBefore;
     attack.figure("growth of the heap by 200,000 timeouts", growth, "MB");
     expect(handled).toBeGreaterThan(calls / 2);
     expect(growth).toBeLessThan(8);

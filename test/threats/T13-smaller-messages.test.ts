@@ -14,7 +14,7 @@ threat(
     if (!leaving || !staying) throw new Error("no cluster");
     const stock = await kit.service({ entry: service("stock"), nats: staying.url });
     await stock.ready;
-    const caller = await kit.service({ entry: service("caller"), env: { NATS_URL: `${leaving.url},${staying.url}` } });
+    const caller = await kit.service({ entry: service("caller"), nats: leaving.url });
     await caller.ready;
     const server = async () => (await statusOf(caller)).connection.server;
     await eventually(async () => leaving.url.endsWith(`${await server()}`));

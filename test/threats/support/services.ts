@@ -31,5 +31,5 @@ export async function taken(peer: Peer, instance: string): Promise<void> {
   peer.forget();
   peer.publish(`muove.stock._i.${instance}._watch`, question);
   const answered = (): boolean => peer.heard.some(({ payload }) => payload.includes('"since"'));
-  if (!(await peer.until(answered, 120_000))) throw new Error("the instance did not answer");
+  if (!(await peer.until(answered, 20_000))) throw new Error("the instance did not answer");
 }
