@@ -1,12 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { eventually } from "@muove/testkit";
-import { type Bus, type CallOptions, healthHandler } from "muove";
+import { type Bus, type CallOptions, call, healthHandler, mailbox } from "muove";
 import { expect } from "vitest";
+import { z } from "zod";
 import { stock } from "./services/contract.js";
 import { serveStock } from "./services/serve.js";
-import type { Peer, Said } from "./support/peer.js";
-import type { Scene } from "./support/scene.js";
+import type { Said } from "./support/peer.js";
+import { evilInbox, type Scene } from "./support/scene.js";
 import { threat } from "./support/threat.js";
 
 /** A caller, and somebody who answers in the place of `stock`, as its own NATS user may. */
@@ -129,16 +130,28 @@ threat("T15", "a contract that was made by hand writes no lines of the protocol"
   expect(witness.heard).toEqual([]);
 });
 
-threat("T15", "numbers that no number is are refused in JSON, too", async (attack) => {
-  const { answered } = await facing(await attack.guarded());
-  expect(await answered({ payload: '{"pieces":1e999}' })).toMatchObject({ status: "faulty" });
-  const scene = await attack.guarded();
-  const service = await scene.bus("stock");
-  serveStock(service);
-  await eventually(() => service.status.mailboxes[0]?.state === "open");
-  const peer: Peer = await scene.peer();
-  await peer.subscribe("_INBOX_muove.evil.1");
-  peer.publish("muove.stock.wait", { reply: "_INBOX_muove.evil.1", payload: '{"ms":1e999}' });
-  expect(await peer.until(() => peer.heard.length > 0)).toBe(true);
-  expect(peer.heard[0]?.headers).toMatch(/Muove-Status: rejected/);
-});
+threat(
+  "T15",
+  "numbers that no number is are refused in JSON, too, also where a contract takes anything",
+  async (attack) => {
+    const anything = mailbox("stock", { level: call({ input: z.unknown(), output: z.unknown(), timeout: 2_000 }) });
+    const scene = await attack.guarded();
+    const [caller, service, peer] = [await scene.bus("basket"), await scene.as("stock"), await scene.peer()];
+    await service.subscribe("muove.stock.level");
+    const outcome = Promise.resolve(caller.to(anything).level(1));
+    expect(await service.until(() => service.heard.length > 0)).toBe(true);
+    service.publish(service.heard[0]?.reply ?? "", { payload: '{"pieces":1e999}' });
+    expect(await outcome).toMatchObject({ status: "faulty" });
+    await service.close();
+
+    const bus = await scene.bus("stock");
+    const handled: unknown[] = [];
+    bus.serve(anything, { level: (input) => void handled.push(input) });
+    await eventually(() => bus.status.mailboxes[0]?.state === "open");
+    await peer.subscribe(evilInbox);
+    peer.publish("muove.stock.level", { reply: evilInbox, payload: '{"pieces":-1e999}' });
+    expect(await peer.until(() => peer.heard.length > 0)).toBe(true);
+    expect(peer.heard[0]?.headers).toMatch(/Muove-Status: rejected/);
+    expect(handled).toEqual([]);
+  },
+);

@@ -23,10 +23,21 @@ export class Peer {
   readonly #client: RawClient;
   #subscriptions = 0;
 
-  /** @param user by name and password; nobody in particular when left out. */
-  static async open(port: number, user?: { readonly user: string; readonly pass: string }): Promise<Peer> {
+  /**
+   * @param user by name and password; nobody in particular when left out.
+   * @param echo whether it hears what it says itself.
+   */
+  static async open(port: number, user?: { readonly user: string; readonly pass: string }, echo = true): Promise<Peer> {
     const client = await RawClient.open(port);
-    const options = { verbose: false, pedantic: false, headers: true, no_responders: true, lang: "raw", version: "0" };
+    const options = {
+      verbose: false,
+      pedantic: false,
+      headers: true,
+      no_responders: true,
+      lang: "raw",
+      version: "0",
+      echo,
+    };
     client.send(`CONNECT ${JSON.stringify({ ...options, ...user })}\r\n`);
     const peer = new Peer(client);
     if (!(await client.fence()) || client.closed) throw new Error(`the server does not let ${user?.user} in`);
