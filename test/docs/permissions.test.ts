@@ -1,0 +1,75 @@
+import { findNatsServer, testkit } from "@muove/testkit";
+import { describe, expect, test } from "vitest";
+import { type GuideUser, guideUsers } from "../support/guide-conf.js";
+import { GuideSystem } from "./guide-system.js";
+
+// The table of the guide's section about permissions: with all of them everything works, and without one of them what it is
+// for does not, and all else does.
+
+async function failures(on: "embedded" | "nats-server", users: readonly GuideUser[]) {
+  await using kit = testkit();
+  const system = await GuideSystem.start(kit, on, users);
+  try {
+    return { failures: await system.failures(), forbidden: system.forbidden };
+  } finally {
+    await system.close();
+  }
+}
+
+/** Whatever a caller of stock waits for. */
+const answers = ["call stock", "write to tags", "write to an instance", "write by key", "write to everyone"];
+const tools = (name: string) => ["tools see all", `tools see ${name} by name`, `tools see an instance of ${name}`];
+
+/** Without it, these do not work: in their order in GuideSystem. */
+const needed: readonly (readonly [user: string, right: "subscribe" | "publish", subject: string, what: string[]])[] = [
+  ["basket", "subscribe", "muove.basket.>", ["basket opens", "call basket", "a plain client calls basket"]],
+  ["basket", "subscribe", "_INBOX_muove.basket.>", [...answers]],
+  ["basket", "subscribe", "muove.stock._event.*", ["basket opens", "hear the events of stock"]],
+  ["basket", "subscribe", "muove-presence.stock.>", ["write by key", "monitor stock"]],
+  ["basket", "subscribe", "$SRV.*", ["tools see all"]],
+  ["basket", "subscribe", "$SRV.*.basket", ["tools see basket by name"]],
+  ["basket", "subscribe", "$SRV.*.basket.*", ["tools see an instance of basket"]],
+  ["basket", "publish", "_INBOX_muove.>", ["call basket"]],
+  ["basket", "publish", "_INBOX.>", ["a plain client calls basket", ...tools("basket")]],
+  ["basket", "publish", "muove-presence.basket.basket.*", ["hear basket go"]],
+  ["basket", "publish", "muove.stock.*", ["call stock", "cast to stock", "cancel a call"]],
+  ["basket", "publish", "muove.stock._t.*.*", ["write to tags"]],
+  ["basket", "publish", "muove.stock._i.*.*", ["write to an instance", "write by key"]],
+  ["basket", "publish", "muove.stock._all.*", ["write by key", "write to everyone", "monitor stock"]],
+  ["stock", "subscribe", "muove.stock.>", []],
+  ["stock", "subscribe", "_INBOX_muove.stock.>", []],
+  ["stock", "subscribe", "$SRV.*", ["tools see all"]],
+  ["stock", "subscribe", "$SRV.*.stock", ["tools see stock by name"]],
+  ["stock", "subscribe", "$SRV.*.stock.*", ["tools see an instance of stock"]],
+  ["stock", "publish", "_INBOX_muove.>", []],
+  ["stock", "publish", "_INBOX.>", ["a plain client calls stock", ...tools("stock")]],
+  ["stock", "publish", "muove-presence.stock.stock.*", ["hear stock go"]],
+  ["stock", "publish", "muove.stock._event.*", ["hear the events of stock"]],
+];
+
+test("with the permissions of the guide everything works, and nothing is refused: on the embedded broker", async () => {
+  expect(await failures("embedded", guideUsers())).toEqual({ failures: [], forbidden: [] });
+});
+
+describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permissions of the guide", () => {
+  test("let everything work, and nothing is refused", async () => {
+    expect(await failures("nats-server", guideUsers())).toEqual({ failures: [], forbidden: [] });
+  });
+
+  test("are all tried below", () => {
+    const all = guideUsers().flatMap(({ user, subscribe, publish }) => [
+      ...subscribe.map((subject) => `${user} subscribe ${subject}`),
+      ...publish.map((subject) => `${user} publish ${subject}`),
+    ]);
+    expect(needed.map(([user, right, subject]) => `${user} ${right} ${subject}`)).toEqual(all);
+  });
+
+  test.each(needed)("%s may not %s %s", async (user, right, subject, what) => {
+    const less = guideUsers().map((guide) =>
+      guide.user === user ? { ...guide, [right]: guide[right].filter((each) => each !== subject) } : guide,
+    );
+    const found = await failures("nats-server", less);
+    expect(found.failures).toEqual(what);
+    expect(found.forbidden).not.toEqual([]);
+  });
+});
