@@ -173,14 +173,13 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await bus.to(shelf).level({ sku: "tea" });
   },
 
-  "the permissions of this service's NATS user refuse $SRV.>: tools of the NATS service API do not see it": async (
-    stage,
-  ) => {
-    const permissions = { subscribe: { deny: ["$SRV.>"] } };
-    const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
-    const bus = await stage.up(broker.url.replace("//", "//a:a@"));
-    bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
-  },
+  "the permissions of this service's NATS user refuse questions of the NATS service API ($SRV): its tools do not see all of it":
+    async (stage) => {
+      const permissions = { subscribe: { deny: ["$SRV.>"] } };
+      const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
+      const bus = await stage.up(broker.url.replace("//", "//a:a@"));
+      bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
+    },
 
   "something failed while a message was taken": async (stage) => {
     const server = await scriptedServer((socket) => void socket.write(greeting()));

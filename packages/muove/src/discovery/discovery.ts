@@ -26,7 +26,8 @@ interface Question {
  * service, the bus is its instance.
  *
  * Y1 A mailbox is listed while it takes messages. From the call that ends its listing on it answers nothing.
- * Y2 Two subscriptions per bus that serves anything, and one per mailbox, whatever the number of verbs and messages.
+ * Y2 One subscription per bus that serves anything, and two per mailbox, whatever the number of verbs and messages. None of them is wider
+ *    than that, so that permissions can keep a service from answering in another's name.
  * Y3 Questions wait in a bounded queue, and are answered when it is their turn. What exceeds the bound is dropped: whoever asks
  *    for statistics cannot keep a bus from its messages.
  * Y4 That permissions refuse all this is a line in the log, and changes nothing else.
@@ -39,7 +40,7 @@ export class Discovery implements Worker {
   readonly #identity: Identity;
   readonly #services = new Map<string, ListedService>();
   readonly #questions = new Set<Question>();
-  #own: readonly LinkSubscription[] = [];
+  #own: LinkSubscription | undefined;
   #refused = false;
 
   constructor(link: Link, answers: Answers, log: Logger, scheduler: FairScheduler, identity: Identity) {
@@ -53,13 +54,14 @@ export class Discovery implements Worker {
   /** Lists a mailbox; returns what ends that, and resolves when its subscriptions have ended. */
   list(listed: Listed): () => Promise<void> {
     const { name } = listed.mailbox;
-    if (this.#services.size === 0) this.#own = this.#subscribeOwn();
+    if (this.#services.size === 0) this.#own = this.#subscribe(questionSubject(), () => this.#services.values());
     this.#services.set(name, new ListedService(this.#identity, listed));
-    const subscription = this.#subscribe(questionSubject(name), () => this.#named(name));
+    const subjects = [questionSubject(name), questionSubject(name, this.#identity.instance)];
+    const subscriptions = subjects.map((subject) => this.#subscribe(subject, () => this.#named(name)));
     return async () => {
       this.#services.delete(name);
-      const last = this.#services.size === 0 ? this.#own : [];
-      await Promise.all([subscription, ...last].map((each) => each.drain()));
+      const last = this.#services.size === 0 && this.#own !== undefined ? [this.#own] : [];
+      await Promise.all([...subscriptions, ...last].map((each) => each.drain()));
     };
   }
 
@@ -68,15 +70,8 @@ export class Discovery implements Worker {
     if (this.#refused) return;
     this.#refused = true;
     const text =
-      "the permissions of this service's NATS user refuse $SRV.>: tools of the NATS service API do not see it";
+      "the permissions of this service's NATS user refuse questions of the NATS service API ($SRV): its tools do not see all of it";
     this.#log.info(text);
-  }
-
-  #subscribeOwn(): LinkSubscription[] {
-    return [
-      this.#subscribe(questionSubject(), () => this.#services.values()),
-      this.#subscribe(questionSubject("*", this.#identity.instance), ([, , name = ""]) => this.#named(name)),
-    ];
   }
 
   *#named(name: string): IterableIterator<ListedService> {
@@ -84,12 +79,12 @@ export class Discovery implements Worker {
     if (service !== undefined) yield service;
   }
 
-  #subscribe(subject: string, services: (tokens: readonly string[]) => IterableIterator<ListedService>) {
+  #subscribe(subject: string, services: () => IterableIterator<ListedService>) {
     return this.#link.subscribe(subject, {
       receive: ({ subject, reply, origin }: Message) => {
         if (reply === "" || !this.#answers.mayGoTo(reply)) return;
-        const tokens = subject.split(".");
-        this.#ask({ verb: tokens[1] ?? "", reply, origin, services: services(tokens) });
+        const [, verb = ""] = subject.split(".");
+        this.#ask({ verb, reply, origin, services: services() });
       },
     });
   }
