@@ -87,6 +87,8 @@ export class GuideSystem {
       "a plain client calls stock": () => this.#asks("muove.stock.level", /pieces/),
       "a plain client calls basket": () => this.#asks("muove.basket.check", /available/),
       "tools see all": async () => (await this.#tools("$SRV.PING")) === "basket stock",
+      "tools learn from all": async () => (await this.#tools("$SRV.INFO")) === "basket stock",
+      "tools count all": async () => (await this.#tools("$SRV.STATS")) === "basket stock",
       "tools see stock by name": async () => (await this.#tools("$SRV.INFO.stock")) === "stock",
       "tools see basket by name": async () => (await this.#tools("$SRV.INFO.basket")) === "basket",
       "tools see an instance of stock": async () =>

@@ -18,7 +18,13 @@ async function failures(on: "embedded" | "nats-server", users: readonly GuideUse
 
 /** Whatever a caller of stock waits for. */
 const answers = ["call stock", "write to tags", "write to an instance", "write by key", "write to everyone"];
-const tools = (name: string) => ["tools see all", `tools see ${name} by name`, `tools see an instance of ${name}`];
+const tools = (name: string) => [
+  "tools see all",
+  "tools learn from all",
+  "tools count all",
+  `tools see ${name} by name`,
+  `tools see an instance of ${name}`,
+];
 
 /** Without it, these do not work: in their order in GuideSystem. */
 const needed: readonly (readonly [user: string, right: "subscribe" | "publish", subject: string, what: string[]])[] = [
@@ -26,7 +32,9 @@ const needed: readonly (readonly [user: string, right: "subscribe" | "publish", 
   ["basket", "subscribe", "_INBOX_muove.basket.>", [...answers]],
   ["basket", "subscribe", "muove.stock._event.*", ["basket opens", "hear the events of stock"]],
   ["basket", "subscribe", "muove-presence.stock.>", ["write by key", "monitor stock"]],
-  ["basket", "subscribe", "$SRV.*", ["tools see all"]],
+  ["basket", "subscribe", "$SRV.PING", ["tools see all"]],
+  ["basket", "subscribe", "$SRV.INFO", ["tools learn from all"]],
+  ["basket", "subscribe", "$SRV.STATS", ["tools count all"]],
   ["basket", "subscribe", "$SRV.*.basket", ["tools see basket by name"]],
   ["basket", "subscribe", "$SRV.*.basket.*", ["tools see an instance of basket"]],
   ["basket", "publish", "_INBOX_muove.>", ["call basket"]],
@@ -38,7 +46,9 @@ const needed: readonly (readonly [user: string, right: "subscribe" | "publish", 
   ["basket", "publish", "muove.stock._all.*", ["write by key", "write to everyone", "monitor stock"]],
   ["stock", "subscribe", "muove.stock.>", []],
   ["stock", "subscribe", "_INBOX_muove.stock.>", []],
-  ["stock", "subscribe", "$SRV.*", ["tools see all"]],
+  ["stock", "subscribe", "$SRV.PING", ["tools see all"]],
+  ["stock", "subscribe", "$SRV.INFO", ["tools learn from all"]],
+  ["stock", "subscribe", "$SRV.STATS", ["tools count all"]],
   ["stock", "subscribe", "$SRV.*.stock", ["tools see stock by name"]],
   ["stock", "subscribe", "$SRV.*.stock.*", ["tools see an instance of stock"]],
   ["stock", "publish", "_INBOX_muove.>", []],

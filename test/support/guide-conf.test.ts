@@ -9,7 +9,9 @@ test("the guide's nats.conf is read: two users, their rights, and how soon silen
   expect(stock?.subscribe).toEqual([
     "muove.stock.>",
     "_INBOX_muove.stock.>",
-    "$SRV.*",
+    "$SRV.PING",
+    "$SRV.INFO",
+    "$SRV.STATS",
     "$SRV.*.stock",
     "$SRV.*.stock.*",
   ]);

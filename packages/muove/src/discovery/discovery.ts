@@ -4,7 +4,7 @@ import type { Link, LinkSubscription, Message, Origin } from "../link/index.js";
 import type { Answers } from "../wire/answers.js";
 import { nothing } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
-import { questionSubject } from "../wire/subjects.js";
+import { questionSubject, questionsToAll } from "../wire/subjects.js";
 import { type Identity, type Listed, ListedService } from "./listed-service.js";
 
 // docs/protocol.md, clauses D-1 to D-6.
@@ -26,8 +26,8 @@ interface Question {
  * service, the bus is its instance.
  *
  * Y1 A mailbox is listed while it takes messages. From the call that ends its listing on it answers nothing.
- * Y2 One subscription per bus that serves anything, and two per mailbox, whatever the number of verbs and messages. None of them is wider
- *    than that, so that permissions can keep a service from answering in another's name.
+ * Y2 Three subscriptions per bus that serves anything, and two per mailbox, whatever the number of messages. None of them is wider than
+ *    what is asked of these mailboxes, so that permissions can keep a service from answering in another's name.
  * Y3 Questions wait in a bounded queue, and are answered when it is their turn. What exceeds the bound is dropped: whoever asks
  *    for statistics cannot keep a bus from its messages.
  * Y4 That permissions refuse all this is a line in the log, and changes nothing else.
@@ -40,7 +40,7 @@ export class Discovery implements Worker {
   readonly #identity: Identity;
   readonly #services = new Map<string, ListedService>();
   readonly #questions = new Set<Question>();
-  #own: LinkSubscription | undefined;
+  #own: readonly LinkSubscription[] = [];
   #refused = false;
 
   constructor(link: Link, answers: Answers, log: Logger, scheduler: FairScheduler, identity: Identity) {
@@ -54,13 +54,14 @@ export class Discovery implements Worker {
   /** Lists a mailbox; returns what ends that, and resolves when its subscriptions have ended. */
   list(listed: Listed): () => Promise<void> {
     const { name } = listed.mailbox;
-    if (this.#services.size === 0) this.#own = this.#subscribe(questionSubject(), () => this.#services.values());
+    if (this.#services.size === 0)
+      this.#own = questionsToAll.map((subject) => this.#subscribe(subject, () => this.#services.values()));
     this.#services.set(name, new ListedService(this.#identity, listed));
     const subjects = [questionSubject(name), questionSubject(name, this.#identity.instance)];
     const subscriptions = subjects.map((subject) => this.#subscribe(subject, () => this.#named(name)));
     return async () => {
       this.#services.delete(name);
-      const last = this.#services.size === 0 && this.#own !== undefined ? [this.#own] : [];
+      const last = this.#services.size === 0 ? this.#own : [];
       await Promise.all([...subscriptions, ...last].map((each) => each.drain()));
     };
   }
