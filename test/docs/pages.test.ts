@@ -11,7 +11,14 @@ const markdownIn = (folder: string): string[] =>
     .map((name) => `${folder}${name}`);
 
 const pages = [
-  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "packages/contract/README.md", "packages/muove/README.md"],
+  ...[
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "packages/contract/README.md",
+    "packages/muove/README.md",
+  ],
   ...markdownIn("docs/"),
   ...markdownIn("docs/decisions/"),
 ];
