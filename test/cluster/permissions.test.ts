@@ -21,7 +21,9 @@ const users = [
 
 describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a service that may only answer", () => {
   // With `allow_responses` it could not: that allows the reply on the connection that brought the request, and no other.
-  it("answers over the next connection what came over the old one, once it has moved", { timeout: 60_000 }, async () => {
+  it("answers over the next connection what came over the old one, once it has moved", {
+    timeout: 60_000,
+  }, async () => {
     await using kit = testkit();
     const [leaving, staying] = await kit.cluster({ size: 2, config: { ...lameDuckConfig, auth: { users } } });
     if (!leaving || !staying) throw new Error("no cluster");

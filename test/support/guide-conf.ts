@@ -1,6 +1,6 @@
 // The nats.conf of the guide, read: so that whatever tries its permissions tries those that the guide shows.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { PermissionRules, User } from "@muove/broker";
 import type { NatsConfig } from "@muove/testkit";
 
@@ -17,7 +17,10 @@ export interface GuideUser extends Rights {
 
 type Value = string | readonly Value[] | { readonly [key: string]: Value };
 
-const file = new URL("../docs/snippets/guide/nats.conf", import.meta.url);
+/** From here, or from where this is built to. */
+const file = ["../docs/", "../../docs/"]
+  .map((docs) => new URL(`${docs}snippets/guide/nats.conf`, import.meta.url))
+  .find((candidate) => existsSync(candidate)) as URL;
 
 /** The users of the guide, in its order. Throws where the file has what this does not know: nobody shall try half of it. */
 export function guideUsers(): readonly GuideUser[] {

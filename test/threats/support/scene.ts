@@ -20,6 +20,9 @@ export type UserName = "basket" | "stock" | "evil" | "witness";
 /** Services in processes of their own; see services/. */
 type Entry = "stock" | "caller";
 
+/** Where they are: this is run as it is, or built as they are. */
+const built = import.meta.url.endsWith(".ts") ? "../../dist/threats/services/" : "../services/";
+
 /**
  * The NATS of an attack, and who is connected to it: services of the guide's users, the peer who attacks, a witness.
  *
@@ -87,7 +90,7 @@ export class Scene {
   /** A service of services/ in a process of its own; resolves when it is connected, with everything subscribed. */
   async process(entry: Entry, env: Readonly<Record<string, string>> = {}): Promise<Service> {
     const user = entry === "stock" ? "stock" : "basket";
-    const file = new URL(`../../dist/threats/services/${entry}.js`, import.meta.url);
+    const file = new URL(`${built}${entry}.js`, import.meta.url);
     const service = await this.#tools.kit.service({ entry: file, name: entry, nats: this.url(user), env });
     await service.ready;
     return service;
