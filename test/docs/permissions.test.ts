@@ -16,8 +16,8 @@ async function failures(on: "embedded" | "nats-server", users: readonly GuideUse
   }
 }
 
-/** Whatever a caller of stock waits for. */
-const answers = ["call stock", "write to tags", "write to an instance", "write by key", "write to everyone"];
+const addresses = ["write to tags", "write to an instance", "write by key", "write to everyone"];
+const calls = ["call stock", "cancel a call"];
 const tools = (name: string) => [
   "tools see all",
   "tools learn from all",
@@ -29,9 +29,9 @@ const tools = (name: string) => [
 /** Without it, these do not work: in their order in GuideSystem. */
 const needed: readonly (readonly [user: string, right: "subscribe" | "publish", subject: string, what: string[]])[] = [
   ["basket", "subscribe", "muove.basket.>", ["basket opens", "call basket", "a plain client calls basket"]],
-  ["basket", "subscribe", "_INBOX_muove.basket.>", [...answers]],
+  ["basket", "subscribe", "_INBOX_muove.basket.>", ["basket opens", ...calls, ...addresses, "monitor stock"]],
   ["basket", "subscribe", "muove.stock._event.*", ["basket opens", "hear the events of stock"]],
-  ["basket", "subscribe", "muove-presence.stock.>", ["write by key", "monitor stock"]],
+  ["basket", "subscribe", "muove-presence.stock.>", ["write by key"]],
   ["basket", "subscribe", "$SRV.PING", ["tools see all"]],
   ["basket", "subscribe", "$SRV.INFO", ["tools learn from all"]],
   ["basket", "subscribe", "$SRV.STATS", ["tools count all"]],
@@ -44,14 +44,27 @@ const needed: readonly (readonly [user: string, right: "subscribe" | "publish", 
   ["basket", "publish", "muove.stock._t.*.*", ["write to tags"]],
   ["basket", "publish", "muove.stock._i.*.*", ["write to an instance", "write by key"]],
   ["basket", "publish", "muove.stock._all.*", ["write by key", "write to everyone", "monitor stock"]],
-  ["stock", "subscribe", "muove.stock.>", []],
-  ["stock", "subscribe", "_INBOX_muove.stock.>", []],
+  [
+    "stock",
+    "subscribe",
+    "muove.stock.>",
+    [
+      "stock opens",
+      "call stock",
+      "cast to stock",
+      "cancel a call",
+      ...addresses,
+      "monitor stock",
+      "a plain client calls stock",
+    ],
+  ],
+  ["stock", "subscribe", "_INBOX_muove.stock.>", ["stock opens"]],
   ["stock", "subscribe", "$SRV.PING", ["tools see all"]],
   ["stock", "subscribe", "$SRV.INFO", ["tools learn from all"]],
   ["stock", "subscribe", "$SRV.STATS", ["tools count all"]],
   ["stock", "subscribe", "$SRV.*.stock", ["tools see stock by name"]],
   ["stock", "subscribe", "$SRV.*.stock.*", ["tools see an instance of stock"]],
-  ["stock", "publish", "_INBOX_muove.>", []],
+  ["stock", "publish", "_INBOX_muove.>", ["call stock", ...addresses, "monitor stock"]],
   ["stock", "publish", "_INBOX.>", ["a plain client calls stock", ...tools("stock")]],
   ["stock", "publish", "muove-presence.stock.stock.*", ["hear stock go"]],
   ["stock", "publish", "muove.stock._event.*", ["hear the events of stock"]],
@@ -80,6 +93,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
     );
     const found = await failures("nats-server", less);
     expect(found.failures).toEqual(what);
-    expect(found.forbidden).not.toEqual([]);
+    // To be seen by tools is no condition of anything, so that is a line in the log alone.
+    expect(found.forbidden.length > 0).toBe(!subject.startsWith("$SRV"));
   });
 });
