@@ -56,7 +56,7 @@ function one(): Promise<string> | undefined {
   }
   if (kind < 0.2) {
     keep({ type: "begun", id, how: "repeated" });
-    return settle(id, bus.to(stock).again({ id, ms }, { repeats: 1 }));
+    return settle(id, bus.to(stock).again({ id, ms }, { retries: 1 }));
   }
   keep({ type: "begun", id, how: "once" });
   if (kind < 0.3) return settle(id, bus.to(stock, { key: id }).once({ id, ms }));

@@ -69,9 +69,9 @@ export class System {
     const idle = await this.#idle.ask<Stall[]>("stalls");
     const all = this.services.map(async (service) => ({
       name: service.name,
+      stalls: await service.ask<Stall[]>("stalls"), // First: the collection that comes with the memory is one.
       memory: await service.ask<number>("memory"),
       log: await service.ask<LogFigures>("log"),
-      stalls: await service.ask<Stall[]>("stalls"),
       status: await service.ask<BusStatus>("status"),
     }));
     return { idle, all: await Promise.all(all) };

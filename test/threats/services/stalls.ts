@@ -32,7 +32,7 @@ export function noteStalls(): { taken(): Stall[] } {
  * The longest stall, in ms, less what is the machine's doing: what an idle process beside it stood still at the same time, and what was
  * given to others of the CPU.
  */
-export function longestNet(stalls: readonly Stall[], idle: readonly Stall[]): number {
+export function longestNet(stalls: readonly Stall[], idle: readonly Stall[] = []): number {
   const net = stalls.map(({ from, ms, cpu }) => {
     const shared = idle.map((other) => Math.min(from + ms, other.from + other.ms) - Math.max(from, other.from));
     return Math.min(cpu, ms - Math.max(0, ...shared));
