@@ -33,6 +33,7 @@ What cannot be held:
   whoever knows a call's id can cancel it. What must not happen twice needs a key of the application's own in its input.
 - **Members of one NATS user** are one for NATS: they read each other's inboxes and serve each other's mailboxes. Give every service a user of its own.
 - **A mailbox that lies.** A service that is taken over answers its callers as it likes, within the contract that they parse it with.
+- **What a handler throws** is logged as it is, once a second for each message: a handler that puts its input into its errors makes long lines.
 - **Names in sight.** Who may ask \`$SRV.>\` sees mailboxes, versions and schemas; who may write to a mailbox can ask its instances for theirs.
 - **A \`prefix\` is no border.** Accounts are.
 

@@ -3,7 +3,7 @@ import { type Logger, pino } from "pino";
 /** How much was logged. */
 export interface LogFigures {
   readonly lines: number;
-  /** The characters of the longest line. */
+  /** The characters of the longest line since this was asked the last time. */
   readonly longest: number;
   /** How many lines there were of each text. */
   readonly texts: Readonly<Record<string, number>>;
@@ -19,5 +19,10 @@ export function countedLog(): { readonly logger: Logger; figures(): LogFigures }
     const { msg } = JSON.parse(line) as { msg: string };
     texts[msg] = (texts[msg] ?? 0) + 1;
   };
-  return { logger: pino({ level: "warn" }, { write }), figures: () => ({ lines, longest, texts: { ...texts } }) };
+  const figures = (): LogFigures => {
+    const said = { lines, longest, texts: { ...texts } };
+    longest = 0;
+    return said;
+  };
+  return { logger: pino({ level: "warn" }, { write }), figures };
 }
