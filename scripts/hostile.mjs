@@ -1,5 +1,5 @@
 // Random hostile traffic of a peer with the guide's rights for minutes, against a system that works meanwhile, and then the
-// question whether that held. Arguments: --minutes 5, --seed 1, --rate 1000, --embedded.
+// question whether that held. Arguments: --minutes 5 (or --seconds 300), --seed 1, --rate 1000, --embedded.
 import { join } from "node:path";
 import { prepare, root, run } from "./workspace.mjs";
 

@@ -9,18 +9,19 @@ import { judge } from "../../soak/verdict.js";
 import { longestNet } from "../services/stalls.js";
 import { type GoodCaller, System } from "./system.js";
 
-// npm run hostile -- [--minutes 5] [--seed 1] [--rate 1000] [--embedded]
+// npm run hostile -- [--minutes 5 | --seconds 300] [--seed 1] [--rate 1000] [--embedded]
 // Random hostile traffic of a peer with the guide's rights, against a system that works meanwhile.
 
 const { values } = parseArgs({
   options: {
     minutes: { type: "string" },
+    seconds: { type: "string" },
     seed: { type: "string" },
     rate: { type: "string" },
     embedded: { type: "boolean" },
   },
 });
-const seconds = Math.round(60 * Number(values.minutes ?? 5));
+const seconds = Math.round(Number(values.seconds ?? 60 * Number(values.minutes ?? 5)));
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 const rate = Number(values.rate ?? 1_000);
 const on = values.embedded || findNatsServer() === undefined ? "embedded" : "nats-server";
@@ -31,13 +32,13 @@ type Vitals = Awaited<ReturnType<System["vitals"]>>;
 
 const folder = mkdtempSync(join(tmpdir(), "muove-hostile-"));
 console.log(`Hostile traffic for ${seconds} s at ${rate} messages/s on ${on}, seed ${seed}`);
-const problems = await run();
+const { problems, summary } = await run();
 rmSync(folder, { recursive: true });
 for (const problem of problems) console.log(`NOT HELD: ${problem}`);
-console.log(problems.length === 0 ? `Held, seed ${seed}` : `${problems.length} not held, seed ${seed}`);
+console.log(problems.length === 0 ? `Held, seed ${seed}: ${summary}` : `${problems.length} not held, seed ${seed}`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-async function run(): Promise<string[]> {
+async function run(): Promise<{ readonly problems: readonly string[]; readonly summary: string }> {
   await using kit = testkit();
   const system = await System.start(kit, on, folder, seed);
   const capacity = await system.capacity();
@@ -55,11 +56,13 @@ async function run(): Promise<string[]> {
     `${Math.round(capacity)} good calls/s are its capacity; ${caller.calls} were made, ${sent} hostile messages`,
   );
   for (const [outcome, count] of Object.entries(counts)) console.log(`${String(count).padStart(8)} ${outcome}`);
-  return [
+  const problems = [
     ...lies.slice(0, 5).map(({ what, evidence }) => `a lie: ${what}: ${JSON.stringify(evidence)}`),
     ...ofCaller(caller),
     ...after.all.flatMap((_, i) => ofProcess(before, after, i)),
   ];
+  const answered = `${caller.ok} of ${caller.calls} good calls answered`;
+  return { problems, summary: `${answered} under ${sent} hostile messages, ${lies.length} lies` };
 }
 
 function ofCaller({ calls, ok, events, seen, known }: GoodCaller): string[] {
