@@ -33,7 +33,7 @@ export function partsOf(scale, seed) {
       "test/broker/generated",
     ),
     tested("texts", "texts that are almost the protocol, on both brokers", times(50_000), seed, "test/broker/mutated"),
-    tested("payloads", "hostile payloads through the codec", times(400_000), seed, "packages/muove/src/codec/hostile"),
+    tested("payloads", "hostile payloads through the codec", times(400_000), seed, "codec/hostile"),
     hostile(times(300), seed),
     {
       name: "shop",

@@ -7,11 +7,11 @@ import { decode, Malformed } from "../../packages/muove/src/codec/index.js";
 import { Random } from "../soak/random.js";
 import { type Cost, type Family, families } from "./hostile-families.js";
 
-// MUOVE_PAYLOADS=400000 makes a long run, which also finds the most memory that each family can take, and prints what was
+// MUOVE_CASES=400000 makes a long run, which also finds the most memory that each family can take, and prints what was
 // measured. MUOVE_SEED chooses other payloads.
 
 const seed = Number(process.env.MUOVE_SEED ?? 1);
-const asked = process.env.MUOVE_PAYLOADS;
+const asked = process.env.MUOVE_CASES;
 const count = Number(asked ?? 20_000);
 
 /** Whether it was read. Anything but a value or Malformed fails the test. */
