@@ -3,7 +3,7 @@ import { z } from "zod";
 import { call, InvalidContract } from "./index.js";
 
 describe("a call", () => {
-  test("without options carries nothing, waits 1,000 ms and is not repeated", () => {
+  test("without options carries nothing, waits 1,000 ms and is not idempotent", () => {
     expect(call()).toEqual({
       kind: "call",
       input: undefined,
@@ -28,7 +28,7 @@ describe("a call", () => {
     expect(Object.isFrozen(definition.errors)).toBe(true);
   });
 
-  test("leaves the caller's objects as they were", () => {
+  test("does not modify the caller's objects", () => {
     const errors = { SOLD_OUT: z.undefined() };
     const options = { errors };
     call(options);
@@ -36,17 +36,17 @@ describe("a call", () => {
     expect(Object.isFrozen(errors)).toBe(false);
   });
 
-  test("takes an option that is undefined as one that was left out", () => {
+  test("treats an option that is undefined as omitted", () => {
     expect(call({ input: undefined, timeout: undefined } as never)).toEqual(call());
   });
 
-  test("takes schemas that are functions, as ArkType's are", () => {
+  test("accepts schemas that are functions, as ArkType's are", () => {
     const schema = Object.assign(() => {}, { "~standard": { version: 1, vendor: "test", validate: () => ({}) } });
     expect(() => call({ input: schema as never })).not.toThrow();
   });
 });
 
-describe("a call that cannot be used", () => {
+describe("an invalid call", () => {
   test("is one InvalidContract that lists every problem", () => {
     const wrong = {
       input: { parse: () => 1 },
@@ -66,7 +66,7 @@ describe("a call that cannot be used", () => {
       ),
       expect.stringContaining("timeout must be a whole number of milliseconds"),
       'idempotent must be true or false, not "yes"',
-      expect.stringContaining('"retries" is not an option: known are input, output, errors, timeout, idempotent'),
+      expect.stringContaining('"retries" is not an option: the options are input, output, errors, timeout, idempotent'),
     ]);
     for (const problem of error.problems) expect(error.message).toContain(problem);
   });
@@ -98,7 +98,7 @@ describe("a call that cannot be used", () => {
     ]);
   });
 
-  test("does not take an option's name from Object.prototype for a known one", () => {
+  test("does not mistake names on Object.prototype for known options", () => {
     expect(thrownBy(() => call({ toString: () => "x" } as never)).problems).toEqual([
       expect.stringContaining('"toString" is not an option'),
     ]);

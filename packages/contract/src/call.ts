@@ -1,12 +1,12 @@
 import { InvalidContract } from "./invalid-contract.js";
 import { errorCodeProblem } from "./names.js";
 import { optionProblems, rules } from "./options.js";
-import { type GivesBack, type Schema, schemaProblem } from "./schema.js";
+import { type Reparsable, type Schema, schemaProblem } from "./schema.js";
 
 /** The errors that a call declares: a code and the schema of its data. */
 export type ErrorSchemas = Readonly<Record<string, Schema>>;
 
-/** A message that expects a reply (Erlang's and OTP's word). Made by {@link call}; plain frozen data. */
+/** A message that expects a reply; the term is Erlang/OTP's. Made by {@link call}; plain frozen data. */
 export interface CallDefinition<
   Input extends Schema | undefined = Schema | undefined,
   Output extends Schema | undefined = Schema | undefined,
@@ -21,15 +21,15 @@ export interface CallDefinition<
 }
 
 export interface CallDefinitionOptions<Input, Output, Errors> {
-  /** What the caller gives. Left out: the call carries nothing. The callee's handler gets what this schema makes of it. */
+  /** What the caller sends. Default: nothing. The handler gets the output of this schema. */
   readonly input?: Input;
-  /** What the handler gives back. Left out: nothing. It must take what it gives, since both sides parse. */
-  readonly output?: Output & GivesBack<Output>;
-  /** Errors that are part of the contract, by code; `z.undefined()` for one without data. Each must take what it gives. */
-  readonly errors?: Errors & { readonly [Code in keyof Errors]: GivesBack<Errors[Code]> };
-  /** How long a caller waits, in ms, unless it says otherwise. Default 1,000. */
+  /** What the handler returns. Default: nothing. The schema must accept its own output, because both sides parse. */
+  readonly output?: Output & Reparsable<Output>;
+  /** Errors by code; `z.undefined()` for one without data. Each schema must accept its own output. */
+  readonly errors?: Errors & { readonly [Code in keyof Errors]: Reparsable<Errors[Code]> };
+  /** How long a caller waits by default, in ms. Default 1,000. */
   readonly timeout?: number;
-  /** Whether it may be repeated when it may have been delivered. Default false. */
+  /** Whether it is safe to retry when it may have been delivered. Default false. */
   readonly idempotent?: boolean;
 }
 
@@ -38,8 +38,8 @@ export const defaultTimeout = 1_000;
 /**
  * Defines a call: a message that expects a reply.
  *
- * @throws InvalidContract listing everything that is wrong: an unknown option, a schema that is none, an error code that
- * is not CAPITALS, a timeout that is not a whole number of ms.
+ * @throws InvalidContract listing every problem: an unknown option, something that is not a schema, an error code that
+ * is not in CAPITALS, a timeout that is not a whole number of ms.
  */
 export function call<
   Input extends Schema | undefined = undefined,

@@ -5,7 +5,7 @@ import type { Schema } from "./schema.js";
 export interface CastDefinition<Input extends Schema | undefined = Schema | undefined> extends OneWay<"cast", Input> {}
 
 export interface CastDefinitionOptions<Input> {
-  /** What the sender gives. Left out: the cast carries nothing. */
+  /** What the sender sends. Default: nothing. */
   readonly input?: Input;
   /** Default `"fail"`. */
   readonly whenUnreachable?: WhenUnreachable;
@@ -14,7 +14,7 @@ export interface CastDefinitionOptions<Input> {
 /**
  * Defines a cast: a message that expects no reply.
  *
- * @throws InvalidContract listing everything that is wrong.
+ * @throws InvalidContract listing every problem.
  */
 export function cast<Input extends Schema | undefined = undefined>(
   options: CastDefinitionOptions<Input> = {},

@@ -13,7 +13,7 @@ const problemsOf = (value: object): readonly string[] => {
 };
 
 describe("a contract that mailbox() made", () => {
-  test("is used as it is, whatever its schemas are made of", () => {
+  test("is used as it is, with any schema library", () => {
     const schema = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
     const pricing = mailbox("pricing", {
       quote: call({ input: schema, errors: { NO: z.undefined() } }),
@@ -25,12 +25,12 @@ describe("a contract that mailbox() made", () => {
   });
 });
 
-describe("a contract that was made by hand", () => {
-  test("can be used when it says what mailbox() would have let it say", () => {
+describe("a handwritten contract", () => {
+  test("is valid when mailbox() would have accepted it", () => {
     expect(checkMailbox(made as never)).toEqual({ contract: { ...made, events: {} } });
   });
 
-  test("is used as it was when it was first looked at, whatever becomes of it", () => {
+  test("is used as it was when first checked, even if it changes later", () => {
     const own = { ...made, messages: { quote: { ...quote, errors: {} }, told: { ...cast() } } };
     const checked = checkMailbox(own as never) as { contract: Mailbox };
     Object.assign(own, { name: injected });
@@ -48,7 +48,7 @@ describe("a contract that was made by hand", () => {
     ["no version", { version: undefined }, "its version must be a semantic version"],
     ["no messages", { messages: null }, "its messages must be"],
     ["a message's name", { messages: { [injected]: quote } }, "the message name"],
-    ["a message's kind", { messages: { quote: { ...quote, kind: "question" } } }, "must be made by call()"],
+    ["a message's kind", { messages: { quote: { ...quote, kind: "question" } } }, "must be a call()"],
     ["a timeout", { messages: { quote: { ...quote, timeout: "1\r\nX: y" } } }, "timeout must be a whole number"],
     ["no timeout", { messages: { quote: { ...quote, timeout: undefined } } }, "timeout must be a whole number"],
     ["an error code", { messages: { quote: { ...quote, errors: { "a\r\nb": z.string() } } } }, "the error code"],
@@ -57,11 +57,11 @@ describe("a contract that was made by hand", () => {
     ["a schema", { messages: { quote: { ...quote, input: {} } } }, "(the input) must be a Standard Schema"],
     ["an event's policy", { messages: { told: { kind: "event", whenUnreachable: { bufferFor: -1 } } } }, "bufferFor"],
     ["a cast's policy", { messages: { told: { kind: "cast" } } }, 'whenUnreachable must be "fail"'],
-  ])("cannot be used for %s, and says why", (_, changes, problem) => {
+  ])("is refused for %s, with the reason", (_, changes, problem) => {
     expect(problemsOf({ ...made, ...changes })).toEqual([expect.stringContaining(problem)]);
   });
 
-  test("is told all of its problems at once", () => {
+  test("reports all of its problems at once", () => {
     expect(problemsOf({ kind: "mailbox", name: 1, messages: { "a b": {} } })).toHaveLength(4);
   });
 });
@@ -70,16 +70,16 @@ test.each([
   [{ mailbox: injected }, "the mailbox name"],
   [{ event: injected }, "the message name"],
   [{ event: undefined }, "the message name"],
-  [{ definition: call() }, "is no event()"],
-  [{ definition: undefined }, "must be made by"],
+  [{ definition: call() }, "is not an event()"],
+  [{ definition: undefined }, "must be a call()"],
   [{ definition: { kind: "event", whenUnreachable: "later" } }, "whenUnreachable"],
-])("a reference to an event that was made by hand cannot be used: %j", (changes, problem) => {
+])("a handwritten reference to an event is refused: %j", (changes, problem) => {
   const reference = { kind: "event-reference", mailbox: "pricing", event: "told", definition: event() };
   expect(checkEvent(reference as never)).toEqual({ contract: reference });
   const checked = checkEvent({ ...reference, ...changes } as never);
   expect("problems" in checked && checked.problems).toEqual([expect.stringContaining(problem)]);
 });
 
-test("mailbox() itself takes only definitions that say what call(), cast() and event() let them say", () => {
+test("mailbox() refuses definitions that call(), cast() and event() would have refused", () => {
   expect(() => mailbox("pricing", { quote: { ...call(), timeout: "ever" } } as never)).toThrow(/timeout must be/);
 });

@@ -3,16 +3,16 @@ import { type EventDefinition, type EventReference, eventReference } from "./eve
 import { eventsOf, type Mailbox, type Messages } from "./mailbox.js";
 import { nameProblem, versionProblem } from "./names.js";
 
-// A contract is plain data: it may have been made by another copy of this package, or by hand. What it says becomes subjects
-// and header lines, so whoever uses one holds it against the rules of `mailbox()` first.
+// A contract is plain data: another copy of this package may have made it, or it may be written by hand. Its content
+// ends up in subjects and header lines, so the SDK checks it against the rules of `mailbox()` before use.
 
-/** A contract that can be used: what was given, or a frozen copy of it where that could still be changed. */
+/** A usable contract: the value itself, or a frozen copy if the value was mutable. */
 export type Checked<C> = { readonly contract: C } | { readonly problems: readonly string[] };
 
-/** What each contract that can be used is used as. */
+/** Valid contracts, each with the frozen contract to use for it. */
 const known = new WeakMap<object, object>();
 
-/** Looks at each mailbox once, however often it is asked. @param value something whose `kind` is `"mailbox"`. */
+/** Checks a mailbox, once per object. @param value something whose `kind` is `"mailbox"`. */
 export function checkMailbox(value: Mailbox): Checked<Mailbox> {
   return once(value, () => {
     const contract = frozenMailbox(value);
@@ -23,13 +23,16 @@ export function checkMailbox(value: Mailbox): Checked<Mailbox> {
   });
 }
 
-/** The same for a reference to an event. @param value something whose `kind` is `"event-reference"`. */
+/** Checks a reference to an event. @param value something whose `kind` is `"event-reference"`. */
 export function checkEvent(value: EventReference): Checked<EventReference> {
   return once(value, () => {
     const contract = frozenReference(value);
     const { mailbox, event, definition } = contract;
     const isCallOrCast = ["call", "cast"].includes((definition as { kind?: string } | undefined)?.kind ?? "");
-    const problems = [nameProblem("the mailbox name", mailbox), isCallOrCast ? `${event} is no event()` : undefined];
+    const problems = [
+      nameProblem("the mailbox name", mailbox),
+      isCallOrCast ? `${event} is not an event()` : undefined,
+    ];
     return { contract, problems: [...problems.filter(isProblem), ...messageProblems(event, definition)] };
   });
 }
@@ -49,7 +52,7 @@ function once<C extends object>(value: C, check: () => { contract: C; problems: 
 function frozenMailbox(value: Mailbox): Mailbox {
   const { name, version, messages } = value;
   if (typeof messages !== "object" || messages === null) return value;
-  if ([value, messages].every(Object.isFrozen) && Object.values(messages).every(isThroughFrozen)) return value;
+  if ([value, messages].every(Object.isFrozen) && Object.values(messages).every(isDeepFrozen)) return value;
   const own = Object.entries(messages).map(([message, definition]) => [message, frozenDefinition(definition)] as const);
   const copied: Messages = Object.freeze(Object.fromEntries(own));
   return Object.freeze({ kind: "mailbox", name, version, messages: copied, events: eventsOf(name, copied) });
@@ -57,17 +60,17 @@ function frozenMailbox(value: Mailbox): Mailbox {
 
 function frozenReference(value: EventReference): EventReference {
   const { mailbox, event, definition } = value;
-  if (Object.isFrozen(value) && isThroughFrozen(definition)) return value;
+  if (Object.isFrozen(value) && isDeepFrozen(definition)) return value;
   return eventReference(mailbox, event, frozenDefinition(definition) as EventDefinition);
 }
 
-/** What a definition has in it beside schemas, which are not ours to freeze. */
+/** The nested objects of a definition. Schemas are left out: they are not ours to freeze. */
 const partsOf = (definition: object): unknown[] => {
   const { errors, whenUnreachable } = definition as { readonly errors?: unknown; readonly whenUnreachable?: unknown };
   return [errors, whenUnreachable];
 };
 
-const isThroughFrozen = (definition: object): boolean =>
+const isDeepFrozen = (definition: object): boolean =>
   Object.isFrozen(definition) && partsOf(definition ?? {}).every(Object.isFrozen);
 
 function frozenDefinition<D extends object>(definition: D): D {

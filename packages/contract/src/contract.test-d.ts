@@ -21,7 +21,7 @@ import {
   type Output,
 } from "./index.js";
 
-const dayFromText = z.string().transform((text) => new Date(text));
+const dayFromString = z.string().transform((text) => new Date(text));
 
 const quote = call({
   input: z.object({ sku: z.string(), quantity: z.string().transform(Number), note: z.string().default("") }),
@@ -31,7 +31,7 @@ const quote = call({
 type Quote = typeof quote;
 
 describe("a call", () => {
-  test("has the sender give what the schema takes, and the handler get what it gives", () => {
+  test("takes the schema's input from the sender and gives its output to the handler", () => {
     expectTypeOf<Input<Quote>>().toEqualTypeOf<{ sku: string; quantity: string; note?: string | undefined }>();
     expectTypeOf<HandlerInput<Quote>>().toEqualTypeOf<{ sku: string; quantity: number; note: string }>();
   });
@@ -55,30 +55,30 @@ describe("a call", () => {
     expectTypeOf<ErrorCode<typeof ping>>().toEqualTypeOf<never>();
   });
 
-  test("may have a default in its output: what comes out can go in again", () => {
+  test("may have a default in its output: the schema accepts its own output", () => {
     const definition = call({ output: z.object({ percent: z.int().default(0) }) });
     expectTypeOf<HandlerOutput<typeof definition>>().toEqualTypeOf<{ percent?: number | undefined }>();
     expectTypeOf<Output<typeof definition>>().toEqualTypeOf<{ percent: number }>();
   });
 
-  test("cannot have an output that does not take what it gives", () => {
-    // @ts-expect-error a date cannot be parsed as a text again
-    call({ output: dayFromText });
+  test("refuses an output schema that does not accept its own output", () => {
+    // @ts-expect-error a date cannot be parsed as a string again
+    call({ output: dayFromString });
     // @ts-expect-error nor inside an object
-    call({ output: z.object({ day: dayFromText }) });
-    // @ts-expect-error nor a text that became a number
+    call({ output: z.object({ day: dayFromString }) });
+    // @ts-expect-error nor a string that became a number
     call({ output: z.string().transform(Number) });
   });
 
-  test("cannot have an error that does not take what it gives", () => {
-    // @ts-expect-error a date cannot be parsed as a text again
-    call({ errors: { EXPIRED: dayFromText } });
+  test("refuses an error schema that does not accept its own output", () => {
+    // @ts-expect-error a date cannot be parsed as a string again
+    call({ errors: { EXPIRED: dayFromString } });
     // @ts-expect-error one wrong error is enough
-    call({ errors: { EXPIRED: z.object({ on: dayFromText }), GONE: z.undefined() } });
+    call({ errors: { EXPIRED: z.object({ on: dayFromString }), GONE: z.undefined() } });
   });
 
-  test("may turn its input into anything: nobody parses that twice", () => {
-    const definition = call({ input: dayFromText });
+  test("may transform its input into anything: it is parsed once", () => {
+    const definition = call({ input: dayFromString });
     expectTypeOf<Input<typeof definition>>().toEqualTypeOf<string>();
     expectTypeOf<HandlerInput<typeof definition>>().toEqualTypeOf<Date>();
   });
@@ -88,9 +88,9 @@ describe("a call", () => {
     call({ retries: 3 });
     // @ts-expect-error ms
     call({ timeout: "250ms" });
-    // @ts-expect-error a parser is no schema
+    // @ts-expect-error a parser is not a schema
     call({ input: { parse: (value: unknown) => value } });
-    // @ts-expect-error a constructor is no schema
+    // @ts-expect-error a constructor is not a schema
     call({ errors: { GONE: String } });
   });
 });
@@ -116,7 +116,7 @@ describe("an event", () => {
     event({ whenUnreachable: { bufferFor: "30s" } });
   });
 
-  test("is referred to by its mailbox, with its types; a call and a cast are not", () => {
+  test("has a typed reference on its mailbox; a call and a cast do not", () => {
     const placed = event({ input: z.object({ id: z.string() }) });
     const orders = mailbox("orders", { place: call(), note: cast(), placed, closed: event() });
     expectTypeOf(orders.events.placed).toEqualTypeOf<EventReference<typeof placed>>();
@@ -130,7 +130,7 @@ describe("an event", () => {
     orders.events.placed.event = "closed";
   });
 
-  test("can be looked for by name in a mailbox that is not known", () => {
+  test("can be looked up by name in a mailbox of unknown type", () => {
     const anyMailbox: Mailbox = mailbox("feed", { placed: event() });
     expectTypeOf(anyMailbox.events.placed).toEqualTypeOf<EventReference | undefined>();
   });
@@ -145,7 +145,7 @@ describe("a mailbox", () => {
     expectTypeOf<CastNames<typeof pricing.messages>>().toEqualTypeOf<"repriced">();
   });
 
-  test("has the same messages whether they are defined in it or before it", () => {
+  test("has the same messages whether they are defined inline or before", () => {
     const { messages } = mailbox("pricing", {
       quote: call({ input: z.string(), output: z.int() }),
       ping: call(),
@@ -162,12 +162,12 @@ describe("a mailbox", () => {
     expectTypeOf<Input<typeof messages.repriced>>().toEqualTypeOf<undefined>();
   });
 
-  test("still refuses an output that does not take what it gives when it is defined in it", () => {
-    // @ts-expect-error a date cannot be parsed as a text again
-    mailbox("pricing", { quote: call({ output: dayFromText }) });
+  test("refuses an inline output schema that does not accept its own output", () => {
+    // @ts-expect-error a date cannot be parsed as a string again
+    mailbox("pricing", { quote: call({ output: dayFromString }) });
   });
 
-  test("cannot have a message by a name that JavaScript objects have themselves", () => {
+  test("refuses a message name that every JavaScript object has", () => {
     // @ts-expect-error it would look like a promise
     // biome-ignore lint/suspicious/noThenProperty: that is the point
     mailbox("pricing", { then: call() });
@@ -177,16 +177,16 @@ describe("a mailbox", () => {
     mailbox("pricing", { quote, constructor: cast() });
   });
 
-  test("cannot have messages that are none", () => {
-    // @ts-expect-error a schema is no message
+  test("refuses values that are not messages", () => {
+    // @ts-expect-error a schema is not a message
     mailbox("pricing", { quote: z.string() });
-    // @ts-expect-error a version is a text
+    // @ts-expect-error a version is a string
     mailbox("pricing", { quote }, { version: 1 });
     // @ts-expect-error there is no such option
     mailbox("pricing", { quote }, { verison: "1.0.0" });
   });
 
-  test("is inert: what it holds cannot be assigned to", () => {
+  test("is readonly", () => {
     // @ts-expect-error
     pricing.name = "pricing";
     // @ts-expect-error
@@ -195,23 +195,22 @@ describe("a mailbox", () => {
 });
 
 describe("a schema of any library", () => {
-  /** What Valibot, ArkType and others have in common with Zod. */
   type Standard<I, O = I> = StandardSchemaV1<I, O>;
   const schema = {} as Standard<{ at: string }, { at: Date }>;
 
-  test("has its types taken from the Standard Schema", () => {
+  test("takes its types from the Standard Schema", () => {
     const definition = call({ input: schema, output: {} as Standard<{ cents: number }> });
     expectTypeOf<Input<typeof definition>>().toEqualTypeOf<{ at: string }>();
     expectTypeOf<HandlerInput<typeof definition>>().toEqualTypeOf<{ at: Date }>();
     expectTypeOf<Output<typeof definition>>().toEqualTypeOf<{ cents: number }>();
   });
 
-  test("must give back what it takes as an output, too", () => {
-    // @ts-expect-error a date cannot be parsed as a text again
+  test("must accept its own output, too", () => {
+    // @ts-expect-error a date cannot be parsed as a string again
     call({ output: schema });
   });
 
-  test("may be of a type that is not known", () => {
+  test("may have an unknown type", () => {
     const definition: CallDefinition = call({ input: {} as StandardSchemaV1 });
     expectTypeOf<Input<typeof definition>>().toEqualTypeOf<unknown>();
   });

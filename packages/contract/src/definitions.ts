@@ -3,7 +3,7 @@ import { messageNameProblem } from "./names.js";
 import { oneWayRules } from "./one-way.js";
 import { describe, type Rule } from "./options.js";
 
-/** What is wrong with the messages of a mailbox, their names and what they say. */
+/** Problems with the names and definitions of a mailbox's messages. */
 export function messagesProblems(messages: unknown): string[] {
   if (typeof messages !== "object" || messages === null)
     return ["its messages must be an object of call(), cast() and event()"];
@@ -12,7 +12,6 @@ export function messagesProblems(messages: unknown): string[] {
   return entries.flatMap(([name, message]) => messageProblems(name, message));
 }
 
-/** The same for one message. */
 export function messageProblems(name: string, message: unknown): string[] {
   const problem = messageNameProblem(name);
   return [...(problem === undefined ? [] : [problem]), ...definitionProblems(name, message)];
@@ -23,18 +22,15 @@ const rulesOf = new Map<unknown, Readonly<Record<string, Rule>>>([
   ["cast", oneWayRules],
   ["event", oneWayRules],
 ]);
-/** What a definition need not have. */
 const optional: ReadonlySet<string> = new Set(["input", "output"]);
 
 function definitionProblems(name: string, message: unknown): string[] {
   const fields = (message ?? {}) as Readonly<Record<string, unknown>>;
   const rules = rulesOf.get(fields.kind);
-  if (rules === undefined) return [`${name} must be made by call(), cast() or event(), not ${describe(message)}`];
+  if (rules === undefined) return [`${name} must be a call(), cast() or event(), not ${describe(message)}`];
   return Object.entries(rules).flatMap(([field, rule]) => {
     const value = fields[field];
     const problem = value === undefined && optional.has(field) ? undefined : rule(value);
-    return problem === undefined
-      ? []
-      : [`${name} has a definition that was not made by ${fields.kind}(): ${field} ${problem}`];
+    return problem === undefined ? [] : [`${name} is not a valid ${fields.kind}(): ${field} ${problem}`];
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { InvalidContract, isMuoveError, MuoveError } from "./index.js";
 
-describe("an error of Muove's", () => {
+describe("a MuoveError", () => {
   const error = new InvalidContract("The mailbox", ["this", "that"]);
 
   test("has a stable code, its class's own name, and every problem in its message", () => {
@@ -18,7 +18,7 @@ describe("an error of Muove's", () => {
     }
   });
 
-  test("is recognised when it comes from a second copy of the package, which instanceof does not", async () => {
+  test("is recognised when it comes from a second copy of the package, unlike with instanceof", async () => {
     vi.resetModules();
     const copy: typeof import("./index.js") = await import("./index.js");
     const foreign = new copy.InvalidContract("The mailbox", []);
@@ -27,7 +27,7 @@ describe("an error of Muove's", () => {
     expect(copy.isMuoveError(error)).toBe(true);
   });
 
-  test("shows nothing of how it is recognised", () => {
+  test("does not expose its brand", () => {
     expect(Object.keys(error).sort()).toEqual(["code", "name", "problems"]);
   });
 });

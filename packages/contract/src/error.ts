@@ -1,8 +1,8 @@
 const brand = Symbol.for("muove.error");
 
 /**
- * The base of every error that Muove throws. Muove throws for the programmer's own mistakes only; what happens to other
- * services comes back as an outcome.
+ * The base class of every error that Muove throws. Only programmer errors are thrown; failures of other services are
+ * returned as outcomes.
  *
  * - `code` is stable across releases (`MUOVE_…`); match on it, not on the message.
  * - `name` is the class's own name.
@@ -17,7 +17,9 @@ export abstract class MuoveError extends Error {
   }
 }
 
-/** Whether a thrown value is Muove's; it also recognises errors from a second copy of the package, unlike `instanceof`. */
+/**
+ * Whether a thrown value is a Muove error. Unlike `instanceof`, it recognises errors of a second copy of the package.
+ */
 export function isMuoveError(thrown: unknown): thrown is MuoveError {
   return typeof thrown === "object" && thrown !== null && brand in thrown;
 }

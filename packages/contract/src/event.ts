@@ -2,23 +2,23 @@ import { type OneWay, oneWay, type WhenUnreachable } from "./one-way.js";
 import type { Schema } from "./schema.js";
 
 /**
- * What a mailbox's owner tells whoever listens: it goes out of the mailbox, where calls and casts come in. Made by
- * {@link event}; plain frozen data.
+ * A message that the owner of a mailbox publishes to all listeners. Calls and casts go into a mailbox; events come out.
+ * Made by {@link event}; plain frozen data.
  */
 export interface EventDefinition<Input extends Schema | undefined = Schema | undefined>
   extends OneWay<"event", Input> {}
 
 export interface EventDefinitionOptions<Input> {
-  /** What the owner publishes. Left out: the event carries nothing. A listener gets what this schema makes of it. */
+  /** What the owner publishes. Default: nothing. A listener gets the output of this schema. */
   readonly input?: Input;
-  /** Default `"fail"`. That nobody listens is no failure: an event is for whoever is there. */
+  /** Default `"fail"`. An event without listeners is not a failure. */
   readonly whenUnreachable?: WhenUnreachable;
 }
 
 /**
- * Defines an event: published by the mailbox's owner to whoever listens, be it nobody.
+ * Defines an event: the mailbox's owner publishes it to all current listeners, if there are any.
  *
- * @throws InvalidContract listing everything that is wrong.
+ * @throws InvalidContract listing every problem.
  */
 export function event<Input extends Schema | undefined = undefined>(
   options: EventDefinitionOptions<Input> = {},
@@ -26,13 +26,10 @@ export function event<Input extends Schema | undefined = undefined>(
   return oneWay<"event", Input>("event", options);
 }
 
-/**
- * One event of one mailbox, to be listened to: `orders.events.placed`. Plain frozen data, as the contract that it is
- * found in.
- */
+/** An event of a mailbox, to pass to `bus.on`: `orders.events.placed`. Plain frozen data, like its contract. */
 export interface EventReference<E extends EventDefinition = EventDefinition> {
   readonly kind: "event-reference";
-  /** The name of the mailbox whose owner publishes it. */
+  /** The mailbox's name. */
   readonly mailbox: string;
   readonly event: string;
   readonly definition: E;

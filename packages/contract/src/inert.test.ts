@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 const folder = new URL(".", import.meta.url);
 const sources = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.includes(".test"));
 
-test.each(sources)("%s imports nothing but its neighbours and, as types, the Standard Schema", (name) => {
+test.each(sources)("%s imports only its neighbours and the types of Standard Schema", (name) => {
   const text = readFileSync(new URL(name, folder), "utf8");
   const imports = [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"/gm)];
   const foreign = imports.filter(([, from]) => !from?.startsWith("./"));
@@ -15,7 +15,7 @@ test.each(sources)("%s imports nothing but its neighbours and, as types, the Sta
   expect(text).not.toMatch(/\b(?:import|require)\(|^import "|\b(?:process|Buffer|setTimeout|fetch)\b/m);
 });
 
-test("the imports above were looked for where there are any", () => {
+test("the test above found the sources", () => {
   expect(sources).toContain("index.ts");
   expect(sources.length).toBeGreaterThan(8);
 });

@@ -1,8 +1,8 @@
-// For Muove's own packages; not part of the public interface.
+// For Muove's own packages; not public API.
 export { type Checked, checkEvent, checkMailbox } from "./check.js";
 export { jsonSchemaText } from "./json-schema.js";
 export { nameProblem } from "./names.js";
 export { whenUnreachableProblem } from "./one-way.js";
-export { describe, longestTime, optionProblems, type Rule, rules } from "./options.js";
-export { longestName, plainText } from "./plain-text.js";
+export { describe, maxTimerDelay, optionProblems, type Rule, rules } from "./options.js";
+export { maxNameLength, plainText } from "./plain-text.js";
 export { issuesInWords, plainIssues, type Validated, validate } from "./validate.js";

@@ -1,6 +1,8 @@
 import { MuoveError } from "./error.js";
 
-/** A contract that cannot be used: thrown by `mailbox()`, `call()` and `cast()` with every problem found, not only the first. */
+/**
+ * An invalid contract. Thrown by `mailbox()`, `call()`, `cast()` and `event()` with every problem, not only the first.
+ */
 export class InvalidContract extends MuoveError {
   readonly code = "MUOVE_INVALID_CONTRACT";
   readonly problems: readonly string[];

@@ -4,7 +4,7 @@ import { jsonSchemaText } from "./json-schema.js";
 
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
 
-test("a schema is told as JSON Schema, of what it takes and of what it gives", () => {
+test("a schema converts to JSON Schema, for its input and for its output", () => {
   const schema = z.object({ sku: z.string(), size: z.string().default("m") });
   expect(parsed(jsonSchemaText(schema, "input"))).toMatchObject({
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -14,12 +14,12 @@ test("a schema is told as JSON Schema, of what it takes and of what it gives", (
   expect(parsed(jsonSchemaText(schema, "output"))).toMatchObject({ required: ["sku", "size"] });
 });
 
-test("what JSON Schema cannot say is left unsaid", () => {
+test("a type that JSON Schema cannot express gives undefined", () => {
   expect(jsonSchemaText(z.undefined(), "output")).toBeUndefined();
   expect(jsonSchemaText(z.object({ on: z.date() }), "output")).toBeUndefined();
 });
 
-test("a library that does not offer it says nothing", () => {
+test("a library without Standard JSON Schema gives undefined", () => {
   const schema = { "~standard": { version: 1, vendor: "plain", validate: (value: unknown) => ({ value }) } } as const;
   expect(jsonSchemaText(schema, "input")).toBeUndefined();
 });

@@ -2,8 +2,8 @@ import type { StandardJSONSchemaV1 } from "@standard-schema/spec";
 import type { Schema } from "./schema.js";
 
 /**
- * A schema as the text of a JSON Schema (draft 2020-12), of what it takes or of what it gives. Nothing where its library does
- * not offer Standard JSON Schema, or where JSON Schema cannot say it: `undefined` in Zod, say, or a date.
+ * A schema's input or output as JSON Schema text (draft 2020-12). `undefined` if the library does not support Standard
+ * JSON Schema, or if JSON Schema cannot express the type, such as Zod's `undefined` or a date.
  */
 export function jsonSchemaText(schema: Schema, side: "input" | "output"): string | undefined {
   const { jsonSchema } = schema["~standard"] as Partial<StandardJSONSchemaV1.Props>;
@@ -11,6 +11,6 @@ export function jsonSchemaText(schema: Schema, side: "input" | "output"): string
   try {
     return JSON.stringify(jsonSchema[side]({ target: "draft-2020-12" }));
   } catch {
-    return undefined; // Standard JSON Schema's way to say that it cannot.
+    return undefined; // Standard JSON Schema throws for types that it cannot express.
   }
 }

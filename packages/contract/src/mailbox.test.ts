@@ -17,11 +17,11 @@ describe("a mailbox", () => {
     });
   });
 
-  test("without a version has 0.0.0", () => {
+  test("has version 0.0.0 by default", () => {
     expect(mailbox("pricing", { message }).version).toBe("0.0.0");
   });
 
-  test("is frozen, and what becomes of the object of messages later does not change it", () => {
+  test("is frozen, and later changes to the given messages do not affect it", () => {
     const messages = { message };
     const made = mailbox("pricing", messages);
     Object.assign(messages, { later: message });
@@ -31,7 +31,7 @@ describe("a mailbox", () => {
     expect(Object.keys(made.messages)).toEqual(["message"]);
   });
 
-  test.each(["a", "Pricing", "order-lines_2", "a".repeat(64)])("may be called %s", (name) => {
+  test.each(["a", "Pricing", "order-lines_2", "a".repeat(64)])("may be named %s", (name) => {
     expect(mailbox(name, { message }).name).toBe(name);
     expect(Object.keys(mailbox("m", { [name]: message }).messages)).toEqual([name]);
   });
@@ -44,7 +44,7 @@ describe("a mailbox", () => {
 describe("the events of a mailbox", () => {
   const placed = event({ input: z.object({ id: z.string() }) });
 
-  test("are references: the mailbox's name, the event's and its definition, and of events only", () => {
+  test("are references with the mailbox's name, the event's name and its definition; calls and casts have none", () => {
     const { events, messages } = mailbox("orders", { place: call(), placed, note: cast(), closed: event() });
     expect(events).toEqual({
       placed: { kind: "event-reference", mailbox: "orders", event: "placed", definition: placed },
@@ -58,11 +58,11 @@ describe("the events of a mailbox", () => {
     expect(Object.isFrozen(events.placed)).toBe(true);
   });
 
-  test("may be all that it has", () => {
+  test("may be its only messages", () => {
     expect(Object.keys(mailbox("feed", { placed }).events)).toEqual(["placed"]);
   });
 
-  test("clash with no name: each message may be called events, publish, on or to", () => {
+  test("do not clash with names: a message may be named events, publish, on or to", () => {
     const named = mailbox("m", { events: call(), publish: cast(), on: event(), to: event() });
     expect(Object.keys(named.messages)).toEqual(["events", "publish", "on", "to"]);
     expect(Object.keys(named.events)).toEqual(["on", "to"]);
@@ -70,25 +70,25 @@ describe("the events of a mailbox", () => {
   });
 });
 
-describe("a mailbox that cannot be used", () => {
+describe("an invalid mailbox", () => {
   const badNames = ["", "1st", "_a", "-a", "a.b", "a b", "a*", "a>", "é", "a\n", "a".repeat(65), "$SRV"];
 
-  test.each(badNames)("is called %j", (name) => {
+  test.each(badNames)("has the name %j", (name) => {
     expect(problemsOf(() => mailbox(name, { message }))).toEqual([expect.stringContaining("the mailbox name")]);
   });
 
-  test.each(badNames)("has a message called %j", (name) => {
+  test.each(badNames)("has a message named %j", (name) => {
     expect(problemsOf(() => mailbox("m", { [name]: message }))).toEqual([expect.stringContaining("the message name")]);
   });
 
-  test.each(reservedNames)("has a message called %s, which JavaScript objects have themselves", (name) => {
+  test.each(reservedNames)("has a message named %s, like a member of every JavaScript object", (name) => {
     const messages = { [name]: message } as Record<string, typeof message>;
     expect(problemsOf(() => mailbox("m", messages as never))).toEqual([
-      `the message name "${name}" is taken by JavaScript objects themselves: choose another`,
+      `the message name "${name}" is a member of every JavaScript object: choose another`,
     ]);
   });
 
-  test("has a message called __proto__", () => {
+  test("has a message named __proto__", () => {
     const messages = JSON.parse('{ "__proto__": 1 }') as Record<string, unknown>;
     expect(problemsOf(() => mailbox("m", messages as never))).toHaveLength(2);
   });
@@ -106,11 +106,11 @@ describe("a mailbox that cannot be used", () => {
     expect(problemsOf(() => mailbox("m", messages as never))).toHaveLength(1);
   });
 
-  test("has messages that are none of call(), cast() and event(): every one is named", () => {
+  test("has messages that are not a call(), cast() or event(): each is listed", () => {
     const wrong = { a: z.string(), b: { kind: "message" }, c: null, d: () => {}, e: "call" };
     expect(problemsOf(() => mailbox("m", wrong as never))).toEqual(
       ["a", "b", "c", "d", "e"].map((name) =>
-        expect.stringMatching(`^${name} must be made by call\\(\\), cast\\(\\) or event\\(\\)`),
+        expect.stringMatching(`^${name} must be a call\\(\\), cast\\(\\) or event\\(\\)`),
       ),
     );
   });
@@ -123,7 +123,7 @@ describe("a mailbox that cannot be used", () => {
   });
 });
 
-test("a contract is data that can be logged and compared: nothing in it refers to a bus", () => {
+test("a contract is plain data: nothing in it refers to a bus", () => {
   const made = mailbox("pricing", { message, closed: event() }, { version: "1.0.0" });
   const closed = { kind: "event", whenUnreachable: "fail" };
   expect(JSON.parse(JSON.stringify(made))).toEqual({

@@ -9,7 +9,7 @@ import { describe, optionProblems } from "./options.js";
 export type Message = CallDefinition | CastDefinition | EventDefinition;
 export type Messages = Readonly<Record<string, Message>>;
 
-/** The events of a mailbox, by name, to be listened to. */
+/** References to the events of a mailbox, by name, for `bus.on`. */
 export type EventReferences<M extends Messages> = string extends keyof M
   ? Readonly<Record<string, EventReference>>
   : {
@@ -18,28 +18,31 @@ export type EventReferences<M extends Messages> = string extends keyof M
         : never;
     };
 
-/** A contract: the messages that a mailbox takes, and the events that its owner publishes. Made by {@link mailbox}; plain frozen data that opens nothing. */
+/**
+ * A contract: the messages that a mailbox takes and the events that its owner publishes. Made by {@link mailbox}; plain
+ * frozen data that opens no connection.
+ */
 export interface Mailbox<Name extends string = string, M extends Messages = Messages> {
   readonly kind: "mailbox";
   readonly name: Name;
   readonly version: string;
   readonly messages: M;
-  /** References to those of its messages that are events, for `bus.on`. */
+  /** References to its events, for `bus.on`. */
   readonly events: EventReferences<M>;
 }
 
 export interface MailboxOptions {
-  /** The contract's semantic version. Default "0.0.0". It is told to monitoring tools; it routes nothing. */
+  /** The contract's semantic version, for monitoring tools; it does not affect routing. Default "0.0.0". */
   readonly version?: string;
 }
 
 /**
- * Defines a mailbox: its name on the bus, the calls and casts that it takes and the events that its owner publishes,
- * shared by the service that owns it, by all that write to it and by all that listen to it.
+ * Defines a mailbox: its name on the bus, the calls and casts that it takes and the events that its owner publishes.
+ * The owner, the senders and the listeners share this definition.
  *
- * @param name one token of a NATS subject: letters, digits, `-` and `_`, starting with a letter; at most 64.
- * @param messages by name, under the same rule; names that a JavaScript object already has, such as `then`, are refused.
- * @throws InvalidContract listing everything that is wrong.
+ * @param name one token of a NATS subject: up to 64 letters, digits, `-` and `_`, starting with a letter.
+ * @param messages by name, with the same rule; names that every JavaScript object has, such as `then`, are refused.
+ * @throws InvalidContract listing every problem.
  */
 export function mailbox<const Name extends string, M extends Messages>(
   name: Name,
@@ -60,7 +63,6 @@ export function mailbox<const Name extends string, M extends Messages>(
   });
 }
 
-/** References to those messages that are events. */
 export function eventsOf(mailbox: string, messages: Messages): EventReferences<Messages> {
   const events = Object.entries(messages).filter(
     (entry): entry is [string, EventDefinition] => entry[1].kind === "event",

@@ -13,26 +13,26 @@ describe.each([
     expect(Object.isFrozen(define())).toBe(true);
   });
 
-  test("that cannot be used is one InvalidContract that lists every problem", () => {
+  test("that is invalid throws one InvalidContract that lists every problem", () => {
     const make = () => define({ input: String, output: z.string() } as never);
     expect(make).toThrow(InvalidContract);
     expect(make).toThrow(`This ${kind} cannot be used`);
     expect(make).toThrow(
-      /input \(the input\) must be a Standard Schema.*\n.*"output" is not an option: known are input/,
+      /input \(the input\) must be a Standard Schema.*\n.*"output" is not an option: the options are input/,
     );
   });
 
-  test("whose options are null is an InvalidContract and no TypeError", () => {
+  test("whose options are null throws an InvalidContract, not a TypeError", () => {
     expect(() => define(null as never)).toThrow(InvalidContract);
   });
 
-  test("may wait for the connection, for so many ms", () => {
+  test("may wait for the connection, up to bufferFor ms", () => {
     const whenUnreachable = { bufferFor: 30_000 };
     expect(define({ whenUnreachable })).toMatchObject({ whenUnreachable });
   });
 
   test.each(["wait", null, true, {}, [], { bufferFor: 0 }, { bufferFor: "30s" }, { bufferFor: 2 ** 31 }])(
-    "says wrongly what becomes of it without a connection: %j",
+    "refuses whenUnreachable: %j",
     (whenUnreachable) => {
       expect(() => define({ whenUnreachable } as never)).toThrow(
         /whenUnreachable (must be|has a bufferFor that must be)/,
@@ -40,7 +40,7 @@ describe.each([
     },
   );
 
-  test("cannot change in what becomes of it without a connection, once it is defined", () => {
+  test("keeps its whenUnreachable when the given object changes", () => {
     const whenUnreachable = { bufferFor: 30_000 };
     const definition = define({ whenUnreachable });
     whenUnreachable.bufferFor = 1;

@@ -3,23 +3,23 @@ import { describe, optionProblems, rules } from "./options.js";
 import { type Schema, schemaProblem } from "./schema.js";
 
 /**
- * What becomes of a cast or an event while there is no connection to NATS:
+ * What to do with a cast or an event while there is no connection to NATS:
  *
- * - `"fail"`: it is a dead letter, at once.
- * - `"drop"`: it is gone, and counted; for what is worthless when late, such as a measurement.
- * - `{ bufferFor }`: it waits in memory and is sent, in order, when the connection is back; after so many ms, or when the
- *   bus's buffer is full, it is a dead letter.
+ * - `"fail"`: make it a dead letter at once.
+ * - `"drop"`: drop and count it; for messages that are worthless when late, such as measurements.
+ * - `{ bufferFor }`: keep it in memory and send it, in order, when the connection is back. After `bufferFor` ms, or if
+ *   the bus's buffer is full, it becomes a dead letter.
  */
 export type WhenUnreachable = "fail" | "drop" | { readonly bufferFor: number };
 
-/** What a cast and an event have in common: nobody answers. */
+/** The common part of a cast and an event: neither expects a reply. */
 export interface OneWay<Kind extends string, Input extends Schema | undefined> {
   readonly kind: Kind;
   readonly input: Input;
   readonly whenUnreachable: WhenUnreachable;
 }
 
-/** @throws InvalidContract listing everything that is wrong. */
+/** @throws InvalidContract listing every problem. */
 export function oneWay<Kind extends string, Input extends Schema | undefined>(
   kind: Kind,
   options: { readonly input?: Input; readonly whenUnreachable?: WhenUnreachable },

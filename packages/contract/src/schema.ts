@@ -4,28 +4,28 @@ import { describe } from "./options.js";
 /**
  * Any schema that follows Standard Schema v1 and validates synchronously: Zod, Valibot, ArkType and others.
  *
- * It has two types: what it takes (`z.input`) and what it gives (`z.output`).
+ * It has an input type (`z.input`) and an output type (`z.output`).
  */
 export type Schema = StandardSchemaV1;
 
-/** What a schema takes; `undefined` where there is no schema. */
-export type Takes<S extends Schema | undefined> = S extends Schema ? StandardSchemaV1.InferInput<S> : undefined;
+/** The input type of a schema; `undefined` without a schema. */
+export type SchemaInput<S extends Schema | undefined> = S extends Schema ? StandardSchemaV1.InferInput<S> : undefined;
 
-/** What a schema gives; `undefined` where there is no schema. */
-export type Gives<S extends Schema | undefined> = S extends Schema ? StandardSchemaV1.InferOutput<S> : undefined;
+/** The output type of a schema; `undefined` without a schema. */
+export type SchemaOutput<S extends Schema | undefined> = S extends Schema ? StandardSchemaV1.InferOutput<S> : undefined;
 
 /**
- * Demands of a schema that it takes what it gives, so that both sides may parse one after the other: the callee parses
- * its answer and sends what came out, the caller parses that again. A schema that turns a text into a number, say, could
- * not read its own result. (That a text is turned into *another* text is invisible to types; both sides then do it.)
+ * Requires a schema to accept its own output, because both sides parse: the callee parses its reply and sends the
+ * result, and the caller parses that again. A schema that turns a string into a number could not read its own result.
+ * (The types cannot see a string that becomes *another* string; both sides apply such a transform.)
  */
-export type GivesBack<S> = S extends Schema
+export type Reparsable<S> = S extends Schema
   ? [StandardSchemaV1.InferOutput<S>] extends [StandardSchemaV1.InferInput<S>]
     ? unknown
-    : { readonly "this schema must take what it gives: both sides parse, one after the other": never }
+    : { readonly "this schema must accept its own output, because both sides parse": never }
   : unknown;
 
-/** What is wrong with a value that should be a schema; nothing when it is one. */
+/** The problem with a value that should be a schema, if there is one. */
 export function schemaProblem(what: string, value: unknown): string | undefined {
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
   const standard = isObject ? (value as { "~standard"?: { validate?: unknown } })["~standard"] : undefined;

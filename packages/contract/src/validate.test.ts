@@ -9,16 +9,16 @@ const schemaOf = (check: StandardSchemaV1["~standard"]["validate"]): StandardSch
 });
 
 describe("validate", () => {
-  test("gives what the schema made of the value", () => {
+  test("returns the output of the schema", () => {
     expect(validate(z.string().trim(), " a ", "m.x")).toEqual({ value: "a" });
   });
 
-  test("gives issues with where they are, from the outside in", () => {
+  test("returns issues with their paths, from the outside in", () => {
     const { issues } = validate(z.object({ lines: z.array(z.object({ sku: z.string() })) }), { lines: [{}] }, "m.x");
     expect(issues).toEqual([{ message: expect.any(String), path: ["lines", 0, "sku"] }]);
   });
 
-  test("gives undefined where there is no schema, whatever came", () => {
+  test("returns undefined without a schema, whatever the value", () => {
     expect(validate(undefined, { a: 1 }, "m.x")).toEqual({ value: undefined });
   });
 
@@ -27,7 +27,7 @@ describe("validate", () => {
     expect(validate(schema, 1, "m.x").issues).toEqual([{ message: "no", path: ["a", 1, "Symbol(s)"] }]);
   });
 
-  test("takes a value that is undefined, and an issue without a path", () => {
+  test("accepts undefined as a value, and an issue without a path", () => {
     expect(validate(z.undefined(), undefined, "m.x")).toEqual({ value: undefined });
     expect(
       validate(
@@ -39,7 +39,7 @@ describe("validate", () => {
   });
 });
 
-test("issues are bounded in number and in length, and plain: whoever sent the value decides about all of it", () => {
+test("issues are bounded in number and length, and plain: their content comes from the sender", () => {
   const { issues = [] } = validate(z.array(z.string()), new Array(100_000).fill(1), "m.x");
   expect(issues).toHaveLength(32);
   const long = "x".repeat(100_000);
@@ -52,13 +52,13 @@ test("issues are bounded in number and in length, and plain: whoever sent the va
 });
 
 describe("an asynchronous schema", () => {
-  test("is an InvalidContract when it is used, which is the first time that it can be known", () => {
+  test("throws an InvalidContract when it is first used", () => {
     const schema = schemaOf(async (value) => ({ value }));
     expect(() => validate(schema, 1, "pricing.quote")).toThrow(InvalidContract);
     expect(() => validate(schema, 1, "pricing.quote")).toThrow(/pricing\.quote.*\n.*asynchronous/);
   });
 
-  test("that rejects later is no unhandled rejection", async () => {
+  test("that rejects later causes no unhandled rejection", async () => {
     const rejection = Promise.reject<never>(new Error("later"));
     const seen: unknown[] = [];
     const listen = (reason: unknown) => void seen.push(reason);
@@ -79,7 +79,7 @@ describe("an asynchronous schema", () => {
   });
 });
 
-test("issues are told in one line", () => {
+test("issues become one line", () => {
   const issues = [
     { message: "expected number", path: ["lines", 0, "quantity"] },
     { message: "too old", path: [] },
@@ -87,6 +87,6 @@ test("issues are told in one line", () => {
   expect(issuesInWords(issues)).toBe("lines.0.quantity: expected number; too old");
 });
 
-test("that line has an end, however many issues there are", () => {
+test("the line of issues is bounded", () => {
   expect(issuesInWords(new Array(32).fill({ message: "x".repeat(256), path: [] }))).toHaveLength(1_024);
 });

@@ -27,18 +27,18 @@ describe("tags", () => {
     [{ region: undefined }, /undefined for "region"/],
   ])("cannot be %j", (tags, problem) => expect(tagsProblem(tags)).toMatch(problem));
 
-  test("are told all their problems at once", () => {
+  test("report all their problems at once", () => {
     expect(tagsProblem({ "a.b": "c", d: "e.f" })).toMatch(/"a\.b".*; .*"e\.f"/);
   });
 
-  test("are sorted by code unit, and frozen, whatever the order in which they were given", () => {
+  test("are sorted by code unit, and frozen", () => {
     const tags = sortedTags({ zone: "a", Zone: "b", region: "eu" });
     expect(Object.keys(tags)).toEqual(["Zone", "region", "zone"]);
     expect(Object.isFrozen(tags)).toBe(true);
     expect(tagToken({ zone: "a", Zone: "b", region: "eu" })).toBe("Zone=b,region=eu,zone=a");
   });
 
-  test("are found by every choice of them, each in one form", () => {
+  test("have one token for every non-empty subset", () => {
     expect(tagTokens({})).toEqual([]);
     expect(tagTokens({ b: "2", a: "1" }).sort()).toEqual(["a=1", "a=1,b=2", "b=2"]);
     expect(new Set(tagTokens({ a: "1", b: "2", c: "3", d: "4" })).size).toBe(15);

@@ -2,25 +2,25 @@ import { describe } from "@muove/contract/internal";
 
 // docs/protocol.md, clause S-6.
 
-/** What an instance is, for those who choose by it: `{ region: "eu" }`. */
+/** Labels that senders can select an instance by: `{ region: "eu" }`. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** An instance with `n` tags listens at `2 ** n - 1` subjects per message: each further one doubles that. */
-export const mostTags = 4;
+/** An instance with `n` tags subscribes to `2 ** n - 1` subjects per message. */
+export const maxTags = 4;
 
-/** Part of a token of a subject, in which `=` and `,` keep tags apart. */
+/** Part of a subject token, in which `=` and `,` separate tags. */
 const form = /^[A-Za-z0-9_-]{1,64}$/;
 const formInWords = "1 to 64 letters, digits, - and _ (it becomes part of a NATS subject)";
 
-/** What is wrong with tags; nothing when they can route. All is told at once. */
+/** All problems with tags in one string, if there are any. */
 export function tagsProblem(tags: unknown): string | undefined {
   if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
     return `must be an object such as { region: "eu" }, not ${describe(tags)}`;
   }
   const entries = Object.entries(tags);
   const problems = entries.flatMap(([key, value]) => [nameProblem(key), valueProblem(key, value)]);
-  if (entries.length > mostTags)
-    problems.unshift(`must be at most ${mostTags}, not ${entries.length}: all of them route`);
+  if (entries.length > maxTags)
+    problems.unshift(`must be at most ${maxTags}, not ${entries.length}: every combination has its own subjects`);
   return problems.filter((problem) => problem !== undefined).join("; ") || undefined;
 }
 
@@ -30,10 +30,10 @@ function nameProblem(key: string): string | undefined {
 
 function valueProblem(key: string, value: unknown): string | undefined {
   if (typeof value === "string" && form.test(value)) return undefined;
-  return `has ${describe(value)} for ${describe(key)}, which must be a text of ${formInWords}`;
+  return `has ${describe(value)} for ${describe(key)}, which must be a string of ${formInWords}`;
 }
 
-/** The same tags, sorted by their names and frozen. */
+/** The same tags, sorted by name and frozen. */
 export function sortedTags(tags: Tags): Tags {
   return Object.freeze(Object.fromEntries(Object.entries(tags).sort(byName)));
 }
@@ -46,7 +46,7 @@ export function tagToken(tags: Tags): string {
     .join(",");
 }
 
-/** The tokens at which an instance with these tags is found: one for every choice of them but the empty one. */
+/** The tokens that an instance with these tags subscribes to: one for every non-empty subset. */
 export function tagTokens(tags: Tags): string[] {
   const choices: Tags[] = [{}];
   for (const [key, value] of Object.entries(tags)) {

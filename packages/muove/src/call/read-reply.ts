@@ -1,5 +1,5 @@
 import type { Issue } from "@muove/contract";
-import { longestName, plainIssues, plainText, validate } from "@muove/contract/internal";
+import { maxNameLength, plainIssues, plainText, validate } from "@muove/contract/internal";
 import { type Decoded, decode, Malformed } from "../codec/index.js";
 import type { Message } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
@@ -111,5 +111,5 @@ function isIssue(value: unknown): value is Issue {
 
 function idIn(body: unknown): string | undefined {
   const { id } = (body ?? {}) as { id?: unknown };
-  return typeof id === "string" ? plainText(id, longestName) : undefined;
+  return typeof id === "string" ? plainText(id, maxNameLength) : undefined;
 }

@@ -1,4 +1,4 @@
-import { longestTime } from "@muove/contract/internal";
+import { maxTimerDelay } from "@muove/contract/internal";
 import { decode } from "../codec/index.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import { nonce } from "../inbox/nonces.js";
@@ -56,7 +56,7 @@ export class Request {
     this.scope = signal === undefined ? within : within.within(undefined, signal);
     this.payload = payloadOf(target, input, env.encoding);
     this.retries = this.scope.nested ? 0 : retries;
-    this.timeout = this.scope.allowance(Math.min(timeout, longestTime));
+    this.timeout = this.scope.allowance(Math.min(timeout, maxTimerDelay));
     this.id = cancellable || this.scope.signals.length > 0 ? nonce() : undefined;
     this.operation = OutgoingOperation.call(target, env.from, this.scope.trace);
     this.#input = input;

@@ -63,10 +63,10 @@ describe("an address", () => {
     [{ instance: "a.b" }, /instance must be an instance's id/],
     [{ instance: "" }, /instance must be an instance's id/],
     [{ instance: "*" }, /instance must be an instance's id/],
-    [{ tags: {} }, /tags must have a tag/],
+    [{ tags: {} }, /tags must have at least one tag/],
     [{ tags: { region: "e u" } }, /"e u" for "region"/],
     [{ tags: { a: "1", b: "2", c: "3", d: "4", e: "5" } }, /at most 4/],
-    [{ region: "eu" }, /"region" is not an option: known are instance, tags/],
+    [{ region: "eu" }, /"region" is not an option: the options are instance, tags/],
     ["pricing", /must be an object/],
     [null, /must be an object/],
   ])("cannot be %j, and says so when it is given", (to, problem) => {

@@ -9,7 +9,7 @@ import type { Endpoint } from "./endpoint.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 
 /** Of a message that is unknown here: others choose it. */
-const longestName = 64;
+const maxNameLength = 64;
 
 /** What a mailbox says to messages that it does not even look at. Cheap: under load most of the work is saying no. */
 export class Refusals {
@@ -38,7 +38,7 @@ export class Refusals {
 
   /** It is no message of that mailbox here; only those who address an instance, or all of them, can send such. */
   unknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
-    const address = `${mailbox}.${message.slice(0, longestName)}`;
+    const address = `${mailbox}.${message.slice(0, maxNameLength)}`;
     this.#env.counts.rejected++;
     const { from, timeout } = readRequestHeaders(msg);
     const isCast = from !== undefined && timeout === undefined;

@@ -1,4 +1,4 @@
-import { longestTime } from "@muove/contract/internal";
+import { maxTimerDelay } from "@muove/contract/internal";
 import type { Message } from "../link/index.js";
 import { traceLines } from "./trace-headers.js";
 
@@ -93,7 +93,7 @@ export function readRequestHeaders({ headers: block }: Pick<Message, "headers">)
 /** As {@link readAny} would, for most requests, in less than half of its time. */
 function readUsual([, from, timeout, clock, call]: RegExpExecArray): RequestHeaders {
   return {
-    timeout: timeout === undefined ? undefined : Math.min(Number(timeout), longestTime),
+    timeout: timeout === undefined ? undefined : Math.min(Number(timeout), maxTimerDelay),
     clock: clock === undefined ? undefined : Number(clock),
     from,
     call,
@@ -113,7 +113,7 @@ function readAny(block: HeaderBlock): RequestHeaders {
     const colon = line.indexOf(":");
     const name = line.slice(0, colon);
     if (name === "Muove-From") from ??= sender(line.slice(colon + 1).trim());
-    else if (name === "Muove-Timeout") timeout ??= wholeNumber(line.slice(colon + 1).trim(), longestTime);
+    else if (name === "Muove-Timeout") timeout ??= wholeNumber(line.slice(colon + 1).trim(), maxTimerDelay);
     else if (name === "Muove-Clock") clock ??= wholeNumber(line.slice(colon + 1).trim(), Number.MAX_SAFE_INTEGER);
     else if (name === "Muove-Call") call ??= callId(line.slice(colon + 1).trim());
     else if (line !== "") others = true;

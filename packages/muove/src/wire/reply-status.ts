@@ -1,4 +1,4 @@
-import { longestName, plainText } from "@muove/contract/internal";
+import { maxNameLength, plainText } from "@muove/contract/internal";
 import { type HeaderBlock, headerBlock, headerIn } from "./headers.js";
 
 // docs/protocol.md, clauses.
@@ -70,7 +70,7 @@ export function readStatus(headers: HeaderBlock): StatusReply | undefined {
   return {
     status: Object.hasOwn(serviceErrorCode, status) ? (status as ReplyStatus) : "foreign",
     text: plainText(serviceError || status),
-    code: plainText(headerIn(headers, "Muove-Code"), longestName),
+    code: plainText(headerIn(headers, "Muove-Code"), maxNameLength),
     retryAfter: retryIn(headers),
   };
 }
