@@ -1,13 +1,14 @@
 import type { Sent } from "./letter.js";
 
-/** Casts of which it is not yet known that they went through, by their tokens, which only grow: lists, and no place in a table for each. */
+/**
+ * Casts in flight, by token. Tokens only grow, so sorted lists do, which are cheaper than a map entry for each cast.
+ */
 export class Batch {
   readonly #tokens: number[] = [];
   readonly #nonces: string[] = [];
   readonly #casts: (Sent | undefined)[] = [];
   #size = 0;
 
-  /** How many are in it. */
   get size(): number {
     return this.#size;
   }
@@ -20,18 +21,18 @@ export class Batch {
     this.#size++;
   }
 
-  /** Takes one out; nothing when it is not in here, or no longer. */
+  /** Removes and returns a cast, if it is still here. */
   take(token: number): Sent | undefined {
     const at = this.#find(token);
     return at === -1 ? undefined : this.#takeAt(at);
   }
 
-  /** What was drawn for one; nothing when it is not in here, or no longer. */
+  /** The nonce of a cast that is still here. */
   nonceOf(token: number): string | undefined {
     return this.#nonces[this.#find(token)];
   }
 
-  /** Takes all out, in the order in which they were added. */
+  /** Removes and yields all, in order. */
   *takeAll(): Iterable<Sent> {
     for (let at = 0; at < this.#casts.length; at++) {
       const cast = this.#takeAt(at);
@@ -39,7 +40,7 @@ export class Batch {
     }
   }
 
-  /** The tokens of all to that subject, in the order in which they were added. */
+  /** The tokens of all casts to a subject, in order. */
   tokensTo(subject: string): number[] {
     return this.#tokens.filter((_, at) => this.#casts[at]?.target.subject === subject);
   }
@@ -52,7 +53,7 @@ export class Batch {
     return cast;
   }
 
-  /** Where one is; -1 when it is not in here. */
+  /** The index of a cast; -1 if it is not here. */
   #find(token: number): number {
     let [from, to] = [0, this.#tokens.length];
     while (from < to) {

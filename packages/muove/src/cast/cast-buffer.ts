@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import type { Letter } from "./letter.js";
 import type { Postbox } from "./postbox.js";
-import type { Fate } from "./send-ahead.js";
+import type { SendResult } from "./probe.js";
 import type { WaitingRoom } from "./waiting-room.js";
 
 /**
- * How long a mailbox that is absent may be on its way back, as we are, in ms: longer than a dial into nothing and the
- * longest pause before the next one.
+ * How long after a reconnection an absent mailbox may still be reconnecting, too, in ms: longer than a failing dial
+ * plus the longest pause before the next one.
  */
-const homecoming = 5_000;
+const reconnectGrace = 5_000;
 const retryPause = 100;
 
 interface Waiting {
@@ -20,19 +20,20 @@ interface Waiting {
 /**
  * Casts and events that wait for the connection to come back.
  *
- * C1 None waits without a place in the waiting room (WR1), and none longer than it was given; what cannot wait is a dead letter, not lost silently.
- * C2 Those of one line are sent in the order in which they were made, before any that is made later and may wait.
- * C3 Who serves a mailbox, or listens to an event, may have lost NATS too and be back later than we are. So one of each
- *    line goes ahead, again and again for a while; the others follow when it has found somebody.
+ * C1 Each that waits has a slot in the waiting room (WR1), and none waits longer than its `bufferFor`. Those that
+ *    cannot wait become dead letters; none is lost silently.
+ * C2 Those of one line are sent in the order in which they were made, before any later one that may wait.
+ * C3 The receivers may have lost NATS too, and reconnect later than we do. So the first of each line is sent as a
+ *    probe, repeatedly for a while, and the others follow when it has reached somebody.
  */
 export class CastBuffer {
   readonly #postbox: Postbox;
   readonly #room: WaitingRoom;
   readonly #waiting = new Map<Letter, Waiting>();
-  readonly #ahead = new Set<Letter>();
-  /** By line: the sending of those that wait for it. */
+  readonly #probing = new Set<Letter>();
+  /** By line, while its letters are being sent. */
   readonly #sending = new Map<string, Promise<void>>();
-  #homeBy = Number.NEGATIVE_INFINITY;
+  #graceEndsAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(postbox: Postbox, room: WaitingRoom) {
@@ -40,12 +41,12 @@ export class CastBuffer {
     this.#room = room;
   }
 
-  /** Whether one of that line, if it may wait, has to wait behind others (C2). */
+  /** Whether a letter of this line has to wait behind others, if it may wait (C2). */
   holds(line: string): boolean {
     return this.#sending.has(line);
   }
 
-  /** Takes one, for so many ms at the most. False: it is full. */
+  /** Buffers a letter for at most `bufferFor` ms. False: there is no room. */
   add(letter: Letter, bufferFor: number): boolean {
     if (this.#closed || !this.#room.enter()) return false;
     const timer = setTimeout(() => this.#overdue(letter), bufferFor);
@@ -53,16 +54,16 @@ export class CastBuffer {
     return true;
   }
 
-  /** The connection is back. */
+  /** Sends the waiting letters: the connection is back. */
   flush(): void {
-    this.#homeBy = performance.now() + homecoming;
+    this.#graceEndsAt = performance.now() + reconnectGrace;
     for (const letter of this.#waiting.keys()) {
       if (this.#postbox.fits(letter)) this.#send(letter.target.line);
       else this.#end(letter, "unreachable", "no");
     }
   }
 
-  /** The bus closes: what still waits never gets through. Resolves when it is known what became of those on their way. */
+  /** Dead-letters all waiting letters. Resolves when those in flight have settled. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const letter of this.#waiting.keys()) this.#overdue(letter);
@@ -79,26 +80,26 @@ export class CastBuffer {
         this.#end(first, "unreachable", "no");
         continue;
       }
-      const fate = await this.#scout(first);
-      if (fate === "unsent") break; // The next connection will see to it.
-      if (fate === "absent" && this.#mayWait(first)) await sleep(retryPause);
+      const result = await this.#probe(first);
+      if (result === "unsent") break; // The next connection flushes again.
+      if (result === "absent" && this.#mayWait(first)) await sleep(retryPause);
       else {
         this.#postbox.sent(first);
-        this.#end(first, fate);
+        this.#end(first, result);
         this.#follow(line);
       }
     }
     this.#sending.delete(line);
   }
 
-  async #scout(letter: Letter): Promise<Fate> {
-    this.#ahead.add(letter);
-    const fate = await this.#postbox.ahead(letter);
-    this.#ahead.delete(letter);
-    return fate;
+  async #probe(letter: Letter): Promise<SendResult> {
+    this.#probing.add(letter);
+    const result = await this.#postbox.probe(letter);
+    this.#probing.delete(letter);
+    return result;
   }
 
-  /** Sends all that wait in a line, as long as there is a connection. */
+  /** Sends the rest of a line, as long as there is a connection. */
   #follow(line: string): void {
     for (const letter of this.#waiting.keys()) {
       if (letter.target.line !== line) continue;
@@ -111,7 +112,7 @@ export class CastBuffer {
   #mayWait(letter: Letter): boolean {
     const { endsAt = 0 } = this.#waiting.get(letter) ?? {};
     const now = performance.now();
-    return !this.#closed && now < this.#homeBy && now < endsAt;
+    return !this.#closed && now < this.#graceEndsAt && now < endsAt;
   }
 
   #firstOf(line: string): Letter | undefined {
@@ -119,14 +120,14 @@ export class CastBuffer {
     return undefined;
   }
 
-  /** Its time is over. What is on its way has its fate anyway. */
+  /** The probe in flight settles its own letter. */
   #overdue(letter: Letter): void {
-    if (!this.#ahead.has(letter)) this.#end(letter, "unreachable", "no");
+    if (!this.#probing.has(letter)) this.#end(letter, "unreachable", "no");
   }
 
-  #end(letter: Letter, fate: "through" | DeadLetter["reason"], delivered = deliveredBy(fate)): void {
+  #end(letter: Letter, result: "accepted" | DeadLetter["reason"], delivered = deliveredBy(result)): void {
     this.#remove(letter);
-    if (fate !== "through") this.#postbox.bury(letter, fate, delivered);
+    if (result !== "accepted") this.#postbox.giveUp(letter, result, delivered);
   }
 
   #remove(letter: Letter): void {
@@ -135,4 +136,4 @@ export class CastBuffer {
   }
 }
 
-const deliveredBy = (fate: Fate): DeadLetter["delivered"] => (fate === "unreachable" ? "maybe" : "no");
+const deliveredBy = (result: SendResult): DeadLetter["delivered"] => (result === "unreachable" ? "maybe" : "no");

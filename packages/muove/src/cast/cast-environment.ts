@@ -5,9 +5,9 @@ import type { Link } from "../link/index.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
 
-/** What casts and events need of the bus that makes them. */
+/** What casts and events need from their bus. */
 export interface CastEnvironment {
-  /** Who sends: `<service>/<instance>`. */
+  /** The sender: `<service>/<instance>`. */
   readonly from: string;
   readonly prefix: string | undefined;
   readonly encoding: Encoding;

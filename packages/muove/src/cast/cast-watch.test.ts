@@ -7,7 +7,7 @@ const to = (subject: string): Sent => ({ target: { subject } }) as Sent;
 const nobody = { empty: true, headers: "NATS/1.0 503\r\n\r\n" } as Message;
 const other = { empty: false, headers: "" } as Message;
 
-let fences: ((through: boolean) => void)[];
+let fences: ((answered: boolean) => void)[];
 let watch: CastWatch;
 let settled: Promise<void> | undefined;
 const inbox = {
@@ -15,22 +15,22 @@ const inbox = {
     return settled;
   },
 };
-const bury = vi.fn();
+const giveUp = vi.fn();
 beforeEach(() => {
-  bury.mockClear();
+  giveUp.mockClear();
   const asked: typeof fences = [];
   fences = asked;
   const fence = () => new Promise<boolean>((resolve) => asked.push(resolve));
-  watch = new CastWatch({ fence } as Link, inbox, bury);
+  watch = new CastWatch({ fence } as Link, inbox, giveUp);
   settled = undefined;
 });
 
 const asked = (count: number) => vi.waitFor(() => expect(fences).toHaveLength(count));
-const buried = () =>
-  bury.mock.calls.map(([{ target }, reason, delivered]) => `${target.subject} ${reason} ${delivered}`);
+const deadLetters = () =>
+  giveUp.mock.calls.map(([{ target }, reason, delivered]) => `${target.subject} ${reason} ${delivered}`);
 
 describe("casts under watch", () => {
-  test("W1 W2 share a ping, and have gone through when it is answered; those made meanwhile wait for the next one", async () => {
+  test("W1 W2 share a ping, and settle when it is answered; those made meanwhile wait for the next one", async () => {
     watch.watch("nonce 1", 1, to("a"));
     watch.watch("nonce 2", 2, to("b"));
     await asked(1);
@@ -43,24 +43,24 @@ describe("casts under watch", () => {
     fences[1]?.(true);
     await idle;
     expect(watch.size).toBe(0);
-    expect(bury).not.toHaveBeenCalled();
+    expect(giveUp).not.toHaveBeenCalled();
   });
 
-  test("W3 are dead at once when the server says that nobody listens, and only once", async () => {
+  test("W3 become dead letters at once, and once, when the server says that nobody listens", async () => {
     watch.watch("nonce 1", 1, to("a"));
     watch.watch("nonce 4", 4, to("b"));
     await asked(1);
     watch.watch("nonce 6", 6, to("c"));
     expect([watch.nonceOf(4), watch.nonceOf(6)]).toEqual(["nonce 4", "nonce 6"]);
     for (let again = 0; again < 2; again++) for (const token of [4, 6]) watch.received(token, nobody);
-    expect(buried()).toEqual(["b absent no", "c absent no"]);
+    expect(deadLetters()).toEqual(["b absent no", "c absent no"]);
     expect([watch.nonceOf(4), watch.nonceOf(6)]).toEqual([undefined, undefined]);
     fences[0]?.(false);
     await watch.idle();
-    expect(buried()).toEqual(["b absent no", "c absent no", "a unreachable maybe"]);
+    expect(deadLetters()).toEqual(["b absent no", "c absent no", "a unreachable maybe"]);
   });
 
-  test("are not what they do not know, and not ended by what nobody says", async () => {
+  test("ignore unknown tokens, and replies that are not from the server", async () => {
     for (const token of [10, 20, 30]) watch.watch(`nonce ${token}`, token, to(`${token}`));
     for (const token of [-1, 0, 9, 11, 25, 31]) {
       expect(watch.nonceOf(token)).toBeUndefined();
@@ -68,25 +68,25 @@ describe("casts under watch", () => {
     }
     watch.received(20, other);
     expect(watch.size).toBe(3);
-    expect(bury).not.toHaveBeenCalled();
+    expect(giveUp).not.toHaveBeenCalled();
   });
 
-  test("are feared lost with the connection, in their order, and what is made in answer to that is not", async () => {
+  test("may be lost with the connection, in order; casts made in response are not", async () => {
     watch.watch("nonce 1", 1, to("a"));
     await asked(1);
     watch.watch("nonce 2", 2, to("b"));
-    bury.mockImplementationOnce(() => watch.watch("nonce 3", 3, to("c")));
+    giveUp.mockImplementationOnce(() => watch.watch("nonce 3", 3, to("c")));
     watch.lost();
-    expect(buried()).toEqual(["a unreachable maybe", "b unreachable maybe"]);
+    expect(deadLetters()).toEqual(["a unreachable maybe", "b unreachable maybe"]);
     expect(watch.size).toBe(1);
     fences[0]?.(false);
     await asked(2);
     fences[1]?.(true);
     await watch.idle();
-    expect(bury).toHaveBeenCalledTimes(2);
+    expect(giveUp).toHaveBeenCalledTimes(2);
   });
 
-  test("are forbidden one by one, by their tokens", async () => {
+  test("are forbidden one by one, by token", async () => {
     watch.watch("nonce 1", 1, to("a"));
     watch.watch("nonce 2", 2, to("b"));
     await asked(1);
@@ -96,10 +96,10 @@ describe("casts under watch", () => {
     expect(watch.tokensTo("a")).toEqual([1]);
     watch.forbidden(1);
     expect(watch.tokensTo("a")).toEqual([]);
-    expect(buried()).toEqual(["a forbidden no", "a forbidden no"]);
+    expect(deadLetters()).toEqual(["a forbidden no", "a forbidden no"]);
   });
 
-  test("W2 are held until it is known what the server has refused of them", async () => {
+  test("W2 are watched until the server's refusals are known", async () => {
     let settle = (): void => {};
     settled = new Promise((resolve) => {
       settle = resolve;
@@ -111,6 +111,6 @@ describe("casts under watch", () => {
     watch.forbidden(1);
     settle();
     await watch.idle();
-    expect(buried()).toEqual(["a forbidden no"]);
+    expect(deadLetters()).toEqual(["a forbidden no"]);
   });
 });

@@ -9,92 +9,92 @@ import type { Sent } from "./letter.js";
 
 // docs/protocol.md, clauses C-2 to C-4.
 
-/** Takes a cast that is known, or feared, to have reached nobody. */
-export type Bury = (cast: Sent, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]) => void;
+/** Takes a cast that reached nobody, or may have. */
+export type GiveUp = (cast: Sent, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]) => void;
 
 /**
- * Learns that casts went through, or did not. The server's word that nobody listens comes before its answer to a later ping, so
- * one ping ends the wait of every cast before it.
+ * Finds out whether casts got through. The server reports missing listeners before it answers a later ping, so one ping
+ * settles every cast before it.
  *
- * W1 One ping is under way at most; casts made meanwhile wait for the next one.
- * W2 A cast is held no longer than three round trips, or until the connection is lost.
- * W3 It ends once: as a dead letter, or as nothing.
+ * W1 At most one ping is in flight; casts made meanwhile wait for the next one.
+ * W2 A cast is watched for three round trips at most, or until the connection is lost.
+ * W3 A cast settles once, and becomes a dead letter at most once.
  */
 export class CastWatch implements Ledger {
   readonly #link: Link;
   readonly #inbox: Pick<Inbox, "refusalsSettled">;
-  readonly #bury: Bury;
-  /** Those before the ping that is under way. */
-  #asked = new Batch();
-  /** Those after it. */
-  #made = new Batch();
+  readonly #giveUp: GiveUp;
+  /** Casts before the ping in flight. */
+  #pinged = new Batch();
+  /** Casts after it. */
+  #recent = new Batch();
   #running: Promise<void> | undefined;
 
-  constructor(link: Link, inbox: Pick<Inbox, "refusalsSettled">, bury: Bury) {
+  constructor(link: Link, inbox: Pick<Inbox, "refusalsSettled">, giveUp: GiveUp) {
     this.#link = link;
     this.#inbox = inbox;
-    this.#bury = bury;
+    this.#giveUp = giveUp;
   }
 
   get size(): number {
-    return this.#asked.size + this.#made.size;
+    return this.#pinged.size + this.#recent.size;
   }
 
-  /** Watches a cast that was handed to the connection. @param token greater than all before. */
+  /** Watches a cast that was published. @param token greater than all before. */
   watch(nonce: string, token: number, cast: Sent): void {
-    this.#made.add(nonce, token, cast);
+    this.#recent.add(nonce, token, cast);
     this.#running ??= this.#run();
   }
 
-  /** Resolves when nothing is watched any more. */
+  /** Resolves when no cast is watched. */
   async idle(): Promise<void> {
     await this.#running;
   }
 
   nonceOf(token: number): string | undefined {
-    return this.#asked.nonceOf(token) ?? this.#made.nonceOf(token);
+    return this.#pinged.nonceOf(token) ?? this.#recent.nonceOf(token);
   }
 
-  /** Nobody answers a cast but the server, to say that nobody listens. */
+  /** The only reply to a cast comes from the server, when nobody listens. */
   received(token: number, message: Message): void {
-    if (isNoResponders(message)) this.#die(token, "absent");
+    if (isNoResponders(message)) this.#fail(token, "absent");
   }
 
-  /** What is made while these are buried is not one of them. */
+  /** Casts that are made while these are given up are not lost: they go into a new batch. */
   lost(): void {
-    const batches = [this.#asked, this.#made];
-    this.#asked = new Batch();
-    this.#made = new Batch();
+    const batches = [this.#pinged, this.#recent];
+    this.#pinged = new Batch();
+    this.#recent = new Batch();
     for (const batch of batches) this.#lose(batch);
   }
 
   tokensTo(subject: string): readonly number[] {
-    return [...this.#asked.tokensTo(subject), ...this.#made.tokensTo(subject)];
+    return [...this.#pinged.tokensTo(subject), ...this.#recent.tokensTo(subject)];
   }
 
   forbidden(token: number): void {
-    this.#die(token, "forbidden");
+    this.#fail(token, "forbidden");
   }
 
   #lose(batch: Batch): void {
-    for (const cast of batch.takeAll()) this.#bury(cast, "unreachable", "maybe");
+    for (const cast of batch.takeAll()) this.#giveUp(cast, "unreachable", "maybe");
   }
 
-  #die(token: number, reason: "absent" | "forbidden"): void {
-    const cast = this.#asked.take(token) ?? this.#made.take(token);
-    if (cast !== undefined) this.#bury(cast, reason, "no");
+  #fail(token: number, reason: "absent" | "forbidden"): void {
+    const cast = this.#pinged.take(token) ?? this.#recent.take(token);
+    if (cast !== undefined) this.#giveUp(cast, reason, "no");
   }
 
   async #run(): Promise<void> {
     do {
       await setImmediate();
-      this.#asked = this.#made;
-      this.#made = new Batch();
-      const through = await this.#link.fence();
-      if (through) await this.#inbox.refusalsSettled;
-      else this.#lose(this.#asked);
-      this.#asked = new Batch();
-    } while (this.#made.size > 0);
+      this.#pinged = this.#recent;
+      this.#recent = new Batch();
+      const answered = await this.#link.fence();
+      if (answered) await this.#inbox.refusalsSettled;
+      else this.#lose(this.#pinged);
+      this.#pinged = new Batch();
+    } while (this.#recent.size > 0);
     this.#running = undefined;
   }
 }

@@ -14,22 +14,22 @@ import { Postbox } from "./postbox.js";
 import { buffered, type Receipt, sent, unsent } from "./receipt.js";
 import { WaitingRoom } from "./waiting-room.js";
 
-/** Of a cast, and of an event that is published. */
+/** Options of a cast, and of publishing an event. */
 export interface CastOptions {
-  /** What becomes of it while there is no connection to NATS. Default: what the contract says. */
+  /** What to do while there is no connection to NATS. Default: what the contract says. */
   readonly whenUnreachable?: WhenUnreachable | undefined;
 }
 
-/** The casts and events of a bus: what is sent, what waits for a connection, what is buried. */
+/** The casts and events of a bus: sends them, buffers them, or makes them dead letters. */
 export class Casts {
   readonly #core: CastEnvironment;
-  /** Those of what belongs to no trace: one text for all that wait. */
+  /** The headers of all messages outside a trace, built once. */
   readonly #headers: HeaderBlock;
   readonly #postbox: Postbox;
   readonly #buffer: CastBuffer;
   readonly #keyed: KeyedCasts;
 
-  /** @param limit how many casts may wait for the connection to come back. */
+  /** @param limit how many casts may wait. */
   constructor(core: CastEnvironment, limit: number) {
     this.#core = core;
     this.#headers = requestHeaders({ from: core.from });
@@ -40,7 +40,7 @@ export class Casts {
   }
 
   /**
-   * Makes a cast, or publishes an event, at once.
+   * Sends a cast or publishes an event at once.
    *
    * @throws InvalidOptions, InvalidInput, TooLarge
    */
@@ -58,12 +58,12 @@ export class Casts {
     if (this.#postbox.post(letter)) return sent;
     if (this.#wait(letter, whenUnreachable)) return buffered;
     if (whenUnreachable === "drop") this.#postbox.dropped(target);
-    else this.#postbox.bury(letter, "unreachable", "no");
+    else this.#postbox.giveUp(letter, "unreachable", "no");
     return unsent;
   }
 
   /**
-   * Makes a cast by key.
+   * Sends a cast by key.
    *
    * @throws InvalidOptions, InvalidInput, TooLarge
    */
@@ -81,18 +81,18 @@ export class Casts {
     return receipt;
   }
 
-  /** There is a connection: what waited for it goes. */
+  /** Sends what waited for a connection. */
   connected(): void {
     this.#buffer.flush();
   }
 
-  /** Buries what still waits. Resolves when it is known what became of the rest. */
+  /** Dead-letters what still waits. Resolves when the rest has settled. */
   async close(): Promise<void> {
     this.#keyed.close();
     await Promise.all([this.#buffer.close(), this.#postbox.idle()]);
   }
 
-  /** Puts it with those that wait, if it may wait and there is room. */
+  /** Buffers a letter if it may wait and there is room. */
   #wait(letter: Letter, whenUnreachable: WhenUnreachable): boolean {
     return typeof whenUnreachable === "object" && this.#buffer.add(letter, whenUnreachable.bufferFor);
   }

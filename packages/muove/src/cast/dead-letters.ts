@@ -8,7 +8,7 @@ import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import type { Sent } from "./letter.js";
 
-/** Counts dead letters, tells who listens, and logs them, sparsely and without their content. */
+/** Counts dead letters, emits them, and logs them, rate limited and without their content. */
 export class DeadLetters {
   readonly #counts: Counts;
   readonly #events: BusEmitter;
@@ -28,7 +28,7 @@ export class DeadLetters {
     const letter: DeadLetter = { kind, mailbox, message, address, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
     this.#log.warn(
-      `${mailbox}.${message} ${reason}`, // Instances that are written to are chosen by others.
+      `${mailbox}.${message} ${reason}`, // Without the instance: others choose how many of those there are.
       () => ({ message: address, reason, delivered, ...traceIds(passedOn(headers)) }),
       `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
     );

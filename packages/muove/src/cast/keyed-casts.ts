@@ -6,10 +6,10 @@ import type { Postbox } from "./postbox.js";
 import { buffered, type Receipt, sent, unsent } from "./receipt.js";
 import type { WaitingRoom } from "./waiting-room.js";
 
-/** How long a cast may wait to know who is responsible, in ms, where it may not wait for a connection. */
-const knownWithin = 5_000;
+/** How long a cast may wait for the lookup of its instance, in ms, if it may not wait for a connection. */
+const lookupTimeout = 5_000;
 
-/** A cast by key: its target is for people, and whom it goes to its route says. */
+/** A cast by key. Its target is for people; its route picks the instance. */
 export interface KeyedLetter extends Letter {
   readonly route: KeyRoute<CastTarget>;
 }
@@ -20,10 +20,11 @@ interface Waiting {
 }
 
 /**
- * Casts by key: finds out who is responsible, and sends them there; again, when that one turns out to be gone.
+ * Casts by key: looks up the responsible instance and sends them there, or to the next one if that instance is gone.
  *
- * U1 None waits to know it without a place in the waiting room (WR1), and none for longer than it may; what cannot wait is a dead letter.
- * U2 Those to one mailbox leave in the order in which they were made.
+ * U1 Each that waits for the lookup has a slot in the waiting room (WR1), and none waits longer than it may. Those that
+ *    cannot wait become dead letters.
+ * U2 Casts to one mailbox leave in the order in which they were made.
  */
 export class KeyedCasts {
   readonly #link: Link;
@@ -38,17 +39,17 @@ export class KeyedCasts {
   }
 
   send(letter: KeyedLetter, whenUnreachable: WhenUnreachable): Receipt {
-    const patient = typeof whenUnreachable === "object";
+    const buffers = typeof whenUnreachable === "object";
     const connected = this.#link.up;
     if (connected && letter.route.known && !this.#holds(letter.target.line)) return this.#post(letter) ? sent : unsent;
-    const patience = patient ? whenUnreachable.bufferFor : knownWithin;
-    if ((connected || patient) && this.#wait(letter, patience)) return buffered;
+    const timeout = buffers ? whenUnreachable.bufferFor : lookupTimeout;
+    if ((connected || buffers) && this.#wait(letter, timeout)) return buffered;
     if (whenUnreachable === "drop") this.#postbox.dropped(letter.target);
-    else this.#postbox.bury(letter, "unreachable", "no");
+    else this.#postbox.giveUp(letter, "unreachable", "no");
     return unsent;
   }
 
-  /** The bus closes: what still waits never gets through. */
+  /** Dead-letters all waiting casts. */
   close(): void {
     for (const letter of [...this.#waiting.keys()]) this.#overdue(letter);
   }
@@ -58,36 +59,36 @@ export class KeyedCasts {
     return false;
   }
 
-  /** False: it reached nobody, and is a dead letter. */
+  /** False: it became a dead letter. */
   #post(letter: KeyedLetter): boolean {
     const { route } = letter;
-    if (!this.#postbox.fits(letter)) return this.#bury(letter, "unreachable");
-    if (route.forbidden) return this.#bury(letter, "forbidden");
+    if (!this.#postbox.fits(letter)) return this.#giveUp(letter, "unreachable");
+    if (route.forbidden) return this.#giveUp(letter, "forbidden");
     const target = route.next();
-    if (target === undefined) return this.#bury(letter, "absent");
+    if (target === undefined) return this.#giveUp(letter, "absent");
     const elsewhere = (): void => {
       route.refused("absent");
       this.#post(letter);
     };
-    return this.#postbox.post({ ...letter, target, elsewhere }) || this.#bury(letter, "unreachable");
+    return this.#postbox.post({ ...letter, target, elsewhere }) || this.#giveUp(letter, "unreachable");
   }
 
-  #bury(letter: Letter, reason: "absent" | "forbidden" | "unreachable"): false {
-    this.#postbox.bury(letter, reason, "no");
+  #giveUp(letter: Letter, reason: "absent" | "forbidden" | "unreachable"): false {
+    this.#postbox.giveUp(letter, reason, "no");
     return false;
   }
 
-  #wait(letter: KeyedLetter, patience: number): boolean {
+  #wait(letter: KeyedLetter, timeout: number): boolean {
     if (!this.#room.enter()) return false;
-    const timer = setTimeout(() => this.#overdue(letter), patience);
-    // Not at once: what cannot be known is not known in the middle of making it wait.
+    const timer = setTimeout(() => this.#overdue(letter), timeout);
+    // In a microtask: a route that is forbidden calls back at once, before `stop` is set.
     const waiting: { timer: NodeJS.Timeout; stop: () => void } = { timer, stop: () => {} };
     this.#waiting.set(letter, waiting);
     waiting.stop = letter.route.whenKnown(() => queueMicrotask(() => this.#look(letter)));
     return true;
   }
 
-  /** It is known by now, or the connection was lost meanwhile: then it waits on. */
+  /** Sends it if the instance is known. If the connection was lost meanwhile, it waits on. */
   #look(letter: KeyedLetter): void {
     const waiting = this.#waiting.get(letter);
     if (waiting === undefined) return;
@@ -99,7 +100,7 @@ export class KeyedCasts {
 
   #overdue(letter: KeyedLetter): void {
     this.#forget(letter);
-    this.#bury(letter, "unreachable");
+    this.#giveUp(letter, "unreachable");
   }
 
   #forget(letter: KeyedLetter): void {

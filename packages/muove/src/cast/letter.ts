@@ -3,26 +3,29 @@ import type { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { HeaderBlock } from "../wire/headers.js";
 import type { Target } from "../wire/outgoing.js";
 
-/** What goes one way: a message that can be cast, an event that can be published. */
+/** A message that can be cast, or an event that can be published. */
 export interface CastTarget extends Target {
   readonly definition: CastDefinition | EventDefinition;
-  /** Letters of one line keep their order while they wait: all casts to one address of a mailbox, and each event by itself. */
+  /**
+   * Letters of one line keep their order while they wait. All casts to one address of a mailbox share a line; each
+   * event has its own.
+   */
   readonly line: string;
 }
 
-/** What is kept of a cast or an event until it is known to have gone through. */
+/** The part of a cast or an event that is kept until it got through. */
 export interface Sent {
   readonly target: CastTarget;
-  /** As it was given, for the dead letter. */
+  /** The original input, for the dead letter. */
   readonly input: unknown;
   readonly headers: HeaderBlock;
-  /** What to do when nobody is there, where it can go elsewhere. */
+  /** Sends it to another instance when this one is absent, if it has another. */
   readonly elsewhere: (() => void) | undefined;
 }
 
 /** A cast or an event, checked and encoded. */
 export interface Letter extends Sent {
   readonly payload: Uint8Array;
-  /** Who tells of its sending; nobody where no telemetry is listened to. */
+  /** `undefined` without telemetry. */
   readonly operation: OutgoingOperation | undefined;
 }

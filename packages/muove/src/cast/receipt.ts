@@ -1,10 +1,10 @@
 /**
- * What is known of a cast as it is made. Needs no looking at: a cast that is known to have reached nobody, now or later,
- * comes as a `deadLetter` event, unless its contract says that it may be dropped.
+ * What is known about a cast when it is made. You can ignore it: a cast that reached nobody, now or later, is emitted
+ * as a `deadLetter` event, unless it may be dropped.
  *
- * - `sent`: handed to the connection. That does not mean that anybody got it.
- * - `buffered`: waits for the connection to come back, or behind others that do; or, by key, to know who is there.
- * - `unsent`: handed to nothing, and it never will be.
+ * - `sent`: handed to the connection. That does not mean that anybody received it.
+ * - `buffered`: waits for the connection, or behind others that do; by key, also for the lookup of the instance.
+ * - `unsent`: not sent, and it never will be.
  */
 export type Receipt =
   | { readonly status: "sent" }

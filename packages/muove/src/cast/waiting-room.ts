@@ -1,7 +1,7 @@
 /**
- * How many casts and events of a bus may wait at the same time, for a connection or to know who is there.
+ * Limits how many casts and events of a bus wait at the same time, for a connection or for the lookup of an instance.
  *
- * WR1 Never more than `limit` wait, whatever they wait for.
+ * WR1 At most `limit` wait, whatever they wait for.
  */
 export class WaitingRoom {
   readonly #limit: number;
@@ -11,7 +11,7 @@ export class WaitingRoom {
     this.#limit = limit;
   }
 
-  /** False: it is full. Who was let in must leave. */
+  /** Takes a slot; `leave()` returns it. False: it is full. */
   enter(): boolean {
     if (this.#size >= this.#limit) return false;
     this.#size++;
