@@ -16,10 +16,10 @@ function attempt(timeout: number, signals: readonly AbortSignal[] = [], publishe
   return { env, ended, attempt: new Attempt(request, to, timeout, performance.now(), { ended }) };
 }
 
-describe("P1 an attempt settles once and leaves neither a place in the inbox nor a deadline behind", () => {
+describe("P1 an attempt settles once and leaves no inbox entry and no deadline behind", () => {
   const endings = {
-    "with an answer": ({ attempt }: ReturnType<typeof sent>) => attempt.settle(ending.ok(1)),
-    "with the connection": ({ attempt }: ReturnType<typeof sent>) => attempt.lost(),
+    "with a reply": ({ attempt }: ReturnType<typeof sent>) => attempt.settle(ending.ok(1)),
+    "when the connection is lost": ({ attempt }: ReturnType<typeof sent>) => attempt.lost(),
     "as forbidden": ({ attempt }: ReturnType<typeof sent>) => attempt.forbidden(),
     "by its deadline": ({ ended }: ReturnType<typeof sent>) => vi.waitFor(() => expect(ended).toHaveBeenCalled()),
     "by its signal": ({ controller }: ReturnType<typeof sent>) => controller.abort(),
@@ -42,7 +42,7 @@ describe("P1 an attempt settles once and leaves neither a place in the inbox nor
     expect(ended).toHaveBeenCalledExactlyOnceWith(expect.anything(), attempt);
   });
 
-  test("also when it was never sent, as there is no connection", () => {
+  test("also when there was no connection to send it", () => {
     const { env, ended, attempt: unsent } = attempt(20, [new AbortController().signal], false);
     unsent.send();
     expect([env.inbox.size, env.deadlines.size]).toEqual([0, 0]);

@@ -12,30 +12,30 @@ import type { Request } from "./request.js";
 import { reserve } from "./scope.js";
 import type { CallTarget } from "./target.js";
 
-/** How much later than asked a timer may come before it says more of this process than of the one it waited for, in ms. */
-const late = 50;
+/** A timer that fires later than this shows that this process was busy, not that the peer is slow; in ms. */
+const maxTimerLag = 50;
 
-/** Who makes attempts. */
-export interface Attempting {
+/** The maker of an attempt. */
+export interface AttemptOwner {
   /** Called once. */
   ended(outcome: AnyOutcome, attempt: Attempt): void;
 }
 
 /**
- * Whether a timeout after `timeout` ms says that nobody answers: it was all the time that the contract gives, or that a budget of so
- * much leaves, and it came in time.
+ * Whether a timeout after `timeout` ms counts against the peer: the call had the contract's full timeout, less a
+ * budget's reserve, and the timer was not late.
  */
 export function hadItsTime({ definition }: CallTarget, timeout: number, sentAt: number): boolean {
   const full = definition.timeout;
-  return timeout >= full - reserve(full) - 1 && performance.now() - sentAt < timeout + late;
+  return timeout >= full - reserve(full) - 1 && performance.now() - sentAt < timeout + maxTimerLag;
 }
 
 /**
- * One sending of a request, and the wait for its reply.
+ * Sends a request once and waits for its reply.
  *
- * P1 It settles once, and then leaves nothing behind: no place in the inbox, no deadline, no abort listener.
- * P2 A deadline that has passed settles it only after the loop has read once more: when this process was busy for longer
- *    than the deadline, the answer may lie in its socket, and then it is an answer.
+ * P1 It settles once, and then leaves nothing behind: no inbox entry, no deadline, no abort listener.
+ * P2 A deadline settles it only after the event loop has read the socket once more: if this process was busy past the
+ *    deadline, the reply may already be there, and then it counts.
  */
 export class Attempt extends Expiring implements PendingReply {
   readonly nonce = nonce();
@@ -43,14 +43,14 @@ export class Attempt extends Expiring implements PendingReply {
   readonly #request: Request;
   readonly #to: CallTarget;
   readonly #timeout: number;
-  readonly #owner: Attempting;
+  readonly #owner: AttemptOwner;
   readonly #token: number;
   #deadline: Deadline | undefined;
   #stopListening: readonly (() => void)[] | undefined;
   #done = false;
 
-  /** @param to whom it is sent to. @param timeout how long to wait, in ms. */
-  constructor(request: Request, to: CallTarget, timeout: number, now: number, owner: Attempting) {
+  /** @param to the target to send to. @param timeout in ms. */
+  constructor(request: Request, to: CallTarget, timeout: number, now: number, owner: AttemptOwner) {
     super();
     this.sentAt = now;
     this.#request = request;
@@ -72,7 +72,6 @@ export class Attempt extends Expiring implements PendingReply {
     return hadItsTime(this.#to, this.#timeout, this.sentAt);
   }
 
-  /** Publishes it, and waits. */
   send(): void {
     const { env, scope, payload } = this.#request;
     const headers = this.#request.headers(this.#timeout, this.sentAt);
@@ -101,7 +100,7 @@ export class Attempt extends Expiring implements PendingReply {
     this.settle(ending.forbidden(this.#to.address));
   }
 
-  // P2 is what deadlines do.
+  // P2: `Deadlines` does that.
   expire(): void {
     this.settle(ending.timedOut(this.#to.address, this.#timeout));
   }
@@ -115,7 +114,7 @@ export class Attempt extends Expiring implements PendingReply {
     this.#owner.ended(outcome, this);
   }
 
-  /** Nobody knows which instance has it, so all are told. */
+  /** Cancels at every instance, since the caller does not know which one has the call. */
   #abort(): void {
     const { env, id } = this.#request;
     if (id !== undefined) cancelCall(env.link, this.#to.cancelSubject, id);

@@ -15,9 +15,9 @@ import { clearance, unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
 import type { Request } from "./request.js";
 
-/** What came of a call to everyone, of one of them. */
+/** The outcome of a call to everyone, for one instance. */
 export interface InstanceOutcome<T, E = never> {
-  /** Whose outcome it is; `undefined` for what is nobody's: nobody is there, or there is no connection. */
+  /** `undefined` if the outcome belongs to no instance: nobody is there, or there is no connection. */
   readonly instance: string | undefined;
   readonly service: string | undefined;
   readonly outcome: Outcome<T, E>;
@@ -25,53 +25,53 @@ export interface InstanceOutcome<T, E = never> {
 
 type AnyInstanceOutcome = Omit<InstanceOutcome<unknown>, "outcome"> & { readonly outcome: AnyOutcome };
 
-/** Anybody can answer, by any name. */
-const mostAnswers = 16_384;
-/** How much of the answers may wait to be read, in bytes as they came. */
-const mostUnread = 16 * 1024 * 1024;
+/** Bounded, since anybody can reply under any name. */
+const maxReplies = 16_384;
+/** How many bytes of replies may wait to be read. */
+const maxUnreadBytes = 16 * 1024 * 1024;
 
-const unreadText = `answered, and its answer was let go of: ${mostUnread / 1024 / 1024} MiB of answers wait to be read already`;
+const unreadText = `answered, but the reply was dropped: ${maxUnreadBytes / 1024 / 1024} MiB of replies wait to be read`;
 
-/** Something that waits to be read. */
 interface Unread {
   readonly entry: AnyInstanceOutcome;
   readonly size: number;
 }
 
 /**
- * A call to everyone, and what comes of it.
+ * A call to everyone, as an iterable of outcomes.
  *
- * V1 Each instance that was known to be there when it was sent, or as soon as that was known, has one outcome; others that
- *    answer have one, too. There is at least one.
- * V2 It ends when all that were known have theirs, and at the deadline at the latest: who has not answered by then is a timeout.
- * V3 When it ends, or is left early, it leaves nothing behind: no place in the inbox, no deadline, no listener. Left early, or
- *    aborted, all instances are told that nobody waits any more.
- * V4 What it keeps is bounded in number and in bytes, whoever answers, and however slowly it is read: a reply that does not say
- *    whose it is counts for nobody, and an answer for which there is no room is told of as such.
+ * V1 Each instance that is known when the call is sent, or as soon as the instances are known, has one outcome; others
+ *    that reply have one, too. There is at least one outcome.
+ * V2 It ends when all known instances have an outcome, and at the deadline at the latest: those that have not replied
+ *    by then time out.
+ * V3 When it ends, or is left early, it leaves nothing behind: no inbox entry, no deadline, no listener. Leaving early,
+ *    or aborting, cancels the call at every instance.
+ * V4 What it keeps is bounded in number and in bytes, whoever replies, and however slowly it is read: a reply without a
+ *    sender is not used, and a reply for which there is no room gives an outcome that says so.
  */
 export class Broadcast extends Expiring implements PendingReply, AsyncIterable<AnyInstanceOutcome> {
   readonly nonce = nonce();
   readonly #request: Request;
-  readonly #watches: () => Watch;
+  readonly #openWatch: () => Watch;
   #watch: Watch | undefined;
-  /** Its place in the inbox, from when it is sent. */
+  /** Its inbox entry, once it is sent. */
   #token: number | undefined;
-  /** Those who were there, once that is known, and have not answered yet, by instance. */
+  /** The services of the instances that have yet to reply, by instance; `undefined` until the instances are known. */
   #expected: Map<string, string> | undefined;
-  readonly #answered = new Set<string>();
+  readonly #replied = new Set<string>();
   readonly #ready: Unread[] = [];
   #unread = 0;
   #deadline: Deadline | undefined;
   #stops: readonly (() => void)[] = [];
   #wake: (() => void) | undefined;
-  #learnt = false;
+  #peerUpdated = false;
   #ended = false;
 
-  /** @param watch who is there; asked for only when it is sent. */
-  constructor(request: Request, watch: () => Watch) {
+  /** @param openWatch gives the mailbox's watch; called only when the call is sent. */
+  constructor(request: Request, openWatch: () => Watch) {
     super();
     this.#request = request;
-    this.#watches = watch;
+    this.#openWatch = openWatch;
   }
 
   get subject(): string {
@@ -82,7 +82,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
     return this.#request.endsAt;
   }
 
-  /** @param timeout what is left for it, in ms. */
+  /** @param timeout the time left, in ms. */
   send(timeout: number, now: number): void {
     const { env, target, scope, payload } = this.#request;
     const refusal = clearance(this.#request, target, timeout, now);
@@ -94,7 +94,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
       return this.#endWith(unsent(this.#request, target, headers));
     }
     this.#deadline = env.deadlines.add(Math.ceil(timeout), this);
-    const watch = this.#watches();
+    const watch = this.#openWatch();
     this.#watch = watch;
     watch.use();
     const release = watch.hold({
@@ -142,39 +142,39 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
     }
   }
 
-  /** The first reply of each counts (R-10). */
+  /** Takes the first reply of each instance (R-10). */
   #take(message: Message, from: string): void {
     const [service, instance] = from.split("/", 2) as [string, string];
-    if (this.#answered.has(instance) || this.#answered.size >= mostAnswers) return;
+    if (this.#replied.has(instance) || this.#replied.size >= maxReplies) return;
     const size = message.data.length;
-    const fits = this.#unread + size <= mostUnread;
+    const fits = this.#unread + size <= maxUnreadBytes;
     const { target } = this.#request;
     const outcome = fits ? readReply(target, message) : ending.replyTooLarge(target.address, unreadText);
     if (outcome === undefined) return;
-    this.#answered.add(instance);
+    this.#replied.add(instance);
     this.#expected?.delete(instance);
-    this.#learn(outcome);
+    this.#updatePeer(outcome);
     this.#put({ instance, service, outcome }, fits ? size : 0);
     this.#endWhenComplete();
   }
 
-  /** The address is known by what the first of them answers, or by what it ended with when nobody did. */
-  #learn(outcome: AnyOutcome): void {
-    if (this.#learnt) return;
-    this.#learnt = true;
+  /** Updates the peer with the first reply, or with the outcome of them all if nobody replied. */
+  #updatePeer(outcome: AnyOutcome): void {
+    if (this.#peerUpdated) return;
+    this.#peerUpdated = true;
     const { target, timeout, madeAt } = this.#request;
     target.peer.ended(outcome, { sentAt: madeAt, hadItsTime: hadItsTime(target, timeout, madeAt) });
   }
 
-  /** It is known who was there. */
+  /** The instances are known. */
   #expect(): void {
     if (this.#expected !== undefined) return;
-    const missing = (this.#watch?.roster.members ?? []).filter(({ instance }) => !this.#answered.has(instance));
+    const missing = (this.#watch?.roster.members ?? []).filter(({ instance }) => !this.#replied.has(instance));
     this.#expected = new Map(missing.map(({ instance, service }) => [instance, service]));
     this.#endWhenComplete();
   }
 
-  /** It answers no more. (One that said goodbye finishes what it has, and answers.) */
+  /** The instance will not reply. (One that said goodbye finishes its work and does reply.) */
   #gone(instance: string): void {
     const service = this.#expected?.get(instance);
     if (service === undefined) return;
@@ -184,18 +184,18 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
     this.#endWhenComplete();
   }
 
-  /** Where nobody is known and nobody has answered, more must come: an answer, a word of the server, the deadline. */
+  /** If no instance is known and none has replied, it waits for a reply, the server or the deadline. */
   #endWhenComplete(): void {
-    if (this.#expected?.size === 0 && this.#answered.size > 0) this.#end();
+    if (this.#expected?.size === 0 && this.#replied.size > 0) this.#end();
   }
 
-  /** Whoever has no outcome has this one; when there is nobody, it is nobody's. */
+  /** Gives this outcome to every instance that has none; without instances, it belongs to none of them. */
   #endWith(outcome: AnyOutcome): void {
     if (this.#ended) return;
-    if (this.#token !== undefined && this.#answered.size === 0) this.#learn(outcome);
+    if (this.#token !== undefined && this.#replied.size === 0) this.#updatePeer(outcome);
     const left = [...(this.#expected ?? [])];
     for (const [instance, service] of left) this.#put({ instance, service, outcome });
-    if (left.length === 0 && this.#answered.size === 0) this.#put({ instance: undefined, service: undefined, outcome });
+    if (left.length === 0 && this.#replied.size === 0) this.#put({ instance: undefined, service: undefined, outcome });
     this.#end(outcome);
   }
 
@@ -204,7 +204,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
     this.#endWith(ending.cancelled(this.#request.target.address, "maybe"));
   }
 
-  /** Nobody looks at it any more. */
+  /** The iteration stopped. */
   #leave(): void {
     if (this.#ended) return;
     this.#cancel();
@@ -228,10 +228,10 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
     });
   }
 
-  /** @param outcome of whoever has not answered, if that is why it ends. */
+  /** @param outcome of the instances that have not replied, if that is why it ends. */
   #end(outcome?: AnyOutcome): void {
     this.#ended = true;
-    this.#request.operation?.gathered(this.#answered.size, outcome);
+    this.#request.operation?.gathered(this.#replied.size, outcome);
     if (this.#token !== undefined) this.#request.env.inbox.close(this.#token);
     this.#deadline?.delete(this);
     for (const stop of this.#stops) stop();

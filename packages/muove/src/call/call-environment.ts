@@ -7,14 +7,14 @@ import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
 import type { RetryBudget } from "./retry-budget.js";
 
-/** What calls need of the bus that makes them. */
+/** What calls need from their bus. */
 export interface CallEnvironment {
-  /** Who calls: `<service>/<instance>`. */
+  /** The caller: `<service>/<instance>`. */
   readonly from: string;
-  /** Added to the clock of `performance.now()`: others see one whose origin they cannot guess. */
+  /** Added to `performance.now()` on the wire, so that others cannot guess this process's clock. */
   readonly clockOrigin: number;
   readonly encoding: Encoding;
-  /** How long a fallback may take that answers by a promise, in ms. */
+  /** How long an asynchronous fallback may take, in ms. */
   readonly fallbackTimeout: number;
   readonly link: Link;
   readonly inbox: Inbox;

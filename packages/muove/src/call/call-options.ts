@@ -2,15 +2,17 @@ import { describe, optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 
 export interface CallOptions {
-  /** How long to wait for the answer, in ms, retries included; 0 is `expired`. Default: the contract's timeout. */
+  /** How long to wait for the reply, in ms, retries included; 0 gives `expired`. Default: the contract's timeout. */
   readonly timeout?: number | undefined;
-  /** Cancels the call when it aborts: the handler's `ctx.signal` aborts too, and what has not started does not start. */
+  /**
+   * Cancels the call when it aborts: a handler that has started sees `ctx.signal` abort, one that has not never starts.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
-   * How often the call may be sent again, within its timeout, when it was not delivered, or when it is idempotent and may
-   * have been. Pauses double and are jittered; an overloaded mailbox says itself when to come back. A budget bounds what
-   * all calls of a bus retry to a tenth of what they send. Calls made by a handler are not retried: who called it does
-   * that. Default 0. (What a draining instance refuses is sent again in any case.)
+   * How often the call may be retried, within its timeout, if it was not delivered, or if it is idempotent and may have
+   * been delivered. Pauses double and are jittered; an overloaded mailbox says itself when to retry. A budget limits
+   * the retries of a bus to a tenth of its calls. Calls made by a handler are not retried, since its own caller
+   * retries. Default 0. (A call that a draining instance refuses is always sent again.)
    */
   readonly retries?: number | undefined;
 }
@@ -35,5 +37,5 @@ const callRules = {
   retries: (value: unknown) =>
     Number.isInteger(value) && (value as number) >= 0
       ? undefined
-      : `must be a whole number from 0 up, not ${describe(value)}`,
+      : `must be a whole number of at least 0, not ${describe(value)}`,
 };

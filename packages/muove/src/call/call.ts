@@ -5,20 +5,20 @@ import { type FallbackOrigin, settle } from "../fallback/settle.js";
 import { Answer, type AnyOutcome } from "../outcome/answer.js";
 import type { Degraded, Failed, NoAnswer, Ok, Outcome } from "../outcome/outcome.js";
 
-/** What is left when every absence has an answer. */
+/** The outcomes that remain when fallbacks cover every failure. */
 export type Answered<T, E> = Ok<T> | Degraded<T> | ([E] extends [never] ? never : Failed<E>);
 
 /**
- * A call that was sent: a promise of its outcome. It never rejects.
+ * A promise of a call's outcome. The call is already sent, and the promise never rejects.
  *
- * - Type `I`: what the caller gave; `T`: the contract's output; `E`: its declared errors.
+ * - `I`: the caller's input; `T`: the contract's output; `E`: its declared errors.
  */
 export class Call<I, T, E> extends Answer<Outcome<T, E>> {
   readonly #call: { readonly origin: FallbackOrigin };
 
   /**
-   * @param call as its fallbacks see it, if it has any.
-   * @param send resolves to what came of it.
+   * @param call the call as its fallbacks see it.
+   * @param send sends it, and resolves to its outcome.
    */
   constructor(call: { readonly origin: FallbackOrigin }, send: (resolve: (outcome: AnyOutcome) => void) => void) {
     super(send as (resolve: (outcome: Outcome<T, E>) => void) => void);
@@ -26,18 +26,16 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
   }
 
   /**
-   * Answers in any case: where the outcome is `unavailable` or `faulty`, the fallbacks are asked in order and the first
-   * that answers makes it `degraded`. `failed` is an answer and stays. A fallback that throws, answers against the
-   * contract, or outlives its bound passes to the next; if none answers, the original outcome comes back with
-   * `fallbackErrors`.
+   * Adds fallbacks: if the outcome is `unavailable` or `faulty`, they are tried in order, and the first that gives a
+   * value makes it `degraded`. `failed` is an answer and stays. If a fallback throws, breaks the contract or takes too
+   * long, the next one is tried; if none gives a value, the original outcome comes back with `fallbackErrors`.
    *
    * A fallback is a value (falsy ones count), a function of the input and the outcome, or `lastKnown()`. A value or a
-   * plain function always answers, so nothing may come after it (a function that throws, or breaks the contract, is a
-   * mistake to mend: it is logged, and the original outcome comes back, whatever the type says). `lastKnown()` and a
-   * function that returns a promise (which may be one of `none`) may come up empty; so may a chain that ends with one,
-   * and its type says so.
+   * synchronous function always answers, so it must be the last. (If such a function throws or breaks the contract, fix
+   * it: the error is logged, and the original outcome comes back, whatever the type says.) `lastKnown()` and a function
+   * that returns a promise (also of `none`) may give nothing; so may a chain that ends with one, and its type says so.
    *
-   * @throws InvalidOptions at once for a chain with nothing in it, or a value that the contract's output does not allow.
+   * @throws InvalidOptions at once for an empty chain, or a value that the contract's output does not allow.
    */
   orElse(...fallbacks: [...PartialFallback<I, T>[], TotalFallback<I, T>]): Answer<Answered<T, E>>;
   orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | NoAnswer>;

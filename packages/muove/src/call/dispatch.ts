@@ -1,19 +1,20 @@
 import { onAbort } from "../base/on-abort.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
-import { Attempt, type Attempting } from "./attempt.js";
+import { Attempt, type AttemptOwner } from "./attempt.js";
 import { clearance } from "./preflight.js";
 import type { Request } from "./request.js";
 import { pauseBefore } from "./retry.js";
 import type { CallTarget } from "./target.js";
 
 /**
- * A request on its way to one address: the preflight, an attempt, what its peer is known by from now on, and whether there is another one.
+ * Sends a request to one address: preflight, attempt, peer update, and retry if there is one.
  *
  * D1 It resolves once, by its deadline.
- * D2 When one attempt may have been delivered, so may the call: a later one that was not delivered does not hide it.
+ * D2 If one attempt may have been delivered, so may the call: a later attempt that was not delivered does not hide
+ *    that.
  */
-export class Dispatch implements Attempting {
+export class Dispatch implements AttemptOwner {
   readonly #request: Request;
   readonly #to: CallTarget;
   readonly #resolve: (outcome: AnyOutcome) => void;
@@ -26,7 +27,7 @@ export class Dispatch implements Attempting {
     this.#resolve = resolve;
   }
 
-  /** @param timeout what is left for it, in ms. */
+  /** @param timeout the time left, in ms. */
   send(timeout: number, now: number): void {
     this.#attempts++;
     const refusal = clearance(this.#request, this.#to, timeout, now);
@@ -43,10 +44,10 @@ export class Dispatch implements Attempting {
     const pause = this.#pauseBeforeNext(outcome);
     if (outcome.delivered === "maybe") this.#maybeDelivered = outcome;
     if (pause === undefined) this.#resolve(outcome.delivered === "no" ? (this.#maybeDelivered ?? outcome) : outcome);
-    else this.#again(pause, outcome);
+    else this.#retry(pause, outcome);
   }
 
-  /** How long to wait before the next attempt, in ms; nothing when there must be none, or no time is left for it. */
+  /** The pause before the next attempt, in ms; `undefined` if there must be none, or no time is left. */
   #pauseBeforeNext(outcome: AnyOutcome): number | undefined {
     if (outcome.status === "ok") return undefined;
     const { env, retries, endsAt } = this.#request;
@@ -58,7 +59,7 @@ export class Dispatch implements Attempting {
     return free || env.retryBudget.spend() ? pause : undefined;
   }
 
-  #again(pause: number, outcome: AnyOutcome): void {
+  #retry(pause: number, outcome: AnyOutcome): void {
     const { env, scope, payload, endsAt } = this.#request;
     env.counts.retries++;
     const stopWaiting = (): void => {
@@ -75,7 +76,7 @@ export class Dispatch implements Attempting {
       stopWaiting();
       const now = performance.now();
       const timeout = Math.max(1, endsAt - now);
-      // The server that is there now may take less than the one for which its size was checked.
+      // The current server may have a lower limit than the one that its size was checked for.
       const fits = payload.length + this.#request.headers(timeout, now).length <= env.link.maxPayload;
       if (fits) this.send(timeout, now);
       else this.#resolve(this.#maybeDelivered ?? outcome);

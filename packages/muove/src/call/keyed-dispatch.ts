@@ -8,21 +8,21 @@ import { preflight } from "./preflight.js";
 import type { Request } from "./request.js";
 import type { CallTarget } from "./target.js";
 
-/** What says that another instance is responsible by now. */
-const moved: ReadonlySet<string> = new Set(["absent", "draining"]);
+/** Reasons that mean that another instance is responsible by now. */
+const movedReasons: ReadonlySet<string> = new Set(["absent", "draining"]);
 
 /**
- * A request on its way to whoever is responsible for a key: it finds out who that is, and dispatches it there; again, as often as that
- * one turns out to be gone.
+ * Sends a request to the instance that is responsible for a key: looks it up, dispatches there, and moves on to the
+ * next instance if that one is gone.
  *
- * J2 It resolves once, by its deadline; waiting to know who is responsible is part of its time.
- * J3 It is sent to another instance only when the one before has not got it, and will not.
+ * J2 It resolves once, by its deadline; the lookup counts towards its time.
+ * J3 It is sent to another instance only if the one before has not received it, and never will.
  */
 export class KeyedDispatch extends Expiring {
   readonly #request: Request;
   readonly #route: KeyRoute<CallTarget>;
   readonly #resolve: (outcome: AnyOutcome) => void;
-  #stopWaiting: readonly (() => void)[] = [];
+  #stops: readonly (() => void)[] = [];
 
   constructor(request: Request, route: KeyRoute<CallTarget>, resolve: (outcome: AnyOutcome) => void) {
     super();
@@ -35,27 +35,27 @@ export class KeyedDispatch extends Expiring {
     return this.#request.endsAt;
   }
 
-  /** @param timeout what is left for it, in ms. */
+  /** @param timeout the time left, in ms. */
   send(timeout: number, now: number): void {
     const refusal = preflight(this.#request, this.#request.target, timeout);
     if (refusal !== undefined) return this.#end(refusal);
     if (this.#route.forbidden) return this.#end(ending.forbidden(this.#request.target.address));
     if (!this.#route.known) return this.#wait(timeout);
-    const owner = this.#route.next();
-    if (owner === undefined) return this.#end(ending.absent(this.#request.target.address));
-    new Dispatch(this.#request, owner, (outcome) => this.#answered(outcome)).send(timeout, now);
+    const target = this.#route.next();
+    if (target === undefined) return this.#end(ending.absent(this.#request.target.address));
+    new Dispatch(this.#request, target, (outcome) => this.#answered(outcome)).send(timeout, now);
   }
 
-  /** Nobody said in time who is there, so nothing was sent. */
+  /** The lookup took too long, so nothing was sent. */
   expire(): void {
-    this.#rest();
+    this.#stopWaiting();
     this.#end(ending.expired(this.#request.target.address));
   }
 
   #answered(outcome: AnyOutcome): void {
     const { env, endsAt } = this.#request;
-    const elsewhere = outcome.status === "unavailable" && outcome.delivered === "no" && moved.has(outcome.reason);
-    if (!elsewhere) return this.#end(outcome);
+    const moved = outcome.status === "unavailable" && outcome.delivered === "no" && movedReasons.has(outcome.reason);
+    if (!moved) return this.#end(outcome);
     this.#route.refused(outcome.reason === "absent" ? "absent" : "draining");
     if (performance.now() >= endsAt || env.link.closed) return this.#end(outcome);
     env.counts.retries++;
@@ -71,26 +71,26 @@ export class KeyedDispatch extends Expiring {
     const { env, target, scope } = this.#request;
     const deadline = env.deadlines.add(Math.ceil(timeout), this);
     const cancel = (): void => {
-      this.#rest();
+      this.#stopWaiting();
       this.#end(ending.cancelled(target.address, "no"));
     };
     const known = (): void => {
-      this.#rest();
+      this.#stopWaiting();
       this.#sendAgain();
     };
-    this.#stopWaiting = [
+    this.#stops = [
       () => deadline.delete(this),
       ...scope.signals.map((signal) => onAbort(signal, cancel)),
       this.#route.whenKnown(known),
     ];
   }
 
-  #rest(): void {
-    for (const stop of this.#stopWaiting) stop();
-    this.#stopWaiting = [];
+  #stopWaiting(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
   }
 
-  /** Circuits are the owners'; whether anybody is missing is the mailbox's. */
+  /** The instance's peer has the circuit; this one only records whether anybody is missing. */
   #end(outcome: AnyOutcome): void {
     this.#request.target.peer.ended(outcome, { sentAt: Number.NEGATIVE_INFINITY, hadItsTime: false });
     this.#resolve(outcome);

@@ -5,9 +5,10 @@ import type { Request } from "./request.js";
 import type { CallTarget } from "./target.js";
 
 /**
- * Why a request need not be sent at all; nothing when it can be. This is decided here and nowhere else, whatever the address.
+ * The outcome of a request that need not be sent; `undefined` if it should be. Only this function decides, for every
+ * kind of address.
  *
- * @param timeout what is left for it, in ms.
+ * @param timeout the time left, in ms.
  */
 export function preflight({ env, scope }: Request, { address }: CallTarget, timeout: number): AnyOutcome | undefined {
   if (timeout === 0) return ending.expired(address);
@@ -16,17 +17,17 @@ export function preflight({ env, scope }: Request, { address }: CallTarget, time
   return env.link.up ? undefined : ending.unreachable(address, "no");
 }
 
-/**
- * As {@link preflight}, and then the circuit of who would be sent to. It is asked last: to ask it may use up the one call that is
- * let through.
- */
+/** {@link preflight}, then the circuit of the target. The circuit comes last, since asking may use up its one probe. */
 export function clearance(request: Request, to: CallTarget, timeout: number, now: number): AnyOutcome | undefined {
   const refusal = preflight(request, to, timeout);
   if (refusal !== undefined) return refusal;
   return to.peer.circuit.admits(now) ? undefined : ending.circuitOpen(to.address);
 }
 
-/** Why a request was handed to no connection. What waits, or is sent again, may meet a server that takes less than the one before. */
+/**
+ * The outcome of a request that could not be published. After a wait, the server may have a lower size limit than
+ * before.
+ */
 export function unsent({ env, payload }: Request, { address }: CallTarget, headers: HeaderBlock): AnyOutcome {
   const { up, maxPayload } = env.link;
   const size = payload.length + headers.length;

@@ -17,7 +17,7 @@ const read = (headers: string, body: unknown, encoding: "json" | "msgpack" = "js
 };
 const says = (status: string, more = ""): string => `NATS/1.0\r\nMuove-Status: ${status}\r\n${more}\r\n`;
 
-/** Every text in a value. */
+/** Every string in a value. */
 function* texts(value: unknown): Generator<string> {
   if (typeof value === "string") yield value;
   else if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) yield* texts(inner);
@@ -26,19 +26,19 @@ function* texts(value: unknown): Generator<string> {
 const wild = (length = 900_000): string => `\x1b[2J\x1b]0;title\x07\x9b31m\u202e${"x".repeat(length)}`;
 const issue = { message: wild(), path: [...new Array(100).fill(wild(100)), 1], more: wild(100) };
 
-describe("whatever somebody answers", () => {
+describe("a hostile reply", () => {
   test.each<[string, string, unknown]>([
     ["rejected", says("rejected"), { issues: new Array(100).fill({ ...issue, message: wild(5_000) }) }],
     ["crashed", says("crashed"), { id: wild() }],
-    ["an error that is not declared", says("failed", `Muove-Code: ${wild()}\r\n`), undefined],
+    ["an undeclared error", says("failed", `Muove-Code: ${wild()}\r\n`), undefined],
     ["a declared error with other data", says("failed", "Muove-Code: SOLD_OUT\r\n"), { [wild()]: 1 }],
     ["reply-too-large", says("reply-too-large", `Nats-Service-Error: ${wild()}\r\n`), undefined],
     ["an error of another service", `NATS/1.0\r\nNats-Service-Error: ${wild()}\r\n\r\n`, undefined],
-    ["a status that nobody knows", says(wild()), undefined],
+    ["an unknown status", says(wild()), undefined],
     ["a status line", `NATS/1.0 ${wild()}\r\n\r\n`, undefined],
-    ["an answer against the contract", "", { cents: 1, [wild()]: { [wild()]: 1 } }],
+    ["a reply that breaks the contract", "", { cents: 1, [wild()]: { [wild()]: 1 } }],
     ["overloaded", says("overloaded", `Muove-Retry-After: ${"9".repeat(1_000)}\r\n`), undefined],
-  ])("its text in an outcome has an end, and nothing in it that a terminal would obey: %s", (_, headers, body) => {
+  ])("gives an outcome with bounded strings and no terminal commands: %s", (_, headers, body) => {
     const outcome = read(headers, body);
     expect(outcome).toMatchObject({ status: expect.stringMatching(/^(faulty|unavailable)$/) });
     const all = [...texts(outcome)];
@@ -50,7 +50,7 @@ describe("whatever somebody answers", () => {
     expect(JSON.stringify(outcome).length).toBeLessThan(64 * 1024);
   });
 
-  test("its issues are at most 32, with 16 keys each, and have nothing else in them", () => {
+  test("gives at most 32 issues, with 16 keys each and nothing else", () => {
     const { issues } = read(says("rejected"), {
       issues: new Array(100).fill({ ...issue, message: "no" }),
     }) as unknown as {
@@ -62,7 +62,7 @@ describe("whatever somebody answers", () => {
     expect(issues[0]?.path[0]).toHaveLength(64);
   });
 
-  test("what our own schema throws about it is text of theirs, too", () => {
+  test("may make our schema throw: that text is cleaned, too", () => {
     const output = z.any().transform((value: { text: string }) => {
       throw new Error(value.text);
     });
@@ -73,6 +73,6 @@ describe("whatever somebody answers", () => {
   });
 });
 
-test("a time to try again is a minute at the most", () => {
+test("the time before a retry is at most a minute", () => {
   expect(read(says("overloaded", "Muove-Retry-After: 86400000\r\n"), undefined)).toMatchObject({ retryAfter: 60_000 });
 });

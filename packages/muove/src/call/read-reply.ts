@@ -11,8 +11,8 @@ import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 import type { CallTarget } from "./target.js";
 
 /**
- * What a message to the inbox means for the call; nothing where it is no reply at all (see isStreamAcknowledgement).
- * Never throws, even where a schema does: the call would wait for another answer in vain.
+ * The outcome that a message to the inbox means; `undefined` if it is not a reply (see isStreamAcknowledgement). Never
+ * throws, even if a schema does: the call would wait in vain for another reply.
  */
 export function readReply(to: CallTarget, message: Message): AnyOutcome | undefined {
   try {
@@ -93,13 +93,13 @@ function readDeclared({ address, definition }: CallTarget, code: string, body: u
   return ending.failed(address, { code, data: result.value });
 }
 
-/** Nobody sends so many. */
-const mostLookedAt = 1_024;
+/** Bounds the work: no peer sends so many. */
+const maxIssuesRead = 1_024;
 
-/** A refusal's issues, as far as they are in the form of clause R-4. */
+/** The issues that have the form of clause R-4. */
 function issuesIn(body: unknown): Issue[] {
   const { issues } = (body ?? {}) as { issues?: unknown };
-  return Array.isArray(issues) ? plainIssues(issues.slice(0, mostLookedAt).filter(isIssue)) : [];
+  return Array.isArray(issues) ? plainIssues(issues.slice(0, maxIssuesRead).filter(isIssue)) : [];
 }
 
 function isIssue(value: unknown): value is Issue {

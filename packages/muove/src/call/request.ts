@@ -14,28 +14,28 @@ import type { CallOptions } from "./call-options.js";
 import type { Scope } from "./scope.js";
 import type { CallTarget } from "./target.js";
 
-/** What of a request depends on how it is addressed. */
+/** Options that depend on the kind of address. */
 export interface Addressing {
-  /** The key that it is sent by: what was answered for one is not known of another. */
+  /** The key that it is sent by. Last known answers are kept per key. */
   readonly key?: string;
-  /** Whether it may be cancelled without a signal, too. */
+  /** Whether it can be cancelled even without a signal. */
   readonly cancellable?: boolean;
 }
 
-/** A call, checked and encoded: what the steps of its way share, whatever its address. */
+/** A checked and encoded call, shared by all later steps, for every kind of address. */
 export class Request {
   readonly env: CallEnvironment;
   readonly target: CallTarget;
   readonly scope: Scope;
   readonly payload: Uint8Array;
   readonly retries: number;
-  /** How long the whole may take, in ms. */
+  /** How long the call may take, retries included, in ms. */
   readonly timeout: number;
   /** On the clock of `performance.now()`. */
   readonly madeAt: number;
-  /** What it is cancelled by; nothing for one that cannot be. */
+  /** The id to cancel it by; `undefined` if it cannot be cancelled. */
   readonly id: string | undefined;
-  /** Who tells of it; nobody where no telemetry is listened to. */
+  /** `undefined` without telemetry. */
   readonly operation: OutgoingOperation | undefined;
   readonly #input: unknown;
   readonly #key: string | undefined;
@@ -45,7 +45,7 @@ export class Request {
   constructor(
     env: CallEnvironment,
     target: CallTarget,
-    within: Scope,
+    scope: Scope,
     input: unknown,
     options: CallOptions,
     { key, cancellable = false }: Addressing = {},
@@ -53,7 +53,7 @@ export class Request {
     const { timeout = target.definition.timeout, signal, retries = 0 } = options;
     this.env = env;
     this.target = target;
-    this.scope = signal === undefined ? within : within.within(undefined, signal);
+    this.scope = signal === undefined ? scope : scope.within(undefined, signal);
     this.payload = payloadOf(target, input, env.encoding);
     this.retries = this.scope.nested ? 0 : retries;
     this.timeout = this.scope.allowance(Math.min(timeout, maxTimerDelay));
@@ -66,12 +66,12 @@ export class Request {
     checkSize(target, this.payload, this.#headers, env.link.maxPayload);
   }
 
-  /** When its time is over, on the clock of `performance.now()`. */
+  /** Its deadline, on the clock of `performance.now()`. */
   get endsAt(): number {
     return this.madeAt + this.timeout;
   }
 
-  /** The headers of an attempt that begins then and is given `timeout` ms. */
+  /** The headers of an attempt that starts at `now` and has `timeout` ms. */
   headers(timeout: number, now: number): HeaderBlock {
     return now === this.madeAt ? this.#headers : this.#headersAt(timeout, now);
   }
@@ -88,8 +88,8 @@ export class Request {
     return this.operation?.trace ?? this.scope.trace;
   }
 
-  /** Who tells of what came of it, before anybody else learns it. */
-  told(resolve: (outcome: AnyOutcome) => void): (outcome: AnyOutcome) => void {
+  /** Reports the outcome to telemetry before anybody else learns it. */
+  reported(resolve: (outcome: AnyOutcome) => void): (outcome: AnyOutcome) => void {
     const { operation } = this;
     if (operation === undefined) return resolve;
     return (outcome) => {
@@ -102,12 +102,12 @@ export class Request {
   get origin(): FallbackOrigin {
     const { env, target, scope, payload } = this;
     const { address, definition, peer } = target;
-    // What one address has answered is not known of another.
-    const place = this.#key === undefined ? [address] : [this.#key, address];
+    // Last known answers are kept per address and key.
+    const scopedTo = this.#key === undefined ? [address] : [this.#key, address];
     return {
       address,
       input: this.#input,
-      sent: () => [...place, decode(payload).value],
+      sent: () => [...scopedTo, decode(payload).value],
       output: definition.output,
       memory: peer.memory,
       patience: () => scope.allowance(env.fallbackTimeout),

@@ -9,14 +9,14 @@ const idempotent = { retries: 1, idempotent: true };
 
 describe("a call is retried", () => {
   test.each([ending.unreachable(at, "no"), ending.absent(at), ending.overloaded(at, 5)])(
-    "when it was not delivered: $reason/$delivered",
+    "if it was not delivered: $reason/$delivered",
     (outcome) => {
       expect(pauseBefore(outcome, 1, once)).toBeGreaterThan(0);
     },
   );
 
   test.each([ending.timedOut(at, 5), ending.unreachable(at, "maybe")])(
-    "when it may have been delivered, only if it is idempotent: $reason/$delivered",
+    "if it may have been delivered, only when idempotent: $reason/$delivered",
     (outcome) => {
       expect(pauseBefore(outcome, 1, once)).toBeUndefined();
       expect(pauseBefore(outcome, 1, idempotent)).toBeGreaterThan(0);
@@ -33,27 +33,24 @@ describe("a call is retried", () => {
     ending.rejected(at, []),
     ending.unknownMessage(at),
     ending.failed(at, { code: "GONE" }),
-  ])("never when that would change nothing: $status/$reason", (outcome) => {
+  ])("never if the outcome would be the same: $status/$reason", (outcome) => {
     expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true })).toBeUndefined();
   });
 
-  test("no more often than it is allowed to", () => {
+  test("at most `retries` times", () => {
     expect(pauseBefore(ending.absent(at), 3, { retries: 3, idempotent: false })).toBeGreaterThan(0);
     expect(pauseBefore(ending.absent(at), 4, { retries: 3, idempotent: false })).toBeUndefined();
   });
 
-  test("when a draining instance refused it, without being told to, at once, but not for ever", () => {
+  test("at once when a draining instance refused it, even with 0 retries, a bounded number of times", () => {
     const never = { retries: 0, idempotent: false };
     expect(pauseBefore(ending.draining(at), 1, never)).toBe(0);
     expect(pauseBefore(ending.draining(at), 100, never)).toBeUndefined();
   });
 
-  test.each([ending.absent(at), ending.draining(at)])(
-    "never by the one instance that it was for: $reason",
-    (outcome) => {
-      expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true, alone: true })).toBeUndefined();
-    },
-  );
+  test.each([ending.absent(at), ending.draining(at)])("never to a single instance that is gone: $reason", (outcome) => {
+    expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true, alone: true })).toBeUndefined();
+  });
 });
 
 describe("the pause before a retry", () => {
@@ -72,7 +69,7 @@ describe("the pause before a retry", () => {
     expect(new Set(pauses(3)).size).toBeGreaterThan(100);
   });
 
-  test("is what an overloaded mailbox says, and up to as much again", () => {
+  test("is one to two times what an overloaded mailbox says", () => {
     for (let i = 0; i < 100; i++) {
       const pause = pauseBefore(ending.overloaded(at, 50), 1, often);
       expect(pause).toBeGreaterThanOrEqual(50);
@@ -81,7 +78,7 @@ describe("the pause before a retry", () => {
   });
 });
 
-test("the budget lets a tenth of all calls be retried, and a few more at first", () => {
+test("the budget allows retries for a tenth of all calls, and a few at first", () => {
   const budget = new RetryBudget();
   let retries = 0;
   for (let calls = 0; calls < 1_000; calls++) {
@@ -92,7 +89,7 @@ test("the budget lets a tenth of all calls be retried, and a few more at first",
   expect(retries).toBeLessThanOrEqual(115);
 });
 
-test("the budget does not grow in quiet times beyond what it was at first", () => {
+test("the budget never exceeds its initial size", () => {
   const budget = new RetryBudget();
   for (let calls = 0; calls < 10_000; calls++) budget.earn();
   let retries = 0;

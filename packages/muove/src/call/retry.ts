@@ -1,37 +1,36 @@
 import type { AnyOutcome } from "../outcome/answer.js";
 
-const shortestPause = 20;
-const longestPause = 500;
-/** A call that was refused as draining finds another instance; after so many, something else is wrong. */
-const mostResends = 5;
+const minPause = 20;
+const maxPause = 500;
+/** A call that is refused as draining finds another instance; after this many resends, something else is wrong. */
+const maxResends = 5;
 
 const gone: ReadonlySet<string> = new Set(["absent", "draining"]);
 
-/** How a call may be retried. */
 export interface RetryPolicy {
-  /** How often, at the most. */
+  /** The maximum number of retries. */
   readonly retries: number;
   readonly idempotent: boolean;
-  /** Whether there is one instance at that address, which nobody can stand in for. */
+  /** Whether the address is a single instance, so that no other one can take the call. */
   readonly alone?: boolean;
 }
 
 /**
- * How long to wait before a call is sent again, in ms; nothing when it must not be. `attempt` counts from 1.
+ * The pause before a call is sent again, in ms; `undefined` if it must not be. `attempt` counts from 1.
  *
- * - `draining` is always sent again at once: nothing was handled, and the next one goes to another instance.
- * - What was not delivered may be sent again; what may have been, only if it is idempotent.
- * - An instance that was addressed by itself and is gone, or goes, does not come back: it is not asked again.
- * - `overloaded` says itself when to come back; otherwise the pause doubles. Both are jittered, so that callers spread.
+ * - `draining` is always sent again at once: it was not handled, and the next attempt goes to another instance.
+ * - A call that was not delivered may be retried; one that may have been delivered, only if it is idempotent.
+ * - A single instance that is absent or draining does not come back: calls to it are not retried.
+ * - `overloaded` says when to retry; otherwise the pause doubles. Both are jittered, so that callers spread out.
  */
 export function pauseBefore(outcome: AnyOutcome, attempt: number, policy: RetryPolicy): number | undefined {
   if (outcome.status !== "unavailable") return undefined;
   if (policy.alone && gone.has(outcome.reason)) return undefined;
-  if (outcome.reason === "draining") return attempt <= mostResends ? 0 : undefined;
+  if (outcome.reason === "draining") return attempt <= maxResends ? 0 : undefined;
   if (attempt > policy.retries || !mayRetry(outcome.reason, outcome.delivered, policy.idempotent)) return undefined;
-  if (outcome.reason === "overloaded") return Math.max(shortestPause, outcome.retryAfter) * (1 + Math.random());
-  const most = Math.min(longestPause, shortestPause * 2 ** attempt);
-  return shortestPause + Math.random() * (most - shortestPause);
+  if (outcome.reason === "overloaded") return Math.max(minPause, outcome.retryAfter) * (1 + Math.random());
+  const upper = Math.min(maxPause, minPause * 2 ** attempt);
+  return minPause + Math.random() * (upper - minPause);
 }
 
 function mayRetry(reason: string, delivered: "no" | "maybe", idempotent: boolean): boolean {

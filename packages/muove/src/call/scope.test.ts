@@ -6,31 +6,31 @@ afterEach(() => void vi.useRealTimers());
 
 const lasting = (ms: number) => Scope.open.within(ms, undefined);
 
-describe("a call may take", () => {
-  test("its own timeout where there is no other bound", () => {
+describe("the timeout of a call is", () => {
+  test("its own timeout without another bound", () => {
     expect(Scope.open.allowance(1_000)).toBe(1_000);
   });
 
-  test("its own timeout where that is the smaller", () => {
+  test("its own timeout if that is smaller", () => {
     expect(lasting(1_000).allowance(250)).toBe(250);
   });
 
-  test("what is left less a tenth", () => {
+  test("the time left less a tenth", () => {
     expect(lasting(1_000).allowance(1_000)).toBe(900);
     expect(lasting(1_000).allowance(5_000)).toBe(900);
   });
 
-  test("what is left less 5 ms, where a tenth would be less than that", () => {
+  test("the time left less 5 ms, if a tenth is less than that", () => {
     expect(lasting(40).allowance(1_000)).toBe(35);
     expect(lasting(50).allowance(1_000)).toBe(45);
     expect(lasting(51).allowance(1_000)).toBeCloseTo(45.9);
   });
 
-  test.each([5, 4, 1])("nothing, with %i ms left: the reserve is all that there is", (ms) => {
+  test.each([5, 4, 1])("0 with %i ms left: the reserve takes all of it", (ms) => {
     expect(lasting(ms).allowance(1_000)).toBe(0);
   });
 
-  test("nothing, ever again, when the time is over", () => {
+  test("0 once the time is over", () => {
     const scope = lasting(100);
     vi.advanceTimersByTime(100);
     expect(scope.allowance(1_000)).toBe(0);
@@ -46,7 +46,7 @@ describe("a call may take", () => {
 });
 
 describe("a scope", () => {
-  test("knows what is left, never less than 0", () => {
+  test("knows the time left, never less than 0", () => {
     const scope = lasting(100);
     vi.advanceTimersByTime(30);
     expect(scope.remaining).toBe(70);
@@ -55,19 +55,19 @@ describe("a scope", () => {
     expect(Scope.open.remaining).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test("within a scope ends with the nearer end", () => {
+  test("within a scope has the nearer deadline", () => {
     expect(lasting(100).within(1_000, undefined).remaining).toBe(100);
     expect(lasting(1_000).within(100, undefined).remaining).toBe(100);
     expect(lasting(100).within(undefined, undefined).remaining).toBe(100);
   });
 
-  test("within a scope heeds both signals", () => {
+  test("within a scope has both signals", () => {
     const [outer, inner] = [new AbortController(), new AbortController()];
     const scope = Scope.open.within(undefined, outer.signal).within(100, inner.signal);
     expect(scope.signals).toEqual([outer.signal, inner.signal]);
   });
 
-  test("leaves the scope around it as it was", () => {
+  test("does not change the outer scope", () => {
     const outer = lasting(1_000);
     outer.within(10, new AbortController().signal);
     expect(outer.signals).toEqual([]);

@@ -13,25 +13,25 @@ import type { Scope } from "./scope.js";
 import type { CallTarget } from "./target.js";
 
 /**
- * Makes a call and sends it at once.
+ * Sends a call at once.
  *
- * @throws InvalidOptions, InvalidInput, TooLarge: what the caller got wrong, whatever the state of the world.
+ * @throws InvalidOptions, InvalidInput, TooLarge, with or without a connection.
  */
 export function sendCall(
   env: CallEnvironment,
   target: CallTarget,
-  within: Scope,
+  scope: Scope,
   input: unknown,
   options?: CallOptions,
 ) {
-  const request = new Request(env, target, within, input, checkedOptions(options, target));
+  const request = new Request(env, target, scope, input, checkedOptions(options, target));
   return new Call<unknown, unknown, unknown>(request, (resolve) => {
-    begin(request, new Dispatch(request, target, request.told(resolve)));
+    begin(request, new Dispatch(request, target, request.reported(resolve)));
   });
 }
 
 /**
- * Makes a call by key: it is sent at once where it is known who is responsible, and otherwise as soon as that is known.
+ * Sends a call by key: at once if the responsible instance is known, otherwise after the lookup.
  *
  * @throws InvalidOptions, InvalidInput, TooLarge
  */
@@ -40,46 +40,46 @@ export function sendKeyedCall(
   target: CallTarget,
   key: string,
   route: KeyRoute<CallTarget>,
-  within: Scope,
+  scope: Scope,
   input: unknown,
   options?: CallOptions,
 ) {
-  const request = new Request(env, target, within, input, checkedOptions(options, target), { key });
+  const request = new Request(env, target, scope, input, checkedOptions(options, target), { key });
   return new Call<unknown, unknown, unknown>(request, (resolve) => {
-    begin(request, new KeyedDispatch(request, route, request.told(resolve)));
+    begin(request, new KeyedDispatch(request, route, request.reported(resolve)));
   });
 }
 
 export type ToAllOptions = Pick<CallOptions, "timeout" | "signal">;
 
 /**
- * Makes a call to everyone and sends it at once.
+ * Sends a call to everyone at once.
  *
  * @throws InvalidOptions, InvalidInput, TooLarge
  */
 export function sendToAll(
   env: CallEnvironment,
   target: CallTarget,
-  watch: () => Watch,
-  within: Scope,
+  openWatch: () => Watch,
+  scope: Scope,
   input: unknown,
   options: ToAllOptions = {},
 ): Broadcast {
   const problems = optionProblems(options, { timeout: rules.duration, signal: signalRule });
   if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${target.address}`, problems);
-  const request = new Request(env, target, within, input, options, { cancellable: true });
-  const broadcast = new Broadcast(request, watch);
+  const request = new Request(env, target, scope, input, options, { cancellable: true });
+  const broadcast = new Broadcast(request, openWatch);
   begin(request, broadcast);
   return broadcast;
 }
 
-/** One way to an address. */
-interface Way {
+/** The dispatch for one kind of address. */
+interface Sendable {
   send(timeout: number, now: number): void;
 }
 
-function begin({ env, timeout, madeAt }: Request, way: Way): void {
+function begin({ env, timeout, madeAt }: Request, dispatch: Sendable): void {
   env.counts.calls++;
   env.retryBudget.earn();
-  way.send(timeout, madeAt);
+  dispatch.send(timeout, madeAt);
 }

@@ -5,9 +5,9 @@ import type { Target } from "../wire/outgoing.js";
 /** A message that can be called. */
 export interface CallTarget extends Target {
   readonly definition: CallDefinition;
-  /** Where a call to it is cancelled. */
+  /** The subject for cancellations. */
   readonly cancelSubject: string;
   readonly peer: Peer;
-  /** Whether it is for one instance, so that no other one can take what that one refuses. */
+  /** Whether it is a single instance, so that no other one can take the call. */
   readonly alone: boolean;
 }
