@@ -33,14 +33,14 @@ const prices = bus.to(pricing);
 type Sold = { readonly code: "SOLD_OUT"; readonly data: { until: string } };
 
 describe("an address", () => {
-  test("makes the same client, whatever it is, wherever one can write from", () => {
+  test("gives a client of the same type, whatever it is, from every sender", () => {
     expectTypeOf(bus.to(pricing, { instance: "abc" })).toEqualTypeOf(prices);
     expectTypeOf(bus.to(pricing, { tags: { region: "eu" } })).toEqualTypeOf(prices);
     expectTypeOf(bus.within({}).to(pricing, { instance: "abc" })).toEqualTypeOf(prices);
     expectTypeOf(bus.to(prices, { tags: { region: "eu" } })).toEqualTypeOf(prices);
   });
 
-  test("of everyone gives an outcome of each, with its sender, and typed as the call's own", async () => {
+  test("of everyone gives an outcome per instance, with its sender, typed like the call's own", async () => {
     for await (const { instance, service, outcome } of bus.toAll(pricing).quote({ sku: "a", quantity: "1" })) {
       expectTypeOf(instance).toEqualTypeOf<string | undefined>();
       expectTypeOf(service).toEqualTypeOf<string | undefined>();
@@ -53,7 +53,7 @@ describe("an address", () => {
     bus.toAll(pricing).ping(undefined, { retries: 1 });
   });
 
-  test("may be a key: a text or a number", () => {
+  test("may be a key: a string or a number", () => {
     expectTypeOf(bus.to(pricing, { key: "a" })).toEqualTypeOf(prices);
     expectTypeOf(bus.to(pricing, { key: 7 })).toEqualTypeOf(prices);
     // @ts-expect-error neither
@@ -75,15 +75,15 @@ describe("an address", () => {
 });
 
 describe("a client", () => {
-  test("has a method for each message, and none besides", () => {
+  test("has a method for each message, and no other", () => {
     expectTypeOf<keyof typeof prices & string>().toEqualTypeOf<keyof typeof pricing.messages>();
     // @ts-expect-error a message that the contract does not have
     prices.qoute({ sku: "a", quantity: "1" });
-    // @ts-expect-error it is no promise
+    // @ts-expect-error it is not a promise
     prices.then;
   });
 
-  test("takes the input as the contract's schema takes it, before any transform", () => {
+  test("takes the schema's input type, before any transform", () => {
     expectTypeOf(prices.quote).parameter(0).toEqualTypeOf<{ sku: string; quantity: string }>();
     // @ts-expect-error a wrong type
     prices.quote({ sku: "a", quantity: 1 });
@@ -95,7 +95,7 @@ describe("a client", () => {
     prices.quote();
   });
 
-  test("answers with a call: output, errors and input are those of the contract", () => {
+  test("returns a call with the output, errors and input of the contract", () => {
     expectTypeOf(prices.quote).returns.toEqualTypeOf<
       Call<{ sku: string; quantity: string }, { cents: number }, Sold>
     >();
@@ -103,7 +103,7 @@ describe("a client", () => {
     expectTypeOf(prices.ping).returns.toEqualTypeOf<Call<undefined, undefined, never>>();
   });
 
-  test("needs no input where the contract has none, or lets it be undefined", () => {
+  test("needs no input if the contract has none, or it may be undefined", () => {
     prices.ping();
     prices.ping(undefined, { timeout: 100 });
     prices.maybe();
@@ -111,7 +111,7 @@ describe("a client", () => {
     prices.anything();
     // @ts-expect-error there is nothing to give
     prices.ping({ sku: "a" });
-    // @ts-expect-error a text or nothing
+    // @ts-expect-error a string or nothing
     prices.maybe(1);
   });
 
@@ -119,7 +119,7 @@ describe("a client", () => {
     const { signal } = new AbortController();
     prices.plain("a", { timeout: 100, signal });
     prices.plain("a", { timeout: undefined, signal: undefined });
-    // @ts-expect-error an option that there is not
+    // @ts-expect-error an unknown option
     prices.plain("a", { deadline: 100 });
     // @ts-expect-error ms
     prices.plain("a", { timeout: "100ms" });
@@ -127,7 +127,7 @@ describe("a client", () => {
     prices.plain("a", { signal: new AbortController() });
   });
 
-  test("gives a receipt for a cast, at once, and takes no options for it", () => {
+  test("gives a receipt for a cast, at once, and has no call options for it", () => {
     expectTypeOf(prices.repriced({ sku: "a" })).toEqualTypeOf<Receipt>();
     expectTypeOf(prices.flush()).toEqualTypeOf<Receipt>();
     // @ts-expect-error a wrong input
@@ -138,7 +138,7 @@ describe("a client", () => {
     prices.repriced({ sku: "a" }, { timeout: 100 });
   });
 
-  test("resolves to an outcome whose value cannot be used unseen", async () => {
+  test("resolves to an outcome whose status must be checked before its value", async () => {
     const outcome = await prices.quote({ sku: "a", quantity: "1" });
     // @ts-expect-error it may not be there
     outcome.value.cents;
@@ -150,22 +150,22 @@ describe("a client", () => {
 });
 
 describe("an address", () => {
-  test("is a client wherever it is asked for", () => {
+  test("gives a client from every sender", () => {
     const within: Within = bus.within({ timeout: 100 });
     expectTypeOf(within.to(pricing)).toEqualTypeOf<typeof prices>();
     expectTypeOf(bus.to(prices)).toEqualTypeOf<typeof prices>();
     expectTypeOf(within.to(prices)).toEqualTypeOf<typeof prices>();
   });
 
-  test("of a mailbox that is not known can be asked for, too", () => {
+  test("may be of a generic mailbox", () => {
     const anyMailbox = <M extends Messages>(contract: Mailbox<string, M>) => bus.to(contract);
     expectTypeOf(anyMailbox(pricing)).toEqualTypeOf<typeof prices>();
   });
 
-  test("is of a contract, and of nothing else", () => {
-    // @ts-expect-error a name is no contract
+  test("must be of a contract", () => {
+    // @ts-expect-error a name is not a contract
     bus.to("pricing");
-    // @ts-expect-error its messages alone are none either
+    // @ts-expect-error its messages alone are not one either
     bus.to(pricing.messages);
   });
 

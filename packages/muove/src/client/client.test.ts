@@ -14,7 +14,7 @@ const prices = bus.to(pricing);
 afterAll(() => bus.close());
 
 describe("a client", () => {
-  test("has a method per message and nothing else: it can be awaited, compared, printed and listed", async () => {
+  test("has a method per message and nothing else: it can be awaited, compared, printed and enumerated", async () => {
     expect(await prices).toBe(prices);
     expect(() => inspect(prices)).not.toThrow();
     expect(() => JSON.stringify(prices)).not.toThrow();
@@ -25,31 +25,31 @@ describe("a client", () => {
       expect(probe in prices).toBe(false);
   });
 
-  test("has methods that need no `this`: they can be taken off it and handed on", async () => {
+  test("has methods that do not use `this`: they can be destructured and passed on", async () => {
     const { quote } = prices;
     expect(await quote("a")).toMatchObject({ reason: "unreachable" });
     expect(await Promise.all(["a", "b"].map((sku) => prices.quote(sku)))).toHaveLength(2);
     expect(prices.quote).toBe(quote);
   });
 
-  test("is made anew wherever it is asked for, and one does not know of the other", () => {
+  test("is a new object for every to()", () => {
     expect(bus.to(pricing)).not.toBe(bus.to(pricing));
     expect(bus.to(pricing).quote).not.toBe(prices.quote);
   });
 
-  test.each([undefined, null, "pricing", 7])("cannot be of %j, and says so", (target) => {
+  test.each([undefined, null, "pricing", 7])("refuses %j as a mailbox", (target) => {
     expect(() => bus.to(target as never)).toThrow(/mailbox/);
   });
 });
 
 describe("an address", () => {
-  test("shows in the outcome", async () => {
+  test("is part of the outcome's address", async () => {
     const here = bus.to(pricing, { tags: { zone: "a", region: "eu" } });
     expect(await here.quote("a")).toMatchObject({ address: "pricing.quote@region=eu,zone=a", reason: "unreachable" });
     expect(await bus.to(pricing, { instance: "abc" }).ping()).toMatchObject({ address: "pricing.ping@abc" });
   });
 
-  test("may be given to a client, which keeps its fallbacks, and keeps its own address where none is given", async () => {
+  test("can be changed for a client, which keeps its fallbacks; its own address is the default", async () => {
     const cautious = withFallback(bus.to(pricing, { instance: "abc" }), { quote: [7], ping: none });
     expect(await bus.to(cautious).ping()).toMatchObject({ address: "pricing.ping@abc" });
     const elsewhere = bus.to(cautious, { tags: { region: "eu" } });
@@ -69,20 +69,20 @@ describe("an address", () => {
     [{ region: "eu" }, /"region" is not an option: the options are instance, tags/],
     ["pricing", /must be an object/],
     [null, /must be an object/],
-  ])("cannot be %j, and says so when it is given", (to, problem) => {
+  ])("cannot be %j: to() throws", (to, problem) => {
     expect(() => bus.to(pricing, to as never)).toThrow(InvalidOptions);
     expect(() => bus.to(pricing, to as never)).toThrow(problem);
   });
 });
 
-describe("a mistake of the caller's", () => {
+describe("a mistake of the caller", () => {
   const mistakes = [
     ["a call", () => theCallersLine(prices.quote)],
     ["a cast", () => theCallersLine(prices.repriced)],
     ["a call within a budget", () => theCallersLine(bus.within({ timeout: 100 }).to(pricing).quote)],
   ] as const;
 
-  test.each(mistakes)("is thrown by %s at once, and its stack begins at the caller's line", (_, mistake) => {
+  test.each(mistakes)("is thrown by %s at once, with a stack that starts at the caller's line", (_, mistake) => {
     const error = thrownBy(mistake);
     expect(error).toBeInstanceOf(InvalidInput);
     const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];

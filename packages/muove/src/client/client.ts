@@ -27,19 +27,21 @@ import type { Watches } from "../presence/watches.js";
 import type { ClientEnvironment } from "./client-environment.js";
 import { eventTargets, targetsOf } from "./targets.js";
 
-/** How a call is made: its input first, where it has one. See {@link Call} for what comes back. */
+/** The method of a call: takes its input, if it has one, and options. See {@link Call} for the result. */
 export type CallMethod<C extends CallDefinition> =
   undefined extends Input<C>
     ? (input?: Input<C>, options?: CallOptions) => Call<Input<C>, Output<C>, DeclaredError<C>>
     : (input: Input<C>, options?: CallOptions) => Call<Input<C>, Output<C>, DeclaredError<C>>;
 
-/** How a cast is made, and an event published. It needs no `await` and never throws for the world's sake. */
+/**
+ * The method of a cast or an event. It needs no `await`, and never throws because of the network or another service.
+ */
 export type CastMethod<C extends CastDefinition | EventDefinition> =
   undefined extends Input<C>
     ? (input?: Input<C>, options?: CastOptions) => Receipt
     : (input: Input<C>, options?: CastOptions) => Receipt;
 
-/** A mailbox to write to: a method per call and per cast. */
+/** A client of a mailbox: a method per call and per cast. */
 export type Client<M extends Messages> = {
   readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
     ? CallMethod<M[Name]>
@@ -48,19 +50,19 @@ export type Client<M extends Messages> = {
       : never;
 } & { readonly [inside]: Inside<M> };
 
-/** How everyone is called; see {@link Everyone}. */
+/** The method of a call to everyone; see {@link Everyone}. */
 export type ToAllMethod<C extends CallDefinition> =
   undefined extends Input<C>
     ? (input?: Input<C>, options?: ToAllOptions) => AsyncIterable<InstanceOutcome<Output<C>, DeclaredError<C>>>
     : (input: Input<C>, options?: ToAllOptions) => AsyncIterable<InstanceOutcome<Output<C>, DeclaredError<C>>>;
 
 /**
- * All instances of a mailbox, to write to: a method per call and per cast.
+ * A client of all instances of a mailbox: a method per call and per cast.
  *
- * A call is sent when it is made, and gives an outcome for every instance, as they come: for each that is known to be there,
- * and others that answer. It ends when all that are known have answered, else at the deadline, when those that have not are
- * timeouts. When nobody is there, or it cannot be sent, there is one outcome that is nobody's. Leaving the loop early cancels
- * what is not done yet. It is to be iterated once.
+ * A call is sent at once, and yields an outcome per instance as the replies come: one for each known instance, and for
+ * others that reply. It ends when all known instances have replied, or at the deadline, when the others time out. If
+ * there is no instance, or the call cannot be sent, it yields one outcome without an instance. Leaving the loop early
+ * cancels the call. Iterate it once.
  */
 export type Everyone<M extends Messages> = {
   readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
@@ -70,30 +72,30 @@ export type Everyone<M extends Messages> = {
       : never;
 };
 
-/** What a mailbox's owner publishes with: a method per event. */
+/** How the owner of a mailbox publishes: a method per event. */
 export type Publish<M extends Messages> = {
   readonly [Name in keyof M as M[Name] extends EventDefinition ? Name : never]: M[Name] extends EventDefinition
     ? CastMethod<M[Name]>
     : never;
 };
 
-/** What a client is made of; not enumerable. */
+/** The key of a client's internals; not enumerable. */
 export const inside: unique symbol = Symbol("muove.client");
 
 export interface Inside<M extends Messages = Messages> {
   readonly clients: Clients;
   readonly scope: Scope;
   readonly mailbox: Mailbox<string, M>;
-  /** Where it is written to by key. */
+  /** For a client by key. */
   readonly key?: string;
-  /** By the name of the call; see withFallback. */
+  /** By call name; see withFallback. */
   readonly fallbacks?: ReadonlyMap<string, readonly FallbackStep[] | None>;
 }
 
-/** How many addresses of a mailbox are kept, the most recently used ones: making one anew costs a few objects per message. */
-const mostAddresses = 1_024;
+/** How many addresses of a mailbox are cached; making one costs a few objects per message. */
+const maxAddresses = 1_024;
 
-/** What can be written to, by message. */
+/** By message. */
 type Targets = ReadonlyMap<string, CallTarget | CastTarget>;
 
 interface Addressed {
@@ -101,14 +103,14 @@ interface Addressed {
   readonly prototype: object;
 }
 
-/** Any client, its mailbox forgotten. */
+/** A client of any mailbox. */
 export interface AnyClient {
   readonly [inside]: Inside;
 }
 
 /**
- * Makes clients of one bus. A handler gets new ones per message, so a client costs one small object: its methods are made
- * when they are first used, from what all clients of the mailbox share.
+ * Makes the clients of a bus. Handlers make new ones for every message, so a client costs one small object: it creates
+ * its methods on first use, and shares the rest with all clients of the mailbox.
  */
 export class Clients {
   readonly core: ClientEnvironment;
@@ -126,18 +128,18 @@ export class Clients {
     this.#watches = watches;
   }
 
-  /** @param place whom of those who serve it; any of them where it is left out. */
-  to(mailbox: Mailbox, scope: Scope, place?: ResolvedAddress): AnyClient {
-    if (place === undefined) return create(this.#prototypeOf(mailbox), { clients: this, scope, mailbox });
-    if (place.kind !== "key") return create(this.#at(mailbox, place).prototype, { clients: this, scope, mailbox });
-    return create(this.#keyedPrototypeOf(mailbox), { clients: this, scope, mailbox, key: place.name });
+  /** @param to the address. Default: any instance. */
+  to(mailbox: Mailbox, scope: Scope, to?: ResolvedAddress): AnyClient {
+    if (to === undefined) return create(this.#prototypeOf(mailbox), { clients: this, scope, mailbox });
+    if (to.kind !== "key") return create(this.#at(mailbox, to).prototype, { clients: this, scope, mailbox });
+    return create(this.#keyedPrototypeOf(mailbox), { clients: this, scope, mailbox, key: to.name });
   }
 
-  /** All who serve it. */
+  /** A client of all instances. */
   toAll(mailbox: Mailbox, scope: Scope): object {
     const targets = (): Iterable<CallTarget | CastTarget> =>
       targetsOf(this.core, mailbox, { kind: "everyone", name: "" });
-    const prototype = remembered(this.#everyone, mailbox, () => withMethods(targets(), everyoneSenderOf));
+    const prototype = cached(this.#everyone, mailbox, () => withMethods(targets(), everyoneSenderOf));
     return create(prototype, { clients: this, scope, mailbox });
   }
 
@@ -145,50 +147,50 @@ export class Clients {
     return this.#watches.of(name);
   }
 
-  /** The way of a message to whoever is responsible for a key. */
+  /** The route of a message to the instance that is responsible for a key. */
   route<T extends CallTarget | CastTarget>(mailbox: Mailbox, { message }: T, key: string): KeyRoute<T> {
     const watch = (): Watch => this.watch(mailbox);
-    // A message is of one kind at every address.
+    // A message has the same kind at every address, so the cast is safe.
     const locate = (name: string): T => this.#at(mailbox, { kind: "instance", name }).targets.get(message) as T;
     return new KeyRoute(watch, key, locate);
   }
 
-  /** For the owner of a mailbox. */
+  /** What the owner of a mailbox publishes with. */
   publisher(mailbox: Mailbox, scope: Scope): Publish<Messages> {
     return create(this.#publisherOf(mailbox), { clients: this, scope, mailbox });
   }
 
   #prototypeOf(mailbox: Mailbox): object {
-    return remembered(this.#prototypes, mailbox, () => withMethods(targetsOf(this.core, mailbox), senderOf));
+    return cached(this.#prototypes, mailbox, () => withMethods(targetsOf(this.core, mailbox), senderOf));
   }
 
   #keyedPrototypeOf(mailbox: Mailbox): object {
     const targets = (): Iterable<CallTarget | CastTarget> => targetsOf(this.core, mailbox, { kind: "key", name: "" });
-    return remembered(this.#keyed, mailbox, () => withMethods(targets(), keyedSenderOf));
+    return cached(this.#keyed, mailbox, () => withMethods(targets(), keyedSenderOf));
   }
 
-  #at(mailbox: Mailbox, place: ResolvedAddress): Addressed {
-    const addresses = remembered(this.#addressed, mailbox, () => new LruMap<Addressed>(mostAddresses));
-    return addresses.of(`${place.kind} ${place.name}`, () => {
-      const targets = [...targetsOf(this.core, mailbox, place)];
+  #at(mailbox: Mailbox, to: ResolvedAddress): Addressed {
+    const addresses = cached(this.#addressed, mailbox, () => new LruMap<Addressed>(maxAddresses));
+    return addresses.of(`${to.kind} ${to.name}`, () => {
+      const targets = [...targetsOf(this.core, mailbox, to)];
       const byMessage = new Map(targets.map((target) => [target.message, target]));
       return { targets: byMessage, prototype: withMethods(targets, senderOf) };
     });
   }
 
   #publisherOf(mailbox: Mailbox): object {
-    return remembered(this.#publishers, mailbox, () => withMethods(eventTargets(this.core, mailbox), senderOf));
+    return cached(this.#publishers, mailbox, () => withMethods(eventTargets(this.core, mailbox), senderOf));
   }
 }
 
-/** A client like another one, at another address of the same mailbox. */
-export function readdress(client: AnyClient, scope: Scope, place: ResolvedAddress): AnyClient {
+/** The same client at another address of its mailbox. */
+export function readdress(client: AnyClient, scope: Scope, to: ResolvedAddress): AnyClient {
   const { clients, mailbox, fallbacks } = client[inside];
-  const readdressed = clients.to(mailbox, scope, place);
+  const readdressed = clients.to(mailbox, scope, to);
   return fallbacks === undefined ? readdressed : derive(readdressed, { fallbacks });
 }
 
-/** A client like another one, but for what is given here. */
+/** A copy of a client with some changes. */
 export function derive(client: AnyClient, changes: Partial<Pick<Inside, "scope" | "fallbacks">>): AnyClient {
   return create(Object.getPrototypeOf(client) as object, { ...client[inside], ...changes });
 }
@@ -204,7 +206,7 @@ function create(prototype: object, value: Inside): AnyClient {
 
 type Send = (inside: Inside, input: unknown, options?: CallOptions | CastOptions) => unknown;
 
-function remembered<T>(known: WeakMap<Mailbox, T>, mailbox: Mailbox, make: () => T): T {
+function cached<T>(known: WeakMap<Mailbox, T>, mailbox: Mailbox, make: () => T): T {
   const value = known.get(mailbox) ?? make();
   known.set(mailbox, value);
   return value;
@@ -228,7 +230,7 @@ function defineMethod(prototype: object, name: string, send: Send): void {
         try {
           return send(own, input, options);
         } catch (error) {
-          throw pointedAt(value, error);
+          throw withStackFrom(value, error);
         }
       };
       Object.defineProperty(this, name, { value, enumerable: true, writable: true, configurable: true });
@@ -237,8 +239,8 @@ function defineMethod(prototype: object, name: string, send: Send): void {
   });
 }
 
-/** A mistake's stack starts at the line that made it, not in here. */
-function pointedAt(method: (...args: never[]) => unknown, error: unknown): unknown {
+/** Makes the stack start at the caller's line, not in this file. */
+function withStackFrom(method: (...args: never[]) => unknown, error: unknown): unknown {
   if (isMuoveError(error)) Error.captureStackTrace(error, method);
   return error;
 }
@@ -256,7 +258,7 @@ const isCall = (target: CallTarget | CastTarget): target is CallTarget => target
 function callSender(target: CallTarget): Send {
   return ({ clients, scope, fallbacks }, input, options) => {
     const call = sendCall(clients.core, target, scope, input, options as CallOptions);
-    return fallbacks === undefined ? call : fallingBack(call, target, fallbacks);
+    return fallbacks === undefined ? call : applyFallbacks(call, target, fallbacks);
   };
 }
 
@@ -264,7 +266,7 @@ function keyedCallSender(target: CallTarget): Send {
   return ({ clients, scope, mailbox, key = "", fallbacks }, input, options) => {
     const route = clients.route(mailbox, target, key);
     const call = sendKeyedCall(clients.core, target, key, route, scope, input, options as CallOptions);
-    return fallbacks === undefined ? call : fallingBack(call, target, fallbacks);
+    return fallbacks === undefined ? call : applyFallbacks(call, target, fallbacks);
   };
 }
 
@@ -273,7 +275,7 @@ function everyoneSender(target: CallTarget): Send {
     sendToAll(clients.core, target, () => clients.watch(mailbox), scope, input, options as ToAllOptions);
 }
 
-function fallingBack(
+function applyFallbacks(
   call: Call<unknown, unknown, unknown>,
   { message }: CallTarget,
   fallbacks: ReadonlyMap<string, readonly FallbackStep[] | None>,

@@ -6,24 +6,24 @@ import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
 import { type AnyClient, type Client, type Clients, derive, type Everyone, isClient, readdress } from "./client.js";
 
-/** Whatever one can write from: a bus, a budget that calls share (`bus.within`), the message being handled (`ctx`). */
+/** Anything that can send: a bus, a shared budget (`bus.within`), or the context of a handler (`ctx`). */
 export interface Sender {
   /**
-   * Addresses a mailbox: any instance of it, or those that the address says. Sends nothing yet. Whatever the address, calls
-   * have the same outcomes, fallbacks and options, and `absent` means that nobody is there, at that address.
+   * Returns a client of a mailbox: for any instance, or for those of the address. Sends nothing yet. Calls have the
+   * same outcomes, fallbacks and options at every address; `absent` means that nobody is there, at that address.
    *
-   * @param mailbox a contract; or a client, as made by `withFallback`, to use it from here: with the budget of this
-   * sender, over the bus that the client was made on, at its own address unless there is another one here.
-   * @throws InvalidOptions for what is no mailbox, or no address; also for a contract made by hand that says what `mailbox()`
-   * would refuse.
+   * @param mailbox a contract; or a client, such as one of `withFallback`, to use with the budget of this sender. It
+   * keeps its own bus, and its own address unless there is one here.
+   * @throws InvalidOptions for an invalid mailbox or address, including a handwritten contract that `mailbox()` would
+   * refuse.
    */
   to<M extends Messages>(mailbox: Mailbox<string, M>, address?: Address): Client<M>;
   to<C extends AnyClient>(client: C, address?: Address): C;
   /**
-   * Addresses all instances of a mailbox. Sends nothing yet. A call to them gives an outcome for each, as they come:
-   * `for await (const { instance, outcome } of bus.toAll(pricing).quote({ sku })) { … }`.
+   * Returns a client of all instances of a mailbox. Sends nothing yet. A call yields an outcome per instance, as they
+   * reply: `for await (const { instance, outcome } of bus.toAll(pricing).quote({ sku })) { … }`.
    *
-   * @throws InvalidOptions for what is no mailbox.
+   * @throws InvalidOptions for an invalid mailbox.
    */
   toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M>;
 }
@@ -31,17 +31,17 @@ export interface Sender {
 const isAddressable = (target: unknown): boolean =>
   typeof target === "object" && target !== null && (isClient(target) || isMailbox(target));
 
-/** The one way in which a mailbox, or a client, becomes a client of a scope. */
+/** Makes a client of a mailbox, or of another client, in a scope. */
 export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient, to?: Address): AnyClient {
   if (!isAddressable(target)) {
-    throw new InvalidOptions("This address", [`it must be a mailbox() or a client of one, not ${describe(target)}`]);
+    throw new InvalidOptions("This address", [`it must be a mailbox() or a client, not ${describe(target)}`]);
   }
-  const place = resolveAddress(to);
-  if (!isClient(target)) return clients.to(usable(target), scope, place);
-  return place === undefined ? derive(target, { scope }) : readdress(target, scope, place);
+  const resolved = resolveAddress(to);
+  if (!isClient(target)) return clients.to(usable(target), scope, resolved);
+  return resolved === undefined ? derive(target, { scope }) : readdress(target, scope, resolved);
 }
 
-/** The one way in which a mailbox becomes everyone who serves it. */
+/** Makes a client of all instances of a mailbox, in a scope. */
 export function everyone<M extends Messages>(clients: Clients, scope: Scope, mailbox: Mailbox<string, M>): Everyone<M> {
   if (!isMailbox(mailbox)) {
     throw new InvalidOptions("This address", [`it must be a mailbox(), not ${describe(mailbox)}`]);
@@ -49,7 +49,7 @@ export function everyone<M extends Messages>(clients: Clients, scope: Scope, mai
   return clients.toAll(usable(mailbox), scope) as Everyone<M>;
 }
 
-/** Addresses that share a budget. See `bus.within`. */
+/** A sender whose calls share a budget. See `bus.within`. */
 export class Within implements Sender {
   readonly #clients: Clients;
   readonly #scope: Scope;
@@ -59,7 +59,7 @@ export class Within implements Sender {
     this.#scope = scope;
   }
 
-  /** What is left of the budget, in ms; never less than 0. */
+  /** The time left of the budget, in ms; never less than 0. */
   get remaining(): number {
     return this.#scope.remaining;
   }

@@ -14,31 +14,31 @@ import {
 } from "../wire/subjects.js";
 import type { ClientEnvironment } from "./client-environment.js";
 
-/** A key is left out: it may be a secret, and there are too many. */
-function inWords({ kind, name }: ResolvedAddress): string {
+/** Omits keys: they may be secret, and there are too many. */
+function suffixOf({ kind, name }: ResolvedAddress): string {
   if (kind === "key") return "{key}";
   return kind === "everyone" ? "*" : name;
 }
 
 /**
- * The calls and casts of a mailbox at one address of it; at any instance where there is none. By key they are known to
- * people in this form, and written to at whoever is responsible.
+ * The calls and casts of a mailbox at an address; by default at any instance. Those by key are only for display: they
+ * are sent to the responsible instance.
  */
 export function* targetsOf(
   core: ClientEnvironment,
   { name: mailbox, messages }: Mailbox,
-  place?: ResolvedAddress,
+  to?: ResolvedAddress,
 ): Generator<CallTarget | CastTarget> {
-  const at = place === undefined ? "" : `@${inWords(place)}`;
-  const [line, cancels, alone] = [`${mailbox}${at}`, cancelOf(core, mailbox, place), place?.kind === "instance"];
+  const at = to === undefined ? "" : `@${suffixOf(to)}`;
+  const [line, cancels, alone] = [`${mailbox}${at}`, cancelOf(core, mailbox, to), to?.kind === "instance"];
   for (const [message, definition] of Object.entries(messages)) {
     const address = `${mailbox}.${message}${at}`;
-    const subject = subjectOf(core, mailbox, message, place);
+    const subject = subjectOf(core, mailbox, message, to);
     const { input } = definition;
-    // Written out, and not spread: each result of a spread is of a shape of its own here, and every look at one a slow one.
+    // Not a spread: V8 gave every spread result its own hidden class here, which made each property access slow.
     if (definition.kind === "cast") yield { mailbox, message, address, subject, input, definition, line };
     if (definition.kind !== "call") continue;
-    const peer = peerOf(core, address, `${mailbox}.${message}`, place);
+    const peer = peerOf(core, address, `${mailbox}.${message}`, to);
     yield { mailbox, message, address, subject, input, definition, cancelSubject: cancels, peer, alone };
   }
 }
@@ -60,21 +60,21 @@ function subjectOf(
   { prefix }: Pick<ClientEnvironment, "prefix">,
   mailbox: string,
   message: string,
-  place: ResolvedAddress | undefined,
+  to: ResolvedAddress | undefined,
 ): string {
-  if (place === undefined || place.kind === "key") return messageSubject(prefix, mailbox, message);
-  if (place.kind === "everyone") return everyoneSubject(prefix, mailbox, message);
-  if (place.kind === "tags") return tagsSubject(prefix, mailbox, place.name, message);
-  return instanceSubject(prefix, mailbox, place.name, message);
+  if (to === undefined || to.kind === "key") return messageSubject(prefix, mailbox, message);
+  if (to.kind === "everyone") return everyoneSubject(prefix, mailbox, message);
+  if (to.kind === "tags") return tagsSubject(prefix, mailbox, to.name, message);
+  return instanceSubject(prefix, mailbox, to.name, message);
 }
 
-/** Nobody but the server knows which of several instances has a call, so all are told. */
+/** Only the server knows which instance has a call, so a cancellation goes to all of them. */
 function cancelOf(
   { prefix }: Pick<ClientEnvironment, "prefix">,
   mailbox: string,
-  place: ResolvedAddress | undefined,
+  to: ResolvedAddress | undefined,
 ): string {
-  if (place?.kind === "instance") return instanceSubject(prefix, mailbox, place.name, cancelToken);
+  if (to?.kind === "instance") return instanceSubject(prefix, mailbox, to.name, cancelToken);
   return cancelSubject(prefix, mailbox);
 }
 
@@ -82,8 +82,8 @@ function peerOf(
   { peers }: Pick<ClientEnvironment, "peers">,
   address: string,
   message: string,
-  place: ResolvedAddress | undefined,
+  to: ResolvedAddress | undefined,
 ): Peer {
-  const passing = place?.kind === "instance" || place?.kind === "tags";
-  return passing ? peers.addressed(address, message, place.kind === "instance") : peers.of(address);
+  const temporary = to?.kind === "instance" || to?.kind === "tags";
+  return temporary ? peers.addressed(address, message, to.kind === "instance") : peers.of(address);
 }

@@ -14,7 +14,7 @@ const prices = bus.to(pricing);
 afterAll(() => bus.close());
 
 describe("a client with fallbacks", () => {
-  test("answers as if every call had been followed by its chain", async () => {
+  test("applies its chain to every call", async () => {
     const safe = withFallback(prices, { quote: [lastKnown(), (sku) => ({ cents: sku.length })], ping: none });
     const outcome = await safe.quote("abc");
     expect(outcome).toMatchObject({
@@ -25,26 +25,26 @@ describe("a client with fallbacks", () => {
     });
   });
 
-  test("leaves calls with none, and casts, as they were", async () => {
+  test("does not change casts, and calls with none", async () => {
     const safe = withFallback(prices, { quote: [{ cents: 1 }], ping: none });
     expect(await safe.ping()).toMatchObject({ status: "unavailable", reason: "unreachable" });
     expect(safe.repriced("a")).toMatchObject({ status: "unsent" });
   });
 
-  test("leaves the client that it was made of as it was", async () => {
+  test("does not change the original client", async () => {
     withFallback(prices, { quote: [{ cents: 1 }], ping: none });
     expect(await prices.quote("a")).toMatchObject({ status: "unavailable" });
   });
 
-  test("keeps its fallbacks when it is used from elsewhere", async () => {
+  test("keeps its fallbacks with another sender", async () => {
     const safe = withFallback(prices, { quote: [{ cents: 1 }], ping: none });
     const there = bus.within({ timeout: 100 }).to(safe);
     expect(await there.quote("a")).toMatchObject({ status: "degraded", value: { cents: 1 } });
   });
 });
 
-describe("fallbacks that cannot be used", () => {
-  test("are one InvalidOptions that lists every problem, before anything is sent", () => {
+describe("invalid fallbacks", () => {
+  test("throw one InvalidOptions that lists every problem, before anything is sent", () => {
     const declare = (fallbacks: object) => () => withFallback(prices, fallbacks as never);
     expect(declare({ qoute: [1], quote: [{ cents: "1" }, { cents: 1.5 }] })).toThrow(InvalidOptions);
     expect(declare({ qoute: [1], quote: [{ cents: "1" }, { cents: 1.5 }] })).toThrow(

@@ -27,7 +27,7 @@ export type Fallbacks<M extends Messages> = {
     : never;
 };
 
-/** A client whose calls fall back as declared; casts and calls with `none` are as they were. */
+/** A client whose calls have the declared fallbacks; casts, and calls with `none`, are unchanged. */
 export type FallbackClient<M extends Messages, F> = {
   readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
     ? Name extends keyof F
@@ -46,23 +46,23 @@ type FallbackMethod<C extends CallDefinition, Chain> = Chain extends None
 
 type AnsweredBy<C extends CallDefinition, Chain> =
   | Answered<Output<C>, DeclaredError<C>>
-  | (Chain extends readonly [...unknown[], infer Last] ? EmptyHanded<Last> : NoAnswer);
+  | (Chain extends readonly [...unknown[], infer Last] ? NoAnswerAfter<Last> : NoAnswer);
 
-type EmptyHanded<Last> = Last extends LastKnown | ((...args: never[]) => Promise<unknown>) ? NoAnswer : never;
+type NoAnswerAfter<Last> = Last extends LastKnown | ((...args: never[]) => Promise<unknown>) ? NoAnswer : never;
 
 /**
- * Declares the fallbacks of a whole mailbox in one place: the client that comes back answers as if every call had been
- * followed by `.orElse(...)`. Every call must be named; one that shall have no fallback says `none`.
+ * Declares the fallbacks of a whole mailbox in one place. The returned client acts as if `.orElse(...)` followed every
+ * call. Every call must be listed; use `none` for one without fallbacks.
  *
- * @throws InvalidOptions for a call that is left out, a name that is no call, an empty chain, or a constant that the
- * contract does not allow.
+ * @throws InvalidOptions for a missing call, a name that is not a call, an empty chain, or a constant that the contract
+ * does not allow.
  */
 export function withFallback<M extends Messages, const F extends Fallbacks<M>>(
   client: Client<M>,
   fallbacks: F & NoInfer<{ readonly [Name in Exclude<keyof F, CallNames<M>>]: never }>,
 ): FallbackClient<M, F> {
   if (typeof client !== "object" || client === null || !isClient(client)) {
-    throw new InvalidOptions("withFallback()", [`its client must be one of bus.to(), not ${describe(client)}`]);
+    throw new InvalidOptions("withFallback()", [`its client must come from bus.to(), not ${describe(client)}`]);
   }
   const { mailbox } = client[inside];
   const problems = fallbackProblems(mailbox, fallbacks);
