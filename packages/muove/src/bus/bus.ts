@@ -21,37 +21,38 @@ import type { Core, Parts } from "./parts.js";
 import { type BusStatus, connectionStatus, listenerStatus, mailboxStatus } from "./status.js";
 
 export interface WithinOptions {
-  /** The budget that all calls share, in ms from now. Default: no bound but each call's own timeout. */
+  /** The budget that all calls share, in ms from now. Default: none; each call has its own timeout. */
   readonly timeout?: number | undefined;
-  /** Cancels them all when it aborts. */
+  /** Cancels all of them when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ServeOptions extends CapacityOptions {}
 
-/** What a mailbox's owner has in hand. */
+/** Publishes the events of a mailbox, for its owner. */
 export interface Publisher<M extends Messages> {
   /**
-   * Publishes the mailbox's events: `own.publish.placed({ … })`. Each gives a receipt at once, as a cast's, and needs no
-   * `await`. It goes to whoever listens at that moment, at most once, be it nobody; events of one name arrive in the order
-   * in which this bus published them, as long as its connection lasts.
+   * Publishes the mailbox's events: `own.publish.placed({ … })`. Like a cast, it returns a receipt at once and needs no
+   * `await`. Every current listener gets the event at most once; there may be none. Events of one name arrive in the
+   * order in which this bus published them, as long as its connection lasts.
    *
-   * Throws InvalidOptions, InvalidInput or TooLarge for the owner's own mistakes, and nothing for the world's sake.
+   * Throws InvalidOptions, InvalidInput or TooLarge for the owner's mistakes, and never because of the network or
+   * another service.
    */
   readonly publish: Publish<M>;
 }
 
 export interface CloseOptions {
-  /** How long handlers that are running may still take, in ms. Default 10,000. */
+  /** How long running handlers may still take, in ms. Default 10,000. */
   readonly timeout?: number | undefined;
 }
 
 /**
- * One container's place on the bus. Made by `connect`; usable at once, whatever the state of NATS.
+ * A process's connection to the bus. Made by `connect`; usable at once, whether NATS is up or not.
  *
- * B1 Nothing waits for NATS or for another service to be there.
- * B2 A mailbox that is served stays served over every loss of the connection, until `close()`; so does a listener, until
- *    it is ended.
+ * B1 Nothing waits for NATS or for another service to start.
+ * B2 A mailbox stays served through every loss of the connection, until `close()`; a listener stays until it is
+ *    stopped.
  */
 export class Bus implements Sender {
   readonly #parts: Parts;
@@ -66,16 +67,16 @@ export class Bus implements Sender {
   }
 
   /**
-   * Serves a mailbox: takes its messages, together with all other instances that serve it. Returns at once; the mailbox
-   * opens as soon as there is a connection, and again after every loss of it.
+   * Serves a mailbox, together with all other instances that serve it. Returns at once; the mailbox opens as soon as
+   * there is a connection, and again after every reconnection.
    *
-   * Each message goes to one instance. Messages start in the order in which they came and are handled concurrently. The
-   * mailbox is bounded: what it cannot take, or could not answer before the caller gives up, it refuses at once, as
-   * `overloaded`.
+   * Each message goes to one instance. Messages start in the order in which they arrived and are handled concurrently.
+   * The mailbox is bounded: if it is full, or could not answer a call before the caller gives up, it refuses the call
+   * at once, as `overloaded`.
    *
-   * @returns what the owner publishes the mailbox's events with.
-   * @throws InvalidOptions for a missing or unknown handler, a wrong option, a mailbox that this bus serves already, or what is no
-   * mailbox.
+   * @returns a publisher of the mailbox's events.
+   * @throws InvalidOptions for a missing or unknown handler, an invalid option or mailbox, or a mailbox that this bus
+   * already serves.
    */
   serve<M extends Messages>(
     mailbox: Mailbox<string, M>,
@@ -104,9 +105,9 @@ export class Bus implements Sender {
   }
 
   /**
-   * Addresses that share one budget, for what is done on behalf of one request at an edge, such as HTTP. A call gets the
-   * smaller of its own timeout and what remains less a reserve (the larger of 5 ms and a tenth), so that time is left to
-   * answer degraded.
+   * Returns a sender whose calls share one budget, for everything done on behalf of one request at an edge, such as
+   * HTTP. A call gets the smaller of its own timeout and the remaining budget less a reserve (the larger of 5 ms and a
+   * tenth), so that there is time left for a degraded reply.
    *
    * @throws InvalidOptions
    */
@@ -117,13 +118,13 @@ export class Bus implements Sender {
   }
 
   /**
-   * Watches who serves a mailbox: who comes and who goes, and why. Costs nothing on the bus while nobody does it; while
-   * somebody does, each instance sends a small message now and then, the fewer the more instances there are.
+   * Monitors the instances of a mailbox: which come and go, and why. It costs nothing while nobody monitors; otherwise
+   * each instance sends small messages, less often the more instances there are.
    *
-   * A clean close is known within a round trip, a killed process within a second, one that hangs within some 3 s (with up
-   * to 160 instances; see docs/monitors.md). It lasts over every loss of the connection, until `stop()`.
+   * It detects a clean close within a round trip, a killed process within a second, and a hanging one within about 3 s
+   * (with up to 160 instances; see docs/monitors.md). It survives every loss of the connection, until `stop()`.
    *
-   * @throws InvalidOptions for what is no mailbox, and when this bus is closing.
+   * @throws InvalidOptions for an invalid mailbox, and if this bus is closing.
    */
   monitor(mailbox: Mailbox): Monitor {
     const problems = this.#monitorProblems(mailbox);
@@ -132,22 +133,22 @@ export class Bus implements Sender {
   }
 
   /**
-   * Listens to one of the bus's own events, which tell how this service fares, such as `connected`. Returns what ends the
-   * listening. A listener that throws is logged and disturbs nobody.
+   * Listens to one of the bus's own events, such as `connected`. Returns a function that stops listening. If a listener
+   * throws, the error is logged and has no other effect.
    */
   on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void;
   /**
-   * Listens to an event that the owner of a mailbox publishes: `bus.on(orders.events.placed, (order, ctx) => { … })`.
-   * Returns at once; the listening begins as soon as there is a connection, and again after every loss of it.
+   * Listens to an event of a mailbox: `bus.on(orders.events.placed, (order, ctx) => { … })`. Returns at once; listening
+   * starts as soon as there is a connection, and again after every reconnection.
    *
-   * It gets every event that is published meanwhile, or its share of them with a `group`; each at most once, and none that
-   * came before or while there was no connection. Events of one publisher and name start in the order in which they were
-   * published, and are handled concurrently, unless `concurrency` is 1. As in a mailbox, what does not fit into the backlog
-   * or breaks the listener's own contract is dropped, counted and logged, what the handler throws is contained, and a
-   * handler loses its slot after 30 s, or `longest`.
+   * It gets every event that is published meanwhile, or its share of them with a `group`; each at most once, and none
+   * from before it listened or while there was no connection. Events of one publisher and name start in the order in
+   * which they were published, and are handled concurrently, unless `concurrency` is 1. As in a mailbox, an event that
+   * does not fit into the backlog or breaks the listener's contract is dropped, counted and logged; an error of the
+   * handler is logged; and a handler loses its slot after 30 s, or `longest`.
    *
-   * @returns what ends the listening: takes no more, and resolves when what was delivered is handled. May be called again;
-   * never rejects. (A handler of this very listener that awaits it waits for itself.)
+   * @returns a function that stops listening. It resolves when all delivered events are handled, can be called again,
+   * and never rejects. (A handler of this listener that awaits it waits for itself.)
    * @throws InvalidOptions
    */
   on<E extends EventDefinition>(
@@ -164,17 +165,17 @@ export class Bus implements Sender {
     return this.#listen(what, listener as EventHandler<EventDefinition>, options);
   }
 
-  /** How this service is, for its supervisor and for people. See `healthHandler` for HTTP. */
+  /** The health of this service, for its supervisor and for people. See `healthHandler` for HTTP. */
   get health(): Health {
     return healthOf(this.#core, this.#receivers, this.#closing !== undefined);
   }
 
-  /** The log, with the ids of this service bound. */
+  /** The log, with this service and instance bound to it. */
   get log(): Logger {
     return this.#core.log;
   }
 
-  /** The bus at this moment. */
+  /** A snapshot of the bus. */
   get status(): BusStatus {
     const { service, instance, tags, link, inbox, counts } = this.#core;
     return {
@@ -190,10 +191,10 @@ export class Bus implements Sender {
   }
 
   /**
-   * Drains and closes: takes no more messages, finishes those that were delivered and answers them, then leaves NATS.
-   * Handlers can call others while they finish. Calls made after it resolve to `unavailable/unreachable`.
+   * Drains and closes: accepts no more messages, handles and answers those that were delivered, then disconnects from
+   * NATS. Handlers can still make calls while they finish. Later calls resolve to `unavailable/unreachable`.
    *
-   * Resolves when that is done; may be called again; never rejects.
+   * Resolves when that is done; can be called again; never rejects.
    *
    * @throws InvalidOptions
    */
@@ -213,7 +214,7 @@ export class Bus implements Sender {
   }
 
   #listen(event: EventReference, handler: EventHandler<EventDefinition>, options: ListenOptions): () => Promise<void> {
-    if (this.#closing !== undefined) throw new InvalidOptions("This listener", ["cannot begin: this bus is closing"]);
+    if (this.#closing !== undefined) throw new InvalidOptions("This listener", ["cannot start: this bus is closing"]);
     const known = event?.kind === "event-reference" ? usableEvent(event) : event;
     const listener = openListener(this.#core, this.#parts.clients, known, handler, options);
     this.#listeners.add(listener);
@@ -224,13 +225,13 @@ export class Bus implements Sender {
   }
 
   #monitorProblems(mailbox: unknown): string[] {
-    if (this.#closing !== undefined) return ["cannot begin: this bus is closing"];
-    return isMailbox(mailbox) ? [] : [`it must be of a mailbox(), not of ${describe(mailbox)}`];
+    if (this.#closing !== undefined) return ["cannot start: this bus is closing"];
+    return isMailbox(mailbox) ? [] : [`it must have a mailbox(), not ${describe(mailbox)}`];
   }
 
   #serveProblem({ name }: Mailbox): string | undefined {
-    if (this.#closing !== undefined) return "cannot be served any more: this bus is closing";
+    if (this.#closing !== undefined) return "cannot be served: this bus is closing";
     if (!this.#mailboxes.has(name)) return undefined;
-    return `is served by this bus already: put all handlers of ${describe(name)} into one serve()`;
+    return `is already served by this bus: pass all handlers of ${describe(name)} to one serve()`;
   }
 }

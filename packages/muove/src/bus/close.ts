@@ -2,10 +2,12 @@ import { late, timeLimited } from "../base/time-limit.js";
 import type { Receiver } from "../serve/receiver.js";
 import type { Parts } from "./parts.js";
 
-/** How long it may take to learn what became of the last casts, in ms; what is not known by then is a dead letter. */
-const castsWithin = 1_000;
+/** How long the last casts may take to settle, in ms. Those that have not settled by then become dead letters. */
+const castsTimeout = 1_000;
 
-/** Drains what is served and listened to, within `timeout` ms, then closes the link. The order is the promise: answers leave before we do. */
+/**
+ * Drains the mailboxes and listeners within `timeout` ms, then closes the link. In this order, so that answers get out.
+ */
 export async function closeBus(
   { core, casts, watches }: Parts,
   receivers: readonly Receiver[],
@@ -16,9 +18,9 @@ export async function closeBus(
   if (drained === late) {
     const lost = receivers.reduce((sum, receiver) => sum + receiver.abandon(), 0);
     const running = receivers.map(({ label, work }) => ({ of: label, running: work.running }));
-    core.log.warn({ timeout, running, lost }, "closing although not everything is done");
+    core.log.warn({ timeout, running, lost }, "closing before all handlers have finished");
   }
-  await timeLimited(casts.close(), castsWithin);
+  await timeLimited(casts.close(), castsTimeout);
   watches.close();
   await core.link.close();
   core.log.info("closed");

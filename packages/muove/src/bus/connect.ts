@@ -3,10 +3,10 @@ import { makeParts } from "./make-parts.js";
 import { type ConnectOptions, settings } from "./options.js";
 
 /**
- * Joins the bus. Returns at once, whether NATS is up, down or never there: it is dialled in the background, forever, and
- * until it is there every call resolves to `unavailable/unreachable`, so that fallbacks answer.
+ * Connects to the bus. Returns at once, whether NATS is up or not: it dials in the background, forever, and until it is
+ * connected every call resolves to `unavailable/unreachable`, so that fallbacks answer.
  *
- * @throws InvalidOptions naming everything that is wrong with the options.
+ * @throws InvalidOptions listing every problem with the options.
  */
 export function connect(options: ConnectOptions): Bus {
   return new Bus(makeParts(settings(options)));

@@ -1,4 +1,4 @@
-// Every error that Muove throws, in one table: what callers may rely on is the same for all.
+// Every error that Muove throws, in one table: callers can rely on the same things for all of them.
 
 import { describe, expect, test, vi } from "vitest";
 import { Malformed } from "../codec/index.js";
@@ -30,18 +30,18 @@ describe.each(table)("%s (%s)", (name, code, make) => {
     expect(String(error)).toMatch(new RegExp(`^${name}: .`));
   });
 
-  test("is an Error, a MuoveError, and recognised as one", () => {
+  test("is an Error and a MuoveError, and isMuoveError recognises it", () => {
     expect(error).toBeInstanceOf(Error);
     expect(error).toBeInstanceOf(muove.MuoveError);
     expect(muove.isMuoveError(error)).toBe(true);
   });
 
-  test("starts its stack here, where it was made", () => {
+  test("has a stack that starts where it was made", () => {
     expect(error.stack).toContain("errors.test.ts");
   });
 });
 
-test("the table has every class of error that is exported", () => {
+test("the table has every exported error class", () => {
   const exported = Object.entries(muove)
     .filter(([, value]) => typeof value === "function" && value.prototype instanceof Error)
     .map(([name]) => name);
@@ -53,7 +53,7 @@ test("no two have the same code", () => {
   expect(new Set(codes).size).toBe(codes.length);
 });
 
-test("all are recognised when they come from a second copy of the package", async () => {
+test("isMuoveError recognises errors from a second copy of the package", async () => {
   vi.resetModules();
   const copy: typeof muove = await import("../index.js");
   for (const [, , make] of table) {
@@ -68,6 +68,6 @@ test("a cause is kept", () => {
   expect(new muove.FallbackError("too late", { cause }).cause).toBe(cause);
 });
 
-test("malformed bytes are nobody's mistake here, so they are no MuoveError", () => {
+test("malformed bytes are not a programmer error, so Malformed is not a MuoveError", () => {
   expect(muove.isMuoveError(new Malformed("x"))).toBe(false);
 });

@@ -32,7 +32,7 @@ declare const handlers: Handlers<Orders>;
 describe("the owner of a mailbox", () => {
   const own = bus.serve(orders, handlers);
 
-  test("publishes its events, as the contract's schema takes them, and gets a receipt", () => {
+  test("publishes its events with the schema's input types, and gets a receipt", () => {
     expectTypeOf(own).toEqualTypeOf<Publisher<Orders>>();
     expectTypeOf<keyof typeof own.publish>().toEqualTypeOf<"placed" | "closed">();
     expectTypeOf(own.publish.placed({ id: "1", cents: "5" })).toEqualTypeOf<Receipt>();
@@ -48,7 +48,7 @@ describe("the owner of a mailbox", () => {
     own.publish.closed(undefined, { timeout: 100 });
   });
 
-  test("publishes no calls, no casts, and no events of others", () => {
+  test("cannot publish calls, casts, or events of others", () => {
     // @ts-expect-error a call
     own.publish.place;
     // @ts-expect-error a cast
@@ -76,13 +76,13 @@ describe("the owner of a mailbox", () => {
     });
   });
 
-  test("hands its context to helpers that do not publish", () => {
+  test("can pass its context to helpers that do not publish", () => {
     const helper = (ctx: Context<Orders["place"]>) => ctx.remaining;
     expectTypeOf(helper).parameter(0).not.toBeAny();
     bus.serve(orders, { ...handlers, place: (_, ctx) => void helper(ctx) });
   });
 
-  test("of a mailbox of events only has nothing to handle", () => {
+  test("of a mailbox with only events has no handlers", () => {
     bus.serve(feed, {}).publish.ticked(1);
     // @ts-expect-error a wrong type
     bus.serve(feed, {}).publish.ticked("1");
@@ -103,7 +103,7 @@ describe("a client", () => {
 });
 
 describe("a listener", () => {
-  test("gets the event as the schema gives it, and a context without an answer, a caller's time and a mailbox", () => {
+  test("gets the schema's output, and a context without fail, remaining and publish", () => {
     const stop = bus.on(orders.events.placed, (order, ctx) => {
       expectTypeOf(order).toEqualTypeOf<{ id: string; cents: number }>();
       expectTypeOf(ctx).toEqualTypeOf<EventContext>();
@@ -122,15 +122,15 @@ describe("a listener", () => {
   test("has a group and a capacity, and no other options", () => {
     bus.on(orders.events.closed, async () => {}, { group: "mail", concurrency: 1, backlog: 10 });
     bus.on(orders.events.closed, () => {}, { group: undefined });
-    // @ts-expect-error its name is a text
+    // @ts-expect-error its name is a string
     bus.on(orders.events.closed, () => {}, { group: 1 });
-    // @ts-expect-error an option that there is not
+    // @ts-expect-error an unknown option
     bus.on(orders.events.closed, () => {}, { queue: "mail" });
     // @ts-expect-error it answers nobody
     bus.on(orders.events.closed, () => 1);
   });
 
-  test("may be written apart", () => {
+  test("may be declared separately", () => {
     const listener: EventHandler<Orders["placed"]> = ({ cents }) => void cents.toFixed();
     bus.on(orders.events.placed, listener);
     expectTypeOf<HandlerInput<Orders["placed"]>>().toEqualTypeOf<{ id: string; cents: number }>();
@@ -138,11 +138,11 @@ describe("a listener", () => {
     bus.on(orders.events.closed, listener);
   });
 
-  test("listens to events, and to the bus's own by their names", () => {
+  test("listens to events of mailboxes, and by name to the bus's own", () => {
     expectTypeOf(bus.on("connected", ({ server }) => server.length)).toEqualTypeOf<() => void>();
-    // @ts-expect-error a call is no event
+    // @ts-expect-error a call is not an event
     bus.on(orders.messages.place, () => {});
-    // @ts-expect-error a definition does not say whose it is
+    // @ts-expect-error a definition does not name its mailbox
     bus.on(orders.messages.placed, () => {});
     // @ts-expect-error the bus has no such event
     bus.on("placed", () => {});

@@ -12,17 +12,17 @@ const checks: Readonly<Record<string, (health: Health) => boolean>> = {
 
 export interface HealthHandlerOptions {
   /**
-   * Answers with the whole of `bus.health`: who is missing, which mailbox is stuck, which subjects are refused. These are names from
-   * inside of a system, so this is for a port that only its supervisor and its people reach. Default false.
+   * Answers with all of `bus.health`: missing peers, stuck mailboxes, refused subjects. This shows internal names, so
+   * use it only on a port that is not public. Default false.
    */
   readonly details?: boolean | undefined;
 }
 
 /**
- * Answers `/livez`, `/readyz` and `/healthz` with 200 or 503 and, as JSON, whether the service is `live`, `ready` and `degraded`;
- * being degraded is a 200. Works with `node:http` as it is, and in front of any framework on top of it.
+ * Answers `/livez`, `/readyz` and `/healthz` with 200 or 503, and `live`, `ready` and `degraded` as JSON; a degraded
+ * service is still a 200. Works with `node:http`, and in front of any framework based on it.
  *
- * @returns a listener; it gives whether it has answered, so that what it does not know can go on to somebody else.
+ * @returns a request listener that returns whether it answered, so that other requests can go to another handler.
  * @throws InvalidOptions
  */
 export function healthHandler(
@@ -38,12 +38,12 @@ export function healthHandler(
     if (check === undefined) return false;
     const health = bus.health;
     response.writeHead(check(health) ? 200 : 503, { "content-type": "application/json", "cache-control": "no-store" });
-    response.end(JSON.stringify(details ? health : inShort(health)));
+    response.end(JSON.stringify(details ? health : summaryOf(health)));
     return true;
   };
 }
 
-const inShort = ({ live, ready, degraded }: Health): Pick<Health, "live" | "ready" | "degraded"> => ({
+const summaryOf = ({ live, ready, degraded }: Health): Pick<Health, "live" | "ready" | "degraded"> => ({
   live,
   ready,
   degraded,

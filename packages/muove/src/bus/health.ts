@@ -3,19 +3,25 @@ import type { Receiver } from "../serve/receiver.js";
 import type { Core } from "./parts.js";
 
 /**
- * How a service is, for its supervisor and for people. A missing peer, NATS included, makes it degraded and nothing else:
- * a restart would not bring the peer back, and taking the service out of traffic would turn one absence into two.
+ * The health of a service, for its supervisor and for people. A missing peer, NATS included, only makes it degraded: a
+ * restart would not bring the peer back, and taking the service out of traffic would make two services fail instead of
+ * one.
  */
 export interface Health {
-  /** False: only a restart helps. A mailbox, or a listener, has as many handlers as slots that have outlived the time which their owner gives them. */
+  /**
+   * False: only a restart helps. A mailbox or a listener has as many handlers that exceeded their `longest` as slots.
+   */
   readonly live: boolean;
-  /** False: send it no work. It is closing, or the permissions of its NATS user refuse a mailbox that it serves, an event that it listens to, or its inbox. */
+  /**
+   * False: send it no traffic. It is closing, or NATS permissions refuse one of its mailboxes, one of its listeners, or
+   * its inbox.
+   */
   readonly ready: boolean;
-  /** True: it works, but not with everything that it uses; `missing` says what. */
+  /** True: it works, but something that it uses is missing; see `missing`. */
   readonly degraded: boolean;
-  /** Why it is not live or not ready, in sentences. */
+  /** Why it is not live or not ready. */
   readonly problems: readonly string[];
-  /** Who did not answer, the last time that it was called, and since when; `nats` while there is no connection. */
+  /** The peers that did not answer their last call, and since when; `nats` while there is no connection. */
   readonly missing: readonly (MissingPeer | MissingNats)[];
 }
 
@@ -26,14 +32,13 @@ export interface MissingNats {
   readonly since: number;
 }
 
-/** The health of a bus at this moment. */
 export function healthOf(core: Core, receivers: readonly Receiver[], closing: boolean): Health {
   const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
   const forbidden = receivers.flatMap((receiver) =>
-    receiver.shut.map((subject) => forbiddenProblem(receiver, subject)),
+    receiver.blockedBy.map((subject) => forbiddenProblem(receiver, subject)),
   );
-  const deaf = core.inbox.forbidden ? [deafProblem] : [];
-  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...deaf];
+  const inbox = core.inbox.forbidden ? [inboxProblem] : [];
+  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...inbox];
   const missing = [...missingNats(core), ...core.peers.missing()];
   return {
     live: stuck.length === 0,
@@ -44,14 +49,14 @@ export function healthOf(core: Core, receivers: readonly Receiver[], closing: bo
   };
 }
 
-const deafProblem =
-  "it can call nobody: the permissions of its NATS user refuse its inbox, the subjects that begin with _INBOX_muove and its name";
+const inboxProblem =
+  "it cannot make calls: NATS permissions refuse its inbox, the subjects that begin with _INBOX_muove and its name";
 
 const stuckProblem = ({ label }: Receiver): string =>
-  `${label} is stuck: all its slots went to handlers that have outlived their time and still run`;
+  `${label} is stuck: as many handlers as it has slots exceeded their time and are still running`;
 
 const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
-  `${label} cannot be opened: the permissions of this service's NATS user refuse ${subject}`;
+  `${label} cannot open: NATS permissions refuse ${subject}`;
 
 function missingNats({ link }: Core): MissingNats[] {
   const { state, since } = link.status;

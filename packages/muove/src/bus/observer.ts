@@ -6,10 +6,10 @@ import { subjectKind } from "../wire/subject-kind.js";
 import { isQuestionSubject } from "../wire/subjects.js";
 import type { Core, Parts } from "./parts.js";
 
-/** Ours are shorter; what others make of a reply subject need not be. */
-const longestSubject = 1_024;
+/** Our own subjects are shorter; reply subjects of others may not be. */
+const maxSubjectLength = 1_024;
 
-/** What a bus does when its link has something to report. */
+/** Handles the reports of the link: logs them, emits events, and informs the other parts. */
 export function observer(parts: () => Parts): LinkObserver {
   const core = (): Core => parts().core;
   return {
@@ -23,7 +23,7 @@ export function observer(parts: () => Parts): LinkObserver {
       core().inbox.lost();
       parts().watches.disconnected();
       if (why.reason === "closed") return;
-      core().log.warn({ reason: why.reason, err: why.error }, "lost the connection to NATS; dialling again");
+      core().log.warn({ reason: why.reason, err: why.error }, "lost the connection to NATS; reconnecting");
       core().events.emit("disconnected", why);
     },
     dialFailed(error, attempt, kind) {
@@ -32,37 +32,37 @@ export function observer(parts: () => Parts): LinkObserver {
     },
     forbidden({ operation, subject }) {
       if (isQuestionSubject(subject)) return core().discovery.refused();
-      const text = "the permissions of this service's NATS user refuse a subject";
-      const told = { operation, subject: plainText(subject, longestSubject) };
-      core().limitedLog.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => told, text);
+      const text = "NATS permissions refuse a subject";
+      const fields = { operation, subject: plainText(subject, maxSubjectLength) };
+      core().limitedLog.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => fields, text);
       if (operation === "publish") core().inbox.publishForbidden(subject);
-      core().events.emit("forbidden", told);
+      core().events.emit("forbidden", fields);
     },
     lameDuck(server) {
-      core().log.info({ server }, "the NATS server is going; moving to another one");
+      core().log.info({ server }, "the NATS server is shutting down; moving to another one");
       core().events.emit("lameDuck", { server });
     },
     fault(error, subject) {
-      const text = "something failed while a message was taken";
+      const text = "failed to receive a message";
       core().limitedLog.error(`fault ${subject ?? ""}`, () => ({ err: error, subject }), text);
     },
   };
 }
 
-/** An address began to be spared, or is in use again. */
+/** Logs and emits that a circuit opened or closed. */
 export function announceCircuit(log: Logger, events: BusEmitter, address: string, open: boolean): void {
-  if (open) log.warn({ message: address }, "an address only times out; it is spared, and tried now and then");
-  else log.info({ message: address }, "an address answers again");
+  if (open) log.warn({ message: address }, "circuit opened: calls to it keep timing out");
+  else log.info({ message: address }, "circuit closed: it answers again");
   events.emit(open ? "circuitOpened" : "circuitClosed", { address });
 }
 
-/** One line when it begins, and one now and then while it lasts: the 1st, 10th, 100th, … attempt. */
+/** Logs the 1st, 10th, 100th, … attempt as a warning, the others at debug. */
 function logFailure({ log }: Core, error: Error, attempt: number, kind: string): void {
   const notable = Number.isInteger(Math.log10(attempt));
   const text =
     kind === "credentials"
-      ? "the credentials for NATS were refused, or could not be had; trying again, forever"
-      : "cannot connect to NATS; trying again, forever, and serving without it";
+      ? "NATS refused the credentials, or they are not available; retrying"
+      : "cannot connect to NATS; running without it, and retrying";
   log[notable ? "warn" : "debug"]({ kind, attempt, reason: plainText(error.message), ...causeOf(error) }, text);
 }
 

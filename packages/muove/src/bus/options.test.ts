@@ -4,7 +4,7 @@ import { settings } from "./options.js";
 
 const service = "pricing";
 
-/** The problems of these options; without any the bus would be dialling, so it is not made. */
+/** The problems of these options. Uses settings(), since connect() would dial. */
 function problemsOf(options: unknown): readonly string[] {
   try {
     settings(options as never);
@@ -16,7 +16,7 @@ function problemsOf(options: unknown): readonly string[] {
 }
 
 describe("the options of connect()", () => {
-  test("need no more than a service", () => {
+  test("require only a service", () => {
     expect(settings({ service })).toMatchObject({
       service,
       servers: ["nats://127.0.0.1:4222"],
@@ -36,11 +36,11 @@ describe("the options of connect()", () => {
     ],
     ["nats://user:pass@a:1", ["nats://user:pass@a:1"]],
     ["nats://[::1]:4222", ["nats://[::1]:4222"]],
-  ])("take the servers %j", (servers, list) => {
+  ])("accept the servers %j", (servers, list) => {
     expect(settings({ service, servers }).servers).toEqual(list);
   });
 
-  test("are copied and frozen: what becomes of the caller's list of servers changes nothing", () => {
+  test("are copied and frozen: changes to the caller's list of servers have no effect", () => {
     const servers = ["a:1"];
     const made = settings({ service, servers });
     servers.push("b:2");
@@ -48,13 +48,13 @@ describe("the options of connect()", () => {
     expect(Object.isFrozen(made)).toBe(true);
   });
 
-  test.each([{ token: "t" }, { user: "u", pass: "p" }, () => ({ token: "t" })])("take credentials", (credentials) => {
+  test.each([{ token: "t" }, { user: "u", pass: "p" }, () => ({ token: "t" })])("accept credentials", (credentials) => {
     expect(problemsOf({ service, credentials })).toEqual([]);
   });
 });
 
-describe("wrong options", () => {
-  test("are one InvalidOptions that lists every problem, thrown by connect() itself", () => {
+describe("invalid options", () => {
+  test("make connect() throw one InvalidOptions that lists every problem", () => {
     const wrong = {
       service: "my service",
       servers: ["http://a:1"],
@@ -72,11 +72,11 @@ describe("wrong options", () => {
     );
   });
 
-  test.each([[undefined], [null], [7], ["pricing"], [[]]])("that are no object are told so: %j", (options) => {
+  test.each([[undefined], [null], [7], ["pricing"], [[]]])("that are not an object are refused: %j", (options) => {
     expect(problemsOf(options)).toContainEqual(expect.stringContaining("the options must be an object"));
   });
 
-  test.each([{}, { service: undefined }])("without a service say that it is missing", (options) => {
+  test.each([{}, { service: undefined }])("without a service report it as missing", (options) => {
     expect(problemsOf(options)).toEqual([expect.stringContaining("service is missing")]);
   });
 
@@ -103,14 +103,14 @@ describe("wrong options", () => {
 
   const log = () => {};
   test.each([null, true, { info: log, warn: log, error: log }, { child: log, info: log, warn: log, error: log }])(
-    "have a logger that lacks what is used of it",
+    "have a logger without a method that Muove uses",
     (logger) => {
       expect(problemsOf({ service, logger })).toEqual([expect.stringMatching(/^logger must be/)]);
     },
   );
 });
 
-describe("a secret in a server's URL is not shown when something is wrong with it:", () => {
+describe("an error about a server's URL does not show its secret:", () => {
   test.each([
     "http://user:secret@host:1",
     "nats://user:secret@host:99999",
@@ -122,11 +122,11 @@ describe("a secret in a server's URL is not shown when something is wrong with i
     "secret@host:99999",
   ])("%s", (servers) => {
     const [problem = ""] = problemsOf({ service, servers });
-    expect(problem).toContain("servers has");
+    expect(problem).toContain("servers contains");
     expect(problem).not.toContain("secret");
   });
 
-  test("nor is a credential", () => {
+  test("nor does one about credentials", () => {
     expect(problemsOf({ service, credentials: { user: "u", password: "secret" } }).join()).not.toContain("secret");
   });
 });

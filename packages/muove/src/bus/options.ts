@@ -7,40 +7,52 @@ import { type Credentials, linkDefaults } from "../link/index.js";
 import { serversProblem } from "./servers.js";
 
 export interface ConnectOptions {
-  /** The service's name: letters, digits, `-` and `_`, starting with a letter; at most 64. All its instances share it. */
+  /**
+   * The service's name, which all its instances share: up to 64 letters, digits, `-` and `_`, starting with a letter.
+   */
   readonly service: string;
   /**
-   * NATS servers: `nats://host:port`, `tls://host:port` or `host:port`, one or several, also separated by commas.
-   * Default `nats://127.0.0.1:4222`. None of them needs to be there.
+   * NATS servers: `nats://host:port`, `tls://host:port` or `host:port`, as a list or separated by commas. None of them
+   * needs to be up. Default `nats://127.0.0.1:4222`.
    */
   readonly servers?: string | readonly string[] | undefined;
-  /** `{ user, pass }`, `{ token }`, or a function that is asked anew at every attempt to connect. Default: those in the URL. */
+  /**
+   * `{ user, pass }`, `{ token }`, or a function that is called for every attempt to connect. Default: those in the
+   * URL.
+   */
   readonly credentials?: Credentials | (() => Credentials) | undefined;
   /**
-   * What this instance is, for those who choose by it: `bus.to(pricing, { tags: { region: "eu" } })` finds it by any of its
-   * tags, or several. At most four; names and values are 1 to 64 letters, digits, `-` and `_`. Default: none.
+   * Labels of this instance that senders can select it by: `bus.to(pricing, { tags: { region: "eu" } })`, with one or
+   * several of its tags. At most four; names and values are 1 to 64 letters, digits, `-` and `_`. Default: none.
    */
   readonly tags?: Tags | undefined;
-  /** Put in front of every subject, so that several systems can share a NATS: `<prefix>.muove.…`. At most 256 characters. Default: none. */
+  /**
+   * A prefix of every subject, so that several systems can share one NATS: `<prefix>.muove.…`. At most 256 characters.
+   * Default: none.
+   */
   readonly prefix?: string | undefined;
-  /** How this bus writes its requests; it reads both. Default `"msgpack"`. */
+  /** The encoding of requests. Every bus reads both. Default `"msgpack"`. */
   readonly encoding?: Encoding | undefined;
-  /** A pino logger to use, or `false` for silence. Default: a new one, on stdout, at the level in `LOG_LEVEL` or `info`. */
+  /** A pino logger, or `false` for none. Default: a new one, to stdout, at the level of `LOG_LEVEL` or `info`. */
   readonly logger?: Logger | false | undefined;
-  /** How long a fallback may take that answers by a promise, in ms. Default 500. */
+  /** How long an asynchronous fallback may take, in ms. Default 500. */
   readonly fallbackTimeout?: number | undefined;
-  /** How many casts may wait for the connection to come back; see `whenUnreachable` of `cast()`. Default 1,000. */
+  /** How many casts may wait for the connection; see `whenUnreachable` of `cast()`. Default 1,000. */
   readonly castBuffer?: number | undefined;
   /**
-   * Where answers may go beside the inboxes that clients have by default (`_INBOX…`, and `_R_.…` behind the border of an account): the
-   * `inboxPrefix` of other NATS clients that call this service, such as `["_MYAPP"]`. Default: none.
+   * Further prefixes of reply subjects that this service may answer, beside `_INBOX…`, the default of NATS clients, and
+   * `_R_.…`, which NATS uses across accounts: the `inboxPrefix` of clients that call this service, such as
+   * `["_MYAPP"]`. Default: none.
    */
   readonly replyPrefixes?: readonly string[] | undefined;
-  /** How often a silent connection to NATS is probed, in ms; it is given up after three such times. Default 3,000. */
+  /**
+   * The interval of pings on a silent connection to NATS, in ms; after three intervals it counts as lost. Default
+   * 3,000.
+   */
   readonly pingInterval?: number | undefined;
 }
 
-/** The options with their defaults, checked. */
+/** Valid options, with defaults. */
 export interface Settings {
   readonly service: string;
   readonly servers: readonly string[];
@@ -56,7 +68,7 @@ export interface Settings {
   readonly pingInterval: number;
 }
 
-/** @throws InvalidOptions naming everything that is wrong. */
+/** @throws InvalidOptions listing every problem. */
 export function settings(options: ConnectOptions): Settings {
   const problems = optionProblems(options, connectRules);
   if (options?.service === undefined) problems.unshift('service is missing: name this service, such as "pricing"');
@@ -104,26 +116,28 @@ function credentialsProblem(value: unknown): string | undefined {
   if (typeof value === "function") return undefined;
   const { user, pass, token } = (value ?? {}) as Record<string, unknown>;
   const fits = typeof token === "string" || (typeof user === "string" && typeof pass === "string");
-  return fits ? undefined : "must be { user, pass }, { token }, or a function that gives one of them";
+  return fits ? undefined : "must be { user, pass }, { token }, or a function that returns one of them";
 }
 
-/** A server ends the connection of whoever sends it a line of more than 4,096 characters, subjects included. */
-const longestPrefix = 256;
+/** Subjects must be short: a server closes a connection that sends a line of more than 4,096 characters. */
+const maxPrefixLength = 256;
 
 function prefixProblem(value: unknown): string | undefined {
-  const fits = typeof value === "string" && value.length <= longestPrefix && /^[\w-]+(\.[\w-]+)*$/.test(value);
+  const fits = typeof value === "string" && value.length <= maxPrefixLength && /^[\w-]+(\.[\w-]+)*$/.test(value);
   if (fits) return undefined;
-  return `must be tokens of letters, digits, - and _ joined by dots, ${longestPrefix} characters at most, not ${describe(value)}`;
+  const form = `tokens of letters, digits, - and _ joined by dots, at most ${maxPrefixLength} characters`;
+  return `must be ${form}, not ${describe(value)}`;
 }
 
-/** Not where anything else of a system is. */
-const takenRoot = /^(?:\$|muove(?:-|\.|$))/;
+/** Subjects of NATS and of Muove itself. */
+const reservedRoot = /^(?:\$|muove(?:-|\.|$))/;
 
 function replyPrefixesProblem(value: unknown): string | undefined {
   if (!Array.isArray(value)) return `must be a list such as ["_MYAPP"], not ${describe(value)}`;
-  const wrong = value.find((prefix) => prefixProblem(prefix) !== undefined || takenRoot.test(prefix));
+  const wrong = value.find((prefix) => prefixProblem(prefix) !== undefined || reservedRoot.test(prefix));
   if (wrong === undefined) return undefined;
-  return `has ${describe(wrong)} in it: each must be tokens of letters, digits, - and _ joined by dots, and not begin with muove`;
+  const form = "tokens of letters, digits, - and _ joined by dots, and not begin with muove";
+  return `contains ${describe(wrong)}: each must be ${form}`;
 }
 
 function loggerProblem(value: unknown): string | undefined {

@@ -17,13 +17,13 @@ import type { Watches } from "../presence/watches.js";
 import type { TransitDelay } from "../serve/transit-delay.js";
 import type { Answers } from "../wire/answers.js";
 
-/** What the parts of one bus share. */
+/** What the parts of a bus share. */
 export interface Core {
   readonly service: string;
   readonly instance: string;
-  /** `<service>/<instance>`, as it travels with every request. */
+  /** `<service>/<instance>`, sent with every request. */
   readonly from: string;
-  /** What this instance is, for those who choose by it. Sorted by name, and frozen. */
+  /** Sorted by name, and frozen. */
   readonly tags: Tags;
   readonly prefix: string | undefined;
   readonly encoding: Encoding;
@@ -33,7 +33,7 @@ export interface Core {
   readonly events: BusEmitter;
   readonly counts: Counts;
   readonly log: Logger;
-  /** The log, for what may come with every message. */
+  /** Rate limited, for lines that any message may cause. */
   readonly limitedLog: RateLimitedLog;
   readonly peers: Peers;
   readonly retryBudget: RetryBudget;
@@ -41,12 +41,12 @@ export interface Core {
   readonly deadlines: Deadlines;
   readonly scheduler: FairScheduler;
   readonly transitDelay: TransitDelay;
-  /** Added to the clock of `performance.now()`: others see one whose origin they cannot guess. */
+  /** Added to `performance.now()` on the wire, so that others cannot guess this process's clock. */
   readonly clockOrigin: number;
   readonly answers: Answers;
 }
 
-/** What a bus is made of. */
+/** The parts of a bus. */
 export interface Parts {
   readonly core: Core;
   readonly casts: Casts;

@@ -5,55 +5,55 @@ import type { OpenListener } from "../serve/open-listener.js";
 import type { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver, ReceiverState } from "../serve/receiver.js";
 
-/** The connection to NATS at one moment. */
+/** A snapshot of the connection to NATS. */
 export interface ConnectionStatus {
   readonly state: LinkState;
-  /** Since when it is in that state, in ms since the epoch. */
+  /** When it entered that state, in ms since the epoch. */
   readonly since: number;
   /** `host:port`, while it is up. */
   readonly server?: string;
-  /** What went wrong last, unless it is up. */
+  /** The last error, unless it is up. */
   readonly lastError?: { readonly name: string; readonly message: string };
   /** Attempts to connect since it was last up. */
   readonly attempts: number;
 }
 
-/** The status of a link as a value that JSON can carry: an error would lose its message. */
+/** The status of a link as JSON-safe data: JSON would drop the message of an error. */
 export function connectionStatus({ lastError, ...status }: LinkStatus): ConnectionStatus {
   return lastError === undefined
     ? status
     : { ...status, lastError: { name: lastError.name, message: lastError.message } };
 }
 
-/** A bus at one moment. A value that JSON can carry; it does not change afterwards. */
+/** A snapshot of a bus, as JSON-safe data. It does not change afterwards. */
 export interface BusStatus {
   readonly service: string;
   readonly instance: string;
   readonly tags: Tags;
   readonly connection: ConnectionStatus;
   readonly mailboxes: readonly MailboxStatus[];
-  /** Those of events; not of the bus's own. */
+  /** Listeners to events of mailboxes, not to the bus's own. */
   readonly listeners: readonly ListenerStatus[];
-  /** Calls and casts that wait for something to come back. */
+  /** Calls and casts that wait for a reply. */
   readonly pending: number;
-  /** Since the bus was made. */
+  /** Counted since the bus was made. */
   readonly counts: Readonly<Counts> & {
-    /** Replies that found nobody: late, repeated, or never asked for. */
+    /** Replies that no request waits for: late, repeated, or unrequested. */
     readonly strayReplies: number;
   };
 }
 
-/** What a mailbox and a listener have in common. */
+/** The common part of the status of a mailbox and a listener. */
 export interface ReceiverStatus {
   readonly state: ReceiverState;
   /**
-   * Subjects that the permissions of this service's NATS user refuse to it. A mailbox can still be open: then only some of
-   * its addresses are missing, such as that of this instance, or its tags.
+   * Subjects that NATS permissions refuse. A mailbox can still be open: then only some of its addresses are missing,
+   * such as that of this instance, or its tags.
    */
   readonly forbidden: readonly string[];
-  /** Messages that were admitted and wait for a handler. */
+  /** Admitted messages that wait for a handler. */
   readonly waiting: number;
-  /** Handlers that run and have not outlived their deadline. */
+  /** Running handlers that have not exceeded their deadline. */
   readonly running: number;
 }
 
@@ -65,7 +65,7 @@ export interface MailboxStatus extends ReceiverStatus {
 export interface ListenerStatus extends ReceiverStatus {
   readonly mailbox: string;
   readonly event: string;
-  /** The group that it shares in. */
+  /** The group that it shares its event with. */
   readonly group?: string;
 }
 

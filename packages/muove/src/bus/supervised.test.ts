@@ -23,7 +23,7 @@ afterEach(async () => {
 const added = (event: string): unknown[] =>
   process.rawListeners(event as "SIGTERM").filter((listener) => !before.get(event)?.includes(listener));
 
-/** What a signal, or a fault, does: it calls those who listen; not those of the test runner. */
+/** Simulates a signal or an error: calls the listeners, except those of the test runner. */
 function raise(event: string, ...given: unknown[]): void {
   for (const listener of added(event)) (listener as (...all: unknown[]) => void)(...given);
 }
@@ -46,14 +46,14 @@ describe.each(signals)("on %s", (signal) => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("boom"))],
-  ])("what comes before it cannot keep the bus from draining: it %s", async (_, first) => {
+  ])("the before hook cannot keep the bus from draining: it %s", async (_, first) => {
     supervised(bus, { before: first });
     raise(signal);
     await exited(0);
     expect(bus.status.connection.state).toBe("closed");
   });
 
-  test("what comes before it is waited for", async () => {
+  test("the bus waits for the before hook", async () => {
     const order: string[] = [];
     bus.on("closed", () => void order.push("closed"));
     supervised(bus, {
@@ -67,7 +67,7 @@ describe.each(signals)("on %s", (signal) => {
     expect(order).toEqual(["before", "closed"]);
   });
 
-  test("once, a second signal of either kind ends the process at once: nobody listens to it any more", () => {
+  test("a second signal of either kind ends the process at once: it has no listener any more", () => {
     supervised(bus);
     raise(signal);
     for (const second of signals) expect(added(second)).toEqual([]);
@@ -81,7 +81,7 @@ test.each(faults)("on an %s the bus drains, and then the process exits with 1", 
   expect(bus.status.connection.state).toBe("closed");
 });
 
-test("a process with several buses ends when all have closed", async () => {
+test("a process with several buses exits when all have closed", async () => {
   const other = connect({ service: "other", servers: "127.0.0.1:1", logger: false });
   supervised(bus);
   supervised(other, { before: () => new Promise((resolve) => setTimeout(resolve, 50)) });
@@ -90,7 +90,7 @@ test("a process with several buses ends when all have closed", async () => {
   expect([bus, other].map(({ status }) => status.connection.state)).toEqual(["closed", "closed"]);
 });
 
-test("a fault while the bus drains ends the process with 1 all the same", async () => {
+test("an uncaught error while the bus drains makes the process exit with 1", async () => {
   supervised(bus, { before: () => new Promise(() => {}) });
   raise("SIGTERM");
   for (const listener of added("uncaughtException")) (listener as (error: Error) => void)(new Error("boom"));
@@ -98,7 +98,7 @@ test("a fault while the bus drains ends the process with 1 all the same", async 
   expect(exit).not.toHaveBeenCalledWith(0);
 });
 
-test("wrong options are thrown", () => {
+test("invalid options throw", () => {
   expect(() => supervised(bus, { before: 1, after: 2 } as never)).toThrow(InvalidOptions);
   for (const event of events) expect(added(event)).toEqual([]);
 });

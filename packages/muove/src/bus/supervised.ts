@@ -3,34 +3,34 @@ import { InvalidOptions } from "../base/invalid-options.js";
 import { late, timeLimited } from "../base/time-limit.js";
 import type { Bus } from "./bus.js";
 
-/** How long what is to be closed before the bus may take, in ms: a client that never hangs up must not keep it from draining. */
+/** How long the `before` hook may take, in ms: a client that never hangs up must not keep the bus from draining. */
 const beforeTimeout = 3_000;
-/** How long a process that has failed may drain, in ms: its state is not to be trusted for longer. */
+/** How long a process may drain after an uncaught error, in ms: its state cannot be trusted for longer. */
 const faultTimeout = 2_000;
-/** How long its last words may take after that, in ms. */
+/** How long the rest of the shutdown may take after that, in ms. */
 const flushTimeout = 500;
 
 const signals = ["SIGTERM", "SIGINT"] as const;
 
 export interface SupervisedOptions {
   /**
-   * What to close before the bus, such as an HTTP server that still answers requests by calling others. It may take 3 s;
-   * then, and when it throws, the bus drains all the same.
+   * Runs before the bus closes, for example to close an HTTP server that still makes calls. After 3 s, or if it throws,
+   * the bus drains anyway.
    */
   readonly before?: (() => unknown) | undefined;
 }
 
-/** What this process has put under its supervisor; there may be several buses in it. */
+/** The supervised buses of this process; there may be several. */
 const supervisedBuses = new Map<Bus, SupervisedOptions>();
 let faulted = false;
 
 /**
- * Puts the process under its supervisor (Kubernetes, Compose, systemd). One line, in a service's main file; where a
- * process has several buses, one for each, and it ends when all have closed.
+ * Makes the process behave well under its supervisor (Kubernetes, Compose, systemd). One line in a service's main file.
+ * A process with several buses calls it for each, and exits when all have closed.
  *
- * - SIGTERM or SIGINT: drains, then exits with 0. A second signal ends it at once.
- * - An exception that nobody caught, or a promise that nobody handled, also while it drains: logs it, drains for at most
- *   2 s, then exits with 1, so that the supervisor starts it again. (What a handler throws is caught, and is no such fault.)
+ * - SIGTERM or SIGINT: drains, then exits with 0. A second signal ends the process at once.
+ * - An uncaught exception or unhandled rejection, also while draining: logs it, drains for at most 2 s, then exits with
+ *   1, so that the supervisor restarts the process. (Errors of handlers are caught, and do not count.)
  *
  * @throws InvalidOptions
  */
@@ -54,7 +54,7 @@ async function stop(): Promise<never> {
 }
 
 async function end([bus, options]: [Bus, SupervisedOptions]): Promise<void> {
-  bus.log.info("asked to end");
+  bus.log.info("received a signal; shutting down");
   await closeFirst(bus, options);
   await bus.close();
 }
@@ -63,7 +63,7 @@ async function fail(error: unknown): Promise<never> {
   faulted = true;
   const buses = [...supervisedBuses.keys()];
   for (const bus of buses) {
-    bus.log.fatal({ err: error }, "something failed that nobody caught; ending, to be started again");
+    bus.log.fatal({ err: error }, "uncaught error; exiting, so that the supervisor restarts the process");
   }
   await timeLimited(Promise.all(buses.map((bus) => bus.close({ timeout: faultTimeout }))), faultTimeout + flushTimeout);
   process.exit(1);
@@ -72,9 +72,8 @@ async function fail(error: unknown): Promise<never> {
 async function closeFirst(bus: Bus, { before }: SupervisedOptions): Promise<void> {
   try {
     const done = await timeLimited(Promise.resolve(before?.()), beforeTimeout);
-    if (done === late)
-      bus.log.warn({ timeout: beforeTimeout }, "what was to close before the bus takes too long; draining");
+    if (done === late) bus.log.warn({ timeout: beforeTimeout }, "the before hook took too long; draining");
   } catch (error) {
-    bus.log.error({ err: error }, "what was to close before the bus failed; draining");
+    bus.log.error({ err: error }, "the before hook failed; draining");
   }
 }

@@ -9,11 +9,11 @@ import { type Identity, type Listed, ListedService } from "./listed-service.js";
 
 // docs/protocol.md, clauses D-1 to D-6.
 
-/** How many questions may wait: each may be one for all services of this bus, and nobody needs so many answers. */
-const mostQuestions = 64;
+/** How many requests may wait. Each may ask for all services of this bus, and no tool sends so many. */
+const maxRequests = 64;
 
-/** A question that waits, and whose services have not answered it yet. */
-interface Question {
+/** A waiting request, and the services that have yet to answer it. */
+interface DiscoveryRequest {
   readonly verb: string;
   readonly reply: string;
   /** The connection that brought it. */
@@ -22,15 +22,15 @@ interface Question {
 }
 
 /**
- * Answers the NATS service API (ADR-32 of NATS) for all mailboxes of a bus, so that its tools see them: each mailbox is a
- * service, the bus is its instance.
+ * Answers the NATS service API (ADR-32 of NATS) for all mailboxes of a bus, so that its tools see them: each mailbox is
+ * a service, and the bus is its instance.
  *
- * Y1 A mailbox is listed while it takes messages. From the call that ends its listing on it answers nothing.
- * Y2 Three subscriptions per bus that serves anything, and two per mailbox, whatever the number of messages. None of them is wider than
- *    what is asked of these mailboxes, so that permissions can keep a service from answering in another's name.
- * Y3 Questions wait in a bounded queue, and are answered when it is their turn. What exceeds the bound is dropped: whoever asks
- *    for statistics cannot keep a bus from its messages.
- * Y4 That permissions refuse all this is a line in the log, and changes nothing else.
+ * Y1 A mailbox is listed while it accepts messages. Once it is unlisted, it answers nothing.
+ * Y2 There are three subscriptions per bus that serves anything, and two per mailbox, however many messages. None is
+ *    wider than these mailboxes, so that permissions can keep a service from answering in another's name.
+ * Y3 Requests wait in a bounded queue, and the scheduler decides when to answer them. Requests beyond the bound are
+ *    dropped, so that monitoring cannot keep a bus from its messages.
+ * Y4 If permissions refuse the subscriptions, that is logged and has no other effect.
  */
 export class Discovery implements Worker {
   readonly #link: Link;
@@ -39,7 +39,7 @@ export class Discovery implements Worker {
   readonly #scheduler: FairScheduler;
   readonly #identity: Identity;
   readonly #services = new Map<string, ListedService>();
-  readonly #questions = new Set<Question>();
+  readonly #requests = new Set<DiscoveryRequest>();
   #own: readonly LinkSubscription[] = [];
   #refused = false;
 
@@ -51,7 +51,7 @@ export class Discovery implements Worker {
     this.#identity = identity;
   }
 
-  /** Lists a mailbox; returns what ends that, and resolves when its subscriptions have ended. */
+  /** Lists a mailbox. Returns a function that unlists it, and resolves when its subscriptions are drained. */
   list(listed: Listed): () => Promise<void> {
     const { name } = listed.mailbox;
     if (this.#services.size === 0)
@@ -66,13 +66,11 @@ export class Discovery implements Worker {
     };
   }
 
-  /** Permissions refused one of the subscriptions: said once, since every connection brings all of them again. */
+  /** Permissions refused one of the subscriptions. Logged once, since every reconnection subscribes again. */
   refused(): void {
     if (this.#refused) return;
     this.#refused = true;
-    const text =
-      "the permissions of this service's NATS user refuse questions of the NATS service API ($SRV): its tools do not see all of it";
-    this.#log.info(text);
+    this.#log.info("NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service");
   }
 
   *#named(name: string): IterableIterator<ListedService> {
@@ -91,43 +89,43 @@ export class Discovery implements Worker {
   }
 
   // Y3
-  #ask(question: Question): void {
-    if (this.#questions.size >= mostQuestions) return;
-    this.#questions.add(question);
+  #ask(request: DiscoveryRequest): void {
+    if (this.#requests.size >= maxRequests) return;
+    this.#requests.add(request);
     this.#scheduler.ask(this);
   }
 
   work(until: number): boolean {
-    for (const question of this.#questions) {
-      while (this.#answerNext(question)) if (performance.now() >= until) return true;
-      this.#questions.delete(question);
+    for (const request of this.#requests) {
+      while (this.#answerNext(request)) if (performance.now() >= until) return true;
+      this.#requests.delete(request);
     }
     return false;
   }
 
-  /** Whether there was one to answer. */
-  #answerNext(question: Question): boolean {
-    const { value: service, done } = question.services.next();
+  /** False: all services have answered. */
+  #answerNext(request: DiscoveryRequest): boolean {
+    const { value: service, done } = request.services.next();
     if (done) return false;
-    if (question.verb === "PING") this.#reply(question, service.ping());
-    if (question.verb === "STATS") this.#reply(question, service.stats());
-    if (question.verb === "INFO") this.#replyInfo(question, service);
+    if (request.verb === "PING") this.#reply(request, service.ping());
+    if (request.verb === "STATS") this.#reply(request, service.stats());
+    if (request.verb === "INFO") this.#replyInfo(request, service);
     return true;
   }
 
-  #replyInfo(question: Question, service: ListedService): void {
+  #replyInfo(request: DiscoveryRequest, service: ListedService): void {
     const whole = encoded(service.info(true));
     const limit = this.#answers.maxPayload;
-    if (whole.length <= limit) return this.#send(question, whole);
+    if (whole.length <= limit) return this.#send(request, whole);
     const instead = `left out: with them this answer has ${whole.length} bytes, and the NATS server allows ${limit}`;
-    this.#reply(question, service.info({ instead }));
+    this.#reply(request, service.info({ instead }));
   }
 
-  #reply(question: Question, answer: object): void {
-    this.#send(question, encoded(answer));
+  #reply(request: DiscoveryRequest, answer: object): void {
+    this.#send(request, encoded(answer));
   }
 
-  #send({ origin, reply }: Question, payload: Uint8Array): void {
+  #send({ origin, reply }: DiscoveryRequest, payload: Uint8Array): void {
     const limit = this.#answers.maxPayload;
     if (payload.length <= limit) return this.#answers.send(origin, reply, payload, "");
     const text = `answered with ${payload.length} bytes and the NATS server allows ${limit}`;

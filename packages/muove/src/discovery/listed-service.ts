@@ -13,20 +13,20 @@ import {
 
 // docs/protocol.md, clauses D-2 to D-5.
 
-/** A mailbox that is served, for the NATS service API. */
+/** A served mailbox, for the NATS service API. */
 export interface Listed {
   readonly mailbox: Mailbox;
-  /** By the name of the message; those are its endpoints. */
+  /** By message; each is an endpoint. */
   readonly figures: ReadonlyMap<string, Figures>;
 }
 
-/** The bus that serves it. */
+/** The serving bus. */
 export interface Identity extends About {
   readonly instance: string;
   missing(): readonly MissingPeer[];
 }
 
-/** A mailbox as a service of the NATS service API, and what it answers. */
+/** A mailbox as a service of the NATS service API. */
 export class ListedService {
   readonly #bus: Identity;
   readonly #mailbox: Mailbox;
@@ -47,7 +47,7 @@ export class ListedService {
     return { type: "io.nats.micro.v1.ping_response", ...this.#identity() };
   }
 
-  /** @param schemas without them, `instead` says in the metadata why. */
+  /** @param schemas whether to include them; if not, `instead` is the reason in the metadata. */
   info(schemas: true | { readonly instead: string }): object {
     return {
       type: "io.nats.micro.v1.info_response",
@@ -82,7 +82,7 @@ class Endpoint {
   readonly #subject: string;
   readonly #definition: Message;
   readonly #figures: Figures;
-  /** Made when somebody asks: it takes the schema library some time. */
+  /** Made on first use: converting schemas takes time. */
   #schemas: Metadata | undefined;
 
   constructor(name: string, subject: string, definition: Message, figures: Figures) {
@@ -99,15 +99,15 @@ class Endpoint {
   }
 
   stats(): object {
-    const { received, handled, time, failed, troubles, lastTrouble } = this.#figures;
+    const { received, handled, time, failed, failures, lastFailure } = this.#figures;
     return {
       ...this.#identity(),
       num_requests: received,
-      num_errors: Object.values(troubles).reduce((sum, count) => sum + count),
-      last_error: lastTrouble,
+      num_errors: Object.values(failures).reduce((sum, count) => sum + count),
+      last_error: lastFailure,
       processing_time: nanoseconds(time),
       average_processing_time: received === 0 ? 0 : Math.trunc(nanoseconds(time) / received),
-      data: { handled, failed, ...troubles },
+      data: { handled, failed, ...failures },
     };
   }
 
@@ -116,5 +116,5 @@ class Endpoint {
   }
 }
 
-/** Whole ones: tools read them as integers. */
+/** Rounded, since tools expect integers. */
 const nanoseconds = (milliseconds: number): number => Math.round(milliseconds * 1e6);

@@ -6,11 +6,11 @@ import { protocolVersion } from "../wire/protocol.js";
 
 // docs/protocol.md, clauses D-3, D-4 and N-2.
 
-/** All that the NATS service API leaves to a service to say of itself: texts by name. */
+/** The metadata of the NATS service API: strings by name. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** How many missing peers are named; the others are counted. */
-const mostNamed = 10;
+/** How many missing peers are named; the others are only counted. */
+const maxNamed = 10;
 
 export interface About {
   /** The service's name. */
@@ -19,7 +19,7 @@ export interface About {
   readonly tags: Tags;
 }
 
-/** What a service says of itself, and how it is at this moment. */
+/** The metadata of a service: what it is, and its current state. */
 export function serviceMetadata({ service, prefix, tags }: About, missing: readonly MissingPeer[]): Metadata {
   return {
     "muove.service": service,
@@ -27,11 +27,11 @@ export function serviceMetadata({ service, prefix, tags }: About, missing: reado
     ...(prefix === undefined ? {} : { "muove.prefix": prefix }),
     ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`muove.tag.${name}`, value])),
     "muove.degraded": String(missing.length > 0),
-    ...(missing.length === 0 ? {} : { "muove.missing": inWords(missing) }),
+    ...(missing.length === 0 ? {} : { "muove.missing": summaryOf(missing) }),
   };
 }
 
-/** What a contract says of one of its messages. */
+/** The metadata of a message, from its contract. */
 export function messageMetadata(message: Message): Metadata {
   return message.kind === "call" ? callMetadata(message) : { "muove.kind": message.kind };
 }
@@ -46,31 +46,33 @@ function callMetadata({ timeout, idempotent, errors }: CallDefinition): Metadata
   };
 }
 
-/** The schemas of a message as JSON Schema: as they are on the wire, so an input as it is taken, an answer as it is given. */
+/** The schemas of a message as JSON Schema, as on the wire: the input side of inputs, the output side of answers. */
 export function schemaMetadata(message: Message): Metadata {
-  const input = said("muove.input", message.input, "input");
+  const input = schemaEntry("muove.input", message.input, "input");
   if (message.kind !== "call") return input;
-  const errors = Object.entries(message.errors).map(([code, data]) => said(`muove.error.${code}`, data, "output"));
-  return Object.assign(input, said("muove.output", message.output, "output"), ...errors) as Metadata;
+  const errors = Object.entries(message.errors).map(([code, data]) =>
+    schemaEntry(`muove.error.${code}`, data, "output"),
+  );
+  return Object.assign(input, schemaEntry("muove.output", message.output, "output"), ...errors) as Metadata;
 }
 
-/** The events that a mailbox's owner publishes. */
+/** The metadata of a mailbox's events. */
 export function eventMetadata({ events }: Mailbox, schemas: boolean): Metadata {
   const names = Object.keys(events);
   if (names.length === 0) return {};
-  const told = Object.values(events).map(({ event, definition: { input } }) =>
-    said(`muove.event.${event}`, input, "input"),
+  const described = Object.values(events).map(({ event, definition: { input } }) =>
+    schemaEntry(`muove.event.${event}`, input, "input"),
   );
-  return Object.assign({ "muove.events": names.join(",") }, ...(schemas ? told : [])) as Metadata;
+  return Object.assign({ "muove.events": names.join(",") }, ...(schemas ? described : [])) as Metadata;
 }
 
-function said(name: string, schema: Schema | undefined, side: "input" | "output"): Metadata {
+function schemaEntry(name: string, schema: Schema | undefined, side: "input" | "output"): Metadata {
   const text = schema === undefined ? "void" : jsonSchemaText(schema, side);
   return text === undefined ? {} : { [name]: text };
 }
 
-function inWords(missing: readonly MissingPeer[]): string {
-  const named = missing.slice(0, mostNamed).map(({ address, reason, since }) => {
+function summaryOf(missing: readonly MissingPeer[]): string {
+  const named = missing.slice(0, maxNamed).map(({ address, reason, since }) => {
     return `${address} ${reason} since ${new Date(since).toISOString()}`;
   });
   const others = missing.length - named.length;

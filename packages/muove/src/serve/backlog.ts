@@ -12,31 +12,31 @@ import { Running } from "./running.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 import { ServiceTimeEstimate } from "./service-time-estimate.js";
 
-/** How much longer than measured things may take before an admitted call misses its deadline. */
-const margin = 2;
-/** When to come back to a mailbox that is stuck, in ms. */
+/** Safety factor of the estimated wait: an admitted call meets its deadline even if handling takes this much longer. */
+const safetyFactor = 2;
+/** `retryAfter` of a mailbox that is stuck, in ms. */
 const stuckRetry = 1_000;
 
 /**
- * The bounded mailbox: decides at once, for everything that was read from the socket, what is admitted and what is
- * refused; then runs what was admitted, when it is its turn. (A handler that ran right where a message is delivered could
- * refuse nobody: one turn of the loop can deliver thousands.)
+ * The bounded queue of a mailbox: admits or refuses every message as soon as it is read from the socket, and later runs
+ * the admitted ones, when the scheduler gives it time. (Running handlers on delivery would leave no chance to refuse:
+ * one turn of the event loop can deliver thousands of messages.)
  *
- * Q1 Never more than `backlog` messages wait, and never more than `concurrency` handlers run in time.
- * Q2 A call is admitted only if, at the pace of the messages before it, it can be answered before its caller gives up.
- * Q3 What is refused never runs. What has expired, or was cancelled while it waited, never runs.
+ * Q1 At most `backlog` messages wait, and at most `concurrency` handlers hold a slot.
+ * Q2 A call is admitted only if it can be answered before its caller gives up, at the measured speed.
+ * Q3 A refused message never runs; nor does one that expired, or was cancelled, while it waited.
  * Q4 Messages start in the order in which they were admitted.
- * Q5 What others send costs the same, however much waits.
+ * Q5 Each incoming message takes the same time, however many wait.
  */
 export class Backlog implements Worker {
   readonly #env: ServeEnvironment;
-  readonly #most: number;
+  readonly #limit: number;
   readonly #refusals: Refusals;
   readonly #running: Running;
   readonly #serviceTime = new ServiceTimeEstimate();
   readonly #waiting = new RingBuffer<Delivery>();
   readonly #calls = new OpenCalls();
-  /** How many of those that wait were cancelled: they leave when it is their turn, or when their places are needed. */
+  /** Cancelled messages that are still in the queue. They leave when they reach its head, or when it is full. */
   #cancelled = 0;
   #draining = false;
   #working = false;
@@ -45,7 +45,7 @@ export class Backlog implements Worker {
   constructor(host: Host, capacity: Capacity) {
     const { env } = host;
     this.#env = env;
-    this.#most = capacity.backlog;
+    this.#limit = capacity.backlog;
     this.#refusals = new Refusals(env);
     this.#running = new Running(host, capacity.concurrency, this.#calls, (now, alone) => this.#done(now, alone));
   }
@@ -58,12 +58,12 @@ export class Backlog implements Worker {
     return this.#running.inTime;
   }
 
-  /** As many handlers as there are slots have outlived what the contract gives them and still run: only a restart helps. */
+  /** There are as many runaway handlers as slots: only a restart helps. */
   get stuck(): boolean {
     return this.#running.stuck;
   }
 
-  /** Admits a message or refuses it (Q1, Q2). The headers of what is refused for the lack of room are not even read. */
+  /** Admits a message or refuses it (Q1, Q2). If there is no room, it does not even read the headers. */
   admit(endpoint: Endpoint, msg: Message): void {
     this.#env.counts.received++;
     endpoint.figures.received++;
@@ -74,29 +74,29 @@ export class Backlog implements Worker {
     if (!this.#env.answers.mayGoTo(reply)) return;
     const now = performance.now();
     const headers = readRequestHeaders(msg);
-    const patience = endpoint.isCall ? this.#patience(endpoint, headers, now) : Number.POSITIVE_INFINITY;
-    if (patience <= 0) return this.#refusals.expired(endpoint, msg, this.#retryAfter());
-    if (patience < this.#expectedWait()) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
-    this.#wait(new Delivery(endpoint, msg, headers, reply, now, now + patience, this.#onCancel));
+    const timeLeft = endpoint.isCall ? this.#timeLeft(endpoint, headers, now) : Number.POSITIVE_INFINITY;
+    if (timeLeft <= 0) return this.#refusals.expired(endpoint, msg, this.#retryAfter());
+    if (timeLeft < this.#expectedWait()) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
+    this.#wait(new Delivery(endpoint, msg, headers, reply, now, now + timeLeft, this.#onCancel));
   }
 
-  /** Refuses what is no message of this mailbox. */
+  /** Refuses a message that this mailbox does not have. */
   refuseUnknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
     this.#env.counts.received++;
     this.#refusals.unknown(mailbox, message, msg, signature);
   }
 
-  /** A caller gave up (Q3). */
+  /** Cancels a call whose caller gave up (Q3). */
   cancel(call: string): void {
     this.#calls.cancel(call);
   }
 
-  /** From now on calls are refused as draining; what goes one way still gets in, as nobody would send it again. */
+  /** Refuses calls as draining from now on. Casts and events are still admitted, since nobody would send them again. */
   stopTaking(): void {
     this.#draining = true;
   }
 
-  /** Resolves when nothing waits and nothing runs in time. */
+  /** Resolves when no message waits and no handler holds a slot. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idle = resolve;
@@ -104,7 +104,7 @@ export class Backlog implements Worker {
     });
   }
 
-  /** Refuses what still waits. Returns how many casts and events were lost by that. */
+  /** Refuses all waiting messages. Returns how many casts and events that lost. */
   abandon(): number {
     const waiting = [...this.#waiting].filter(({ cancelled }) => !cancelled);
     this.#waiting.clear();
@@ -125,7 +125,7 @@ export class Backlog implements Worker {
     }
     if (this.waiting === 0) this.#serviceTime.rest();
     this.#settleIdle();
-    return this.waiting > 0 && !this.#running.full; // Without one, #done() goes on.
+    return this.waiting > 0 && !this.#running.full; // Without a slot, #done() continues.
   }
 
   #startUntil(end: number): void {
@@ -138,8 +138,8 @@ export class Backlog implements Worker {
   }
 
   get #full(): boolean {
-    if (this.#waiting.size < this.#most) return false;
-    if (this.#cancelled * 8 < this.#most) return true; // Q5: places are made free by the eighth at least.
+    if (this.#waiting.size < this.#limit) return false;
+    if (this.#cancelled * 8 < this.#limit) return true; // Q5: removing them pays only for an eighth or more.
     this.#waiting.remove(({ cancelled }) => cancelled);
     this.#cancelled = 0;
     return false;
@@ -157,7 +157,7 @@ export class Backlog implements Worker {
     this.#settleIdle();
   };
 
-  /** The first of those that were not cancelled. */
+  /** The first message that was not cancelled. */
   #next(): Delivery | undefined {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (next.cancelled) this.#cancelled--;
@@ -169,16 +169,16 @@ export class Backlog implements Worker {
     return undefined;
   }
 
-  #patience({ timeout }: Endpoint, headers: RequestHeaders, now: number): number {
-    const { timeout: left = timeout, clock, from } = headers;
-    return clock === undefined || from === undefined ? left : left - this.#env.transitDelay.waited(from, clock, now);
+  #timeLeft({ timeout }: Endpoint, headers: RequestHeaders, now: number): number {
+    const { timeout: given = timeout, clock, from } = headers;
+    return clock === undefined || from === undefined ? given : given - this.#env.transitDelay.waited(from, clock, now);
   }
 
   #expectedWait(): number {
-    return this.waiting === 0 ? 0 : this.#serviceTime.timeFor(this.waiting + 1) * margin;
+    return this.waiting === 0 ? 0 : this.#serviceTime.timeFor(this.waiting + 1) * safetyFactor;
   }
 
-  /** Half of what waits will be done by then. */
+  /** By then, half of the waiting messages will be done. */
   #retryAfter(): number {
     return Math.max(1, Math.ceil(this.#serviceTime.timeFor(this.waiting) / 2));
   }
@@ -187,7 +187,7 @@ export class Backlog implements Worker {
     if (!this.#working && this.waiting > 0) this.#env.scheduler.ask(this);
   }
 
-  /** Returns when that was done, or began to wait for something. */
+  /** Returns the time when the handler was done, or began to wait for something. */
   #start(delivery: Delivery, now: number): number {
     if (delivery.endsAt > now) return this.#running.start(delivery, now);
     this.#refusals.expired(delivery.endpoint, delivery.msg, this.#retryAfter());

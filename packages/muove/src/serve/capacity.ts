@@ -1,6 +1,6 @@
 import { rules } from "@muove/contract/internal";
 
-/** How much a mailbox, or a listener, takes on. */
+/** How much work a mailbox or a listener accepts. */
 export interface Capacity {
   readonly concurrency: number;
   readonly backlog: number;
@@ -13,9 +13,9 @@ export interface CapacityOptions {
   /** How many messages may wait for a handler. Default 1,024. */
   readonly backlog?: number | undefined;
   /**
-   * How long a handler may take, in ms, however long its caller would wait: then its signal aborts, its slot goes to the next
-   * message, and as many of these as there are slots make the service unlive. Default: for a call the contract's timeout, for a cast or an event
-   * 30,000.
+   * How long a handler may hold its slot, in ms, however long its caller waits. Then its signal aborts and the slot
+   * goes to the next message; as many such handlers as slots make the service not live. Default: the contract's timeout
+   * for a call, 30,000 for a cast or an event.
    */
   readonly longest?: number | undefined;
 }

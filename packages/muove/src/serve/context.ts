@@ -9,25 +9,30 @@ import { traceIds } from "../telemetry/trace-ids.js";
 import { Failure } from "./failure.js";
 import type { Host } from "./host.js";
 
-/** What the handler of an event knows of what it handles, and what it can do on its behalf. */
+/** The context of an event's handler: information about the event, and a way to send on its behalf. */
 export interface EventContext extends Sender {
   /** The mailbox and message, such as `pricing.quote`. */
   readonly address: string;
-  /** Who sent it: `<service>/<instance>`; `undefined` for a sender that is not Muove's. It is what the sender says, no proof. */
+  /**
+   * The sender: `<service>/<instance>`; `undefined` for other NATS clients. The sender claims it; it is not verified.
+   */
   readonly from: string | undefined;
-  /** Aborts when its time is over, or the caller of a call has given up. Pass it on to whatever can be cancelled. */
+  /** Aborts when the handler's time is over, or the caller gave up. Pass it to everything that can be cancelled. */
   readonly signal: AbortSignal;
-  /** The bus's log, with the message bound to it: its address, its sender, and the ids of the trace that it came with. */
+  /** The bus's log, with the message's address, sender and trace ids bound to it. */
   readonly log: Logger;
 }
 
-/** What a mailbox's handler knows of the message that it handles, and what it can do on its behalf. */
+/** The context of a mailbox's handler: information about the message, and ways to answer and to send on its behalf. */
 export interface Context<M extends Message = Message, All extends Messages = Messages> extends EventContext {
-  /** What is left of its handler's time, or until the caller gives up, in ms; never less than 0. For a cast: without end, though its handler loses its slot when its time is over. */
+  /**
+   * The time left for the handler, or until the caller gives up, in ms; never less than 0. For a cast it is infinite,
+   * although its handler loses its slot when its time is over.
+   */
   readonly remaining: number;
   /** Answers with an error that the contract declares: `return ctx.fail("SOLD_OUT", { … })`. */
   readonly fail: M extends CallDefinition ? Fail<M> : never;
-  /** Publishes the events of the mailbox that the message came to, as part of the message's trace. */
+  /** Publishes the events of this mailbox, as part of the message's trace. */
   readonly publish: Publish<All>;
 }
 
@@ -36,10 +41,10 @@ export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
   ...data: undefined extends ErrorData<C, Code> ? [data?: ErrorData<C, Code>] : [data: ErrorData<C, Code>]
 ) => Failure<Code>;
 
-/** It knows nothing of the message, so one is enough for all of them. */
+/** Does not depend on the message, so all contexts share it. */
 const fail = (code: string, data?: unknown): Failure => new Failure(code, data);
 
-/** The context of one message. What costs something is made when it is first asked for. */
+/** The context of one message. Creates everything costly on first use. */
 export class MessageContext implements Context {
   readonly address: string;
   readonly from: string | undefined;
@@ -48,7 +53,7 @@ export class MessageContext implements Context {
   readonly #endsAt: number;
   readonly #trace: Trace | undefined;
   #controller: AbortController | undefined;
-  #ended: DOMException | undefined;
+  #abortReason: DOMException | undefined;
   #cancelled = false;
   #scope: Scope | undefined;
   #publish: Publish<Messages> | undefined;
@@ -56,7 +61,7 @@ export class MessageContext implements Context {
 
   /**
    * @param callerEndsAt when the caller gives up, on the clock of `performance.now()`; never for a cast or an event.
-   * @param latest when the time of a call's handler is over, on the same clock.
+   * @param latest when a call's handler must be done, on the same clock.
    */
   constructor(
     host: Host,
@@ -78,7 +83,7 @@ export class MessageContext implements Context {
     return Math.max(0, this.#endsAt - performance.now());
   }
 
-  /** Whether somebody waits for the answer. */
+  /** Whether the caller still waits for the answer. */
   get awaited(): boolean {
     return !this.#cancelled && !isOneWay(this.#callerEndsAt) && performance.now() < this.#callerEndsAt;
   }
@@ -86,7 +91,7 @@ export class MessageContext implements Context {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#ended !== undefined) this.#controller.abort(this.#ended);
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
     }
     return this.#controller.signal;
   }
@@ -100,7 +105,7 @@ export class MessageContext implements Context {
     return this.#log;
   }
 
-  /** What a line of the log says of the message. */
+  /** The fields of a log line about the message. */
   get logged(): object {
     return { message: this.address, from: this.from, ...traceIds(this.#trace) };
   }
@@ -121,15 +126,15 @@ export class MessageContext implements Context {
     return this.#publish;
   }
 
-  /** The handler has outlived its time. */
+  /** The handler exceeded its time. */
   expire(): void {
-    this.#abort(new DOMException(`${this.address}: its time is over`, "TimeoutError"));
+    this.#abort(new DOMException(`${this.address}: the handler's time is over`, "TimeoutError"));
   }
 
-  /** The caller gave up before. */
+  /** The caller gave up. */
   cancel(): void {
     this.#cancelled = true;
-    this.#abort(new DOMException(`${this.address}: its caller cancelled it`, "AbortError"));
+    this.#abort(new DOMException(`${this.address}: the caller cancelled it`, "AbortError"));
   }
 
   #inScope(): Scope {
@@ -138,7 +143,7 @@ export class MessageContext implements Context {
   }
 
   #abort(reason: DOMException): void {
-    this.#ended ??= reason;
+    this.#abortReason ??= reason;
     this.#controller?.abort(reason);
   }
 }

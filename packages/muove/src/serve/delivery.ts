@@ -6,16 +6,16 @@ import type { Endpoint } from "./endpoint.js";
 import type { Cancellable } from "./open-calls.js";
 import type { Replier } from "./replier.js";
 
-/** A message that was admitted, for one endpoint: still the bytes that came. */
+/** An admitted message for an endpoint, not yet decoded. */
 export class Delivery implements Cancellable {
   readonly endpoint: Endpoint;
   readonly msg: Message;
   readonly headers: RequestHeaders;
-  /** Where its answer goes; empty where none does. */
+  /** The reply subject; empty if nobody waits for an answer. */
   readonly reply: string;
-  /** Since when it is here, on the clock of `performance.now()`. */
+  /** On the clock of `performance.now()`. */
   readonly admittedAt: number;
-  /** When nobody waits for its answer any more, on the same clock; never for a cast or an event. */
+  /** When its caller gives up, on the same clock; never for a cast or an event. */
   readonly endsAt: number;
   readonly #onCancel: (delivery: Delivery) => void;
   #cancelled = false;
@@ -38,7 +38,7 @@ export class Delivery implements Cancellable {
     this.#onCancel = onCancel;
   }
 
-  /** Its caller gave up while it waited: it never runs. */
+  /** Whether its caller gave up while it waited. Then it never runs. */
   get cancelled(): boolean {
     return this.#cancelled;
   }
@@ -50,13 +50,13 @@ export class Delivery implements Cancellable {
   }
 }
 
-/** A delivery whose bytes were read, and found to be what the contract asks for. */
+/** A delivery that was decoded and satisfies the contract. */
 export interface OpenDelivery {
   readonly endpoint: Endpoint;
   readonly input: unknown;
   readonly context: MessageContext;
-  /** Where its answer goes; nobody answers a cast or an event. */
+  /** `undefined` for a cast or an event. */
   readonly replier: Replier | undefined;
-  /** Who tells of it; nobody where no telemetry is listened to. */
+  /** `undefined` without telemetry. */
   readonly operation: IncomingOperation | undefined;
 }

@@ -2,38 +2,36 @@ import type { Message } from "@muove/contract";
 import type { Figures } from "./figures.js";
 import type { AnyHandler } from "./handlers.js";
 
-/** How long the handler of a cast or an event may take, in ms, unless its owner says otherwise. */
-const oneWayTime = 30_000;
+/** How long the handler of a cast or an event may take by default, in ms. */
+const oneWayTimeout = 30_000;
 
-/** What an endpoint is made of. */
 interface Parts {
   readonly address: string;
   readonly subject: string;
   readonly definition: Message;
   readonly figures: Figures;
   readonly handler: AnyHandler;
-  /** How long its handler may take, in ms, where its owner says so. */
+  /** The `longest` option, in ms. */
   readonly longest: number | undefined;
-  /** Who answers, where the answer must say so. */
+  /** The sender to put into answers, if they need one. */
   readonly signature?: string | undefined;
 }
 
-/** A message that is served here, or an event that is listened to. */
+/** A message that this bus serves, or an event that it listens to. */
 export class Endpoint {
   /** Such as `pricing.quote`. */
   readonly address: string;
-  /** The subject at which any instance, or anybody, gets it. */
+  /** Its subject for any instance, or for all listeners. */
   readonly subject: string;
   readonly definition: Message;
   readonly handler: AnyHandler;
   readonly isCall: boolean;
-  /** The contract's timeout, for callers that say none, in ms; without end for what nobody waits for. */
+  /** The contract's timeout, for callers without one, in ms; infinite for a cast or an event. */
   readonly timeout: number;
-  /** How long its handler may take, in ms, whatever its caller says. */
+  /** How long its handler may take, in ms, whatever timeout the caller has. */
   readonly longest: number;
-  /** Who answers, where the answer must say so: to what was sent to everyone. */
+  /** The sender to put into answers, for messages to everyone. */
   readonly signature: string | undefined;
-  /** What becomes of its messages is counted here. */
   readonly figures: Figures;
 
   constructor({ address, subject, definition, figures, handler, longest, signature }: Parts) {
@@ -43,7 +41,7 @@ export class Endpoint {
     this.handler = handler;
     this.isCall = definition.kind === "call";
     this.timeout = definition.kind === "call" ? definition.timeout : Number.POSITIVE_INFINITY;
-    this.longest = longest ?? (definition.kind === "call" ? definition.timeout : oneWayTime);
+    this.longest = longest ?? (definition.kind === "call" ? definition.timeout : oneWayTimeout);
     this.signature = signature;
     this.figures = figures;
   }

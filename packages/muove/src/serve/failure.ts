@@ -1,13 +1,13 @@
 declare const brand: unique symbol;
 
-/** Whether a value is a declared error on its way from a handler, for helpers of handlers that give one or something else. */
+/** Whether a value is the result of `ctx.fail`, for helpers that return either one or something else. */
 export function isFailure(value: unknown): value is Failure {
   return value instanceof Failure;
 }
 
-/** A declared error on its way from a handler: made by `ctx.fail`, to be returned. */
+/** A declared error. Made by `ctx.fail`; a handler returns it. */
 export class Failure<Code extends string = string> {
-  /** Keeps plain objects of the same form from being taken for one. */
+  /** Makes the type nominal, so that a plain object does not pass for one. */
   declare readonly [brand]: true;
   readonly code: Code;
   readonly data: unknown;

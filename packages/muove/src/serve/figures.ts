@@ -1,19 +1,17 @@
-/** Why a message got no answer of its contract, as far as the mailbox can know. */
+/** Why a message got no answer that its contract declares, as far as the mailbox knows. */
 export type FailureReason = "rejected" | "overloaded" | "expired" | "overdue" | "crashed" | "replyTooLarge";
 
-/**
- * What became of the messages of one endpoint since its mailbox is served. Counters and nothing else: every message passes here.
- */
+/** The statistics of an endpoint. Plain counters, because they are on the path of every message. */
 export class Figures {
-  /** Messages that came, whatever became of them. */
+  /** All messages, refused ones included. */
   received = 0;
   /** Messages whose handler is done. */
   handled = 0;
-  /** From the start of the handler, its input being decoded, to the end of its answer; of all that were handled, in ms. */
+  /** Total time of the handled messages, from decoding the input to sending the answer, in ms. */
   time = 0;
-  /** Answers that were errors which the contract declares. */
+  /** Answers with an error that the contract declares. */
   failed = 0;
-  readonly troubles: Record<FailureReason, number> = {
+  readonly failures: Record<FailureReason, number> = {
     rejected: 0,
     overloaded: 0,
     expired: 0,
@@ -29,29 +27,31 @@ export class Figures {
     this.time += time;
   }
 
-  trouble(trouble: FailureReason): void {
-    this.troubles[trouble]++;
-    this.#last = trouble;
+  failure(reason: FailureReason): void {
+    this.failures[reason]++;
+    this.#last = reason;
   }
 
-  /** @param crash what it is found by in the log. */
+  /** @param crash the id in the log. */
   crashed(crash: string): void {
-    this.trouble("crashed");
+    this.failure("crashed");
     this.#crash = crash;
   }
 
-  /** The last trouble in words, without what came or was thrown: others may read it. Empty when there was none. */
-  get lastTrouble(): string {
+  /** Describes the last failure, without input or error, because others may read it. Empty if there was none. */
+  get lastFailure(): string {
     if (this.#last === undefined) return "";
-    return this.#last === "crashed" ? `${words.crashed}, see its log for ${this.#crash}` : words[this.#last];
+    return this.#last === "crashed"
+      ? `${descriptions.crashed}, see its log for ${this.#crash}`
+      : descriptions[this.#last];
   }
 }
 
-const words: Readonly<Record<FailureReason, string>> = {
+const descriptions: Readonly<Record<FailureReason, string>> = {
   rejected: "rejected: a message broke the contract",
   overloaded: "overloaded: the mailbox was full, or could not answer in time",
-  expired: "expired: a message came when nobody waited for its answer any more",
-  overdue: "overdue: a handler outlived its deadline",
+  expired: "expired: a message arrived after its deadline",
+  overdue: "overdue: a handler exceeded its deadline",
   crashed: "crashed: a handler threw",
-  replyTooLarge: "reply-too-large: an answer did not fit into a message",
+  replyTooLarge: "reply-too-large: a reply exceeded the server's max_payload",
 };

@@ -15,11 +15,11 @@ const shop = mailbox("shop", {
 type Shop = typeof shop.messages;
 declare const bus: Bus;
 
-/** All but what a test is about. */
+/** The handlers that a test does not override. */
 declare const others: Handlers<Shop>;
 
 describe("the handlers of a mailbox", () => {
-  test("get the input as the schema gives it, and a context, both typed without a word", () => {
+  test("get the schema's output and a context, both with inferred types", () => {
     bus.serve(shop, {
       quote(input, ctx) {
         expectTypeOf(input).toEqualTypeOf<{ quantity: number }>();
@@ -37,7 +37,7 @@ describe("the handlers of a mailbox", () => {
     });
   });
 
-  test("are there for every message, and for no other", () => {
+  test("must cover every message, and no other", () => {
     const { ping, count, repriced } = others;
     // @ts-expect-error quote has none
     bus.serve(shop, { ping, count, repriced });
@@ -52,7 +52,7 @@ describe("the handlers of a mailbox", () => {
     bus.serve(shop, { ...others, count: async (_, ctx) => (ctx.remaining > 5 ? 1 : 2) });
   });
 
-  test("give the output as the schema takes it: what has a default may be left out", () => {
+  test("return the input of the output schema: fields with a default may be omitted", () => {
     bus.serve(shop, { ...others, quote: () => ({ cents: 1, note: "a" }) });
     // @ts-expect-error a wrong type
     bus.serve(shop, { ...others, quote: () => ({ cents: "1" }) });
@@ -60,11 +60,11 @@ describe("the handlers of a mailbox", () => {
     bus.serve(shop, { ...others, quote: async () => ({ cents: "1" }) });
     // @ts-expect-error nothing
     bus.serve(shop, { ...others, quote: () => {} });
-    // @ts-expect-error nothing, on one of the ways through
+    // @ts-expect-error nothing, on one branch
     bus.serve(shop, { ...others, quote: (_, ctx) => (ctx.remaining > 5 ? { cents: 1 } : undefined) });
   });
 
-  test("give nothing where the contract has no output", () => {
+  test("return nothing if the contract has no output", () => {
     // @ts-expect-error nobody would get it
     bus.serve(shop, { ...others, ping: async () => 1 });
     // @ts-expect-error nobody would get it
@@ -74,7 +74,7 @@ describe("the handlers of a mailbox", () => {
 });
 
 describe("ctx.fail", () => {
-  test("takes the codes that the call declares, with their data", () => {
+  test("accepts the declared codes, with their data", () => {
     bus.serve(shop, {
       ...others,
       quote: (_, ctx) => (ctx.remaining > 5 ? ctx.fail("SOLD_OUT", { until: "tomorrow" }) : ctx.fail("GONE")),
@@ -82,7 +82,7 @@ describe("ctx.fail", () => {
     bus.serve(shop, { ...others, quote: async (_, ctx) => ctx.fail("GONE", undefined) });
   });
 
-  test("takes no other code, and no other data", () => {
+  test("refuses other codes, and other data", () => {
     bus.serve(shop, {
       ...others,
       quote(_, ctx) {
@@ -99,7 +99,7 @@ describe("ctx.fail", () => {
     });
   });
 
-  test("cannot be called where nothing is declared", () => {
+  test("cannot be called if no errors are declared", () => {
     bus.serve(shop, {
       ...others,
       count(_, ctx) {
@@ -116,13 +116,13 @@ describe("ctx.fail", () => {
     });
   });
 
-  test("cannot be forged by an object of the same form", () => {
+  test("cannot be replaced by an object of the same shape", () => {
     // @ts-expect-error only ctx.fail makes one
     bus.serve(shop, { ...others, quote: () => ({ code: "GONE", data: undefined }) });
   });
 });
 
-test("a handler calls others as everybody does", () => {
+test("a handler can call other mailboxes", () => {
   bus.serve(shop, {
     ...others,
     async count(_, ctx) {
@@ -133,7 +133,7 @@ test("a handler calls others as everybody does", () => {
   });
 });
 
-test("handlers written apart are typed by the contract", () => {
+test("handlers can be declared separately, with the types of the contract", () => {
   const handlers: Handlers<Shop> = { ...others, quote: ({ quantity }) => ({ cents: quantity }) };
   bus.serve(shop, handlers);
   class Service implements Handlers<Shop> {

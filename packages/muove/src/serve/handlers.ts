@@ -16,20 +16,23 @@ import type { Failure } from "./failure.js";
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** Answers a call: gives the output, or `ctx.fail(...)`. What it throws is logged, and the caller gets `faulty/crashed`. */
+/**
+ * Answers a call: returns the output, or `ctx.fail(...)`. If it throws, the error is logged and the caller gets
+ * `faulty/crashed`.
+ */
 export type CallHandler<C extends CallDefinition, All extends Messages = Messages> = (
   input: HandlerInput<C>,
   ctx: Context<C, All>,
-) => // biome-ignore lint/suspicious/noConfusingVoidType: a handler of a call without output gives nothing back.
+) => // biome-ignore lint/suspicious/noConfusingVoidType: the handler of a call without output returns nothing.
 MaybePromise<(C["output"] extends Schema ? HandlerOutput<C> : void) | Failure<ErrorCode<C>>>;
 
-/** Takes a cast. What it throws is logged; nobody waits for it. */
+/** Handles a cast. If it throws, the error is logged. */
 export type CastHandler<C extends CastDefinition, All extends Messages = Messages> = (
   input: HandlerInput<C>,
   ctx: Context<C, All>,
 ) => MaybePromise<void>;
 
-/** The context of a message's handler, for its helpers: `ContextOf<typeof orders, "place">`. */
+/** The context of a message's handler, for its helper functions: `ContextOf<typeof orders, "place">`. */
 export type ContextOf<B extends Mailbox, Name extends keyof B["messages"]> = Context<
   B["messages"][Name],
   B["messages"]
@@ -44,13 +47,13 @@ export type Handlers<M extends Messages> = {
       : never;
 };
 
-/** Any handler, its types forgotten. */
+/** A handler of any message. */
 export type AnyHandler = (input: unknown, ctx: unknown) => unknown;
 
 /**
- * The handlers by message, checked.
+ * Checks the handlers and returns them by message.
  *
- * @throws InvalidOptions naming every message that has none and every handler that has no message.
+ * @throws InvalidOptions listing every message without a handler and every handler without a message.
  */
 export function checkedHandlers({ name: mailbox, messages }: Mailbox, handlers: object): Map<string, AnyHandler> {
   if (typeof handlers !== "object" || handlers === null) {
@@ -63,7 +66,7 @@ export function checkedHandlers({ name: mailbox, messages }: Mailbox, handlers: 
       ? []
       : [`${mailbox}.${name} needs a handler, a function, not ${describe(handler)}`];
   });
-  // What is no function is state of the handlers' own.
+  // A property that is not a function is the object's own state.
   const unknown = Object.entries(handlers)
     .filter(([name, value]) => typeof value === "function" && !handled.includes(name))
     .map(([name]) => unknownProblem(mailbox, handled, name, Object.hasOwn(messages, name)));
@@ -75,7 +78,7 @@ export function checkedHandlers({ name: mailbox, messages }: Mailbox, handlers: 
 function unknownProblem(mailbox: string, handled: readonly string[], name: string, isEvent: boolean): string {
   if (isEvent) return `${mailbox}.${name} is an event: its owner publishes it, and bus.on() listens to it`;
   if (handled.length === 0) return `${mailbox} has events only, so it needs no handler ${describe(name)}`;
-  return `${describe(name)} is no message of ${mailbox}: those are ${handled.join(", ")}`;
+  return `${describe(name)} is not a message of ${mailbox}: its messages are ${handled.join(", ")}`;
 }
 
 /** Handlers may be methods of an object that use `this`. */

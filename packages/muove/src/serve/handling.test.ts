@@ -35,10 +35,10 @@ async function crashing(error: unknown, signal = new AbortController().signal, a
   return { lines: lines.map((line) => JSON.parse(line)), crashed: core.counts.crashed, answers };
 }
 
-test("what a handler throws may itself throw when it is logged: that ends in the log, and nowhere else", async () => {
+test("a thrown value may itself throw when it is logged: the crash is still logged and answered", async () => {
   const raise = thrower(new Error("thrown by the error itself"));
   const hostile = new Proxy(new Error("a crash"), { get: raise, has: raise });
-  const line = { msg: "a handler threw what cannot be logged", crash: expect.any(String) };
+  const line = { msg: "a handler threw a value that cannot be logged", crash: expect.any(String) };
   for (const signal of [undefined, AbortSignal.abort()]) {
     const { lines, crashed, answers } = await crashing(hostile, signal);
     expect(lines).toMatchObject([line, line]);
@@ -53,17 +53,17 @@ describe("a handler that gives up because its signal aborted", () => {
   test.each([
     ["the signal's own reason", signal.reason],
     ["an AbortError, as Node's timers do", new DOMException("aborted", "AbortError")],
-    ["an error that is caused by it", new Error("no answer", { cause: signal.reason })],
-  ])("and throws %s has not crashed, and answers nobody", async (_, error) => {
+    ["an error that has it as its cause", new Error("no answer", { cause: signal.reason })],
+  ])("and throws %s has not crashed, and sends no answer", async (_, error) => {
     expect(await crashing(error, signal)).toEqual({ lines: [], crashed: 0, answers: [] });
   });
 
-  test("has crashed, and says so, when its owner's time was over before its caller's", async () => {
+  test("has crashed, and answers so, if `longest` was over before its caller gave up", async () => {
     const { crashed, answers } = await crashing(signal.reason, signal, true);
     expect({ crashed, answers }).toEqual({ crashed: 2, answers: ["crashed", "crashed"] });
   });
 
-  test("and fails for another reason has crashed all the same", async () => {
+  test("and fails for another reason has crashed", async () => {
     expect(await crashing(new Error("a mistake"), signal)).toMatchObject({ crashed: 2 });
   });
 

@@ -11,8 +11,8 @@ import type { Oversize } from "./replier.js";
 // docs/protocol.md, clause V-3.
 
 /**
- * Runs a handler and answers. Never throws: what a handler throws, or gives against its own contract, is the handler's
- * mistake, and the caller's answer says so without showing its inside.
+ * Runs a handler and answers. Never throws: if a handler throws, or its result breaks the contract, the caller gets
+ * `crashed`, without details.
  */
 export class Handling {
   readonly #host: Host;
@@ -21,7 +21,7 @@ export class Handling {
     this.#host = host;
   }
 
-  /** Settles when the message was handled and answered. Synchronous handlers are answered at once. */
+  /** Resolves when the message is handled and answered; `undefined` if a synchronous handler already did both. */
   run(delivery: OpenDelivery): Promise<void> | undefined {
     try {
       const result = this.#handle(delivery);
@@ -53,10 +53,10 @@ export class Handling {
           ? fail(endpoint, definition, result, replier)
           : replier?.success(checked(endpoint, definition.output, result, "output"));
       if (oversize !== undefined) {
-        figures.trouble("replyTooLarge");
-        operation?.troubled("reply-too-large");
+        figures.failure("replyTooLarge");
+        operation?.failedWith("reply-too-large");
         const fields = () => ({ ...oversize, ...context.logged });
-        this.#host.log.error(`${address} oversize`, fields, "an answer does not fit into a message");
+        this.#host.log.error(`${address} oversize`, fields, "a reply exceeds the server's max_payload");
       }
     }
     if (result instanceof Failure) operation?.failed(result.code);
@@ -64,9 +64,9 @@ export class Handling {
   }
 
   #crash(error: unknown, { endpoint, replier, context, operation }: OpenDelivery): void {
-    // One that gave up since its own time was over still owes its caller an answer.
+    // A handler that gave up because of `longest` still owes its caller an answer.
     if (gaveUp(context, error) && !context.awaited) {
-      operation?.troubled("cancelled"); // Unless it was told as late before.
+      operation?.failedWith("cancelled"); // Unless it was reported as a timeout before.
       return;
     }
     const { address, figures } = endpoint;
@@ -76,14 +76,14 @@ export class Handling {
     figures.crashed(id);
     operation?.crashed(id, error);
     const logged = logCrash(this.#host, context, id, error);
-    // An id is for the log; what is not there cannot be found.
+    // Without a log line, the id would lead nowhere.
     if (logged) replier?.status("crashed", `${address} crashed: ${id}`, { id });
     else replier?.status("crashed", `${address} crashed`, {});
     if (events.heard("crashed")) events.emit("crashed", { address, id, error });
   }
 }
 
-/** Whether a handler ended as its signal asked it to: then nobody waits for an answer, and nothing has crashed. */
+/** Whether a handler stopped because its signal aborted. That is not a crash. */
 function gaveUp({ signal }: OpenDelivery["context"], error: unknown): boolean {
   if (!signal.aborted) return false;
   try {
@@ -94,13 +94,17 @@ function gaveUp({ signal }: OpenDelivery["context"], error: unknown): boolean {
   }
 }
 
-/** A log takes an error apart, and what a handler threw may throw at that too. Returns whether there is a line. */
+/** Returns whether a line was logged. Serializing the error may throw, since a handler can throw any value. */
 function logCrash({ crashes }: Host, context: OpenDelivery["context"], crash: string, error: unknown): boolean {
   const { address, logged } = context;
   try {
     return crashes.error(address, () => ({ err: error, crash, ...logged }), "a handler threw");
   } catch {
-    return crashes.error(`${address} odd`, () => ({ crash, ...logged }), "a handler threw what cannot be logged");
+    return crashes.error(
+      `${address} odd`,
+      () => ({ crash, ...logged }),
+      "a handler threw a value that cannot be logged",
+    );
   }
 }
 
@@ -118,12 +122,12 @@ function fail(
 }
 
 function checkedFailure(endpoint: Endpoint, { errors }: CallDefinition, { code, data }: Failure): unknown {
-  if (!Object.hasOwn(errors, code)) throw new Error(`${code} is no error that ${endpoint.address} declares`);
+  if (!Object.hasOwn(errors, code)) throw new Error(`${endpoint.address} does not declare the error ${code}`);
   return checked(endpoint, errors[code], data, `data of ${code}`);
 }
 
 function checked({ address }: Endpoint, schema: CallDefinition["output"], value: unknown, what: string): unknown {
   const result = validate(schema, value, address);
   if (!result.issues) return result.value;
-  throw new Error(`the ${what} is not what the contract says: ${issuesInWords(result.issues)}`);
+  throw new Error(`the ${what} breaks the contract: ${issuesInWords(result.issues)}`);
 }

@@ -3,19 +3,19 @@ import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Clients } from "../client/client.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 
-/** Whoever serves: what the endpoints of a mailbox, or a listener, have in common. */
+/** A mailbox or a listener: what all its endpoints share. */
 export interface Host {
   readonly env: ServeEnvironment;
   readonly clients: Clients;
-  /** For what may come with every message. */
+  /** Rate limited, for lines that any message may cause. */
   readonly log: RateLimitedLog;
-  /** For what handlers throw: a few at once, since each may tell something else. */
+  /** For errors of handlers: allows a burst, since each may be a different error. */
   readonly crashes: RateLimitedLog;
-  /** The mailbox whose events the handlers may publish; none for a listener. */
+  /** The mailbox whose events the handlers may publish; `undefined` for a listener. */
   readonly owned: Mailbox | undefined;
 }
 
-/** How many crashes of one message are logged at once. */
+/** How many crashes of one message may be logged at once. */
 const crashBurst = 10;
 
 export function hostOf(env: ServeEnvironment, clients: Clients, owned?: Mailbox): Host {

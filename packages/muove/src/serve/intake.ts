@@ -19,7 +19,7 @@ interface Read {
   readonly encoding: Encoding | undefined;
 }
 
-/** Opens deliveries, or refuses them. Never throws: bytes are not to be trusted. */
+/** Decodes and validates deliveries, or refuses them. Never throws: the bytes are untrusted. */
 export class Intake {
   readonly #host: Host;
 
@@ -27,7 +27,7 @@ export class Intake {
     this.#host = host;
   }
 
-  /** @param latest when its handler's time is over, on the clock of `performance.now()`. */
+  /** @param latest when its handler must be done, on the clock of `performance.now()`. */
   open({ endpoint, msg, headers, reply, admittedAt, endsAt }: Delivery, latest: number): OpenDelivery | undefined {
     const { answers, from } = this.#host.env;
     const operation = IncomingOperation.begin(endpoint, from, headers, admittedAt);
@@ -38,7 +38,7 @@ export class Intake {
     const trace = operation?.trace ?? passedOn(headers.trace);
     if (read.issues !== undefined) {
       this.#refuse(endpoint, read.issues, headers.from, trace, replier);
-      operation?.troubled("rejected");
+      operation?.failedWith("rejected");
       return undefined;
     }
     const context = new MessageContext(this.#host, endpoint.address, headers.from, trace, endsAt, latest);
@@ -54,11 +54,11 @@ export class Intake {
   ): void {
     const { env, log } = this.#host;
     env.counts.rejected++;
-    figures.trouble("rejected");
+    figures.failure("rejected");
     replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
     if (env.events.heard("rejected")) env.events.emit("rejected", { address, issues, from });
     const fields = () => ({ message: address, from, issues, ...traceIds(trace) });
-    log.warn(address, fields, "a message broke the contract and was refused");
+    log.warn(address, fields, "rejected a message that breaks the contract");
   }
 }
 

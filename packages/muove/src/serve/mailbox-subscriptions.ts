@@ -13,46 +13,45 @@ import { Subscriptions } from "./subscriptions.js";
 
 // docs/protocol.md, clauses S-2 to S-7 and X-2.
 
-/** What a mailbox does with what comes through its doors. */
-export interface Behind {
-  /** What takes one of its messages. */
-  taker(message: string): (msg: Message) => void;
-  /** For what only this instance was sent: it need not be one of its messages. */
-  takeAlone(message: string, msg: Message): void;
-  /** For what every instance was sent: it need not be one of its messages. */
-  takeWithAll(message: string, msg: Message): void;
+/** What receives the messages of each kind of subscription. */
+export interface MailboxRoutes {
+  /** Returns the receiver of a message for any instance. */
+  toAny(message: string): (msg: Message) => void;
+  /** Receives a message for this instance, which may be unknown. */
+  toInstance(message: string, msg: Message): void;
+  /** Receives a message for all instances, which may be unknown. */
+  toEveryone(message: string, msg: Message): void;
   cancel(msg: Message): void;
 }
 
 /**
- * The subscriptions of a mailbox: where messages come in for any instance, for any with certain tags, for this one, and for
- * all of them.
+ * The subscriptions of a mailbox: for messages to any instance, to any with certain tags, to this one, and to all.
  *
- * S1 Where the server chooses the instance, there is a subscription per message: then it finds one that knows the message, and
- *    says that nobody does where that is so. Where the sender has chosen, one for all messages will do, and this instance
- *    says itself what it does not know.
+ * S1 Where the server picks the instance, there is one subscription per message. So it picks an instance that knows the
+ *    message, and reports no responders if none does. Where the sender has picked the instance, one subscription covers
+ *    all messages, and the instance itself answers unknown ones.
  */
 export function mailboxSubscriptions(
   { link, prefix, instance, tags }: ServeEnvironment,
   mailbox: string,
   messages: readonly string[],
-  behind: Behind,
+  routes: MailboxRoutes,
 ): Subscriptions {
   const shared = (subject: string, message: string): LinkSubscription =>
-    link.subscribe(subject, { queue: queueGroup, receive: behind.taker(message) });
+    link.subscribe(subject, { queue: queueGroup, receive: routes.toAny(message) });
   const own = (subject: string, take: (message: string, msg: Message) => void): LinkSubscription =>
     link.subscribe(subject, { receive: (msg) => take(lastToken(msg.subject), msg) });
 
   return new Subscriptions({
-    front: messages.map((message) => shared(messageSubject(prefix, mailbox, message), message)),
-    others: [
-      own(instanceSubject(prefix, mailbox, instance, "*"), (message, msg) => behind.takeAlone(message, msg)),
-      own(everyoneSubject(prefix, mailbox, "*"), (message, msg) => behind.takeWithAll(message, msg)),
+    required: messages.map((message) => shared(messageSubject(prefix, mailbox, message), message)),
+    optional: [
+      own(instanceSubject(prefix, mailbox, instance, "*"), (message, msg) => routes.toInstance(message, msg)),
+      own(everyoneSubject(prefix, mailbox, "*"), (message, msg) => routes.toEveryone(message, msg)),
       ...tagTokens(tags).flatMap((token) =>
         messages.map((message) => shared(tagsSubject(prefix, mailbox, token, message), message)),
       ),
     ],
-    cancellations: [link.subscribe(cancelSubject(prefix, mailbox), { receive: (msg) => behind.cancel(msg) })],
+    cancellations: [link.subscribe(cancelSubject(prefix, mailbox), { receive: (msg) => routes.cancel(msg) })],
   });
 }
 

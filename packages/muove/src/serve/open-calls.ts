@@ -1,28 +1,27 @@
-/** A call that can be given up. */
+/** A call that its caller can cancel. */
 export interface Cancellable {
-  /** Its caller gave up. */
   cancel(): void;
 }
 
 /**
- * The calls of a mailbox that wait or run and can be given up, by the id that only those know who were sent the call.
+ * The waiting and running calls of a mailbox that can be cancelled, by id. Only those who received a call know its id.
  *
- * OC1 To cancel one takes the same time, however many there are.
+ * OC1 Cancelling takes the same time, however many calls there are.
  */
 export class OpenCalls {
   readonly #calls = new Map<string, Cancellable>();
 
-  /** @param id none for a call that says none: it cannot be cancelled. */
+  /** @param id `undefined` for a call that cannot be cancelled. */
   add(id: string | undefined, call: Cancellable): void {
     if (id !== undefined) this.#calls.set(id, call);
   }
 
-  /** It is done, or goes on as another one. */
+  /** Removes a call, unless another one has taken over its id. */
   delete(id: string | undefined, call: Cancellable): void {
     if (id !== undefined && this.#calls.get(id) === call) this.#calls.delete(id);
   }
 
-  /** Cancels one, if it is still here. */
+  /** Cancels a call, if it is still here. */
   cancel(id: string): void {
     this.#calls.get(id)?.cancel();
   }

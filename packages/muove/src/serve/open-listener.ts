@@ -14,7 +14,7 @@ import { Receiver } from "./receiver.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 import { Subscriptions } from "./subscriptions.js";
 
-/** Takes an event. What it throws is logged; nobody waits for it. */
+/** Handles an event. If it throws, the error is logged. */
 export type EventHandler<E extends EventDefinition> = (
   input: HandlerInput<E>,
   ctx: EventContext,
@@ -22,8 +22,8 @@ export type EventHandler<E extends EventDefinition> = (
 
 export interface ListenOptions extends CapacityOptions {
   /**
-   * Shares: of all that listen to the event in a group of this name, in whichever service, one gets each. 1 to 64 letters,
-   * digits, `-` and `_`, starting with a letter. Default: none, and this listener gets every one.
+   * Shares the event: of all listeners in the group of this name, in any service, one gets each event. 1 to 64 letters,
+   * digits, `-` and `_`, starting with a letter. Default: none; this listener gets every event.
    */
   readonly group?: string | undefined;
 }
@@ -56,7 +56,7 @@ export function openListener(
     ...(group !== undefined && { queue: group }),
     receive: (msg) => backlog.admit(endpoint, msg),
   });
-  const subscriptions = new Subscriptions({ front: [subscription] });
+  const subscriptions = new Subscriptions({ required: [subscription] });
   return { event, group, receiver: new Receiver("listener", address, subscriptions, backlog) };
 }
 

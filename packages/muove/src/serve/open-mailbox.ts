@@ -25,7 +25,7 @@ export class OpenMailbox {
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
   readonly #figures: ReadonlyMap<string, Figures>;
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
-  /** As they answer to what was sent to everyone; made when that first comes. */
+  /** The endpoints for messages to everyone, whose answers name their sender; made on first use. */
   readonly #signed = new Map<string, Endpoint>();
 
   constructor(
@@ -43,26 +43,26 @@ export class OpenMailbox {
     this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
     this.#endpoints = new Map([...handlers].map(([message, handler]) => [message, this.#endpoint(message, handler)]));
     const subscriptions = mailboxSubscriptions(env, mailbox.name, [...handlers.keys()], {
-      taker: (message) => this.#taker(message),
-      takeAlone: (message, msg) => this.#takeAlone(message, msg),
-      takeWithAll: (message, msg) => this.#takeWithAll(message, msg),
+      toAny: (message) => this.#receiverOf(message),
+      toInstance: (message, msg) => this.#toInstance(message, msg),
+      toEveryone: (message, msg) => this.#toEveryone(message, msg),
       cancel: (msg) => this.#cancel(msg),
     });
     this.#presence = new Presence(env, mailbox);
-    const endListing = env.discovery.list({ mailbox, figures: this.#figures });
+    const unlist = env.discovery.list({ mailbox, figures: this.#figures });
     this.receiver = new Receiver("mailbox", mailbox.name, subscriptions, this.#backlog, async () => {
-      await Promise.all([this.#presence.leave(), endListing()]);
+      await Promise.all([this.#presence.leave(), unlist()]);
     });
   }
 
-  #taker(message: string): (msg: Message) => void {
+  #receiverOf(message: string): (msg: Message) => void {
     const endpoint = this.#endpoints.get(message);
     if (endpoint === undefined) throw new Error(`${this.mailbox.name} has no message ${message}`);
     const backlog = this.#backlog;
     return (msg) => backlog.admit(endpoint, msg);
   }
 
-  #takeAlone(message: string, msg: Message): void {
+  #toInstance(message: string, msg: Message): void {
     if (message === cancelToken) return this.#cancel(msg);
     if (message === watchToken) return this.#presence.watched(msg);
     const endpoint = this.#endpoints.get(message);
@@ -70,7 +70,7 @@ export class OpenMailbox {
     else this.#refuse(message, msg, undefined);
   }
 
-  #takeWithAll(message: string, msg: Message): void {
+  #toEveryone(message: string, msg: Message): void {
     if (message === watchToken) return this.#presence.watched(msg);
     const endpoint = this.#signedEndpoint(message);
     if (endpoint !== undefined) this.#backlog.admit(endpoint, msg);
@@ -95,7 +95,7 @@ export class OpenMailbox {
     return endpoint;
   }
 
-  /** @param signature who answers, where the answer must say so. */
+  /** @param signature the sender to put into answers, if they need one. */
   #endpoint(message: string, handler: AnyHandler, signature?: string): Endpoint {
     const { name, messages } = this.mailbox;
     const [definition, figures] = [messages[message], this.#figures.get(message)];

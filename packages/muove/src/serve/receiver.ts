@@ -3,47 +3,48 @@ import type { Backlog } from "./backlog.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 /**
- * - `pending`: asked for; open as soon as there is a connection.
+ * - `pending`: waits for a connection.
  * - `open`: the NATS server delivers to it.
- * - `forbidden`: the permissions of this service's NATS user refuse an event, or at least one message of a mailbox.
- * - `draining`: takes no more, finishes what it has.
+ * - `forbidden`: NATS permissions refuse the event, or at least one message of the mailbox.
+ * - `draining`: accepts no more, finishes what it has.
  * - `closed`: done.
  */
 export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "closed";
 
 /**
- * What a mailbox and a listener have in common: doors, and one backlog for all that comes through them.
+ * The common part of a mailbox and a listener: subscriptions, and one backlog for all of their messages.
  *
- * O1 What was admitted before `drain()` is handled; a call that comes later is refused as draining, never lost.
- * O2 What the permissions refuse of a mailbox's other addresses takes nothing from the mailbox itself, and shows in `forbidden`.
+ * O1 Messages admitted before `drain()` are handled; later calls are refused as draining, never lost.
+ * O2 If permissions refuse only other addresses of a mailbox, such as its tags, the mailbox still opens; `forbidden`
+ *    lists them.
  */
 export class Receiver {
   readonly #kind: "mailbox" | "listener";
   readonly #name: string;
   readonly #subscriptions: Subscriptions;
   readonly #backlog: Backlog;
-  readonly #endListing: () => Promise<void>;
-  readonly #endMeasuring: () => void;
+  readonly #unlist: () => Promise<void>;
+  readonly #stopMeasuring: () => void;
   #drained: Promise<void> | undefined;
   #closed = false;
 
   /**
-   * @param name the mailbox's; of a listener, that of the event with its mailbox.
-   * @param endListing takes it off wherever others find it.
+   * @param name the mailbox, or the event of a listener with its mailbox.
+   * @param unlist removes it from discovery and presence.
    */
   constructor(
     kind: "mailbox" | "listener",
     name: string,
     subscriptions: Subscriptions,
     backlog: Backlog,
-    endListing: () => Promise<void> = async () => {},
+    unlist: () => Promise<void> = async () => {},
   ) {
     this.#kind = kind;
     this.#name = name;
     this.#subscriptions = subscriptions;
     this.#backlog = backlog;
-    this.#endListing = endListing;
-    this.#endMeasuring = measureDepth(name, backlog);
+    this.#unlist = unlist;
+    this.#stopMeasuring = measureDepth(name, backlog);
   }
 
   /** For people, such as `the mailbox pricing`. */
@@ -54,42 +55,42 @@ export class Receiver {
   get state(): ReceiverState {
     if (this.#closed) return "closed";
     if (this.#drained !== undefined) return "draining";
-    if (this.shut.length > 0) return "forbidden";
+    if (this.blockedBy.length > 0) return "forbidden";
     return this.#subscriptions.open ? "open" : "pending";
   }
 
-  /** The subjects that the permissions refuse, and without which it is not open. */
-  get shut(): readonly string[] {
-    return this.#subscriptions.shut;
+  /** The forbidden subjects that keep it from opening. */
+  get blockedBy(): readonly string[] {
+    return this.#subscriptions.blockedBy;
   }
 
-  /** All subjects that the permissions refuse (O2). */
+  /** All forbidden subjects (O2). */
   get forbidden(): readonly string[] {
     return this.#subscriptions.forbidden;
   }
 
-  /** The backlog's figures. */
+  /** The state of the backlog. */
   get work(): Pick<Backlog, "waiting" | "running" | "stuck"> {
     return this.#backlog;
   }
 
-  /** Takes no more messages and finishes those that it has, however long they take. */
+  /** Accepts no more messages and finishes those that it has, however long they take. */
   drain(): Promise<void> {
     this.#drained ??= this.#drain();
     return this.#drained;
   }
 
-  /** Refuses what still waits. Returns how many casts and events were lost by that. */
+  /** Refuses all waiting messages. Returns how many casts and events that lost. */
   abandon(): number {
     return this.#backlog.abandon();
   }
 
   async #drain(): Promise<void> {
     this.#backlog.stopTaking();
-    await Promise.all([this.#endListing(), this.#subscriptions.drain()]);
+    await Promise.all([this.#unlist(), this.#subscriptions.drain()]);
     await this.#backlog.idle();
     await this.#subscriptions.drainCancellations();
-    this.#endMeasuring();
+    this.#stopMeasuring();
     this.#closed = true;
   }
 }

@@ -8,10 +8,10 @@ import { statusHeaders } from "../wire/reply-status.js";
 import type { Endpoint } from "./endpoint.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 
-/** Of a message that is unknown here: others choose it. */
+/** For the name of an unknown message, which the sender chooses. */
 const maxNameLength = 64;
 
-/** What a mailbox says to messages that it does not even look at. Cheap: under load most of the work is saying no. */
+/** Refuses messages without decoding them. Must be cheap: under load, most of the work is refusing. */
 export class Refusals {
   readonly #env: ServeEnvironment;
   readonly #log: RateLimitedLog;
@@ -21,10 +21,10 @@ export class Refusals {
     this.#log = new RateLimitedLog(env.log);
   }
 
-  /** @param retryAfter ms */
+  /** @param retryAfter in ms. */
   overloaded(endpoint: Endpoint, msg: Message, retryAfter: number): void {
     this.#env.counts.overloaded++;
-    endpoint.figures.trouble("overloaded");
+    endpoint.figures.failure("overloaded");
     tellRefused(endpoint.address, "overloaded");
     const fields = () => ({ ...about(endpoint.address, msg), retryAfter });
     this.#log.warn(endpoint.address, fields, overloadText(endpoint));
@@ -36,7 +36,7 @@ export class Refusals {
     this.#refuse(endpoint, msg, this.#status(endpoint, "draining"));
   }
 
-  /** It is no message of that mailbox here; only those who address an instance, or all of them, can send such. */
+  /** The mailbox has no such message here. Only messages to an instance, or to everyone, can be unknown. */
   unknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
     const address = `${mailbox}.${message.slice(0, maxNameLength)}`;
     this.#env.counts.rejected++;
@@ -46,19 +46,20 @@ export class Refusals {
     if (!isCast) this.#answer(msg, headers);
     const issues = [{ message: "no such message here", path: [] }];
     if (this.#env.events.heard("rejected")) this.#env.events.emit("rejected", { address, issues, from });
-    this.#log.warn(`${mailbox} unknown`, () => about(address, msg), "a message is unknown here and was refused");
+    this.#log.warn(`${mailbox} unknown`, () => about(address, msg), "rejected an unknown message");
   }
 
   /**
-   * By all that is known here nobody waits for an answer any more. That is partly the word of whoever sent it, so it is answered all the
-   * same. @param retryAfter ms
+   * The caller's deadline has passed. That relies on the sender's own clock, so the call is answered all the same.
+   *
+   * @param retryAfter in ms.
    */
   expired(endpoint: Endpoint, msg: Message, retryAfter: number): void {
     this.#env.counts.expired++;
-    endpoint.figures.trouble("expired");
+    endpoint.figures.failure("expired");
     tellRefused(endpoint.address, "expired");
     const fields = () => about(endpoint.address, msg);
-    this.#log.warn(`${endpoint.address} expired`, fields, "a message came too late to be worked on");
+    this.#log.warn(`${endpoint.address} expired`, fields, "expired: a message arrived after its deadline");
     this.#refuse(endpoint, msg, this.#status(endpoint, "overloaded", { retryAfter }));
   }
 
@@ -81,9 +82,9 @@ export class Refusals {
 }
 
 const overloadText = ({ isCall }: Endpoint): string =>
-  isCall ? "a mailbox is overloaded and refuses" : "too much waits for a handler, so what came was dropped";
+  isCall ? "overloaded: refused a call" : "overloaded: dropped a message";
 
-/** Which message a line is about. Its headers are read for the line alone. */
+/** The fields of a log line. Reads the headers, so call it only when the line is written. */
 function about(address: string, msg: Message): object {
   const { from, trace } = readRequestHeaders(msg);
   return { message: address, from, ...traceIds(passedOn(trace)) };

@@ -7,15 +7,15 @@ import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 
 // docs/protocol.md, clauses R-1, R-2 and R-10.
 
-/** The size of an answer and its headers, and what the server allows, in bytes. */
+/** The size of an answer with its headers, and the server's limit, in bytes. */
 export interface Oversize {
   readonly size: number;
   readonly limit: number;
 }
 
 /**
- * Answers one request, in its encoding. (A request that carried nothing is answered in MessagePack when it came from
- * Muove, and in JSON otherwise: then somebody reads it with another client.)
+ * Answers one request, in its encoding. (An empty request is answered in MessagePack if it came from Muove, and
+ * otherwise in JSON, which every other client can read.)
  */
 export class Replier {
   readonly #answers: Answers;
@@ -27,8 +27,8 @@ export class Replier {
 
   /**
    * @param origin the connection that brought the request.
-   * @param subject where answers may go.
-   * @param me who answers. @param signature the same where every answer must say so.
+   * @param subject a reply subject that is allowed.
+   * @param me the sender of answers. @param signature the same, if every answer must include it.
    */
   constructor(
     answers: Answers,
@@ -47,20 +47,20 @@ export class Replier {
   }
 
   /**
-   * Returns by how much it did not fit into a message, if so; the caller is told that, too.
+   * Returns the sizes if the answer exceeds the server's limit; the caller is told, too.
    *
-   * @throws Unencodable when the output is nothing that the encoding can carry.
+   * @throws Unencodable if the encoding cannot represent the output.
    */
   success(output: unknown): Oversize | undefined {
     const payload = encode(output, this.#encoding);
-    const from = this.#signature ?? (mustSayWhose(payload) ? this.#me : undefined);
+    const from = this.#signature ?? (needsSender(payload) ? this.#me : undefined);
     return this.#send(payload, from === undefined ? undefined : senderHeaders(from));
   }
 
   /**
-   * As for `success()`.
+   * Returns the same as `success()`.
    *
-   * @throws Unencodable when the body is nothing that the encoding can carry.
+   * @throws Unencodable if the encoding cannot represent the body.
    */
   status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): Oversize | undefined {
     return this.#send(encode(body, this.#encoding), statusHeaders(status, text, { ...extra, from: this.#signature }));
@@ -76,14 +76,14 @@ export class Replier {
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
     const refusal = statusHeaders("reply-too-large", text, { from: this.#signature });
     const body = encode({ size, limit }, this.#encoding);
-    // A server may allow so little that not even this fits: then the caller learns it from its deadline.
+    // If not even this fits, the caller times out.
     if (body.length + refusal.length <= limit) this.#answers.send(this.#origin, this.#subject, body, refusal);
     return { size, limit };
   }
 }
 
-/** Whether a success would be taken for a stream's acknowledgement otherwise (R-1). Few are looked at twice. */
-function mustSayWhose(payload: Uint8Array): boolean {
+/** Whether a success could be mistaken for a stream acknowledgement (R-1). Most fail the cheap checks first. */
+function needsSender(payload: Uint8Array): boolean {
   if (encodingOf(payload) !== "json") return false;
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
   return bytes.includes('"stream"') && isStreamAcknowledgement(decode(payload).value);

@@ -7,11 +7,11 @@ import type { OpenCalls } from "./open-calls.js";
 import { Slot } from "./slot.js";
 
 /**
- * The handlers that run.
+ * The running handlers.
  *
- * N1 A handler holds one slot, until it is done or its time is over, whichever comes first: an endless one cannot keep a
- *    slot for ever. What outlives its time is overdue, counted, logged, and told by its signal.
- * N2 Nothing of a message stays behind when its handler is done.
+ * N1 A handler holds one slot until it is done or its time is over, so a handler that never ends does not keep its
+ *    slot. After its time it is overdue: it is counted and logged, and its signal aborts.
+ * N2 When a handler is done, nothing of its message is kept.
  */
 export class Running {
   readonly #host: Host;
@@ -23,11 +23,11 @@ export class Running {
   readonly #log: RateLimitedLog;
   #inTime = 0;
   #overdue = 0;
-  #endless = 0;
+  #runaways = 0;
 
   /**
-   * @param done is called whenever there may be room for another one: with the share of a mailbox's time that the message
-   * took, in ms, where that is known. It is all of its time for a handler that computes, and a slot's part of it for one that waits.
+   * @param done is called whenever there may be a free slot, with the message's share of the mailbox's time, in ms, if
+   * known: all of its time for a synchronous handler, its time divided by the slots for an asynchronous one.
    */
   constructor(host: Host, concurrency: number, calls: OpenCalls, done: (now: number, alone?: number) => void) {
     this.#host = host;
@@ -43,22 +43,22 @@ export class Running {
     return this.#inTime;
   }
 
-  /** Every slot is held. */
+  /** Whether every slot is taken. */
   get full(): boolean {
     return this.#inTime >= this.#concurrency;
   }
 
-  /** As many have outlived their callers: they hold no slot, but are bounded as well, however little time callers give. */
+  /** Whether there are as many overdue handlers as slots. They hold no slot, but must be bounded, too. */
   get exhausted(): boolean {
     return this.#overdue >= this.#concurrency;
   }
 
-  /** As many have outlived what their owner gives them, too, whatever their callers said. */
+  /** Whether there are as many runaway handlers as slots. */
   get stuck(): boolean {
-    return this.#endless >= this.#concurrency;
+    return this.#runaways >= this.#concurrency;
   }
 
-  /** Returns when its handler was done, or began to wait for something. */
+  /** Returns the time when the handler was done, or began to wait for something. */
   start(delivery: Delivery, begun: number): number {
     const { longest, figures } = delivery.endpoint;
     const open = this.#intake.open(delivery, begun + longest);
@@ -75,10 +75,10 @@ export class Running {
   #hold(work: Promise<void>, open: OpenDelivery, delivery: Delivery, begun: number, now: number): void {
     const { endpoint, headers, endsAt } = delivery;
     const { context } = open;
-    const endlessAt = now + endpoint.longest;
-    const slot = new Slot(this.#host.env.deadlines, now, Math.min(endsAt, endlessAt), endlessAt, (standing) => {
-      if (standing === "overdue") this.#outlived(open);
-      else this.#endless++;
+    const runawayAt = now + endpoint.longest;
+    const slot = new Slot(this.#host.env.deadlines, now, Math.min(endsAt, runawayAt), runawayAt, (state) => {
+      if (state === "overdue") this.#onOverdue(open);
+      else this.#runaways++;
     });
     this.#inTime++;
     this.#calls.add(headers.call, context);
@@ -93,20 +93,20 @@ export class Running {
 
   #free(slot: Slot): void {
     slot.free();
-    if (slot.standing === "in time") this.#inTime--;
+    if (slot.state === "in time") this.#inTime--;
     else this.#overdue--;
-    if (slot.standing === "endless") this.#endless--;
+    if (slot.state === "runaway") this.#runaways--;
   }
 
-  #outlived({ endpoint: { address, figures }, context, operation }: OpenDelivery): void {
+  #onOverdue({ endpoint: { address, figures }, context, operation }: OpenDelivery): void {
     this.#inTime--;
     this.#overdue++;
     this.#host.env.counts.overdue++;
-    figures.trouble("overdue");
-    operation?.troubled("timeout");
+    figures.failure("overdue");
+    operation?.failedWith("timeout");
     context.expire();
     const fields = () => ({ ...context.logged, overdue: this.#overdue });
-    this.#log.warn(address, fields, "a handler outlived its deadline and lost its slot; it still runs");
+    this.#log.warn(address, fields, "a handler exceeded its deadline and lost its slot; it is still running");
     this.#done(performance.now());
   }
 }

@@ -8,15 +8,15 @@ import type { PresenceEnvironment } from "../presence/presence-environment.js";
 import type { Figures } from "./figures.js";
 import type { TransitDelay } from "./transit-delay.js";
 
-/** Where tools find the mailboxes that are served. */
+/** Lists the served mailboxes for monitoring tools. */
 export interface Directory {
-  /** Lists a mailbox, with the figures of its messages; returns what ends that. */
+  /** Lists a mailbox with its statistics. Returns a function that removes it. */
   list(listed: { readonly mailbox: Mailbox; readonly figures: ReadonlyMap<string, Figures> }): () => Promise<void>;
 }
 
-/** What mailboxes and listeners need of the bus that serves them. */
+/** What mailboxes and listeners need from their bus. */
 export interface ServeEnvironment extends PresenceEnvironment {
-  /** Who answers: `<service>/<instance>`. */
+  /** The sender of answers: `<service>/<instance>`. */
   readonly from: string;
   readonly deadlines: Deadlines;
   readonly scheduler: FairScheduler;

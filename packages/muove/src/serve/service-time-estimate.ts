@@ -1,39 +1,44 @@
-/** How much a new measurement counts against all earlier ones. */
+/** The weight of a new measurement in the moving average. */
 const weight = 0.1;
-/** What exceeds the mean by more than this was not the work: the process was stopped, or collected garbage. */
-const mostOfMean = 4;
+/**
+ * Caps a measurement at this multiple of the mean: longer ones are pauses of the process, such as garbage collection.
+ */
+const maxMultiple = 4;
 
 /**
- * How fast a mailbox works, measured: the mean time from one message done to the next while others were waiting. That
- * holds for handlers that compute and for those that wait, with any concurrency, and includes what refusing costs. While
- * nothing waits, the share of the mailbox's time that each message took stands in for it: so the first burst meets a
- * figure, and a slow past does not keep everybody from waiting for ever.
+ * Measures how fast a mailbox works: the mean time from one finished message to the next while others wait. That works
+ * for synchronous and asynchronous handlers, with any concurrency, and includes the cost of refusing. While nothing
+ * waits, it uses each message's share of the mailbox's time instead. So there is an estimate before the first burst,
+ * and a slow past is forgotten.
  */
 export class ServiceTimeEstimate {
-  /** NaN as long as nothing was measured. */
+  /** NaN before the first measurement. */
   #mean = Number.NaN;
-  /** NaN where nothing waited then. */
+  /** NaN if no message waited then. */
   #lastDone = Number.NaN;
 
-  /** A message was done; `waiting` others are there. `alone` is its share of the mailbox's time, in ms, where it is known. */
+  /**
+   * Records a finished message while `waiting` others wait. `alone` is its share of the mailbox's time, in ms, if
+   * known.
+   */
   done(now: number, waiting: number, alone: number | undefined): void {
     const time = Number.isNaN(this.#lastDone) ? alone : now - this.#lastDone;
     if (time !== undefined) this.#learn(time);
     this.#lastDone = waiting > 0 ? now : Number.NaN;
   }
 
-  /** Nothing waits any more, for whatever reason: the time until the next one is done is not what the mailbox needs for it. */
+  /** Nothing waits: the time until the next message is done will not measure the mailbox's speed. */
   rest(): void {
     this.#lastDone = Number.NaN;
   }
 
-  /** How long `messages` messages take, in ms; 0 as long as nothing was measured. */
+  /** The estimated time for `messages` messages, in ms; 0 before the first measurement. */
   timeFor(messages: number): number {
     return Number.isNaN(this.#mean) ? 0 : messages * this.#mean;
   }
 
   #learn(time: number): void {
     const mean = Number.isNaN(this.#mean) ? time : this.#mean;
-    this.#mean = mean + weight * (Math.min(time, mostOfMean * mean) - mean);
+    this.#mean = mean + weight * (Math.min(time, maxMultiple * mean) - mean);
   }
 }

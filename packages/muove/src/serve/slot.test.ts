@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Deadlines, Expiring } from "../base/deadlines.js";
 import { Slot } from "./slot.js";
 
-/** Deadlines that keep what they were given. */
-function kept() {
+/** Deadlines that record their timeouts. */
+function recordingDeadlines() {
   const timeouts: number[] = [];
   const add = (timeout: number) => {
     timeouts.push(timeout);
@@ -14,8 +14,8 @@ function kept() {
 
 describe("a slot", () => {
   // 200,000 calls, each with a timeout of its own, left as many queues and timers, for up to 24 days.
-  test("has one of few deadlines, however many times callers choose, and is never late by more than a sixteenth", () => {
-    const { timeouts, deadlines } = kept();
+  test("uses few distinct deadlines, whatever timeouts callers choose, and is late by at most a sixteenth", () => {
+    const { timeouts, deadlines } = recordingDeadlines();
     const times = Array.from({ length: 200_000 }, (_, i) => i + 1);
     for (const time of times) new Slot(deadlines, 0, time, time, () => {});
     const wrong = times.filter(
@@ -25,16 +25,16 @@ describe("a slot", () => {
     expect(new Set(timeouts).size).toBeLessThan(350);
   });
 
-  test("is overdue, then endless, by the time that was given it", () => {
-    const { deadlines } = kept();
-    const standings: string[] = [];
+  test("becomes overdue, then runaway", () => {
+    const { deadlines } = recordingDeadlines();
+    const states: string[] = [];
     const now = performance.now();
-    const slot: Expiring & { standing: string } = new Slot(deadlines, now, now + 10, now + 20, (standing) =>
-      standings.push(standing),
+    const slot: Expiring & { state: string } = new Slot(deadlines, now, now + 10, now + 20, (state) =>
+      states.push(state),
     );
-    expect(slot.standing).toBe("in time");
+    expect(slot.state).toBe("in time");
     slot.expire();
     slot.expire();
-    expect(standings).toEqual(["overdue", "endless"]);
+    expect(states).toEqual(["overdue", "runaway"]);
   });
 });

@@ -2,39 +2,39 @@ import { type Deadline, type Deadlines, Expiring } from "../base/deadlines.js";
 
 /**
  * - `in time`: its caller still waits.
- * - `overdue`: it has outlived its caller, and holds no slot any more.
- * - `endless`: it has outlived what the contract gives it, too, whatever its caller said.
+ * - `overdue`: its caller gave up, and it lost its slot.
+ * - `runaway`: it exceeded its endpoint's `longest`, too, whatever timeout its caller had.
  */
-export type Standing = "in time" | "overdue" | "endless";
+export type SlotState = "in time" | "overdue" | "runaway";
 
-/** A handler's hold on its mailbox, for as long as it runs. */
+/** The slot of a running handler. */
 export class Slot extends Expiring {
   readonly #deadlines: Deadlines;
-  readonly #endlessAt: number;
-  readonly #changed: (standing: Standing) => void;
-  #standing: Standing = "in time";
+  readonly #runawayAt: number;
+  readonly #changed: (state: SlotState) => void;
+  #state: SlotState = "in time";
   #expiresAt: number;
   #deadline: Deadline;
 
-  /** @param overdueAt, @param endlessAt on the clock of `performance.now()`, as is `now`. */
+  /** @param overdueAt, @param runawayAt on the clock of `performance.now()`, as is `now`. */
   constructor(
     deadlines: Deadlines,
     now: number,
     overdueAt: number,
-    endlessAt: number,
-    changed: (standing: Standing) => void,
+    runawayAt: number,
+    changed: (state: SlotState) => void,
   ) {
     super();
     this.#deadlines = deadlines;
-    this.#endlessAt = endlessAt;
+    this.#runawayAt = runawayAt;
     this.#changed = changed;
-    const time = wholeMs(overdueAt - now);
+    const time = roundedUp(overdueAt - now);
     this.#expiresAt = now + time;
     this.#deadline = this.#deadlines.add(time, this);
   }
 
-  get standing(): Standing {
-    return this.#standing;
+  get state(): SlotState {
+    return this.#state;
   }
 
   get expiresAt(): number {
@@ -42,14 +42,14 @@ export class Slot extends Expiring {
   }
 
   expire(): void {
-    if (this.#standing === "in time") {
-      this.#standing = "overdue";
+    if (this.#state === "in time") {
+      this.#state = "overdue";
       const now = performance.now();
-      const time = wholeMs(this.#endlessAt - now);
+      const time = roundedUp(this.#runawayAt - now);
       this.#expiresAt = now + time;
       this.#deadline = this.#deadlines.add(time, this);
-    } else this.#standing = "endless";
-    this.#changed(this.#standing);
+    } else this.#state = "runaway";
+    this.#changed(this.#state);
   }
 
   /** The handler is done. */
@@ -58,8 +58,8 @@ export class Slot extends Expiring {
   }
 }
 
-/** Rounded up, by a sixteenth at the most: callers may choose any time, and each kind of deadline has a timer of its own. */
-function wholeMs(ms: number): number {
+/** Rounds up by at most a sixteenth: callers may choose any timeout, and every distinct one needs a timer. */
+function roundedUp(ms: number): number {
   const whole = Math.max(1, Math.ceil(ms));
   const step = 2 ** Math.max(0, Math.floor(Math.log2(whole)) - 4);
   return Math.ceil(whole / step) * step;

@@ -1,59 +1,58 @@
 import type { LinkSubscription } from "../link/index.js";
 
-type Several = readonly LinkSubscription[];
+type SubscriptionList = readonly LinkSubscription[];
 
-/** The subscriptions by which messages come in. */
+/** The subscriptions of a mailbox or a listener. */
 export class Subscriptions {
-  /** Without these nothing is open. */
-  readonly #front: Several;
-  readonly #others: Several;
-  /** They are needed for as long as anything runs that could be cancelled. */
-  readonly #cancellations: Several;
+  /** Without these it cannot open. */
+  readonly #required: SubscriptionList;
+  readonly #optional: SubscriptionList;
+  /** These stay until no call can be cancelled any more. */
+  readonly #cancellations: SubscriptionList;
 
-  constructor(by: {
-    readonly front: Several;
-    readonly others?: Several;
-    readonly cancellations?: Several;
+  constructor(subscriptions: {
+    readonly required: SubscriptionList;
+    readonly optional?: SubscriptionList;
+    readonly cancellations?: SubscriptionList;
   }) {
-    const { front, others = [], cancellations = [] } = by;
-    this.#front = front;
-    this.#others = others;
+    const { required, optional = [], cancellations = [] } = subscriptions;
+    this.#required = required;
+    this.#optional = optional;
     this.#cancellations = cancellations;
   }
 
-  /** Whether the server has them all, but for those that the permissions refuse. */
+  /** Whether the server has confirmed all, except for forbidden ones. */
   get open(): boolean {
     return this.#all.every(({ state }) => state !== "pending");
   }
 
-  /** The subjects that the permissions refuse, and without which nothing is open. */
-  get shut(): readonly string[] {
-    return forbiddenOf(this.#front);
+  /** The forbidden subjects that keep it from opening. */
+  get blockedBy(): readonly string[] {
+    return forbiddenOf(this.#required);
   }
 
-  /** All subjects that the permissions refuse. */
+  /** All forbidden subjects. */
   get forbidden(): readonly string[] {
     return forbiddenOf(this.#all);
   }
 
-  /** Ends them, but for cancellations; resolves when all that the server had sent before was received. */
+  /** Drains all but cancellations; resolves when everything that the server sent before was received. */
   async drain(): Promise<void> {
-    await drainAll([...this.#front, ...this.#others]);
+    await drainAll([...this.#required, ...this.#optional]);
   }
 
-  /** Nothing runs any more that could be cancelled. */
   async drainCancellations(): Promise<void> {
     await drainAll(this.#cancellations);
   }
 
-  get #all(): Several {
-    return [...this.#front, ...this.#others, ...this.#cancellations];
+  get #all(): SubscriptionList {
+    return [...this.#required, ...this.#optional, ...this.#cancellations];
   }
 }
 
-async function drainAll(subscriptions: Several): Promise<void> {
+async function drainAll(subscriptions: SubscriptionList): Promise<void> {
   await Promise.all(subscriptions.map((subscription) => subscription.drain()));
 }
 
-const forbiddenOf = (subscriptions: Several): readonly string[] =>
+const forbiddenOf = (subscriptions: SubscriptionList): readonly string[] =>
   subscriptions.filter(({ state }) => state === "forbidden").map(({ subject }) => subject);

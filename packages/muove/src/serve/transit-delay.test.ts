@@ -3,19 +3,22 @@ import { TransitDelay } from "./transit-delay.js";
 
 const minute = 60_000;
 
-describe("how long a message has waited on the way", () => {
-  test("T1 counts from what a sender's first message took", () => {
+describe("the transit delay of a message", () => {
+  test("T1 is relative to a sender's first message", () => {
     expect(new TransitDelay().waited("a/1", 5, 1_000)).toBe(0);
   });
 
-  test.each([0, 3_600_000, -3_600_000])("is what exceeds the plain way, with clocks %i ms apart (F16)", (skew) => {
-    const transit = new TransitDelay();
-    transit.waited("a/1", 1_000 + skew, 1_001);
-    expect(transit.waited("a/1", 2_000 + skew, 2_001)).toBe(0);
-    expect(transit.waited("a/1", 3_000 + skew, 3_501)).toBe(500);
-  });
+  test.each([0, 3_600_000, -3_600_000])(
+    "is what exceeds the normal transit time, with clocks %i ms apart (F16)",
+    (skew) => {
+      const transit = new TransitDelay();
+      transit.waited("a/1", 1_000 + skew, 1_001);
+      expect(transit.waited("a/1", 2_000 + skew, 2_001)).toBe(0);
+      expect(transit.waited("a/1", 3_000 + skew, 3_501)).toBe(500);
+    },
+  );
 
-  test("is known once a message was faster than those before", () => {
+  test("is known once a message was faster than those before it", () => {
     const transit = new TransitDelay();
     expect(transit.waited("a/1", 1_000, 1_400)).toBe(0);
     expect(transit.waited("a/1", 2_000, 2_001)).toBe(0);
@@ -28,20 +31,20 @@ describe("how long a message has waited on the way", () => {
       expect(transit.waited("a/1", 1_000, 1_000 + took)).toBeGreaterThanOrEqual(0);
   });
 
-  test("is of each sender by itself", () => {
+  test("is separate for each sender", () => {
     const transit = new TransitDelay();
     transit.waited("a/1", 1_000, 1_000);
     expect(transit.waited("b/1", 1_000, 9_000)).toBe(0);
   });
 
-  test("forgets, in a minute or two, what clocks that drift apart made of the plain way", () => {
+  test("adapts to clock drift within a minute or two", () => {
     const transit = new TransitDelay();
     transit.waited("a/1", 0, 0);
     for (let at = 0; at <= 3 * minute; at += 10_000) transit.waited("a/1", at, at + 20);
     expect(transit.waited("a/1", 4 * minute, 4 * minute + 20)).toBe(0);
   });
 
-  test("is nothing when a sender's clock has jumped, or somebody made one up in its name", () => {
+  test("is 0 if a sender's clock jumped, or somebody forged one", () => {
     const transit = new TransitDelay();
     transit.waited("a/1", 1_000, 1_000);
     transit.waited("a/1", 10 * minute, 1_001); // a forged clock, or one that ran on while the machine slept
@@ -49,7 +52,7 @@ describe("how long a message has waited on the way", () => {
     expect(transit.waited("a/1", 2_000, 2_300)).toBe(300);
   });
 
-  test("T3 is as it was, whatever clock others make up under a sender's name, for as long as it is heard", () => {
+  test("T3 is not affected by clocks that others forge under a sender's name, while the sender is heard", () => {
     const transit = new TransitDelay();
     for (let at = 0; at < 2 * minute; at += 1_000) {
       expect(transit.waited("a/1", at, at)).toBe(0);
@@ -58,10 +61,10 @@ describe("how long a message has waited on the way", () => {
     }
   });
 
-  test("T2 is remembered of a bounded number of senders", () => {
+  test("T2 is kept for a bounded number of senders", () => {
     const transit = new TransitDelay();
     transit.waited("first/1", 0, 0);
     for (let i = 0; i < 20_000; i++) transit.waited(`a/${i}`, 0, 0);
-    expect(transit.waited("first/1", 0, 500)).toBe(0); // it was forgotten: this counts as its first
+    expect(transit.waited("first/1", 0, 500)).toBe(0); // it was dropped, so this counts as its first
   });
 });

@@ -1,16 +1,16 @@
 // docs/protocol.md, clause H-4.
 
 /**
- * How long a least difference is believed, in ms. Clocks drift apart slowly, but a sender's clock may also stand still
- * while its machine sleeps: then its messages look late for two windows at the most.
+ * How long a minimum is used, in ms. Clocks drift slowly, but a sender's clock may also stop while its machine sleeps;
+ * then its messages look late for at most two windows.
  */
 const window = 10_000;
-/** Nobody waits for so long on the way, in ms: what says so is another clock. */
-const absurd = 300_000;
-const mostSenders = 16_384;
+/** No message is in transit for this long, in ms: a larger jump means another clock. */
+const maxJump = 300_000;
+const maxSenders = 16_384;
 
-interface Least {
-  /** The least difference of this window and of the one before. */
+interface Minimum {
+  /** The smallest difference in this window, and in the one before. */
   current: number;
   previous: number;
   since: number;
@@ -18,51 +18,51 @@ interface Least {
 }
 
 /**
- * How long messages have waited on the way: in the server, in a socket, in a process that was stopped. Each says what its
- * sender's own monotonic clock was; the least difference to ours that a sender has shown is taken for the plain way, and
- * what exceeds it for waiting. Clocks may differ by any constant. (The same idea measures queues in LEDBAT, RFC 6817.)
+ * Estimates how long messages were delayed in transit: in the server, in a socket, in a suspended process. Each message
+ * carries its sender's monotonic clock. The smallest difference to our clock counts as the normal transit time, and
+ * anything above it as delay. Clocks may differ by any constant. (LEDBAT, RFC 6817, measures queues in the same way.)
  *
- * T1 A sender's first message counts as not having waited.
- * T2 Holds a bounded number of senders: the one that was heard least recently goes first.
- * T3 Whoever only knows a sender's name moves nothing: its clock has an origin that nobody can guess, and another clock under its
- *    name is not believed while its own is heard.
+ * T1 A sender's first message counts as not delayed.
+ * T2 The number of senders is bounded: the least recently heard one is dropped first.
+ * T3 Knowing a sender's name is not enough to affect its estimate: its clock has a secret origin, and another clock
+ *    under its name is ignored while its own is heard.
  */
 export class TransitDelay {
-  readonly #senders = new Map<string, Least>();
+  readonly #senders = new Map<string, Minimum>();
 
-  /** How long a message has waited on the way, in ms. `clock` is the sender's, `now` is ours. */
+  /** How long a message was delayed in transit, in ms. `clock` is the sender's, `now` is ours. */
   waited(from: string, clock: number, now: number): number {
     const difference = now - clock;
     const known = this.#senders.get(from);
-    if (known === undefined || now - known.heardAt > 3 * window) return this.#meet(from, difference, now);
-    if (Math.abs(difference - known.current) > absurd) return 0; // T3
+    if (known === undefined || now - known.heardAt > 3 * window) return this.#add(from, difference, now);
+    if (Math.abs(difference - known.current) > maxJump) return 0; // T3
     known.heardAt = now;
-    if (now - known.since > window) turn(known, difference, now);
+    if (now - known.since > window) startWindow(known, difference, now);
     known.current = Math.min(known.current, difference);
     return difference - Math.min(known.current, known.previous);
   }
 
-  #meet(from: string, difference: number, now: number): number {
+  #add(from: string, difference: number, now: number): number {
     this.#senders.delete(from);
-    if (this.#senders.size >= mostSenders) this.#forgetFirst();
+    if (this.#senders.size >= maxSenders) this.#dropOldest();
     this.#senders.set(from, { current: difference, previous: difference, since: now, heardAt: now });
     return 0;
   }
 
-  /** Of the first few that were met, whoever was heard least recently: near enough, and quick. */
-  #forgetFirst(): void {
-    let least: readonly [string, Least] | undefined;
+  /** Drops the least recently heard of the first few senders: a cheap approximation of LRU. */
+  #dropOldest(): void {
+    let oldest: readonly [string, Minimum] | undefined;
     let looked = 0;
     for (const entry of this.#senders) {
-      if (least === undefined || entry[1].heardAt < least[1].heardAt) least = entry;
+      if (oldest === undefined || entry[1].heardAt < oldest[1].heardAt) oldest = entry;
       if (++looked === 8) break;
     }
-    if (least !== undefined) this.#senders.delete(least[0]);
+    if (oldest !== undefined) this.#senders.delete(oldest[0]);
   }
 }
 
-function turn(least: Least, difference: number, now: number): void {
-  least.previous = least.current;
-  least.current = difference;
-  least.since = now;
+function startWindow(minimum: Minimum, difference: number, now: number): void {
+  minimum.previous = minimum.current;
+  minimum.current = difference;
+  minimum.since = now;
 }

@@ -73,7 +73,7 @@ export class IncomingOperation {
   }
 
   /** It has no answer of its contract, for that reason. */
-  troubled(reason: "rejected" | "reply-too-large" | "timeout" | "cancelled"): void {
+  failedWith(reason: "rejected" | "reply-too-large" | "timeout" | "cancelled"): void {
     this.#end(failed(reason));
   }
 
