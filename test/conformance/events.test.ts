@@ -319,7 +319,7 @@ onEveryBroker((kind) => {
       await delivered(owner, bus);
       await bus.close();
       expect(handled).toBe(50);
-      expect(() => bus.on(placed, () => {})).toThrow(/cannot begin: this bus is closing/);
+      expect(() => bus.on(placed, () => {})).toThrow(/cannot start: this bus is closing/);
     });
   });
 
@@ -493,7 +493,7 @@ onEveryBroker((kind) => {
       expect(bus.health).toMatchObject({
         live: true,
         ready: false,
-        problems: [expect.stringMatching(/^the listener to orders\.placed cannot be opened: .*muove\.orders\._event/)],
+        problems: [expect.stringMatching(/^the listener to orders\.placed cannot open: .*muove\.orders\._event/)],
       });
       await stop();
       expect(bus.health).toMatchObject({ ready: true, problems: [] });

@@ -36,7 +36,7 @@ test("what the server says is wrong, again and again, is a line a second", async
   for (let n = 0; n < 200; n++) say(`-ERR 'Something Odd ${n}'\r\n`);
   say("-ERR 'Permissions Violation for Publish to \"muove.shelf.ask\"'\r\n");
   await until("all is read", () => lines.some(({ operation }) => operation === "publish"));
-  expect(lines.filter(({ msg }) => msg === "something failed while a message was taken")).toHaveLength(1);
+  expect(lines.filter(({ msg }) => msg === "failed to receive a message")).toHaveLength(1);
 });
 
 test("dead letters to ever other instances are one kind", async () => {

@@ -26,7 +26,7 @@ failure("F10", "a handler that never returns: timeout for the caller, and its sl
   expect(tally(both.value)).toEqual({ ok: 2 });
   expect(both.ms).toBeLessThan(3_900);
   expect(await countsOf(target)).toMatchObject({ overdue: 2 });
-  expect(target.output).toMatch(/worker\.hang.*outlived its deadline/);
+  expect(target.output).toMatch(/worker\.hang.*exceeded its deadline/);
   expect(await healthOf(target)).toMatchObject({ live: true, problems: [] });
 });
 

@@ -43,7 +43,7 @@ failure("F25", "a mailbox that may not be opened fails readiness, and its health
   const port = await freePort();
   const target = await startWorker(fault, { url: nats.asWorker }, { HEALTH_PORT: String(port) });
 
-  const problem = expect.stringMatching(/the mailbox worker cannot be opened: .* refuse muove\.worker\.spin$/);
+  const problem = expect.stringMatching(/the mailbox worker cannot open: .* refuse muove\.worker\.spin$/);
   expect(await healthOf(target)).toMatchObject({ live: true, ready: false, problems: [problem] });
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
   expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);

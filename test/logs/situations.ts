@@ -147,48 +147,47 @@ async function raised(stage: Stage, name: string, before?: () => unknown): Promi
 export const situations: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
   "connected to NATS": async (stage) => stage.up((await stage.broker()).url),
 
-  "cannot connect to NATS; trying again, forever, and serving without it": async (stage) => stage.bus(closedPort),
+  "cannot connect to NATS; running without it, and retrying": async (stage) => stage.bus(closedPort),
 
-  "the credentials for NATS were refused, or could not be had; trying again, forever": async (stage) => {
+  "NATS refused the credentials, or they are not available; retrying": async (stage) => {
     const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "b" }] } });
     stage.bus(broker.url);
   },
 
-  "lost the connection to NATS; dialling again": async (stage) => {
+  "lost the connection to NATS; reconnecting": async (stage) => {
     const broker = await stage.broker();
     await stage.up(broker.url);
     await broker.close();
   },
 
-  "the NATS server is going; moving to another one": async (stage) => {
+  "the NATS server is shutting down; moving to another one": async (stage) => {
     const broker = await stage.broker();
     await stage.up(broker.url);
     void broker.lameDuck();
   },
 
-  "the permissions of this service's NATS user refuse a subject": async (stage) => {
+  "NATS permissions refuse a subject": async (stage) => {
     const permissions = { publish: { deny: ["muove.>"] } };
     const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
     const bus = await stage.up(broker.url.replace("//", "//a:a@"));
     await bus.to(shelf).level({ sku: "tea" });
   },
 
-  "the permissions of this service's NATS user refuse questions of the NATS service API ($SRV): its tools do not see all of it":
-    async (stage) => {
-      const permissions = { subscribe: { deny: ["$SRV.>"] } };
-      const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
-      const bus = await stage.up(broker.url.replace("//", "//a:a@"));
-      bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
-    },
+  "NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service": async (stage) => {
+    const permissions = { subscribe: { deny: ["$SRV.>"] } };
+    const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
+    const bus = await stage.up(broker.url.replace("//", "//a:a@"));
+    bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
+  },
 
-  "something failed while a message was taken": async (stage) => {
+  "failed to receive a message": async (stage) => {
     const server = await scriptedServer((socket) => void socket.write(greeting()));
     await stage.up(server.url);
     server.sockets[0]?.write("-ERR 'something odd'\r\n");
   },
 
-  "an address only times out; it is spared, and tried now and then": hangThenAnswer,
-  "an address answers again": hangThenAnswer,
+  "circuit opened: calls to it keep timing out": hangThenAnswer,
+  "circuit closed: it answers again": hangThenAnswer,
 
   "a fallback failed": async (stage) => {
     const broker = await stage.broker();
@@ -207,44 +206,44 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
 
   "an event reached nobody": (stage) => cutOff(stage, (_, ctx) => ctx.publish.emptied("tea")),
 
-  "a cast that waited does not fit into a message": async (stage) => {
+  "a buffered cast exceeds the server's max_payload": async (stage) => {
     const { port } = await cutOff(stage, (_, ctx) => ctx.to(shelf).keep("x".repeat(2_000)));
     await until("its port is free", () => stage.lines.some(({ msg }) => msg.startsWith("cannot connect")));
     await stage.broker({ port, maxPayload: 1_024 });
   },
 
-  "a message broke the contract and was refused": async (stage) => {
+  "rejected a message that breaks the contract": async (stage) => {
     const broker = await stage.broker();
     await stage.serving(broker);
     await stage.ask(broker, '{"sku":1}');
   },
 
-  "a message is unknown here and was refused": async (stage) => {
+  "rejected an unknown message": async (stage) => {
     const broker = await stage.broker();
     const bus = await stage.serving(broker);
     await stage.send(broker, `muove.shelf._i.${bus.status.instance}.burn`, "");
   },
 
-  "a mailbox is overloaded and refuses": async (stage) => {
+  "overloaded: refused a call": async (stage) => {
     const broker = await stage.broker();
     await stage.serving(broker, forever);
     for (let n = 0; n < 3; n++) await stage.ask(broker, '{"sku":"tea"}', { timeout: 5_000 });
   },
 
-  "too much waits for a handler, so what came was dropped": async (stage) => {
+  "overloaded: dropped a message": async (stage) => {
     const broker = await stage.broker();
     await stage.serving(broker, forever);
     for (let n = 0; n < 2; n++) await stage.ask(broker, '{"sku":"tea"}', { timeout: 5_000 });
     await stage.send(broker, "muove.shelf.fill", '"tea"');
   },
 
-  "a message came too late to be worked on": async (stage) => {
+  "expired: a message arrived after its deadline": async (stage) => {
     const broker = await stage.broker();
     await stage.serving(broker);
     await stage.ask(broker, '{"sku":"tea"}', { timeout: 0 });
   },
 
-  "a handler outlived its deadline and lost its slot; it still runs": async (stage) => {
+  "a handler exceeded its deadline and lost its slot; it is still running": async (stage) => {
     const broker = await stage.broker();
     await stage.serving(broker, forever);
     await stage.ask(broker);
@@ -256,13 +255,13 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker);
   },
 
-  "a handler threw what cannot be logged": async (stage) => {
+  "a handler threw a value that cannot be logged": async (stage) => {
     const broker = await stage.broker();
     await stage.serving(broker, thrower(unloggable()));
     await stage.ask(broker);
   },
 
-  "an answer does not fit into a message": async (stage) => {
+  "a reply exceeds the server's max_payload": async (stage) => {
     const broker = await stage.broker({ maxPayload: 1_024 });
     await stage.serving(broker, () => "x".repeat(2_000));
     await stage.ask(broker);
@@ -307,7 +306,7 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
   draining: async (stage) => stage.bus(closedPort).close(),
   closed: async (stage) => stage.bus(closedPort).close(),
 
-  "closing although not everything is done": async (stage) => {
+  "closing before all handlers have finished": async (stage) => {
     const broker = await stage.broker();
     const bus = await stage.serving(broker, forever);
     await stage.ask(broker, '{"sku":"tea"}', { timeout: 60_000 });
@@ -315,12 +314,11 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await bus.close({ timeout: 1 });
   },
 
-  "asked to end": (stage) => raised(stage, "SIGTERM"),
+  "received a signal; shutting down": (stage) => raised(stage, "SIGTERM"),
 
-  "what was to close before the bus takes too long; draining": (stage) => raised(stage, "SIGTERM", forever),
+  "the before hook took too long; draining": (stage) => raised(stage, "SIGTERM", forever),
 
-  "what was to close before the bus failed; draining": (stage) =>
-    raised(stage, "SIGTERM", thrower(new Error("it did not close"))),
+  "the before hook failed; draining": (stage) => raised(stage, "SIGTERM", thrower(new Error("it did not close"))),
 
-  "something failed that nobody caught; ending, to be started again": (stage) => raised(stage, "uncaughtException"),
+  "uncaught error; exiting, so that the supervisor restarts the process": (stage) => raised(stage, "uncaughtException"),
 };

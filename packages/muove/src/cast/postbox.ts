@@ -40,7 +40,7 @@ export class Postbox {
     const [size, limit] = [payload.length + headers.length, link.maxPayload];
     if (size > limit) {
       const fields = { message: target.address, size, limit, ...traceIds(passedOn(headers)) };
-      log.error(fields, "a cast that waited does not fit into a message");
+      log.error(fields, "a buffered cast exceeds the server's max_payload");
     }
     return size <= limit;
   }
