@@ -243,7 +243,7 @@ onEveryBroker((kind) => {
       const [kept, letGo] = [entries.filter(({ outcome }) => outcome.status === "ok"), reasons(entries.slice(18))];
       expect(kept).toHaveLength(18);
       expect(new Set(Object.values(letGo))).toEqual(new Set(["reply-too-large/yes"]));
-      expect(entries.at(-1)?.outcome).toMatchObject({ message: expect.stringMatching(/16 MiB of answers wait/) });
+      expect(entries.at(-1)?.outcome).toMatchObject({ message: expect.stringMatching(/16 MiB of replies wait/) });
     });
 
     test("throws the caller's own mistakes at once", async () => {

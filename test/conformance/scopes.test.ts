@@ -264,7 +264,7 @@ onEveryBroker((kind) => {
     test("throws for every handler that is missing or unknown, and for a mailbox that is served already", async () => {
       const bus = await connected(await kind.start());
       expect(() => bus.serve(shop, { ordre: () => "" } as never)).toThrow(
-        /shop\.order needs a handler.*\n.*"ordre" is no message/,
+        /shop\.order needs a handler.*\n.*"ordre" is not a message/,
       );
       expect(() => bus.serve(shop, undefined as never)).toThrow(/handlers/);
       bus.serve(shop, { order: () => "" });

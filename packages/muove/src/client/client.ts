@@ -48,7 +48,7 @@ export type Client<M extends Messages> = {
     : M[Name] extends CastDefinition
       ? CastMethod<M[Name]>
       : never;
-} & { readonly [inside]: Inside<M> };
+} & { readonly [internals]: ClientInternals<M> };
 
 /** The method of a call to everyone; see {@link Everyone}. */
 export type ToAllMethod<C extends CallDefinition> =
@@ -80,9 +80,9 @@ export type Publish<M extends Messages> = {
 };
 
 /** The key of a client's internals; not enumerable. */
-export const inside: unique symbol = Symbol("muove.client");
+export const internals: unique symbol = Symbol("muove.client");
 
-export interface Inside<M extends Messages = Messages> {
+export interface ClientInternals<M extends Messages = Messages> {
   readonly clients: Clients;
   readonly scope: Scope;
   readonly mailbox: Mailbox<string, M>;
@@ -105,7 +105,7 @@ interface Addressed {
 
 /** A client of any mailbox. */
 export interface AnyClient {
-  readonly [inside]: Inside;
+  readonly [internals]: ClientInternals;
 }
 
 /**
@@ -185,26 +185,26 @@ export class Clients {
 
 /** The same client at another address of its mailbox. */
 export function readdress(client: AnyClient, scope: Scope, to: ResolvedAddress): AnyClient {
-  const { clients, mailbox, fallbacks } = client[inside];
+  const { clients, mailbox, fallbacks } = client[internals];
   const readdressed = clients.to(mailbox, scope, to);
   return fallbacks === undefined ? readdressed : derive(readdressed, { fallbacks });
 }
 
 /** A copy of a client with some changes. */
-export function derive(client: AnyClient, changes: Partial<Pick<Inside, "scope" | "fallbacks">>): AnyClient {
-  return create(Object.getPrototypeOf(client) as object, { ...client[inside], ...changes });
+export function derive(client: AnyClient, changes: Partial<Pick<ClientInternals, "scope" | "fallbacks">>): AnyClient {
+  return create(Object.getPrototypeOf(client) as object, { ...client[internals], ...changes });
 }
 
 /** Whether a value is a client, as opposed to a mailbox. */
 export function isClient(value: object): value is AnyClient {
-  return inside in value;
+  return internals in value;
 }
 
-function create(prototype: object, value: Inside): AnyClient {
-  return Object.defineProperty(Object.create(prototype), inside, { value }) as AnyClient;
+function create(prototype: object, value: ClientInternals): AnyClient {
+  return Object.defineProperty(Object.create(prototype), internals, { value }) as AnyClient;
 }
 
-type Send = (inside: Inside, input: unknown, options?: CallOptions | CastOptions) => unknown;
+type Send = (internals: ClientInternals, input: unknown, options?: CallOptions | CastOptions) => unknown;
 
 function cached<T>(known: WeakMap<Mailbox, T>, mailbox: Mailbox, make: () => T): T {
   const value = known.get(mailbox) ?? make();
@@ -225,7 +225,7 @@ function defineMethod(prototype: object, name: string, send: Send): void {
   Object.defineProperty(prototype, name, {
     enumerable: true,
     get(this: AnyClient) {
-      const own = this[inside];
+      const own = this[internals];
       const value = (input?: unknown, options?: CallOptions | CastOptions): unknown => {
         try {
           return send(own, input, options);

@@ -18,7 +18,15 @@ import { type FallbackChain, type None, none } from "../fallback/fallback.js";
 import type { LastKnown } from "../fallback/last-known.js";
 import type { Answer } from "../outcome/answer.js";
 import type { NoAnswer } from "../outcome/outcome.js";
-import { type CallMethod, type CastMethod, type Client, derive, type Inside, inside, isClient } from "./client.js";
+import {
+  type CallMethod,
+  type CastMethod,
+  type Client,
+  type ClientInternals,
+  derive,
+  internals,
+  isClient,
+} from "./client.js";
 
 /** The fallbacks of every call of a mailbox: a chain, as in `.orElse`, or `none`. */
 export type Fallbacks<M extends Messages> = {
@@ -36,7 +44,7 @@ export type FallbackClient<M extends Messages, F> = {
     : M[Name] extends CastDefinition
       ? CastMethod<M[Name]>
       : never;
-} & { readonly [inside]: Inside<M> };
+} & { readonly [internals]: ClientInternals<M> };
 
 type FallbackMethod<C extends CallDefinition, Chain> = Chain extends None
   ? CallMethod<C>
@@ -64,7 +72,7 @@ export function withFallback<M extends Messages, const F extends Fallbacks<M>>(
   if (typeof client !== "object" || client === null || !isClient(client)) {
     throw new InvalidOptions("withFallback()", [`its client must come from bus.to(), not ${describe(client)}`]);
   }
-  const { mailbox } = client[inside];
+  const { mailbox } = client[internals];
   const problems = fallbackProblems(mailbox, fallbacks);
   if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${mailbox.name}`, problems);
   return derive(client, { fallbacks: new Map(Object.entries(fallbacks)) }) as FallbackClient<M, F>;
