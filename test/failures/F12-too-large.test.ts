@@ -39,7 +39,7 @@ failure("F12", "a reply over the limit is faulty/reply-too-large, and both conne
   const outcome = await to.large({ bytes: limit }, { timeout: 5_000 });
   expect(outcome).toMatchObject({ status: "faulty", reason: "reply-too-large", delivered: "yes" });
   expect(outcome).toHaveProperty("message", expect.stringContaining("allows 100000"));
-  await eventually(() => /an answer does not fit/.test(target.output));
+  await eventually(() => /a reply exceeds the server's max_payload/.test(target.output));
 
   const fits = limit - 500;
   expect(await to.large({ bytes: fits }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
