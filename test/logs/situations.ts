@@ -173,7 +173,9 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await bus.to(shelf).level({ sku: "tea" });
   },
 
-  "NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service": async (stage) => {
+  "NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service": async (
+    stage,
+  ) => {
     const permissions = { subscribe: { deny: ["$SRV.>"] } };
     const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
     const bus = await stage.up(broker.url.replace("//", "//a:a@"));

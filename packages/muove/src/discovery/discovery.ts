@@ -70,7 +70,9 @@ export class Discovery implements Worker {
   refused(): void {
     if (this.#refused) return;
     this.#refused = true;
-    this.#log.info("NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service");
+    this.#log.info(
+      "NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service",
+    );
   }
 
   *#named(name: string): IterableIterator<ListedService> {
