@@ -7,8 +7,8 @@ import { RawClient } from "../support/raw-client.js";
 import { BrokerProcess } from "./broker-process.js";
 import { hello, pub } from "./scripts/say.js";
 
-const MEGABYTE = 1_048_576;
-const ALL_OF_IT = 25_000;
+const megabyte = 1_048_576;
+const allOfIt = 25_000;
 
 describe("a broker under attack", () => {
   let broker: BrokerProcess | undefined;
@@ -27,7 +27,7 @@ describe("a broker under attack", () => {
   const say = async (from: RawClient, count: number, operation: (i: number) => string): Promise<void> => {
     for (let i = 0; i < count; i += 1_000) {
       const some = Array.from({ length: Math.min(1_000, count - i) }, (_, k) => operation(i + k));
-      expect(await from.fence({ after: some.join(""), within: ALL_OF_IT })).toBe(true);
+      expect(await from.fence({ after: some.join(""), within: allOfIt })).toBe(true);
       if (from.closed) return;
     }
   };
@@ -40,7 +40,7 @@ describe("a broker under attack", () => {
   const grown = async (attacked: BrokerProcess, attack: () => Promise<void>): Promise<number> => {
     const { rss } = await attacked.taken();
     await attack();
-    return ((await attacked.taken()).rss - rss) / MEGABYTE;
+    return ((await attacked.taken()).rss - rss) / megabyte;
   };
 
   it("delivers one message to 150,000 subscriptions to one subject", async () => {
@@ -48,12 +48,12 @@ describe("a broker under attack", () => {
     const clients = [await client(attacked), await client(attacked)];
     for (const each of clients) await say(each, 75_000, (i) => `SUB x ${i}\r\n`);
     clients[0]?.send(pub("x", ""));
-    for (const each of clients) expect(await each.until(() => each.count("MSG") === 75_000, ALL_OF_IT)).toBe(true);
+    for (const each of clients) expect(await each.until(() => each.count("MSG") === 75_000, allOfIt)).toBe(true);
     expect(attacked.alive).toBe(true);
   });
 
   it("takes, delivers to and forgets a subject of 20,000 tokens, where so long a line is allowed", async () => {
-    const attacked = await start({ maxControlLine: MEGABYTE });
+    const attacked = await start({ maxControlLine: megabyte });
     const attacker = await client(attacked);
     const long = Array(20_000).fill("a").join(".");
     attacker.send(`SUB ${long} 1\r\n${pub(long, "hi")}UNSUB 1\r\n`);
@@ -74,7 +74,7 @@ describe("a broker under attack", () => {
       await say(silent, 1, () => `SUB ask.${user} 1\r\n`);
       const { cpu } = await attacked.taken();
       await say(asker, 60_000, (i) => pub(`ask.${user}`, "", `reply.${i}`));
-      expect(await silent.until(() => silent.count("MSG") === 60_000, ALL_OF_IT)).toBe(true);
+      expect(await silent.until(() => silent.count("MSG") === 60_000, allOfIt)).toBe(true);
       await say(asker, 1, () => "SUB reply.* 1\r\n");
       await say(silent, 1, () => pub("reply.59999", "here"));
       await asker.fence();
@@ -108,7 +108,7 @@ describe("a broker under attack", () => {
   });
 
   it("holds a bounded amount for all who do not read, and closes those that have most", async () => {
-    const attacked = await start({ maxHeld: 32 * MEGABYTE });
+    const attacked = await start({ maxHeld: 32 * megabyte });
     const lazy = await Promise.all(Array.from({ length: 30 }, () => client(attacked)));
     for (const each of lazy) await say(each, 1, () => "SUB x 1\r\n");
     for (const each of lazy) each.pause();
@@ -121,10 +121,10 @@ describe("a broker under attack", () => {
   });
 
   it("counts a large payload once, so that a message to many who read is not too much", async () => {
-    const attacked = await start({ maxHeld: 8 * MEGABYTE });
+    const attacked = await start({ maxHeld: 8 * megabyte });
     const readers = await Promise.all(Array.from({ length: 30 }, () => client(attacked)));
     for (const each of readers) await say(each, 1, () => "SUB x 1\r\n");
-    await say(readers[0] as RawClient, 1, () => pub("x", "y".repeat(MEGABYTE)));
+    await say(readers[0] as RawClient, 1, () => pub("x", "y".repeat(megabyte)));
     for (const each of readers) expect(await each.until(() => each.count("MSG") === 1)).toBe(true);
     expect((await attacked.taken()).stats).toMatchObject({ slowConsumers: 0, connections: 30 });
   });
@@ -134,25 +134,25 @@ describe("a broker under attack", () => {
     ["publishes, and wants each message confirmed", { verbose: true }, pub("x", "")],
     ["publishes what it may not", {}, pub(`no.${"\xff".repeat(1_000)}`, "")],
   ])("closes a client that %s and does not read", async (_does, more, operation) => {
-    const attacked = await start({ maxPending: MEGABYTE, permissions: { publish: { deny: ["no.>"] } } });
+    const attacked = await start({ maxPending: megabyte, permissions: { publish: { deny: ["no.>"] } } });
     const attacker = await client(attacked, more);
     attacker.pause();
-    const many = operation.repeat(Math.ceil(MEGABYTE / operation.length));
+    const many = operation.repeat(Math.ceil(megabyte / operation.length));
     for (let i = 0; i < 20; i++) attacker.send(many);
-    await expect.poll(async () => (await attacked.taken()).stats.slowConsumers, { timeout: ALL_OF_IT }).toBe(1);
+    await expect.poll(async () => (await attacked.taken()).stats.slowConsumers, { timeout: allOfIt }).toBe(1);
     expect(await served(attacked)).toBe(true);
   });
 
   it("closes those that send messages to no end, before they are too much", async () => {
-    const attacked = await start({ maxHeld: 16 * MEGABYTE });
+    const attacked = await start({ maxHeld: 16 * megabyte });
     const attackers = await Promise.all(Array.from({ length: 60 }, () => client(attacked)));
-    for (const each of attackers) each.send(`PUB x ${MEGABYTE}\r\n${"y".repeat(MEGABYTE - 1)}`);
-    await expect.poll(async () => (await attacked.taken()).stats.connections, { timeout: ALL_OF_IT }).toBeLessThan(20);
+    for (const each of attackers) each.send(`PUB x ${megabyte}\r\n${"y".repeat(megabyte - 1)}`);
+    await expect.poll(async () => (await attacked.taken()).stats.connections, { timeout: allOfIt }).toBeLessThan(20);
     expect(await served(attacked)).toBe(true);
   });
 
   it("takes as many subscriptions as there is memory for, by the tokens of their subjects", async () => {
-    const attacked = await start({ maxSubscriptionMemory: 32 * MEGABYTE });
+    const attacked = await start({ maxSubscriptionMemory: 32 * megabyte });
     const attacker = await client(attacked);
     const deep = ".a".repeat(1_990);
     const more = await grown(attacked, () => say(attacker, 3_000, (i) => `SUB x${i}${deep} ${i}\r\n`));

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { header, hello, hpub, pub } from "./scripts/say.js";
 
 /** Nothing here is longer than nats-server's first read, so that it takes all of it at once. */
-const LONGEST = 500;
+const longest = 500;
 
 const connect = fc.constantFrom(
   hello(),
@@ -66,5 +66,5 @@ export const almostProtocol: fc.Arbitrary<string> = fc
     mutations: fc.array(mutation, { maxLength: 3 }),
   })
   .map(({ connect, subscription, pieces, mutations }) =>
-    mutations.reduce(mutate, connect + subscription + pieces.join("")).slice(0, LONGEST),
+    mutations.reduce(mutate, connect + subscription + pieces.join("")).slice(0, longest),
   );

@@ -33,10 +33,10 @@ export interface Transcript {
  * A fence that is not answered for so long, in ms, was swallowed as part of something else; then so was it on the other
  * server. It is rare: mostly what swallows it ends the connection.
  */
-const SWALLOWED_AFTER = 5_000;
+const swallowedAfter = 5_000;
 
 /** Between the chunks of a step, in ms, so that the server reads them one by one. */
-const BETWEEN_CHUNKS = 2;
+const betweenChunks = 2;
 
 export async function run(port: number, session: Session): Promise<Transcript> {
   const clients: RawClient[] = [];
@@ -47,7 +47,7 @@ export async function run(port: number, session: Session): Promise<Transcript> {
     const acting = clients[step.on] as RawClient;
     await perform(step, acting);
     // Who has said nothing yet has no subscriptions, and a PING as its first word could be one too many.
-    for (const client of spoken) if (client !== acting) await client.fence({ within: SWALLOWED_AFTER });
+    for (const client of spoken) if (client !== acting) await client.fence({ within: swallowedAfter });
     spoken.add(acting);
   }
   const transcript = transcribe(clients);
@@ -58,13 +58,13 @@ export async function run(port: number, session: Session): Promise<Transcript> {
 async function perform({ send, pings = 0, closes = false }: Step, acting: RawClient): Promise<void> {
   for (const chunk of send.slice(0, -1)) {
     acting.send(chunk);
-    await delay(BETWEEN_CHUNKS);
+    await delay(betweenChunks);
     // What the server said before it closed has to be read first: Node throws it away when a write fails.
     await polled();
   }
   if (closes) await acting.until(() => acting.closed);
   // The last chunk and the fence are one write, for the same reason.
-  else await acting.fence({ after: send.at(-1) ?? "", pongs: pings, within: SWALLOWED_AFTER });
+  else await acting.fence({ after: send.at(-1) ?? "", pongs: pings, within: swallowedAfter });
 }
 
 function transcribe(clients: readonly RawClient[]): Transcript {
@@ -123,8 +123,8 @@ function sortEquals(lines: readonly string[]): string[] {
 
 const messageOf = (line: string): string => (/^H?MSG/.test(line) ? line.slice(line.indexOf("|")) : `${line}`);
 
-const INVALID = "-ERR 'Invalid Publish Subject'";
+const invalid = "-ERR 'Invalid Publish Subject'";
 
 /** nats-server says this one twice when the message comes in more than one read; see the README's differences. */
 export const toldOnce = (lines: readonly string[]): readonly string[] =>
-  lines.filter((line, i) => line !== INVALID || lines[i - 1] !== INVALID);
+  lines.filter((line, i) => line !== invalid || lines[i - 1] !== invalid);

@@ -7,7 +7,7 @@ import { hello, pub } from "./scripts/say.js";
 
 const said = (client: RawClient): string[] =>
   client.frames.map(({ line }) => line).filter((line) => !line.startsWith("INFO"));
-const MEGABYTE = 1_048_576;
+const megabyte = 1_048_576;
 
 for (const { name, run, start } of sides) {
   describe.skipIf(!run)(name, () => {
@@ -70,14 +70,14 @@ for (const { name, run, start } of sides) {
     });
 
     it("closes a client without a word when more waits for it than may", async () => {
-      const slow = await open({ maxPending: 2 * MEGABYTE, writeDeadline: 2_000 });
+      const slow = await open({ maxPending: 2 * megabyte, writeDeadline: 2_000 });
       slow.send(hello());
       slow.send("SUB x 1\r\n");
       await slow.fence();
       slow.pause();
       const fast = await another();
       fast.send(hello());
-      const message = pub("x", "y".repeat(MEGABYTE / 2));
+      const message = pub("x", "y".repeat(megabyte / 2));
       for (let i = 0; i < 40; i++) fast.send(message);
       expect(await fast.fence({ within: 25_000 })).toBe(true);
       slow.resume();
@@ -96,7 +96,7 @@ for (const { name, run, start } of sides) {
       slow.pause();
       const fast = await another();
       fast.send(hello());
-      const message = pub("x", "y".repeat(MEGABYTE));
+      const message = pub("x", "y".repeat(megabyte));
       for (let i = 0; i < 20; i++) fast.send(message);
       fast.send("SUB inbox 1\r\n");
       expect(await fast.fence({ within: 25_000 })).toBe(true);

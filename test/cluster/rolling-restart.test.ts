@@ -7,7 +7,7 @@ import { worker } from "../services/contract.js";
 import { lies, outcomesOf, startCaller } from "./support/ledger.js";
 import { backInTheCluster, left, more } from "./support/upgrade.js";
 
-const LANES = 5;
+const lanes = 5;
 
 describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling restart without lame duck mode", () => {
   it("what was in flight through a server may fail, and everybody is told what is so", {
@@ -20,7 +20,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling r
       servers.map((server, i) => startWorker({ kit }, server, { JOURNAL: journals[i] ?? "" })),
     );
     const callers = await Promise.all(
-      servers.map((server, i) => startCaller(`caller-${i}`, server, LANES, { timeout: 2_000 })),
+      servers.map((server, i) => startCaller(`caller-${i}`, server, lanes, { timeout: 2_000 })),
     );
     const buses = callers.map(({ bus }) => bus);
     await more(callers, 100);
@@ -53,7 +53,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling r
     } = outcomes;
     expect(others).toEqual({});
     // Each of the restarts takes at most what is in flight.
-    expect(cut + unanswered).toBeLessThanOrEqual(servers.length * callers.length * LANES);
+    expect(cut + unanswered).toBeLessThanOrEqual(servers.length * callers.length * lanes);
     // Who ends knows of nobody any more; and all workers may have gathered on the one that goes.
     const absences = entries.filter(({ outcome }) => reasonOf(outcome) === "absent");
     const away = (at: number): boolean => restarts.some(({ begun, ended }) => at >= begun && at <= ended);

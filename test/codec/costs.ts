@@ -6,10 +6,10 @@ import { type Cost, type Family, families, type Kind, ordinary, padded } from ".
 
 const [seed, codec = "", memory] = process.argv.slice(2);
 const { decode } = (await import(codec)) as { decode: (payload: Uint8Array) => { readonly value: unknown } };
-const SIZE = 2 ** 20;
+const payloadSize = 2 ** 20;
 /** In a process that has run for a while, code is compiled: what it takes is the least of so many times. */
-const TIMES = 15;
-const FEW = 3;
+const times = 15;
+const few = 3;
 
 /** Nothing where it is refused. */
 function read(payload: Uint8Array): unknown {
@@ -23,7 +23,7 @@ function read(payload: Uint8Array): unknown {
 /** The time of this process in ms: others on the machine do not count. A few times are enough where it is below `enough`. */
 function least(act: () => unknown, enough = 0): number {
   let time = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < TIMES && (i < FEW || time > enough); i++) {
+  for (let i = 0; i < times && (i < few || time > enough); i++) {
     const { user, system } = process.cpuUsage();
     act();
     const after = process.cpuUsage();
@@ -47,9 +47,9 @@ function heldBy(payload: Uint8Array): number {
 
 /** What is held of as much of a family as is read beside text, in bytes for each byte. */
 function held(family: Family): number {
-  const make = (size: number) => padded(family, new Random(Number(seed)), size, SIZE);
+  const make = (size: number) => padded(family, new Random(Number(seed)), size, payloadSize);
   let most = 16;
-  for (let step = SIZE / 2; step >= SIZE / 256; step /= 2) {
+  for (let step = payloadSize / 2; step >= payloadSize / 256; step /= 2) {
     if (read(make(most + step)) !== undefined) most += step;
   }
   const payload = make(most);
@@ -58,14 +58,14 @@ function held(family: Family): number {
 }
 
 const costOf = (kind: Kind): number => {
-  const json = ordinary[kind](SIZE);
+  const json = ordinary[kind](payloadSize);
   return least(() => JSON.parse(json.toString()));
 };
 const base = { rows: costOf("rows"), keys: costOf("keys") };
 
 for (const family of families) {
   const { name, kind } = family;
-  const payload = family.make(new Random(Number(seed)), SIZE);
+  const payload = family.make(new Random(Number(seed)), payloadSize);
   const time = least(() => read(payload), memory === "all" ? 0 : 4 * base[kind]);
   const looked = memory === "all" || memory?.split(",").includes(name);
   const cost: Cost = { name, time: time / base[kind], ofRows: time / base.rows, memory: looked ? held(family) : 0 };

@@ -13,13 +13,13 @@ export interface Family {
 
 const hex = (digits: string): Buffer => Buffer.from(digits.replaceAll(" ", ""), "hex");
 
-const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** The number `i` in letters; different for all numbers that so many letters can tell apart. */
 function word(i: number, length: number): string {
   let text = "";
-  for (let rest = i; text.length < length; rest = Math.floor(rest / LETTERS.length)) {
-    text += LETTERS[rest % LETTERS.length];
+  for (let rest = i; text.length < length; rest = Math.floor(rest / letters.length)) {
+    text += letters[rest % letters.length];
   }
   return text;
 }

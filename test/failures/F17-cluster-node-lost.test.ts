@@ -7,7 +7,7 @@ import { temporaryFile } from "./support/file.js";
 import { tally, timed } from "./support/load.js";
 import { startWorker } from "./support/worker.js";
 
-const LANES = 10;
+const lanes = 10;
 
 failure("F17", "a node of three is killed under load: only what was in flight through it fails", async (fault) => {
   const [lost, second, third] = await fault.kit.cluster({ size: 3 });
@@ -15,8 +15,8 @@ failure("F17", "a node of three is killed under load: only what was in flight th
   const journals = [temporaryFile("journal"), temporaryFile("journal")] as const;
   const onLost = await startWorker(fault, lost, { JOURNAL: journals[0] });
   await startWorker(fault, second, { JOURNAL: journals[1] });
-  const near = await startCaller("near", lost, LANES, { timeout: 2_000 });
-  const far = await startCaller("far", third, LANES, { timeout: 2_000 });
+  const near = await startCaller("near", lost, lanes, { timeout: 2_000 });
+  const far = await startCaller("far", third, lanes, { timeout: 2_000 });
   await using nearBus = near.bus;
   await using _ = far.bus;
   const underWay = Array.from({ length: 20 }, () => nearBus.to(worker).wait({ ms: 60_000 }, { timeout: 60_000 }));
@@ -56,8 +56,8 @@ failure("F17", "a node of three is killed under load: only what was in flight th
   fault.figure("calls of a caller on another node that end as timeout/maybe", unanswered, `of ${farEntries.length}`);
   expect(nearOthers).toEqual({});
   expect(farOthers).toEqual({});
-  expect(maybe).toBeLessThanOrEqual(LANES);
-  expect(unanswered).toBeLessThanOrEqual(LANES);
+  expect(maybe).toBeLessThanOrEqual(lanes);
+  expect(unanswered).toBeLessThanOrEqual(lanes);
   expect(refused).toBeGreaterThan(0);
   expect(nearOk).toBeGreaterThan(0);
   expect(farOk).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { makeKit, Peer } from "./support.js";
 
 /** Long enough for anything on this machine that is not held back to arrive. */
-const A_WHILE = 100;
+const aWhile = 100;
 
 interface Setup {
   readonly path: NatsProxy;
@@ -81,7 +81,7 @@ describe("a path", () => {
       write();
     });
     write();
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     expect(taken).toBeLessThan(50);
     server.socket.resume();
     await eventually(() => taken >= 100, { within: 10_000 });
@@ -121,7 +121,7 @@ describe("a path", () => {
     }
     ending.client.socket.end("lost");
     dying.server.socket.resetAndDestroy();
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     expect(open).toMatchObject({
       client: { received: "pong", state: "open" },
       server: { received: "ping", state: "open" },
@@ -138,7 +138,7 @@ describe("a path", () => {
     pair.client.socket.write("lost");
     pair.server.socket.write("heard");
     await eventually(() => pair.client.received === "heard");
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     expect(pair.server.received).toBe("");
   });
 
@@ -148,12 +148,12 @@ describe("a path", () => {
     path.blackHole();
     harmed.client.socket.write("lost");
     gone.client.socket.resetAndDestroy();
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     await path.heal();
     await passes(unharmed);
     await eventually(() => gone.server.state === "reset");
     harmed.client.socket.write("lost as well");
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     expect(harmed.server.received).toBe("");
     expect(harmed.server.state).toBe("open");
     harmed.client.socket.end();
@@ -176,7 +176,7 @@ describe("a path", () => {
     path.slow(60_000);
     server.socket.write("late");
     server.socket.end(" end");
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     expect(client).toMatchObject({ received: "", state: "open" });
     await path.heal();
     await eventually(() => client.state === "ended");

@@ -4,13 +4,13 @@ import { help, readCommand } from "./command.js";
 import { BrokerError } from "./errors.js";
 
 /** Exit codes: it could not run, and it was not understood. */
-const FAILED = 1;
-const MISUSED = 2;
+const exitFailed = 1;
+const exitMisused = 2;
 
 async function main(): Promise<void> {
   const command = readCommand(process.argv.slice(2));
   if (command.kind === "help") process.stdout.write(help);
-  else if (command.kind === "wrong") fail(MISUSED, `${command.problem} See muove-broker --help.`);
+  else if (command.kind === "wrong") fail(exitMisused, `${command.problem} See muove-broker --help.`);
   else await run(() => startBroker(command.options));
 }
 
@@ -21,7 +21,7 @@ async function run(start: () => Promise<Broker>): Promise<void> {
     process.stdout.write(`muove-broker listens on ${broker.url}\n`);
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    fail(error.code === "MUOVE_BROKER_INVALID_OPTIONS" ? MISUSED : FAILED, error.message);
+    fail(error.code === "MUOVE_BROKER_INVALID_OPTIONS" ? exitMisused : exitFailed, error.message);
   }
 }
 

@@ -8,7 +8,7 @@ import { leaveGradually } from "./server/lame-duck.js";
 import { Listener } from "./server/listener.js";
 
 /** Longest wait, in ms, for clients to read their last bytes when the broker closes. */
-const LONGEST_GOODBYE = 1_000;
+const closeTimeout = 1_000;
 
 /** Addresses to listen on that are none to connect to. */
 const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
@@ -82,7 +82,7 @@ export class Broker {
   async #shutDown(): Promise<void> {
     this.#leaving.abort();
     const free = this.#listener.close();
-    const linger = Math.min(this.#core.settings.writeDeadline, LONGEST_GOODBYE);
+    const linger = Math.min(this.#core.settings.writeDeadline, closeTimeout);
     for (const connection of this.#core.connections.snapshot()) connection.close(linger);
     await this.#core.connections.empty();
     await free;

@@ -12,8 +12,8 @@ export interface EventuallyOptions {
 type Truthy<T> = Exclude<T, false | 0 | "" | null | undefined>;
 
 /** The pauses between two looks, in ms: short at first, then twice as long each time. */
-const FIRST_PAUSE = 1;
-const LONGEST_PAUSE = 50;
+const firstPause = 1;
+const longestPause = 50;
 
 /**
  * Waits until a condition holds: looks again and again until the function returns, or its promise resolves to,
@@ -33,7 +33,7 @@ export function eventually<T>(
   return new Promise((resolve, reject) => {
     let last: Look = { kind: "nothing" };
     let timer: NodeJS.Timeout | undefined;
-    let pause = FIRST_PAUSE;
+    let pause = firstPause;
     let over = false;
     const deadline = setTimeout(() => {
       over = true;
@@ -49,7 +49,7 @@ export function eventually<T>(
         return;
       }
       timer = setTimeout(again, pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
+      pause = Math.min(pause * 2, longestPause);
     };
     void again();
   });

@@ -6,9 +6,9 @@ import { createServer, type Server } from "node:net";
  * Below the ports that operating systems give to outgoing connections: else one of these could take the port of a server
  * that is down, or a client that dials it could even be connected to itself.
  */
-const LEAST = 10_240;
-const MOST = 32_767;
-const TRIES = 100;
+const leastPort = 10_240;
+const mostPort = 32_767;
+const mostTries = 100;
 
 /** A port of 127.0.0.1 that was free a moment ago: for a server that is to appear, or to come back, at a known address. */
 export async function freePort(): Promise<number> {
@@ -22,12 +22,12 @@ export async function freePort(): Promise<number> {
 /** Listens on any port of 127.0.0.1 that is free, and resolves to it. */
 export async function listenOnFreePort(server: Server): Promise<number> {
   for (let tries = 1; ; tries++) {
-    const port = randomInt(LEAST, MOST + 1);
+    const port = randomInt(leastPort, mostPort + 1);
     try {
       await listen(server, port);
       return port;
     } catch (error) {
-      if (tries === TRIES) throw error;
+      if (tries === mostTries) throw error;
     }
   }
 }

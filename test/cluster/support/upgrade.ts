@@ -9,7 +9,7 @@ import type { Caller } from "./ledger.js";
 export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 5_000 };
 
 /** How long a server without clients may take to end after that grace, on a busy machine. */
-const END_WITHIN = 20_000;
+const endTimeout = 20_000;
 
 const isOn = (listen: string | undefined, server: Nats): boolean => server.url === `nats://${listen}`;
 
@@ -26,7 +26,7 @@ export async function left(server: Nats, { workers = [], buses = [] }: { workers
 
 /** Resolves when a server in lame duck mode, with nobody on it, has ended by itself. */
 export async function gone(server: Nats): Promise<void> {
-  await eventually(() => !server.running, { within: END_WITHIN, what: "the lame duck has ended" });
+  await eventually(() => !server.running, { within: endTimeout, what: "the lame duck has ended" });
 }
 
 /** Resolves when each caller has made so many calls more. */

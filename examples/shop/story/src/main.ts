@@ -10,8 +10,8 @@ import { Ink } from "./table/ink.js";
 import { Progress } from "./table/progress.js";
 
 /** Exit codes: something was not as expected; the arguments were wrong. */
-const FAILED = 1;
-const MISUSED = 2;
+const exitFailed = 1;
+const exitMisused = 2;
 
 async function main(): Promise<number> {
   const command = readCommand(process.argv.slice(2));
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   }
   if (command.kind === "wrong") {
     process.stderr.write(`story: ${command.problem}. See --help.\n`);
-    return MISUSED;
+    return exitMisused;
   }
   return run(!command.once && process.stdout.isTTY === true);
 }
@@ -44,7 +44,7 @@ async function run(staysOpen: boolean): Promise<number> {
       console.log(`\nThe shop stays open: ${url}\nCtrl-C ends it.`);
       await stop.asked;
     }
-    return held ? 0 : FAILED;
+    return held ? 0 : exitFailed;
   } catch (error) {
     return stop.exitCode ?? failed(error);
   } finally {
@@ -56,9 +56,9 @@ async function run(staysOpen: boolean): Promise<number> {
 
 function failed(error: unknown): number {
   console.error(error instanceof StoryError ? `story: ${error.message}` : error);
-  return FAILED;
+  return exitFailed;
 }
 
 // Nobody reads any more, as after `| head`, so there is no point in continuing.
-process.stdout.on("error", () => process.exit(FAILED));
+process.stdout.on("error", () => process.exit(exitFailed));
 process.exit(await main().catch(failed));

@@ -5,10 +5,10 @@ import type { PermissionRules, ResponseRules } from "./rules.js";
 import { SubscribePermission } from "./subscribe-permission.js";
 
 /** The reserved queue group of nats-server's own subscriptions. */
-const SYSTEM_GROUP = "_sys_";
+const systemGroup = "_sys_";
 
-const DEFAULT_MAX = 1;
-const DEFAULT_EXPIRES = 120_000;
+const defaultMax = 1;
+const defaultExpires = 120_000;
 
 /**
  * What one connection may do: its user's rules, and what it has earned under them (see `ReplyAllowance`).
@@ -36,7 +36,7 @@ export class Permissions {
   }
 
   maySubscribe(subject: string, queue: string | undefined): boolean {
-    if (queue === SYSTEM_GROUP) return false;
+    if (queue === systemGroup) return false;
     if (this.#subscribe === undefined) return true;
     if (!this.#subscribe.allows(subject, queue)) return false;
     this.#filter ??= this.#subscribe.filterFor(subject);
@@ -62,5 +62,5 @@ export class Permissions {
 function allowance(rules: boolean | ResponseRules | undefined): ReplyAllowance | undefined {
   if (rules === undefined || rules === false) return undefined;
   const { max, expires } = rules === true ? {} : rules;
-  return new ReplyAllowance(max || DEFAULT_MAX, expires || DEFAULT_EXPIRES);
+  return new ReplyAllowance(max || defaultMax, expires || defaultExpires);
 }

@@ -4,7 +4,7 @@ import type { SubjectRules } from "./rules.js";
 import { SubjectSet } from "./subject-set.js";
 
 /** Subjects whose answer is remembered, and bytes that they may take; twice of both at most. */
-const CACHE = { entries: 4096, weight: 262_144 };
+const cacheBounds = { entries: 4096, weight: 262_144 };
 
 /**
  * Whether a connection may publish to a subject.
@@ -15,7 +15,7 @@ export class PublishPermission {
   readonly #allow: SubjectSet | undefined;
   readonly #deny: SubjectSet | undefined;
   readonly #replies: ReplyAllowance | undefined;
-  readonly #known = new BoundedMap<boolean>(CACHE);
+  readonly #known = new BoundedMap<boolean>(cacheBounds);
 
   constructor(rules: SubjectRules, replies: ReplyAllowance | undefined) {
     // An empty list is how `allowResponses` says that nothing but replies is allowed.

@@ -1,7 +1,7 @@
 import { BoundedMap } from "../bounds/bounded-map.js";
 
 /** Reply subjects that are remembered for one connection, and bytes that they may take; twice of both at most. */
-const REMEMBERED = { entries: 65_536, weight: 8_388_608 };
+const rememberedBounds = { entries: 65_536, weight: 8_388_608 };
 
 interface Allowance {
   readonly since: number;
@@ -20,7 +20,7 @@ export class ReplyAllowance {
   readonly #max: number;
   readonly #expires: number;
   readonly #now: () => number;
-  readonly #open = new BoundedMap<Allowance>(REMEMBERED);
+  readonly #open = new BoundedMap<Allowance>(rememberedBounds);
   #agedAt: number;
 
   /** @param max negative for no bound. @param expires in ms, negative for no bound. */

@@ -9,7 +9,7 @@ export interface MapBounds<V> {
 }
 
 /** What an entry weighs however short its key is. */
-const ENTRY = 64;
+const entryWeight = 64;
 
 /**
  * A map that forgets: two generations, of which the older one is dropped as soon as the younger one is full. What is
@@ -74,6 +74,6 @@ export class BoundedMap<V> {
   }
 
   #weigh(key: string, value: V): number {
-    return ENTRY + key.length + (this.#bounds.weigh?.(value) ?? 0);
+    return entryWeight + key.length + (this.#bounds.weigh?.(value) ?? 0);
   }
 }

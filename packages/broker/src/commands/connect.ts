@@ -4,7 +4,7 @@ import { connectShape, decode } from "../wire/json.js";
 import { fatal, Violation } from "../wire/violation.js";
 
 /** The newest protocol that a client may ask for. */
-const NEWEST_PROTOCOL = 1;
+const newestProtocol = 1;
 
 /** CONNECT: who the client is and how it wants to be treated. It may come again; what it leaves out stays as it was. */
 export function connect(connection: Connection, bytes: Buffer, start: number, end: number): void {
@@ -28,6 +28,6 @@ function letIn(connection: Connection): void {
 }
 
 function check({ options }: Connection): void {
-  if (options.protocol < 0 || options.protocol > NEWEST_PROTOCOL) throw new Violation(fatal.clientProtocol);
+  if (options.protocol < 0 || options.protocol > newestProtocol) throw new Violation(fatal.clientProtocol);
   if (options.no_responders && !options.headers) throw new Violation(fatal.noRespondersNeedsHeaders);
 }

@@ -5,9 +5,9 @@ import { quote } from "../wire/quote.js";
 import { fatal, Violation } from "../wire/violation.js";
 
 /** A cluster's own subjects: nobody publishes to them. */
-const ROUTED_SUBJECT = "_GR_.";
+const routedSubject = "_GR_.";
 /** Reply subjects that nats-server keeps for itself. */
-const RESERVED_REPLIES = ["_R_.", "$JS.ACK.", ROUTED_SUBJECT] as const;
+const reservedReplies = ["_R_.", "$JS.ACK.", routedSubject] as const;
 
 /** PUB and HPUB, when their line has been read: what can be refused before the payload comes. */
 export function checkPublication(connection: Connection, publication: Publication): void {
@@ -34,12 +34,12 @@ export function publish(connection: Connection, publication: Publication): void 
 
 function refuse(connection: Connection, publication: Publication): string | undefined {
   const { subject } = publication;
-  if (isBelow(subject, ROUTED_SUBJECT) || !connection.permissions.mayPublish(subject)) {
+  if (isBelow(subject, routedSubject) || !connection.permissions.mayPublish(subject)) {
     return `Permissions Violation for Publish to ${quote(subject)}`;
   }
   if (!publication.hasReply) return undefined;
   const { reply } = publication;
-  const reserved = reply.startsWith(RESERVED_REPLIES[0]) || RESERVED_REPLIES.some((prefix) => isBelow(reply, prefix));
+  const reserved = reply.startsWith(reservedReplies[0]) || reservedReplies.some((prefix) => isBelow(reply, prefix));
   return reserved ? `Permissions Violation for Publish with Reply of ${quote(reply)}` : undefined;
 }
 

@@ -4,7 +4,7 @@ import { quote } from "../wire/quote.js";
 import { Tokens } from "../wire/tokens.js";
 import { Violation } from "../wire/violation.js";
 
-const TOO_MANY = "maximum subscriptions exceeded";
+const tooMany = "maximum subscriptions exceeded";
 
 const tokens = new Tokens();
 
@@ -28,10 +28,10 @@ function answer(connection: Connection, problem: string | undefined): void {
 /** Subscribes, or says why not. */
 function register(connection: Connection, subject: string, queue: string | undefined, sid: string): string | undefined {
   const { subscriptions, shared } = connection;
-  if (subscriptions.size >= shared.settings.maxSubscriptions) return TOO_MANY;
+  if (subscriptions.size >= shared.settings.maxSubscriptions) return tooMany;
   if (subscriptions.has(sid)) return undefined;
   const subscription = new Subscription(connection, subject, queue, sid);
-  if (!shared.router.hasRoomFor(subscription)) return TOO_MANY;
+  if (!shared.router.hasRoomFor(subscription)) return tooMany;
   if (!shared.router.add(subscription)) return "Invalid Subject";
   subscriptions.set(sid, subscription);
   return undefined;

@@ -1,9 +1,9 @@
 /** nats-server pings a client for the first time after this long, in ms, if `pingInterval` is not shorter. */
-const FIRST_PING = 2_000;
+const firstPing = 2_000;
 /** The first ping comes up to this part later, so that clients which came together are not pinged together. */
-const FIRST_PING_SPREAD = 0.2;
+const firstPingSpread = 0.2;
 /** After this long, in ms, a client is pinged however lively it is, to measure the round trip. */
-const MEASURE_EVERY = 3_600_000;
+const measureEvery = 3_600_000;
 
 export interface HeartbeatTarget {
   ping(): void;
@@ -43,8 +43,8 @@ export class Heartbeat {
   /** A CONNECT came: the first ping follows soon. */
   connected(): void {
     this.active();
-    const first = Math.min(this.#interval, FIRST_PING);
-    this.#arm(first * (1 + FIRST_PING_SPREAD * Math.random()));
+    const first = Math.min(this.#interval, firstPing);
+    this.#arm(first * (1 + firstPingSpread * Math.random()));
   }
 
   /** The client published or changed its subscriptions. */
@@ -86,7 +86,7 @@ export class Heartbeat {
 
   #needed(): boolean {
     const now = performance.now();
-    if (now - this.#lastPingSent > MEASURE_EVERY) return true;
+    if (now - this.#lastPingSent > measureEvery) return true;
     return now - Math.max(this.#lastActivity, this.#lastPingFromClient) >= this.#interval;
   }
 }

@@ -5,26 +5,26 @@ import { permissionRules } from "./permission-options.js";
 import { Problems } from "./problems.js";
 import type { Settings } from "./settings.js";
 
-const MEGABYTE = 1_048_576;
+const megabyte = 1_048_576;
 /** The longest time that a timer of Node can be set to. */
-const LONGEST = 2 ** 31 - 1;
+const longestTimer = 2 ** 31 - 1;
 
 /** Of each number: its default, the least and the most that it may be. */
 const numbers = {
   port: [4222, 0, 65_535],
-  maxPayload: [MEGABYTE, 1, 64 * MEGABYTE],
-  maxControlLine: [4096, 64, MEGABYTE],
+  maxPayload: [megabyte, 1, 64 * megabyte],
+  maxControlLine: [4096, 64, megabyte],
   maxConnections: [65_536, 1, 65_536],
-  maxPending: [64 * MEGABYTE, 1, 2 ** 31 - 1],
-  maxHeld: [256 * MEGABYTE, MEGABYTE, Number.MAX_SAFE_INTEGER],
+  maxPending: [64 * megabyte, 1, 2 ** 31 - 1],
+  maxHeld: [256 * megabyte, megabyte, Number.MAX_SAFE_INTEGER],
   maxSubscriptions: [100_000, 1, 2 ** 31 - 1],
-  maxSubscriptionMemory: [256 * MEGABYTE, 1, Number.MAX_SAFE_INTEGER],
-  pingInterval: [120_000, 1, LONGEST],
+  maxSubscriptionMemory: [256 * megabyte, 1, Number.MAX_SAFE_INTEGER],
+  pingInterval: [120_000, 1, longestTimer],
   maxPingsOut: [2, 1, 1_000],
-  writeDeadline: [10_000, 1, LONGEST],
-  authTimeout: [2_000, 1, LONGEST],
-  lameDuckDuration: [120_000, 0, LONGEST],
-  lameDuckGracePeriod: [10_000, 0, LONGEST],
+  writeDeadline: [10_000, 1, longestTimer],
+  authTimeout: [2_000, 1, longestTimer],
+  lameDuckDuration: [120_000, 0, longestTimer],
+  lameDuckGracePeriod: [10_000, 0, longestTimer],
 } as const;
 
 type NumberName = keyof typeof numbers;

@@ -2,7 +2,7 @@ import type { PermissionRules, ResponseRules, SubjectRules } from "../access/rul
 import { isValid } from "../subjects/subjects.js";
 import type { Problems } from "./problems.js";
 
-const LARGEST = 2 ** 31 - 1;
+const largest = 2 ** 31 - 1;
 
 /** An object with a property, or without any where there is no value. */
 const optional = <K extends string, V>(name: K, value: V | undefined) =>
@@ -63,7 +63,7 @@ function responseRules(where: string, value: unknown, problems: Problems): boole
   if (given === undefined) return undefined;
   const { max, expires } = given;
   return Object.freeze({
-    ...(max !== undefined && { max: problems.integer(`${where}.max`, max, -1, LARGEST) }),
-    ...(expires !== undefined && { expires: problems.integer(`${where}.expires`, expires, -1, LARGEST) }),
+    ...(max !== undefined && { max: problems.integer(`${where}.max`, max, -1, largest) }),
+    ...(expires !== undefined && { expires: problems.integer(`${where}.expires`, expires, -1, largest) }),
   });
 }

@@ -4,10 +4,10 @@ import type { Holdings } from "../bounds/holdings.js";
 import type { SharedPayload } from "../bounds/shared-payload.js";
 import { headBound, writeHead } from "../wire/message-head.js";
 import type { Publication } from "../wire/publication.js";
-import { BY_REFERENCE, WriteBlocks } from "./write-blocks.js";
+import { byReference, WriteBlocks } from "./write-blocks.js";
 
 /** Bytes that are counted before they come: a block takes memory before it is full, too. */
-const COUNTED_AHEAD = 16_384;
+const countedAhead = 16_384;
 
 /** The bounds that a connection has to keep up with, and who is told when it does not. */
 export interface OutboundLimits {
@@ -89,11 +89,11 @@ export class Outbound implements Congestion {
     const from = withHeader ? start : start + publication.headerSize;
     const bound = headBound(publication, sid);
     const length = end - from;
-    if (length >= BY_REFERENCE) this.#referred += length;
+    if (length >= byReference) this.#referred += length;
     if (!this.#admit(bound + length)) return;
-    if (length >= BY_REFERENCE && !this.#hold(publication)) return;
+    if (length >= byReference && !this.#hold(publication)) return;
     const blocks = this.#blocks;
-    const block = blocks.room(length < BY_REFERENCE ? bound + length : bound);
+    const block = blocks.room(length < byReference ? bound + length : bound);
     blocks.used = writeHead(block, blocks.used, publication, sid, withHeader);
     blocks.bytes(bytes, from, end);
     this.#limits.schedule(this);
@@ -181,7 +181,7 @@ export class Outbound implements Congestion {
 
   /** Counts in steps, so that most messages need none. */
   #count(copied: number): boolean {
-    const more = copied - this.#counted + COUNTED_AHEAD;
+    const more = copied - this.#counted + countedAhead;
     this.#counted += more;
     this.#limits.holdings.add(more);
     // That could have been too much for all, and this connection could be the one that was closed for it.

@@ -2,13 +2,13 @@ import type { Socket } from "node:net";
 import type { Congestion } from "../bounds/congestion.js";
 
 /** Longest time, in ms, that a publisher is held back for one slow subscriber before it is let on again. */
-const LONGEST = 100;
+const longestStall = 100;
 
 /**
  * Holds a publisher back by not reading from it while a subscriber of its messages is congested, so that a burst makes the
  * publisher slower before it costs the subscriber its connection.
  *
- * ST1. It waits for one subscriber at a time, and never longer than `LONGEST`.
+ * ST1. It waits for one subscriber at a time, and never longer than `longestStall`.
  * ST2. After `stop()` neither a timer nor a callback is left.
  */
 export class Stall {
@@ -25,7 +25,7 @@ export class Stall {
     this.#waitingFor = congestion;
     this.#socket.pause();
     congestion.onceRelieved(this.stop);
-    this.#timer = setTimeout(this.stop, LONGEST);
+    this.#timer = setTimeout(this.stop, longestStall);
   }
 
   /** Reads on. */

@@ -1,9 +1,9 @@
 /** The first block of a connection is small: most connections say little. */
-const SMALLEST = 1024;
-const LARGEST = 65_536;
+const smallest = 1024;
+const largest = 65_536;
 
 /** Payloads from this size on are sent from where they were read, not copied. */
-export const BY_REFERENCE = 16_384;
+export const byReference = 16_384;
 
 /**
  * Bytes to be sent, gathered in few blocks, so that thousands of small messages are one write.
@@ -17,7 +17,7 @@ export class WriteBlocks {
   #block: Buffer | undefined;
   #spare: Buffer | undefined;
   #taken: Buffer | undefined;
-  #size = SMALLEST;
+  #size = smallest;
   /** How far the current block is filled; who writes to the block that `room()` gave moves it on. */
   used = 0;
 
@@ -40,7 +40,7 @@ export class WriteBlocks {
 
   bytes(source: Buffer, start: number, end: number): void {
     const length = end - start;
-    if (length >= BY_REFERENCE) {
+    if (length >= byReference) {
       this.#finishBlock();
       this.#push(source.subarray(start, end));
       return;
@@ -79,7 +79,7 @@ export class WriteBlocks {
 
   #blockFor(bytes: number): Buffer {
     // A second block before the first was sent: this connection has much to say, and gets larger ones.
-    if (this.#full.length > 0 && this.#size < LARGEST) this.#size *= 2;
+    if (this.#full.length > 0 && this.#size < largest) this.#size *= 2;
     const spare = this.#spare;
     this.#spare = undefined;
     if (spare !== undefined && spare.length >= bytes) return spare;

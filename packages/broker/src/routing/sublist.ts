@@ -4,10 +4,10 @@ import { SubjectTree } from "../subjects/subject-tree.js";
 import { hasWildcard } from "../subjects/subjects.js";
 
 /** Subjects whose match is remembered, and bytes that their matches may take; twice of both at most. */
-const CACHE = { entries: 4096, weight: 4_194_304, weigh };
+const cacheBounds = { entries: 4096, weight: 4_194_304, weigh };
 
 /** What one reference in a match takes, in bytes. */
-const REFERENCE = 8;
+const referenceWeight = 8;
 
 /**
  * Everything subscribed to, and the answers that were given last.
@@ -17,7 +17,7 @@ const REFERENCE = 8;
  */
 export class Sublist<T extends Interest> {
   readonly #tree = new SubjectTree<T>();
-  readonly #cache = new BoundedMap<Match<T>>(CACHE);
+  readonly #cache = new BoundedMap<Match<T>>(cacheBounds);
 
   /** How many interests are in it. */
   get size(): number {
@@ -54,5 +54,5 @@ export class Sublist<T extends Interest> {
 function weigh({ plain, groups }: Match<Interest>): number {
   let references = plain.length;
   for (const group of groups) references += 1 + group.length;
-  return references * REFERENCE;
+  return references * referenceWeight;
 }

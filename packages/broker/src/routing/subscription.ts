@@ -2,8 +2,8 @@ import type { Interest } from "../subjects/interest.js";
 import type { Recipient } from "./recipient.js";
 
 /** What a subscription takes in memory, in bytes: about so much by itself, and for each token of its subject. */
-const BASE = 500;
-const TOKEN = 250;
+const baseWeight = 500;
+const tokenWeight = 250;
 
 /** One subscription of one recipient. */
 export class Subscription implements Interest {
@@ -28,6 +28,6 @@ export class Subscription implements Interest {
     this.sidKey = sidKey;
     this.sid = Buffer.from(sidKey, "latin1");
     const texts = subject.length + (queue?.length ?? 0) + 2 * sidKey.length;
-    this.weight = BASE + TOKEN * subject.split(".").length + texts;
+    this.weight = baseWeight + tokenWeight * subject.split(".").length + texts;
   }
 }

@@ -2,8 +2,8 @@ import type { Connection } from "../connection/connection.js";
 import type { Core } from "./core.js";
 
 /** The version of nats-server whose behaviour this broker has. Clients decide by it what they may use. */
-const VERSION = "2.9.10";
-const PROTOCOL = 1;
+const serverVersion = "2.9.10";
+const protocolVersion = 1;
 
 /** The INFO line for one connection, as things stand. */
 export function infoLine(core: Core, connection: Connection): string {
@@ -11,8 +11,8 @@ export function infoLine(core: Core, connection: Connection): string {
   const info = {
     server_id: core.serverId,
     server_name: settings.serverName,
-    version: VERSION,
-    proto: PROTOCOL,
+    version: serverVersion,
+    proto: protocolVersion,
     go: `node-${process.version}`,
     host: settings.host,
     port: core.port,

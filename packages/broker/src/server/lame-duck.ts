@@ -4,9 +4,9 @@ import type { Core } from "./core.js";
 import { infoLine } from "./info.js";
 
 /** Closing takes at least this long, in ms, however short the duration. */
-const SHORTEST_SPREAD = 1_000;
+const shortestSpread = 1_000;
 /** Longest wait, in ms, between one connection and the next. */
-const LONGEST_STEP = 1_000;
+const longestStep = 1_000;
 
 /**
  * Tells the clients that this server is going, and then closes their connections one by one, as nats-server does: after
@@ -32,7 +32,7 @@ export async function leaveGradually(core: Core, signal: AbortSignal): Promise<v
 async function closeOneByOne(connections: readonly Connection[], core: Core, signal: AbortSignal): Promise<void> {
   const { lameDuckDuration, lameDuckGracePeriod } = core.settings;
   const remaining = lameDuckDuration - lameDuckGracePeriod;
-  const step = Math.min((remaining > 0 ? remaining : SHORTEST_SPREAD) / connections.length, LONGEST_STEP);
+  const step = Math.min((remaining > 0 ? remaining : shortestSpread) / connections.length, longestStep);
   for (const [i, connection] of connections.entries()) {
     connection.close();
     if (i < connections.length - 1) await delay(Math.max(Math.random() * step, step / 2), undefined, { signal });

@@ -9,9 +9,9 @@ import { Publication } from "../wire/publication.js";
 import type { Verb } from "../wire/verbs.js";
 import { fatal, Violation } from "../wire/violation.js";
 
-const NO_PAYLOAD = -1;
-const C = 67;
-const LOWER_C = 99;
+const noPayload = -1;
+const upperC = 67;
+const lowerC = 99;
 
 /** What a client says, operation by operation: the way from the parser to the commands. */
 export class Session implements Operations {
@@ -39,7 +39,7 @@ export class Session implements Operations {
   }
 
   begin(firstByte: number): void {
-    if (!this.#connection.awaitsAuth || firstByte === C || firstByte === LOWER_C) return;
+    if (!this.#connection.awaitsAuth || firstByte === upperC || firstByte === lowerC) return;
     throw new Violation(fatal.authorization);
   }
 
@@ -55,7 +55,7 @@ export class Session implements Operations {
         return 0;
       default:
         this.#control(verb, bytes, start, end);
-        return NO_PAYLOAD;
+        return noPayload;
     }
   }
 

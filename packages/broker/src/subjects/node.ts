@@ -1,7 +1,7 @@
 import type { Interest } from "./interest.js";
 
 /** From this length on V8 makes a part of a string a view of the whole, and keeps the whole for it. */
-const SHORTEST_VIEW = 13;
+const shortestView = 13;
 
 /** Everything found on the way through a tree. */
 export interface Found<T extends Interest> {
@@ -87,5 +87,5 @@ export class Node<T extends Interest> {
 
 /** A token that does not keep the subject in memory which it was cut from. */
 function ownText(token: string): string {
-  return token.length < SHORTEST_VIEW ? token : Buffer.from(token, "latin1").toString("latin1");
+  return token.length < shortestView ? token : Buffer.from(token, "latin1").toString("latin1");
 }

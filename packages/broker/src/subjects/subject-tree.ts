@@ -1,6 +1,6 @@
 import type { Interest, Match } from "./interest.js";
 import { type Found, Node } from "./node.js";
-import { ANY, isSubscribable, REST } from "./subjects.js";
+import { anyToken, isSubscribable, restTokens } from "./subjects.js";
 
 const nothing: Match<never> = { plain: [], groups: [] };
 
@@ -74,10 +74,10 @@ export class SubjectTree<T extends Interest> {
 function step<T extends Interest>(reached: readonly Node<T>[], token: string, found: Found<T>): Node<T>[] {
   const next: Node<T>[] = [];
   // A wildcard in a published subject is no name of a node: the nodes of that name are visited anyway.
-  const literal = token !== ANY && token !== REST;
+  const literal = token !== anyToken && token !== restTokens;
   for (const node of reached) {
-    node.child(REST)?.addTo(found);
-    const any = node.child(ANY);
+    node.child(restTokens)?.addTo(found);
+    const any = node.child(anyToken);
     if (any !== undefined) next.push(any);
     const named = literal ? node.child(token) : undefined;
     if (named !== undefined) next.push(named);

@@ -1,7 +1,7 @@
-import { CR } from "./bytes.js";
+import { cr } from "./bytes.js";
 
 /** Room for most lines. */
-const SMALLEST = 128;
+const smallest = 128;
 
 /**
  * The part of a control line that came before the chunk which ends it.
@@ -26,7 +26,7 @@ export class HeldLine {
   /** Adds `chunk[start, end)`; `drop` is 1 if there is a CR in it. */
   append(chunk: Buffer, start: number, end: number, drop: number): void {
     if (this.#room === undefined) this.#add(chunk.subarray(start, end - drop));
-    else this.#add(drop === 0 ? chunk.subarray(start, end) : chunk.subarray(start, end).filter((byte) => byte !== CR));
+    else this.#add(drop === 0 ? chunk.subarray(start, end) : chunk.subarray(start, end).filter((byte) => byte !== cr));
   }
 
   /** The whole line; afterwards nothing is held. */
@@ -41,7 +41,7 @@ export class HeldLine {
     const length = this.#length + part.length;
     let room = this.#room;
     if (room === undefined || length > room.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(SMALLEST, 2 * length));
+      const larger = Buffer.allocUnsafeSlow(Math.max(smallest, 2 * length));
       if (room !== undefined) room.copy(larger, 0, 0, this.#length);
       room = larger;
     }

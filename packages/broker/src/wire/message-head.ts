@@ -1,17 +1,17 @@
-import { CR, LF, SPACE } from "./bytes.js";
+import { cr, lf, space } from "./bytes.js";
 import type { Publication } from "./publication.js";
 import type { Tokens } from "./tokens.js";
 
 /** Below this, copying byte by byte is faster than calling `Buffer.copy`. */
-const SHORT = 48;
+const short = 48;
 
 /** Room for what is in every head besides the arguments: the verb, the spaces, a size that was worked out, the CRLF. */
-const FIXED = 32;
+const fixed = 32;
 
 /** Most bytes that `writeHead` may write. */
 export function headBound(publication: Publication, sid: Buffer): number {
   const { tokens } = publication;
-  return FIXED + tokens.end(publication.sizeAt) - tokens.start(0) + sid.length;
+  return fixed + tokens.end(publication.sizeAt) - tokens.start(0) + sid.length;
 }
 
 /**
@@ -33,14 +33,14 @@ export function writeHead(
   target[to++] = 77; // M
   target[to++] = 83; // S
   target[to++] = 71; // G
-  target[to++] = SPACE;
+  target[to++] = space;
   to = writeToken(target, to, tokens, 0);
   to = writeBytes(target, to, sid, 0, sid.length);
-  target[to++] = SPACE;
+  target[to++] = space;
   if (publication.hasReply) to = writeToken(target, to, tokens, publication.replyAt);
   to = writeSizes(target, to, publication, withHeader);
-  target[to - 1] = CR;
-  target[to++] = LF;
+  target[to - 1] = cr;
+  target[to++] = lf;
   return to;
 }
 
@@ -55,12 +55,12 @@ function writeSizes(target: Buffer, at: number, publication: Publication, withHe
 /** Writes an argument and a space. */
 function writeToken(target: Buffer, at: number, tokens: Tokens, index: number): number {
   const to = writeBytes(target, at, tokens.bytes, tokens.start(index), tokens.end(index));
-  target[to] = SPACE;
+  target[to] = space;
   return to + 1;
 }
 
 function writeBytes(target: Buffer, at: number, source: Buffer, start: number, end: number): number {
-  if (end - start > SHORT) return at + source.copy(target, at, start, end);
+  if (end - start > short) return at + source.copy(target, at, start, end);
   let to = at;
   for (let i = start; i < end; i++) target[to++] = source[i] as number;
   return to;

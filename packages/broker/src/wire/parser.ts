@@ -1,4 +1,4 @@
-import { CR, CRLF_LENGTH, LF, SPACE, TAB } from "./bytes.js";
+import { cr, crlfLength, lf, space, tab } from "./bytes.js";
 import { HeldLine } from "./held-line.js";
 import { type Verb, type VerbNode, verbTree } from "./verbs.js";
 import { fatal, Violation } from "./violation.js";
@@ -103,7 +103,7 @@ export class Parser {
   #skipGap(chunk: Buffer, from: number): number {
     for (let i = from; i < chunk.length; i++) {
       const byte = chunk[i];
-      if (byte === SPACE || byte === TAB) this.#spaced = true;
+      if (byte === space || byte === tab) this.#spaced = true;
       else if (!this.#spaced) throw new Violation(fatal.unknownOperation);
       else {
         this.#state = "line";
@@ -115,7 +115,7 @@ export class Parser {
 
   #skipRest(chunk: Buffer, from: number): number {
     for (let i = from; i < chunk.length; i++) {
-      if (chunk[i] !== LF) continue;
+      if (chunk[i] !== lf) continue;
       this.#state = "verb";
       this.#operations.bare(this.#verb);
       return i + 1;
@@ -132,8 +132,8 @@ export class Parser {
     let drop = 0;
     for (let i = from; i < chunk.length; i++) {
       const byte = chunk[i];
-      if (byte === CR) drop = 1;
-      else if (byte === LF) return this.#endLine(chunk, start, i, drop);
+      if (byte === cr) drop = 1;
+      else if (byte === lf) return this.#endLine(chunk, start, i, drop);
     }
     this.#held.append(chunk, start, chunk.length, drop);
     this.#boundLine(this.#held.length);
@@ -151,7 +151,7 @@ export class Parser {
     this.#boundLine(end - start);
     this.#state = "verb";
     const size = this.#operations.line(this.#verb, bytes, start, end);
-    return size < 0 ? next : this.#startPayload(chunk, next, size + CRLF_LENGTH);
+    return size < 0 ? next : this.#startPayload(chunk, next, size + crlfLength);
   }
 
   #boundLine(length: number): void {
@@ -193,7 +193,7 @@ export class Parser {
 
   /** A payload ends in CRLF, and nothing else. A wrong byte is refused when it comes, not when the last one has. */
   #checkEnd(bytes: Buffer, end: number, filled: number): void {
-    if (filled > end - 2 && bytes[end - 2] !== CR) throw new Violation(fatal.unknownOperation);
-    if (filled > end - 1 && bytes[end - 1] !== LF) throw new Violation(fatal.unknownOperation);
+    if (filled > end - 2 && bytes[end - 2] !== cr) throw new Violation(fatal.unknownOperation);
+    if (filled > end - 1 && bytes[end - 1] !== lf) throw new Violation(fatal.unknownOperation);
   }
 }

@@ -1,10 +1,10 @@
-import { CR, LF, NINE, SPACE, TAB, ZERO } from "./bytes.js";
+import { cr, lf, nine, space, tab, zero } from "./bytes.js";
 
 /** nats-server reads no number longer than this, however many zeros it starts with. */
-const LONGEST_SIZE = 9;
+const longestSize = 9;
 
 /** Arguments past this many are counted but not kept: no operation takes so many. */
-const MOST_TOKENS = 5;
+const mostTokens = 5;
 
 /**
  * The arguments of a control line, as positions in the bytes that they came in: nothing is copied. One object is reused
@@ -13,8 +13,8 @@ const MOST_TOKENS = 5;
 export class Tokens {
   bytes: Buffer = Buffer.alloc(0);
   count = 0;
-  readonly starts: number[] = new Array<number>(MOST_TOKENS).fill(0);
-  readonly ends: number[] = new Array<number>(MOST_TOKENS).fill(0);
+  readonly starts: number[] = new Array<number>(mostTokens).fill(0);
+  readonly ends: number[] = new Array<number>(mostTokens).fill(0);
 
   /**
    * Splits at spaces and tabs.
@@ -27,12 +27,12 @@ export class Tokens {
     let count = 0;
     let from = -1;
     for (let i = start; i <= end; i++) {
-      const byte = i === end ? SPACE : bytes[i];
-      const separates = byte === SPACE || byte === TAB || (lineEndsToo && (byte === CR || byte === LF));
+      const byte = i === end ? space : bytes[i];
+      const separates = byte === space || byte === tab || (lineEndsToo && (byte === cr || byte === lf));
       if (!separates) {
         if (from < 0) from = i;
       } else if (from >= 0) {
-        if (count < MOST_TOKENS) {
+        if (count < mostTokens) {
           this.starts[count] = from;
           this.ends[count] = i;
         }
@@ -60,12 +60,12 @@ export class Tokens {
   size(index: number): number {
     const start = this.start(index);
     const end = this.end(index);
-    if (end - start > LONGEST_SIZE) return -1;
+    if (end - start > longestSize) return -1;
     let size = 0;
     for (let i = start; i < end; i++) {
       const byte = this.bytes[i] as number;
-      if (byte < ZERO || byte > NINE) return -1;
-      size = size * 10 + (byte - ZERO);
+      if (byte < zero || byte > nine) return -1;
+      size = size * 10 + (byte - zero);
     }
     return size;
   }

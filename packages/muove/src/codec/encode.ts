@@ -3,9 +3,9 @@ import { writeJson } from "./json-writer.js";
 import { writeMessagePack } from "./messagepack-writer.js";
 import { Walk } from "./plain.js";
 import { Unencodable } from "./unencodable.js";
-import { TOO_HEAVY, weightLimit } from "./weight.js";
+import { tooHeavy, weightLimit } from "./weight.js";
 
-const NOTHING = new Uint8Array(0);
+const noBytes = new Uint8Array(0);
 
 /**
  * Writes a value as a payload. Undefined itself becomes no bytes at all: void.
@@ -18,15 +18,15 @@ const NOTHING = new Uint8Array(0);
  * - A lone surrogate becomes U+FFFD, as everywhere on the Web.
  *
  * @throws {Unencodable} for what would get lost on the way: functions, symbols, Map, Set, objects that go by a name of
- *   their own (RegExp, Error, URL, typed arrays, …), cycles, more than {@link MAX_DEPTH} levels, bigints beyond 64 bits,
+ *   their own (RegExp, Error, URL, typed arrays, …), cycles, more than {@link maxDepth} levels, bigints beyond 64 bits,
  *   keys that {@link decode} refuses, and more small values than it takes in so many bytes.
  */
 export function encode(value: unknown, encoding: Encoding): Uint8Array {
-  if (value === undefined) return NOTHING;
+  if (value === undefined) return noBytes;
   const walk = new Walk(value, encoding);
   const sendable = walk.visit(value, 0);
   const payload = encoding === "json" ? writeJson(sendable) : writeMessagePack(sendable);
   if (walk.weight > weightLimit(payload.length))
-    throw new Unencodable(`${TOO_HEAVY}, ${payload.length} bytes; send it in parts`);
+    throw new Unencodable(`${tooHeavy}, ${payload.length} bytes; send it in parts`);
   return payload;
 }

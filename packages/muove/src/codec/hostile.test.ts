@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Packr } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
-import { decode, encode, MAX_DEPTH, Malformed } from "./index.js";
+import { decode, encode, Malformed, maxDepth } from "./index.js";
 
 /** Payloads in all, and the seed that makes the same ones again. */
 const { MUOVE_CASES, MUOVE_SEED } = process.env;
@@ -114,7 +114,7 @@ test("a claim of four billion elements costs neither time nor memory", () => {
 test("claims inside of claims are refused together", () => {
   const size = 1_000_000;
   const lie = Buffer.alloc(size, 0xc0);
-  for (let level = 0; level < MAX_DEPTH; level++) {
+  for (let level = 0; level < maxDepth; level++) {
     lie[level * 5] = 0xdd;
     lie.writeUInt32BE(size - (level + 1) * 5, level * 5 + 1);
   }
@@ -157,14 +157,14 @@ test("depth is refused one level beyond the limit, and a million levels beyond i
     ["7b2261223a", "31", "7d"],
   ] as const) {
     const deep = (levels: number) => bytes(open.repeat(levels) + inner + close.repeat(levels));
-    expect(refusal(deep(MAX_DEPTH))).toBeUndefined();
-    expect(refusal(deep(MAX_DEPTH + 1))).toBe("nested more than 128 deep");
+    expect(refusal(deep(maxDepth))).toBeUndefined();
+    expect(refusal(deep(maxDepth + 1))).toBe("nested more than 128 deep");
     expect(refusal(deep(1_000_000))).toBe("nested more than 128 deep");
   }
 });
 
 test("what stands side by side is not depth", () => {
-  const wide = { lists: new Array(MAX_DEPTH * 2).fill([]), maps: new Array(MAX_DEPTH * 2).fill({}) };
+  const wide = { lists: new Array(maxDepth * 2).fill([]), maps: new Array(maxDepth * 2).fill({}) };
   expect(decode(text(JSON.stringify(wide))).value).toEqual(wide);
   expect(decode(encode(wide, "msgpack")).value).toEqual(wide);
 });
@@ -191,16 +191,16 @@ test("other keys with a meaning in JavaScript are just keys", () => {
 });
 
 /** A record of msgpackr's, read often enough that its reader is turned into generated code. */
-const RECORDS = bytes(`96 d4 72 40 91 a1 61 01 ${"40 01".repeat(5)}`);
+const recordPayload = bytes(`96 d4 72 40 91 a1 61 01 ${"40 01".repeat(5)}`);
 
 test("msgpackr's records do not reach the Function constructor", () => {
   const made = vi.spyOn(globalThis, "Function");
   // Proof that the bytes are dangerous and that the spy would notice:
-  new Packr({ useRecords: false }).unpack(Buffer.from(RECORDS));
+  new Packr({ useRecords: false }).unpack(Buffer.from(recordPayload));
   expect(made).toHaveBeenCalled();
 
   made.mockClear();
-  expect(refusal(RECORDS)).toBe("an extension of type 114; only timestamps are accepted");
+  expect(refusal(recordPayload)).toBe("an extension of type 114; only timestamps are accepted");
   expect(made).not.toHaveBeenCalled();
 });
 

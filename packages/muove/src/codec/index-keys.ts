@@ -1,17 +1,17 @@
-const ZERO = 0x30;
-export const NINE = 0x39;
-const LAST = "4294967294";
+const zero = 0x30;
+export const nine = 0x39;
+const last = "4294967294";
 
 /** Whether a key is an index: `"0"` to `"4294967294"`, as an array has them. Objects keep those apart, and first. */
 export function isIndex(key: string): boolean {
   const { length } = key;
   const first = key.charCodeAt(0);
-  if (length > LAST.length || !(first > ZERO && first <= NINE)) return key === "0";
+  if (length > last.length || !(first > zero && first <= nine)) return key === "0";
   for (let i = 1; i < length; i++) {
     const code = key.charCodeAt(i);
-    if (code < ZERO || code > NINE) return false;
+    if (code < zero || code > nine) return false;
   }
-  return length < LAST.length || key <= LAST;
+  return length < last.length || key <= last;
 }
 
 /**

@@ -2,6 +2,6 @@ export { canonicalKey } from "./canonical-key.js";
 export { type Decoded, decode } from "./decode.js";
 export { encode } from "./encode.js";
 export { type Encoding, encodingOf } from "./encoding.js";
-export { MAX_DEPTH } from "./limits.js";
+export { maxDepth } from "./limits.js";
 export { Malformed } from "./malformed.js";
 export { Unencodable } from "./unencodable.js";

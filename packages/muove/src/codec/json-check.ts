@@ -1,28 +1,28 @@
-import { isIndex, NINE } from "./index-keys.js";
+import { isIndex, nine } from "./index-keys.js";
 import { keyOf } from "./key-cache.js";
 import { Layout, repeats } from "./layout.js";
-import { MAX_DEPTH } from "./limits.js";
+import { maxDepth } from "./limits.js";
 import { Malformed } from "./malformed.js";
 import {
   arrayWeight,
   entryWeight,
-  FREE_KEYS,
-  INDEXED,
-  LAYOUT,
+  freeKeys,
+  indexedWeight,
+  layoutWeight,
   mapWeight,
-  NARROW,
-  TEXT,
-  TOO_HEAVY,
+  narrowMap,
+  textWeight,
+  tooHeavy,
   weightLimit,
 } from "./weight.js";
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BRACE = 0x7b;
-const MINUS = 0x2d;
-const PLUS = 0x2b;
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const brace = 0x7b;
+const minus = 0x2d;
+const plus = 0x2b;
 
 /**
  * Throws {@link Malformed} if JSON text nests too deep or weighs too much. Returns whether a number in it may be beyond a
@@ -34,19 +34,19 @@ export function checkJson(json: Uint8Array): boolean {
 }
 
 /** 10^308 has 309 digits: a number of fewer characters overflows by an exponent of three digits only. */
-const LONGEST_FINITE = 308;
-const LONGEST_EXPONENT = "e99".length;
+const longestFinite = 308;
+const longestExponent = "e99".length;
 
 /** In place of how many keys a map had so far: it is an array. */
-const ARRAY = -1;
+const arrayMark = -1;
 
 // Invariants:
-// J1. `#depth` arrays and maps are open, at most MAX_DEPTH, and what `#sizes`, `#layouts` and `#indexed` have there is theirs.
+// J1. `#depth` arrays and maps are open, at most maxDepth, and what `#sizes`, `#layouts` and `#indexed` have there is theirs.
 // J2. `#from` and `#to` are around the last string. A colon makes it a key.
 // J3. The weight is never more than that of the writer (P3 in `plain.ts`).
 class Check {
   readonly #json: Uint8Array;
-  readonly #sizes: number[] = [ARRAY];
+  readonly #sizes: number[] = [arrayMark];
   readonly #layouts: (Layout | undefined)[] = [undefined];
   readonly #indexed: boolean[] = [false];
   #room: number;
@@ -66,10 +66,10 @@ class Check {
     const json = this.#json;
     for (let at = 0; at < json.length; at++) {
       const byte = json[at] as number;
-      if (byte === QUOTE) at = this.#string(at);
-      else if (byte === COMMA) this.#comma();
-      else if (byte >= MINUS && byte <= NINE) at = this.#number(at);
-      else if (byte === COLON) this.#colon();
+      if (byte === quote) at = this.#string(at);
+      else if (byte === comma) this.#comma();
+      else if (byte >= minus && byte <= nine) at = this.#number(at);
+      else if (byte === colon) this.#colon();
       else if (isOpening(byte)) this.#open(byte);
       else if (isClosing(byte) && this.#depth-- === 0) break;
     }
@@ -80,36 +80,36 @@ class Check {
   #string(start: number): number {
     const json = this.#json;
     let at = start + 1;
-    while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
+    while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
     this.#from = start + 1;
     this.#to = at;
-    this.#room -= TEXT;
+    this.#room -= textWeight;
     return at;
   }
 
   #comma(): void {
-    if (this.#sizes[this.#depth] === ARRAY) this.#room--;
+    if (this.#sizes[this.#depth] === arrayMark) this.#room--;
   }
 
   /** The string before it was a key, which has its weight by its place. */
   #colon(): void {
     const depth = this.#depth;
     const before = this.#sizes[depth] as number;
-    if (before === ARRAY) return;
+    if (before === arrayMark) return;
     this.#keys++;
     this.#sizes[depth] = before + 1;
-    this.#room -= entryWeight(before) - TEXT;
+    this.#room -= entryWeight(before) - textWeight;
     const layout = this.#layouts[depth];
-    if (layout !== undefined && before < NARROW) this.#layouts[depth] = this.#after(layout);
+    if (layout !== undefined && before < narrowMap) this.#layouts[depth] = this.#after(layout);
     if (!this.#indexed[depth] && this.#isIndex()) {
       this.#indexed[depth] = true;
-      this.#weigh(INDEXED);
+      this.#weigh(indexedWeight);
     }
   }
 
   #isIndex(): boolean {
     const first = this.#json[this.#from] as number;
-    if (!(first > MINUS && first <= NINE) && first !== BACKSLASH) return false;
+    if (!(first > minus && first <= nine) && first !== backslash) return false;
     const key = this.#key();
     return isIndex(key.includes("\\") ? unescaped(key) : key);
   }
@@ -122,7 +122,7 @@ class Check {
     const key = this.#key();
     const known = layout.after(key);
     if (known !== undefined) return known;
-    this.#weigh(LAYOUT);
+    this.#weigh(layoutWeight);
     return layout.grow(key, from, to);
   }
 
@@ -137,19 +137,19 @@ class Check {
     for (; at < json.length; at++) {
       const byte = json[at] as number;
       if ((byte | 0x20) === 0x65) exponent = at;
-      else if (!((byte >= MINUS && byte <= NINE) || byte === PLUS)) break;
+      else if (!((byte >= minus && byte <= nine) || byte === plus)) break;
     }
-    const large = exponent > 0 && at - exponent > LONGEST_EXPONENT && json[exponent + 1] !== MINUS;
-    if (large || at - start > LONGEST_FINITE) this.#mayOverflow = true;
+    const large = exponent > 0 && at - exponent > longestExponent && json[exponent + 1] !== minus;
+    if (large || at - start > longestFinite) this.#mayOverflow = true;
     return at - 1;
   }
 
   #open(byte: number): void {
     const depth = ++this.#depth;
-    if (depth > MAX_DEPTH) throw new Malformed(`nested more than ${MAX_DEPTH} deep`);
-    const isMap = byte === BRACE;
-    this.#sizes[depth] = isMap ? 0 : ARRAY;
-    this.#layouts[depth] = isMap && this.#keys > FREE_KEYS ? this.#start() : undefined;
+    if (depth > maxDepth) throw new Malformed(`nested more than ${maxDepth} deep`);
+    const isMap = byte === brace;
+    this.#sizes[depth] = isMap ? 0 : arrayMark;
+    this.#layouts[depth] = isMap && this.#keys > freeKeys ? this.#start() : undefined;
     this.#indexed[depth] = false;
     this.#weigh(isMap ? mapWeight(0) : arrayWeight(0));
   }
@@ -161,7 +161,7 @@ class Check {
 
   #weigh(weight: number): void {
     this.#room -= weight;
-    if (this.#room < 0) throw new Malformed(TOO_HEAVY);
+    if (this.#room < 0) throw new Malformed(tooHeavy);
   }
 }
 
@@ -176,7 +176,7 @@ function unescaped(written: string): string {
 
 /** Brackets and braces differ in one bit: `[` 0x5b, `{` 0x7b. */
 function isOpening(byte: number): boolean {
-  return (byte | 0x20) === BRACE;
+  return (byte | 0x20) === brace;
 }
 
 function isClosing(byte: number): boolean {

@@ -12,15 +12,15 @@ import { textOf } from "./text.js";
  */
 export function readJson(bytes: Uint8Array): unknown {
   const text = textOf(bytes, 0, bytes.length);
-  const mayOverflow = bytes.length > SHORT ? checkJson(bytes) : LARGE_EXPONENT.test(text);
+  const mayOverflow = bytes.length > short ? checkJson(bytes) : largeExponent.test(text);
   const value = parsed(wellFormed(text));
   if (mayOverflow && !isFiniteThroughout(value)) throw new Malformed("a number beyond what a double can hold");
   return value;
 }
 
 /** So few bytes can neither nest nor weigh too much, and a number in them is too large by its exponent only. */
-const SHORT = 128;
-const LARGE_EXPONENT = /\d[eE]\+?\d{3}/;
+const short = 128;
+const largeExponent = /\d[eE]\+?\d{3}/;
 
 function parsed(text: string): unknown {
   try {
@@ -42,25 +42,25 @@ function isForbidden(cause: unknown): boolean {
   return cause instanceof Error && cause.message.startsWith("Object contains forbidden");
 }
 
-const SURROGATE = /\\u[dD][89a-fA-F]/;
+const surrogate = /\\u[dD][89a-fA-F]/;
 
 /** A pair, or a half, where an escape starts. */
-const PAIR = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/y;
-const HALF = /\\u[dD][89a-fA-F][\da-fA-F]{2}/y;
-const ESCAPE = "\\ud800".length;
+const pair = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/y;
+const half = /\\u[dD][89a-fA-F][\da-fA-F]{2}/y;
+const escapeLength = "\\ud800".length;
 
 /** Goes from one escape to the next, so that a backslash is never mistaken for the start of one. */
 function wellFormed(json: string): string {
-  if (!SURROGATE.test(json)) return json;
+  if (!surrogate.test(json)) return json;
   const parts: string[] = [];
   let done = 0;
   let at = json.indexOf("\\");
   while (at >= 0) {
     let end = at + 2;
     if (json[at + 1] === "u") {
-      if (isAt(PAIR, json, at)) end = at + 2 * ESCAPE;
-      else if (isAt(HALF, json, at)) {
-        end = at + ESCAPE;
+      if (isAt(pair, json, at)) end = at + 2 * escapeLength;
+      else if (isAt(half, json, at)) {
+        end = at + escapeLength;
         parts.push(json.slice(done, at), "\\ufffd");
         done = end;
       }

@@ -2,16 +2,16 @@ import { textOf } from "./text.js";
 
 // Invariants:
 // K1. A slot's text is exactly its bytes, decoded; so a hit needs nothing but equal bytes, and cannot be poisoned.
-// K2. There are SLOTS slots of at most LONGEST bytes each, whatever is sent. Unknown keys only push others out.
+// K2. The table has `slots` entries of at most `longestKey` bytes each, whatever is sent. Unknown keys only push others out.
 
 /** A power of two: messages of one service use far fewer keys than this. */
-const SLOTS = 1024;
-const LONGEST = 32;
+const slots = 1024;
+const longestKey = 32;
 
 /** The bytes of all slots, one after the other, so that an unknown key makes no garbage but its text. */
-const known = new Uint8Array(SLOTS * LONGEST);
-const lengths = new Uint8Array(SLOTS);
-const texts = new Array<string>(SLOTS).fill("");
+const known = new Uint8Array(slots * longestKey);
+const lengths = new Uint8Array(slots);
+const texts = new Array<string>(slots).fill("");
 
 /**
  * The text of a map's key. The same few keys arrive over and over, and an object takes a string that it has seen before
@@ -19,11 +19,11 @@ const texts = new Array<string>(SLOTS).fill("");
  */
 export function keyOf(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from;
-  if (length === 0 || length > LONGEST) return textOf(bytes, from, to);
+  if (length === 0 || length > longestKey) return textOf(bytes, from, to);
   const index = slotOf(bytes, from, length);
   if (lengths[index] === length && holds(index, bytes, from, length)) return texts[index] as string;
   const text = textOf(bytes, from, to);
-  for (let i = 0; i < length; i++) known[index * LONGEST + i] = bytes[from + i] as number;
+  for (let i = 0; i < length; i++) known[index * longestKey + i] = bytes[from + i] as number;
   lengths[index] = length;
   texts[index] = text;
   return text;
@@ -34,11 +34,11 @@ function slotOf(bytes: Uint8Array, from: number, length: number): number {
   const first = bytes[from] as number;
   const middle = bytes[from + (length >> 1)] as number;
   const last = bytes[from + length - 1] as number;
-  return (length * 31 + first * 7 + middle * 17 + last * 131) & (SLOTS - 1);
+  return (length * 31 + first * 7 + middle * 17 + last * 131) & (slots - 1);
 }
 
 function holds(index: number, bytes: Uint8Array, from: number, length: number): boolean {
-  const start = index * LONGEST;
+  const start = index * longestKey;
   for (let i = 0; i < length; i++) {
     if (known[start + i] !== bytes[from + i]) return false;
   }

@@ -1,23 +1,23 @@
-import { isIndex, NINE, withIndexes } from "./index-keys.js";
+import { isIndex, nine, withIndexes } from "./index-keys.js";
 import { keyOf } from "./key-cache.js";
 import { Layout, repeats } from "./layout.js";
-import { MAX_DEPTH } from "./limits.js";
+import { maxDepth } from "./limits.js";
 import { Malformed } from "./malformed.js";
 import { float32, float64, uint16, uint32 } from "./numbers.js";
 import { isPoison } from "./poison.js";
 import { textOf } from "./text.js";
-import { TIMESTAMP, timestampAt } from "./timestamp.js";
+import { timestampAt, timestampType } from "./timestamp.js";
 import {
   arrayWeight,
-  BYTES,
-  FREE_KEYS,
-  INDEXED,
-  INSTANT,
-  LAYOUT,
+  bytesWeight,
+  freeKeys,
+  indexedWeight,
+  instantWeight,
+  layoutWeight,
   mapWeight,
-  NARROW,
-  TEXT,
-  TOO_HEAVY,
+  narrowMap,
+  textWeight,
+  tooHeavy,
   weightLimit,
 } from "./weight.js";
 
@@ -25,10 +25,10 @@ import {
 // R1. Nothing is read past the end, and nothing before `at` is read twice: every step goes through `take` or `byte`.
 // R2. What is allocated, for a claimed length too, was weighed before, and the scale never shows more than `#limit`. (A length
 //     that the bytes left cannot hold is refused at once as well: an element takes at least one byte, an entry of a map two.)
-// R3. `depth` is the number of arrays and maps that are open; it never exceeds MAX_DEPTH, which bounds the stack.
+// R3. `depth` is the number of arrays and maps that are open; it never exceeds maxDepth, which bounds the stack.
 // R4. A value that is returned shares no memory with the bytes.
 
-const POISON = "a key that could change a prototype";
+const poisonKey = "a key that could change a prototype";
 
 /**
  * Reads exactly one MessagePack value that takes up all of `bytes`. Throws {@link Malformed} otherwise.
@@ -139,14 +139,14 @@ class Reader {
   #map(size: number): object {
     this.#open(mapWeight(size), 2 * size);
     this.#keys += size;
-    let layout = this.#keys > FREE_KEYS ? this.#root() : undefined;
+    let layout = this.#keys > freeKeys ? this.#root() : undefined;
     const map: Record<string, unknown> = {};
     for (let i = 0; i < size; i++) {
-      if (layout !== undefined) layout = i < NARROW ? this.#after(layout) : undefined;
+      if (layout !== undefined) layout = i < narrowMap ? this.#after(layout) : undefined;
       const key = layout === undefined ? this.#key() : layout.key;
-      if (key.charCodeAt(0) <= NINE && isIndex(key)) return this.#indexed(map, key, size - i, layout);
+      if (key.charCodeAt(0) <= nine && isIndex(key)) return this.#indexed(map, key, size - i, layout);
       const value = this.#value();
-      if (isPoison(key, value)) throw this.#malformed(POISON);
+      if (isPoison(key, value)) throw this.#malformed(poisonKey);
       map[key] = value;
     }
     this.#depth--;
@@ -169,22 +169,22 @@ class Reader {
     const key = this.#key();
     const known = layout.after(key);
     if (known !== undefined) return known;
-    this.#weigh(LAYOUT);
+    this.#weigh(layoutWeight);
     return layout.grow(key, from, this.#at);
   }
 
   /** Goes on with a map of which `left` entries are to come, the first of which is under an index. */
   #indexed(map: Record<string, unknown>, first: string, left: number, start: Layout | undefined): object {
-    this.#weigh(INDEXED);
+    this.#weigh(indexedWeight);
     const keys = Object.keys(map);
     const values = Object.values(map);
     const indexes: string[] = [];
     let layout = start;
     for (let i = 0; i < left; i++) {
-      if (i > 0 && layout !== undefined) layout = keys.length < NARROW ? this.#after(layout) : undefined;
+      if (i > 0 && layout !== undefined) layout = keys.length < narrowMap ? this.#after(layout) : undefined;
       const key = i === 0 ? first : (layout?.key ?? this.#key());
       const value = this.#value();
-      if (isPoison(key, value)) throw this.#malformed(POISON);
+      if (isPoison(key, value)) throw this.#malformed(poisonKey);
       if (isIndex(key)) indexes.push(key);
       keys.push(key);
       values.push(value);
@@ -212,22 +212,22 @@ class Reader {
   }
 
   #text(length: number): string {
-    this.#room -= TEXT; // What opens next looks at it: text is not much larger than its bytes.
+    this.#room -= textWeight; // What opens next looks at it: text is not much larger than its bytes.
     const from = this.#take(length);
     return textOf(this.#bytes, from, from + length);
   }
 
   #binary(length: number): Uint8Array {
-    this.#weigh(BYTES);
+    this.#weigh(bytesWeight);
     const from = this.#take(length);
     return new Uint8Array(this.#bytes.subarray(from, from + length));
   }
 
   #extension(length: number): Date {
-    this.#weigh(INSTANT);
+    this.#weigh(instantWeight);
     const type = (this.#byte() << 24) >> 24;
     const from = this.#take(length);
-    if (type !== TIMESTAMP) throw this.#malformed(`an extension of type ${type}; only timestamps are accepted`);
+    if (type !== timestampType) throw this.#malformed(`an extension of type ${type}; only timestamps are accepted`);
     return timestampAt(this.#bytes, from, length);
   }
 
@@ -240,13 +240,13 @@ class Reader {
   #open(weight: number, least: number): void {
     if (least > this.#bytes.length - this.#at) throw this.#malformed("it ends before its value does");
     this.#room -= weight;
-    if (this.#room < 0) throw this.#malformed(TOO_HEAVY);
-    if (++this.#depth > MAX_DEPTH) throw this.#malformed(`nested more than ${MAX_DEPTH} deep`);
+    if (this.#room < 0) throw this.#malformed(tooHeavy);
+    if (++this.#depth > maxDepth) throw this.#malformed(`nested more than ${maxDepth} deep`);
   }
 
   #weigh(weight: number): void {
     this.#room -= weight;
-    if (this.#room < 0) throw this.#malformed(TOO_HEAVY);
+    if (this.#room < 0) throw this.#malformed(tooHeavy);
   }
 
   #byte(): number {

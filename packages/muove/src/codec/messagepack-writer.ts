@@ -6,11 +6,11 @@ const packr = new Packr({ useRecords: false, variableMapSize: true, useToJSON: f
 
 // Invariants:
 // W1. What was returned is never written to again: msgpackr goes on behind it, in the same slab or in a new one.
-// W2. A small payload that somebody keeps holds on to one slab of at most LARGE bytes, which it shares with its
+// W2. A small payload that somebody keeps holds on to one slab of at most `large` bytes, which it shares with its
 //     neighbours, as every small Buffer does with Node's pool. (A buffer of its own for each costs 0.3 µs, as much as
 //     the encoding.) A large payload has a buffer of exactly its size.
-const SLAB = 8 * 1024;
-const LARGE = 64 * 1024;
+const slab = 8 * 1024;
+const large = 64 * 1024;
 
 /**
  * Writes what {@link plain} returned for MessagePack.
@@ -23,11 +23,11 @@ export function writeMessagePack(value: unknown): Uint8Array {
     return Uint8Array.of(0xcc, value);
   }
   const payload = packr.pack(value);
-  return payload.buffer.byteLength > LARGE ? onItsOwn(payload) : payload;
+  return payload.buffer.byteLength > large ? onItsOwn(payload) : payload;
 }
 
 /** msgpackr's slab has grown to several times this payload and would stay that large under all that follow. */
 function onItsOwn(payload: Uint8Array): Uint8Array {
-  packr.useBuffer(Buffer.allocUnsafeSlow(SLAB));
+  packr.useBuffer(Buffer.allocUnsafeSlow(slab));
   return new Uint8Array(payload);
 }

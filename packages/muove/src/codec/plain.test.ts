@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { isMuoveError } from "@muove/contract";
 import { expect, test } from "vitest";
-import { decode, type Encoding, encode, MAX_DEPTH, Unencodable } from "./index.js";
+import { decode, type Encoding, encode, maxDepth, Unencodable } from "./index.js";
 import { plain } from "./plain.js";
 
 function refusal(value: unknown, encoding: Encoding = "msgpack"): Unencodable {
@@ -118,7 +118,7 @@ test("a cycle is told from mere depth", () => {
   const self = { list };
   list.push({ self });
   expect(refusal(self).reason).toBe("it contains itself");
-  expect(refusal(nested(MAX_DEPTH + 1)).reason).toBe("nested more than 128 deep");
+  expect(refusal(nested(maxDepth + 1)).reason).toBe("nested more than 128 deep");
 });
 
 test("what is sent twice but not in itself is no cycle", () => {
@@ -128,9 +128,9 @@ test("what is sent twice but not in itself is no cycle", () => {
 
 test("the depth that can be sent is the depth that can be received", () => {
   for (const encoding of ["msgpack", "json"] as const) {
-    const deepest = nested(MAX_DEPTH);
+    const deepest = nested(maxDepth);
     expect(decode(encode(deepest, encoding)).value).toEqual(deepest);
-    expect(() => encode(nested(MAX_DEPTH + 1), encoding)).toThrow(Unencodable);
+    expect(() => encode(nested(maxDepth + 1), encoding)).toThrow(Unencodable);
   }
 });
 

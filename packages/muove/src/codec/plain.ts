@@ -2,10 +2,20 @@
 import type { Encoding } from "./encoding.js";
 import { isIndex } from "./index-keys.js";
 import { Layout } from "./layout.js";
-import { MAX_DEPTH } from "./limits.js";
+import { maxDepth } from "./limits.js";
 import { isPoison } from "./poison.js";
 import { Unencodable } from "./unencodable.js";
-import { arrayWeight, BYTES, FREE_KEYS, INDEXED, INSTANT, LAYOUT, mapWeight, NARROW, TEXT } from "./weight.js";
+import {
+  arrayWeight,
+  bytesWeight,
+  freeKeys,
+  indexedWeight,
+  instantWeight,
+  layoutWeight,
+  mapWeight,
+  narrowMap,
+  textWeight,
+} from "./weight.js";
 
 type Fields = Record<string, unknown>;
 
@@ -48,7 +58,7 @@ export class Walk {
   visit(value: unknown, depth: number): unknown {
     switch (typeof value) {
       case "string":
-        this.#weight += TEXT;
+        this.#weight += textWeight;
         return value.toWellFormed();
       case "number":
         return this.#number(value, depth);
@@ -99,12 +109,12 @@ export class Walk {
   }
 
   #bytes(value: Uint8Array, depth: number): Uint8Array {
-    this.#weight += BYTES;
+    this.#weight += bytesWeight;
     return this.#only(value, "bytes are", depth);
   }
 
   #date(value: Date, depth: number): Date {
-    this.#weight += INSTANT;
+    this.#weight += instantWeight;
     if (Number.isNaN(value.getTime())) throw this.#unencodable("an invalid date", depth);
     return this.#only(value, "a date is", depth);
   }
@@ -155,25 +165,25 @@ export class Walk {
   #opened(keys: readonly string[]): Layout | undefined {
     this.#weight += mapWeight(keys.length);
     const first = keys[0];
-    if (first !== undefined && isIndex(first)) this.#weight += INDEXED; // An object has its indexes first.
+    if (first !== undefined && isIndex(first)) this.#weight += indexedWeight; // An object has its indexes first.
     this.#keys += keys.length;
-    if (this.#keys <= FREE_KEYS) return undefined;
+    if (this.#keys <= freeKeys) return undefined;
     this.#layouts ??= new Layout();
     return this.#layouts;
   }
 
   #after(layout: Layout, key: string, before: number): Layout {
-    if (before >= NARROW) return layout;
+    if (before >= narrowMap) return layout;
     const known = layout.after(key);
     if (known !== undefined) return known;
-    this.#weight += LAYOUT;
+    this.#weight += layoutWeight;
     return layout.grow(key);
   }
 
   #open(depth: number): void {
-    if (depth < MAX_DEPTH) return;
+    if (depth < maxDepth) return;
     if (this.#isCycle(depth)) throw this.#unencodable("it contains itself", depth);
-    throw this.#unencodable(`nested more than ${MAX_DEPTH} deep`, depth);
+    throw this.#unencodable(`nested more than ${maxDepth} deep`, depth);
   }
 
   /** Asked only once something is too deep: a cycle always gets there. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { decode, type Encoding, encode, encodingOf } from "./index.js";
 
 const encodings: Encoding[] = ["msgpack", "json"];
-const MANY = { numRuns: 2_000 };
+const manyRuns = { numRuns: 2_000 };
 
 /** JSON without -0, which no wire form keeps, and without the keys that are refused. */
 const json = fc
@@ -18,7 +18,7 @@ for (const encoding of encodings) {
       fc.property(json, (value) => {
         expect(decode(encode(value, encoding))).toEqual({ value, encoding });
       }),
-      MANY,
+      manyRuns,
     );
   });
 
@@ -27,7 +27,7 @@ for (const encoding of encodings) {
       fc.property(json, (value) => {
         expect(encodingOf(encode(value, encoding).subarray(0, 1))).toBe(encoding);
       }),
-      MANY,
+      manyRuns,
     );
   });
 }
@@ -47,7 +47,7 @@ test("the encodings agree about undefined, in objects and in arrays", () => {
       fc.pre(value !== undefined);
       expect(decode(encode(value, "msgpack")).value).toEqual(decode(encode(value, "json")).value);
     }),
-    MANY,
+    manyRuns,
   );
 });
 

@@ -4,12 +4,12 @@ import { Malformed } from "./malformed.js";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Up to this many bytes a loop is faster than the call into TextDecoder, which takes 65 ns for any short text. */
-const SHORT = 24;
+const shortText = 24;
 
 /** The UTF-8 text in `bytes` from `from` up to `to`. Throws {@link Malformed} if it is not exactly that. */
 export function textOf(bytes: Uint8Array, from: number, to: number): string {
   if (to - from === 2) return pairOf(bytes, from);
-  if (to - from <= SHORT) {
+  if (to - from <= shortText) {
     const short = asciiOf(bytes, from, to);
     return short ?? utf8Of(bytes, from, to);
   }
@@ -53,7 +53,7 @@ function asciiOf(bytes: Uint8Array, from: number, to: number): string | undefine
 }
 
 /** The least code point that a sequence of so many bytes may be used for. */
-const LEAST = [0, 0, 0x80, 0x800, 0x10000];
+const least = [0, 0, 0x80, 0x800, 0x10000];
 
 function utf8Of(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
@@ -68,7 +68,7 @@ function utf8Of(bytes: Uint8Array, from: number, to: number): string {
       if ((byte & 0xc0) !== 0x80) throw new Malformed("text that is not UTF-8", from);
       point = (point << 6) | (byte & 0x3f);
     }
-    const bad = point < (LEAST[length] as number) || point > 0x10ffff || (point >= 0xd800 && point < 0xe000);
+    const bad = point < (least[length] as number) || point > 0x10ffff || (point >= 0xd800 && point < 0xe000);
     if (bad) throw new Malformed("text that is not UTF-8", from);
     text += point < 0x10000 ? String.fromCharCode(point) : String.fromCodePoint(point);
     at += length;

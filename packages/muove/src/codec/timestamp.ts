@@ -2,7 +2,7 @@ import { Malformed } from "./malformed.js";
 import { uint32 } from "./numbers.js";
 
 /** The type of MessagePack's own extension for points in time, the only extension that is accepted. */
-export const TIMESTAMP = -1;
+export const timestampType = -1;
 
 /**
  * Reads a timestamp of 4, 8 or 12 bytes at `at`, whose presence the caller has checked. Nanoseconds are cut off to

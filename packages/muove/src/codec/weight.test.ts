@@ -38,12 +38,12 @@ function isTaken(act: () => unknown, refusal: typeof Malformed | typeof Unencoda
   }
 }
 
-const MOST = 2 ** 16 - 1;
+const mostEntries = 2 ** 16 - 1;
 
-/** The largest count up to MOST that is taken, or one that is less by up to `exact`. */
+/** The largest count up to mostEntries that is taken, or one that is less by up to `exact`. */
 function most(isTakenAt: (count: number) => boolean, exact = 1): number {
   let count = 0;
-  for (let step = (MOST + 1) / 2; step >= exact; step /= 2) {
+  for (let step = (mostEntries + 1) / 2; step >= exact; step /= 2) {
     if (isTakenAt(count + step)) count += step;
   }
   return count;
@@ -56,7 +56,7 @@ test.each(Object.entries(shapes))(
     expect(sent).toBeGreaterThan(300);
     expect(isTaken(() => decode(encode(shape(sent), "msgpack")), Malformed)).toBe(true);
     if (name === "keys left out") return; // Another writer sends those.
-    expect(isTaken(() => decode(written(shape(sent + 1))), Malformed)).toBe(sent === MOST);
+    expect(isTaken(() => decode(written(shape(sent + 1))), Malformed)).toBe(sent === mostEntries);
   },
   60_000,
 );

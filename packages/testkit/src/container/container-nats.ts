@@ -12,14 +12,14 @@ import { Output } from "../process/output.js";
 import { greets } from "./greets.js";
 import { loadTestcontainers } from "./testcontainers.js";
 
-const CONFIG = "/etc/nats/nats.conf";
-const CLIENTS = 4222;
+const configPath = "/etc/nats/nats.conf";
+const clientPort = 4222;
 
 /** Longest waits, in ms: for its image and for it to be ready, to end when asked to, and to obey. */
-const CREATED_WITHIN = 120_000;
-const READY_WITHIN = 10_000;
-const END_WITHIN = 5_000;
-const OBEY_WITHIN = 5_000;
+const createTimeout = 120_000;
+const readyTimeout = 10_000;
+const endTimeout = 5_000;
+const obeyTimeout = 5_000;
 
 type Engine = Awaited<ReturnType<typeof import("testcontainers")["getContainerRuntimeClient"]>>;
 type Container = ReturnType<Engine["container"]["getById"]>;
@@ -83,7 +83,7 @@ export class ContainerNats implements Nats {
   async terminate(): Promise<Exit | undefined> {
     if (!this.#running) return undefined;
     await this.continue();
-    await this.#demand().stop({ t: END_WITHIN / 1_000 });
+    await this.#demand().stop({ t: endTimeout / 1_000 });
     const { StatusCode } = await this.#ended();
     return { code: StatusCode, signal: null };
   }
@@ -107,7 +107,7 @@ export class ContainerNats implements Nats {
   async reload(config: NatsConfig): Promise<void> {
     checkConfig(config, true);
     this.#demand();
-    await this.#started?.copyContentToContainer([{ content: this.#text(config), target: CONFIG }]);
+    await this.#started?.copyContentToContainer([{ content: this.#text(config), target: configPath }]);
     await this.#obey("SIGHUP", /Reloaded server configuration/);
   }
 
@@ -123,13 +123,13 @@ export class ContainerNats implements Nats {
     const { image = "nats:2.10", args = [], jetStream = false, config = {} } = this.#options;
     try {
       const created = await new GenericContainer(image)
-        .withExposedPorts({ container: CLIENTS, host: this.port })
-        .withCopyContentToContainer([{ content: this.#text(config), target: CONFIG }])
-        .withCommand(["-c", CONFIG, "-p", String(CLIENTS), ...(jetStream ? ["-js"] : []), ...args])
+        .withExposedPorts({ container: clientPort, host: this.port })
+        .withCopyContentToContainer([{ content: this.#text(config), target: configPath }])
+        .withCommand(["-c", configPath, "-p", String(clientPort), ...(jetStream ? ["-js"] : []), ...args])
         .withLabels({ "muove.testkit": String(process.pid) })
         .withLogConsumer((stream: Readable) => this.#printed.read(stream))
         .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
-        .withStartupTimeout(CREATED_WITHIN)
+        .withStartupTimeout(createTimeout)
         .start();
       this.#started = created;
       this.#container = (await getContainerRuntimeClient()).container.getById(created.getId());
@@ -158,7 +158,7 @@ export class ContainerNats implements Nats {
 
   async #ready(): Promise<void> {
     const what = `${this.url} to greet`;
-    await eventually(() => greets(this.port), { within: READY_WITHIN, what }).catch((cause) => {
+    await eventually(() => greets(this.port), { within: readyTimeout, what }).catch((cause) => {
       throw this.#notReady(cause);
     });
   }
@@ -177,7 +177,7 @@ export class ContainerNats implements Nats {
     });
     try {
       await container.kill({ signal });
-      await eventually(() => obeyed, { within: OBEY_WITHIN, what: `${this.url} to obey ${signal}` });
+      await eventually(() => obeyed, { within: obeyTimeout, what: `${this.url} to obey ${signal}` });
     } finally {
       stopListening();
     }

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-const WITHIN = 1_000;
+const greetTimeout = 1_000;
 
 /** Whether a NATS says INFO there. That a port of a container takes connections says nothing: the engine takes them. */
 export function greets(port: number): Promise<boolean> {
@@ -10,7 +10,7 @@ export function greets(port: number): Promise<boolean> {
       socket.destroy();
       resolve(greeted);
     };
-    socket.setTimeout(WITHIN, () => settle(false));
+    socket.setTimeout(greetTimeout, () => settle(false));
     socket.once("data", (data) => settle(data.toString("latin1").startsWith("INFO")));
     socket.once("error", () => settle(false));
     socket.once("close", () => settle(false));

@@ -18,7 +18,7 @@ export interface ClusterOptions {
 }
 
 /** How long a server may take to greet, in ms. */
-const GREET_WITHIN = 1_000;
+const greetTimeout = 1_000;
 
 /** Real servers that know of each other, all of them. */
 export async function startCluster(options: ClusterOptions, belongings: Belongings): Promise<readonly Nats[]> {
@@ -40,7 +40,7 @@ export async function startCluster(options: ClusterOptions, belongings: Belongin
 /** How many servers a server tells its clients of. */
 function known({ port }: Nats): Promise<number> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1").setTimeout(GREET_WITHIN, () => socket.destroy(new Error("no greeting")));
+    const socket = connect(port, "127.0.0.1").setTimeout(greetTimeout, () => socket.destroy(new Error("no greeting")));
     socket.once("error", reject);
     socket.once("data", (bytes) => {
       socket.destroy();

@@ -9,7 +9,7 @@ import { remoteNats } from "../nats/remote-nats.js";
 import type { Belongings } from "../process/belongings.js";
 
 /** How often another port is tried where the test leaves the choice and somebody else was quicker. */
-const TRIES = 3;
+const mostTries = 3;
 
 /** A NATS that belongs to a kit. */
 export async function startNats(options: NatsOptions, belongings: Belongings): Promise<Nats> {
@@ -27,7 +27,7 @@ export async function startNats(options: NatsOptions, belongings: Belongings): P
       return nats;
     } catch (error) {
       const taken = /address already in use|PORT_IN_USE|port is already allocated/.test(`${nats.output}${error}`);
-      if (port !== undefined || !taken || tries === TRIES) throw error;
+      if (port !== undefined || !taken || tries === mostTries) throw error;
     }
   }
 }

@@ -7,9 +7,9 @@ import type { Nats } from "./nats.js";
 import type { NatsConfig } from "./nats-config.js";
 
 /** Longest waits, in ms: for it to be ready, to end when asked to, and to obey. */
-const READY_WITHIN = 10_000;
-const END_WITHIN = 5_000;
-const OBEY_WITHIN = 5_000;
+const readyTimeout = 10_000;
+const endTimeout = 5_000;
+const obeyTimeout = 5_000;
 
 /** What differs from one kind of NATS to the other. */
 export interface Kind {
@@ -69,7 +69,7 @@ export class LocalNats implements Nats {
 
   async terminate(): Promise<Exit | undefined> {
     if (!this.running) return await this.#process?.exit;
-    return await terminate(this.#demandProcess(), END_WITHIN);
+    return await terminate(this.#demandProcess(), endTimeout);
   }
 
   async stop(): Promise<void> {
@@ -100,7 +100,7 @@ export class LocalNats implements Nats {
     const managed = await this.#belongings.launch(this.#kind.launch(this.port));
     this.#process = managed;
     try {
-      await whenReady(managed, READY_WITHIN, this.#kind.ready(managed));
+      await whenReady(managed, readyTimeout, this.#kind.ready(managed));
     } catch (error) {
       await managed.kill();
       throw error;
@@ -109,7 +109,7 @@ export class LocalNats implements Nats {
 
   async #obey(signal: NodeJS.Signals, sign: RegExp): Promise<void> {
     const managed = this.#demandProcess();
-    const obeyed = whenReady(managed, OBEY_WITHIN, line(managed, sign));
+    const obeyed = whenReady(managed, obeyTimeout, line(managed, sign));
     managed.signal(signal);
     await obeyed;
   }

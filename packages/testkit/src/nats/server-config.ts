@@ -17,7 +17,7 @@ const names: Readonly<Record<Scalar, readonly [name: string, unit: "ms" | ""]>> 
 };
 
 /** Who everybody is where permissions bind those who do not say who they are. */
-const ANYBODY = "anybody";
+const anybodyUser = "anybody";
 
 /** The same configuration as the text of nats-server's configuration file. */
 export function toServerConfig(config: NatsConfig): string {
@@ -39,8 +39,8 @@ function authorization({ auth, permissions, authTimeout }: NatsConfig): string[]
 
 /** Without users, a server's permissions bind nobody. */
 function anybody(permissions: PermissionRules, write: (block: object) => string): string[] {
-  const users = [{ user: ANYBODY, password: ANYBODY, permissions: toPermissions(permissions) }];
-  return [write({ users }), `no_auth_user: ${ANYBODY}`];
+  const users = [{ user: anybodyUser, password: anybodyUser, permissions: toPermissions(permissions) }];
+  return [write({ users }), `no_auth_user: ${anybodyUser}`];
 }
 
 const toUser = ({ user, pass, permissions }: User): object => ({

@@ -6,7 +6,7 @@ import { Output } from "./output.js";
 import { isStopped } from "./process-state.js";
 
 /** How long the rest of the output is waited for when a process has ended, in ms. */
-const OUTPUT_WITHIN = 1_000;
+const outputTimeout = 1_000;
 
 /** How to run a program. */
 export interface Launch {
@@ -133,7 +133,7 @@ function ended(child: ChildProcess): Promise<Exit> {
       timer = setTimeout(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();
-      }, OUTPUT_WITHIN);
+      }, outputTimeout);
     });
     child.once("close", (code, signal) => {
       clearTimeout(timer);

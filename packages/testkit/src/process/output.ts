@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 /** The most characters that are kept; what is older is dropped. */
-const KEPT = 64 * 1_024;
+const keptLength = 64 * 1_024;
 
 /**
  * What a process prints on stdout and stderr, in the order in which it comes.
@@ -21,9 +21,9 @@ export class Output {
   read(stream: Readable): void {
     let rest = "";
     stream.setEncoding("utf8").on("data", (chunk: string) => {
-      this.#text = (this.#text + chunk).slice(-KEPT);
+      this.#text = (this.#text + chunk).slice(-keptLength);
       const lines = (rest + chunk).split("\n");
-      rest = (lines.pop() ?? "").slice(-KEPT);
+      rest = (lines.pop() ?? "").slice(-keptLength);
       for (const line of lines) for (const listener of [...this.#listeners]) listener(line);
     });
   }

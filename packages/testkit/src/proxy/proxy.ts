@@ -16,7 +16,7 @@ export interface BlackHoleOptions {
 }
 
 /** No NATS client can read this, wherever in the stream it comes, as long as it is not in the middle of a message. */
-const GARBAGE = Buffer.from("\u0000\u0007\u00ff GARBAGE \u0000\r\n\r\nMSG \u00fe x\r\n", "latin1");
+const garbageBytes = Buffer.from("\u0000\u0007\u00ff garbageBytes \u0000\r\n\r\nMSG \u00fe x\r\n", "latin1");
 
 const fine: Weather = { latency: 0, swallows: false };
 
@@ -99,7 +99,7 @@ export class NatsProxy {
   }
 
   /** Puts bytes into what every connected client reads. Default: some that are no NATS protocol. */
-  garbage(bytes: Uint8Array = GARBAGE): void {
+  garbage(bytes: Uint8Array = garbageBytes): void {
     for (const { toClient } of this.#connections) toClient.take(bytes);
   }
 

@@ -9,7 +9,7 @@ export interface Weather {
 }
 
 /** The most bytes that are held back on one way; with more, the sender is no longer read. */
-const MOST_HELD = 4 * 1_024 * 1_024;
+const mostHeld = 4 * 1_024 * 1_024;
 
 /**
  * One direction of a connection.
@@ -86,7 +86,7 @@ export class Way {
   }
 
   #breathe(): void {
-    if (this.#held > MOST_HELD || this.#to.writableNeedDrain) this.#from.pause();
+    if (this.#held > mostHeld || this.#to.writableNeedDrain) this.#from.pause();
     else this.#from.resume();
   }
 }

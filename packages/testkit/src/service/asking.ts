@@ -4,7 +4,7 @@ import type { ManagedProcess } from "../process/managed-process.js";
 import { isAnswer, type Question } from "./messages.js";
 
 /** How long a service may take to answer a question, in ms. */
-const ANSWER_WITHIN = 10_000;
+const answerTimeout = 10_000;
 
 interface Asked {
   resolve(value: unknown): void;
@@ -14,7 +14,7 @@ interface Asked {
 /**
  * The questions that one service was asked and has not answered.
  *
- * A1. Each ends exactly once: by its answer, by the service's end, or after `ANSWER_WITHIN`.
+ * A1. Each ends exactly once: by its answer, by the service's end, or after `answerTimeout`.
  */
 export class Asking {
   readonly #process: ManagedProcess;
@@ -37,11 +37,11 @@ export class Asking {
   async ask(name: string, args: readonly unknown[]): Promise<unknown> {
     if (!this.#process.running) throw this.#error("MUOVE_TESTKIT_NOT_RUNNING", `cannot be asked "${name}": it ended`);
     const id = ++this.#last;
-    const why = `did not answer "${name}" within ${ANSWER_WITHIN} ms`;
+    const why = `did not answer "${name}" within ${answerTimeout} ms`;
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        timer = setTimeout(() => reject(this.#error("MUOVE_TESTKIT_TIMEOUT", why)), ANSWER_WITHIN);
+        timer = setTimeout(() => reject(this.#error("MUOVE_TESTKIT_TIMEOUT", why)), answerTimeout);
         this.#open.set(id, { resolve, reject });
         const question: Question = { muoveTestkit: "question", id, name, args };
         this.#process.child.send(question as unknown as Serializable);

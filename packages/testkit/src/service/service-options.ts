@@ -18,7 +18,7 @@ export interface ServiceOptions {
 }
 
 /** What most services print, and what the logger of `muove` does. */
-export const READY_LINE = /\bready\b|connected to NATS/;
+export const defaultReadyLine = /\bready\b|connected to NATS/;
 
 /** @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS */
 export function checkServiceOptions(options: ServiceOptions): void {

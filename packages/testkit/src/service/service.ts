@@ -3,10 +3,10 @@ import type { Exit, ManagedProcess } from "../process/managed-process.js";
 import { line, type Sign, whenReady } from "../process/ready.js";
 import { terminate } from "../process/terminate.js";
 import { Asking } from "./asking.js";
-import { READY_LINE, type ServiceOptions } from "./service-options.js";
+import { defaultReadyLine, type ServiceOptions } from "./service-options.js";
 
 /** How long a service may take to end when it is asked to, in ms: longer than a `bus.close()` takes by default. */
-const END_WITHIN = 15_000;
+const endTimeout = 15_000;
 
 /** How a service ended after SIGTERM, and how long that took, in ms. */
 export interface Terminated extends Exit {
@@ -32,7 +32,7 @@ export class Service {
   readonly #asking: Asking;
 
   /** Made by `kit.service()`. */
-  constructor(managed: ManagedProcess, { readyLine = READY_LINE, readyWithin = 10_000 }: ServiceOptions) {
+  constructor(managed: ManagedProcess, { readyLine = defaultReadyLine, readyWithin = 10_000 }: ServiceOptions) {
     this.#process = managed;
     this.#asking = new Asking(managed);
     this.exit = managed.exit;
@@ -75,7 +75,7 @@ export class Service {
   /** SIGTERM. Resolves when it has ended; SIGKILL follows after 15 s, and shows as the `signal`. */
   async terminate(): Promise<Terminated> {
     const started = performance.now();
-    const exit = await terminate(this.#process, END_WITHIN);
+    const exit = await terminate(this.#process, endTimeout);
     return { ...exit, ms: Math.round(performance.now() - started) };
   }
 

@@ -15,8 +15,8 @@ export interface Flooded {
 }
 
 /** Most messages in one go, so that the loop turns and memory stays flat. */
-const BATCH = 500;
-const LEAVE_WITHIN = 1_000;
+const batch = 500;
+const leaveTimeout = 1_000;
 
 /**
  * Publishes by the official client, as fast as NATS takes it or at a rate, from this process.
@@ -45,13 +45,13 @@ async function pour(
   const end = ending(connection, during, signals);
   let sent = 0;
   while (end.why === undefined && sent < count) {
-    const due = Math.min(dueBy(performance.now() - started, rate) - sent, count - sent, BATCH);
+    const due = Math.min(dueBy(performance.now() - started, rate) - sent, count - sent, batch);
     for (let i = 0; i < due && !connection.isClosed(); i++) publish(connection, options, sent++);
     await Promise.race([due > 0 ? connection.flush().catch(() => {}) : sleep(1), end.came]);
   }
   const flooded = { sent, ms: Math.round(performance.now() - started), ended: end.why ?? "count" } as const;
   end.forget();
-  await Promise.race([leave(connection), sleep(LEAVE_WITHIN, undefined, { ref: false })]);
+  await Promise.race([leave(connection), sleep(leaveTimeout, undefined, { ref: false })]);
   return flooded;
 }
 

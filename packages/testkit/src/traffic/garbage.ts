@@ -20,7 +20,7 @@ export interface GarbageOptions {
 export type GarbageSent = Readonly<Partial<Record<HostileKind, number>>> & { readonly total: number };
 
 /** How many are sent before the server is asked whether it took them. */
-const BATCH = 500;
+const batch = 500;
 
 /**
  * Publishes hostile messages, the kinds in turn. Resolves when the server has taken them all.
@@ -36,7 +36,7 @@ export async function garbage(options: GarbageOptions, stopped: () => boolean): 
       if (stopped()) break;
       await publisher.publish(subject, payload, headers, reply);
       sent[kind] = (sent[kind] ?? 0) + 1;
-      if (++sent.total % BATCH === 0) await publisher.flush();
+      if (++sent.total % batch === 0) await publisher.flush();
     }
     await publisher.flush();
     return sent;

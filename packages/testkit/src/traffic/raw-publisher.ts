@@ -4,7 +4,7 @@ import { TestkitError } from "../errors.js";
 import { parseNatsUrl } from "../nats-url.js";
 
 /** How long a server may take to answer, in ms. */
-const ANSWER_WITHIN = 10_000;
+const answerTimeout = 10_000;
 
 /** A connection that publishes what the official client would not: any bytes as headers. */
 export class RawPublisher {
@@ -43,7 +43,7 @@ export class RawPublisher {
   async flush(): Promise<void> {
     this.#heard = "";
     this.#socket.write("PING\r\n");
-    const timer = setTimeout(() => this.#hear("-ERR 'no answer'\r\n"), ANSWER_WITHIN);
+    const timer = setTimeout(() => this.#hear("-ERR 'no answer'\r\n"), answerTimeout);
     const complaint = await new Promise<string | undefined>((resolve) => {
       this.#onHeard = () => {
         const error = /^-ERR '(.*)'/m.exec(this.#heard)?.[1];
