@@ -148,8 +148,8 @@ export const anySession: fc.Arbitrary<Session> = fc
   });
 
 /**
- * Who may reply depends on who got the request, and among the members of a queue group that is random: where somebody has such
- * a permission, nobody joins a group.
+ * Who may reply depends on who got the request, and among the members of a queue group that is random: where somebody
+ * has such a permission, nobody joins a group.
  */
 function withoutLuck(ops: readonly Op[]): (op: Op) => boolean {
   const says = (op: Op, what: RegExp): boolean => typeof op !== "function" && what.test(op.text);

@@ -1,4 +1,5 @@
-// nats-server has changed what it says over its generations; the embedded broker does as 2.9 does (packages/broker/README.md).
+// nats-server has changed what it says over its generations; the embedded broker does as 2.9 does
+// (packages/broker/README.md).
 
 import type { Frame } from "../support/frames.js";
 import { natsServerVersion } from "../support/nats-server.js";
@@ -27,7 +28,10 @@ function isSecondInfo({ verb, line }: Frame): boolean {
   return verb === "INFO" && /"connect_info":true/.test(line);
 }
 
-/** From 2.12 on it names the subject in its 503, which makes that longer. A body ends in the CRLF that its sizes do not count. */
+/**
+ * From 2.12 on it names the subject in its 503, which makes that longer. A body ends in the CRLF that its sizes do not
+ * count.
+ */
 function withoutSubject(frame: Frame): Frame {
   const { line, body } = frame;
   if (!body?.startsWith("NATS/1.0 503\r\nNats-Subject: ")) return frame;

@@ -14,7 +14,9 @@ export interface Script {
   readonly title: string;
   readonly options: BrokerOptions;
   readonly sessions: Readonly<Record<string, Session>>;
-  /** Whether the server that is tested on still does so, as 2.9 does. Where not, differences.test.ts shows what it does. */
+  /**
+   * Whether the server that is tested on still does so, as 2.9 does. Where not, differences.test.ts shows what it does.
+   */
   readonly stillSo?: boolean;
 }
 

@@ -25,7 +25,10 @@ export interface Session {
 export interface Transcript {
   /** For each connection. */
   readonly heard: readonly (readonly string[])[];
-  /** What members of queue groups got, whoever got it, sorted: the choice is random. Such sids start with `q` and a group's letter. */
+  /**
+   * What members of queue groups got, whoever got it, sorted: the choice is random. Such sids start with `q` and a
+   * group's letter.
+   */
   readonly pool: readonly string[];
 }
 

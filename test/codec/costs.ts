@@ -20,7 +20,10 @@ function read(payload: Uint8Array): unknown {
   }
 }
 
-/** The time of this process in ms: others on the machine do not count. A few times are enough where it is below `enough`. */
+/**
+ * The time of this process in ms: others on the machine do not count. A few times are enough where it is below
+ * `enough`.
+ */
 function least(act: () => unknown, enough = 0): number {
   let time = Number.POSITIVE_INFINITY;
   for (let i = 0; i < times && (i < few || time > enough); i++) {

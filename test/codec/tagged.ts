@@ -1,4 +1,6 @@
-/** A value of `test/vectors/payloads.json`: JSON, and a tagged object for each kind of value that JSON does not have. */
+/**
+ * A value of `test/vectors/payloads.json`: JSON, and a tagged object for each kind of value that JSON does not have.
+ */
 export function untagged(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(untagged);

@@ -1,4 +1,5 @@
-// Where a mailbox takes its messages (docs/protocol.md, S-2 to S-8), asked by the official client, which knows of none of it.
+// Where a mailbox takes its messages (docs/protocol.md, S-2 to S-8), asked by the official client, which knows of none
+// of it.
 
 import { type Bus, call, InvalidOptions, lastKnown, mailbox } from "muove";
 import { describe, expect, test } from "vitest";

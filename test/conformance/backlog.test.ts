@@ -32,8 +32,8 @@ async function workshop(broker: Broker, options: { readonly concurrency: number;
 const figures = (bus: Bus) => bus.status.mailboxes[0];
 
 onEveryBroker((kind) => {
-  describe("Q1 a full mailbox", () => {
-    test("refuses at once, as overloaded/no with a time to come back, and runs what it took in its order (Q4)", async () => {
+  describe("BACKLOG-1 a full mailbox", () => {
+    test("refuses at once, as overloaded/no with a time to come back, and runs what it took in its order (BACKLOG-4)", async () => {
       const { service, jobs, began, end } = await workshop(await kind.start(), { concurrency: 1, backlog: 2 });
       const first = jobs.go(0);
       await until("the slot is taken", () => began.length === 1);
@@ -45,7 +45,7 @@ onEveryBroker((kind) => {
       expect(service.status.counts.overloaded).toBe(1);
       end.open();
       for (const { status } of await Promise.all([first, ...taken])) expect(status).toBe("ok");
-      expect(began).toEqual([0, 1, 2]); // Q3: 3 never ran
+      expect(began).toEqual([0, 1, 2]); // BACKLOG-3: 3 never ran
     });
 
     test("takes more as soon as there is room", async () => {
@@ -60,7 +60,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("Q3 what waits for a slot", () => {
+  describe("BACKLOG-3 what waits for a slot", () => {
     test("never runs when its caller cancels", async () => {
       const { service, jobs, began, end } = await workshop(await kind.start(), { concurrency: 1, backlog: 10 });
       const first = jobs.go(0);
@@ -94,7 +94,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("N1 a handler that outlives its deadline", () => {
+  describe("RUNNING-1 a handler that outlives its deadline", () => {
     test("gives its slot back, and is counted (F10)", async () => {
       const { service, jobs, began } = await workshop(await kind.start(), { concurrency: 2, backlog: 1 });
       expect(await jobs.go(0, { timeout: 50 })).toMatchObject({ reason: "timeout" });

@@ -137,7 +137,7 @@ onEveryBroker((kind) => {
       failed: cast({ input: z.int() }),
     });
 
-    test("C2 waits where its contract says so, and is sent in its order, before any later one", async () => {
+    test("CAST-BUFFER-2 waits where its contract says so, and is sent in its order, before any later one", async () => {
       const port = await freePort();
       const url = `127.0.0.1:${port}`;
       const [service, caller] = [openBus({ url }), openBus({ url })];
@@ -154,7 +154,7 @@ onEveryBroker((kind) => {
       expect(letters.every(({ reason }) => reason === "absent")).toBe(true);
     });
 
-    test("C1 that has waited for as long as it was given is a dead letter, once", async () => {
+    test("CAST-BUFFER-1 that has waited for as long as it was given is a dead letter, once", async () => {
       const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
       const letters = deadLettersOf(caller);
       expect(caller.to(notes).failed(1, { whenUnreachable: { bufferFor: 20 } })).toEqual({ status: "buffered" });
@@ -163,7 +163,7 @@ onEveryBroker((kind) => {
       expect(letters).toMatchObject([{ message: "failed", input: 1, reason: "unreachable", delivered: "no" }]);
     });
 
-    test("C1 that still waits when the bus closes is a dead letter", async () => {
+    test("CAST-BUFFER-1 that still waits when the bus closes is a dead letter", async () => {
       const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
       const letters = deadLettersOf(caller);
       caller.to(notes).kept(1);

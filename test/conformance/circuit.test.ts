@@ -33,7 +33,7 @@ onEveryBroker((kind) => {
       expect(new Set(reasons)).toEqual(new Set(["timeout", "circuit-open"]));
       expect(reasons.length).toBeGreaterThanOrEqual(5);
       expect(await client.go()).toMatchObject({ status: "unavailable", reason: "circuit-open", delivered: "no" });
-      expect(await client.other()).toMatchObject({ status: "ok" }); // K1: an address is one message
+      expect(await client.other()).toMatchObject({ status: "ok" }); // CIRCUIT-1: an address is one message
       hangs = false;
       let closed = false;
       caller.on("circuitClosed", () => {
@@ -47,7 +47,7 @@ onEveryBroker((kind) => {
       await eventually(async () => (await client.go()).status === "ok");
     });
 
-    test("K1 does not count calls that had less than the contract's time", async () => {
+    test("CIRCUIT-1 does not count calls that had less than the contract's time", async () => {
       const broker = await kind.start();
       const [service, caller] = [openBus(broker, { service: "slow" }), await connected(broker)];
       service.serve(slow, { go: never, other: never, again: never }, { concurrency: 100 });
@@ -57,7 +57,7 @@ onEveryBroker((kind) => {
         expect(await client.other(undefined, { timeout: 10 })).toMatchObject({ reason: "timeout" });
     });
 
-    test("K1 does not count being absent: that costs nothing", async () => {
+    test("CIRCUIT-1 does not count being absent: that costs nothing", async () => {
       const caller = await connected(await kind.start());
       for (let i = 0; i < 8; i++) expect(await caller.to(slow).other()).toMatchObject({ reason: "absent" });
     });

@@ -53,7 +53,9 @@ async function hearing(broker: { readonly url: string }, group?: string) {
 const untilListening = (bus: Bus): Promise<void> =>
   until("every listener is open", () => bus.status.listeners.every(({ state }) => state === "open"));
 
-/** Resolves when the server has nothing more to deliver of what was published before, as far as this bus's listeners go. */
+/**
+ * Resolves when the server has nothing more to deliver of what was published before, as far as this bus's listeners go.
+ */
 async function delivered(publisher: Bus, listener: Bus): Promise<void> {
   await until("it is known what became of it", () => publisher.status.pending === 0);
   await listener.to(mailbox("nobody", { here: call({ timeout: 5_000 }) })).here();

@@ -11,7 +11,7 @@ const calls = 50;
 const timeout = 1_000;
 
 onEveryBroker((kind) => {
-  test("P2 answers that came in time are answers, however late this process gets to read them", async () => {
+  test("ATTEMPT-2 answers that came in time are answers, however late this process gets to read them", async () => {
     const broker = await kind.start();
     await serving(broker);
     const relay = await holdingRelay(broker.port);

@@ -364,7 +364,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("P1 calls that are over leave nothing behind:", () => {
+  describe("ATTEMPT-1 calls that are over leave nothing behind:", () => {
     const endings = ["ok", "absent", "timeout", "cancelled"] as const;
     /** So many that a timer for each could not be mistaken for those of a client or of the test runner. */
     const calls = 100;

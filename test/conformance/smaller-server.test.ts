@@ -1,5 +1,5 @@
-// What is published long after its size was checked, when the server takes less by then (max_payload): nothing throws where nobody
-// can catch it, and all that is not sent has an outcome.
+// What is published long after its size was checked, when the server takes less by then (max_payload): nothing throws
+// where nobody can catch it, and all that is not sent has an outcome.
 
 import { type Bus, call, cast, connect, type DeadLetter, mailbox, TooLarge } from "muove";
 import { expect, onTestFinished, test } from "vitest";

@@ -65,7 +65,9 @@ it("compose.yaml lets everything start in any order", () => {
 
 const podOf = (name: string) => deployments.find(({ metadata }) => metadata.name === name).spec.template.spec;
 
-/** What TypeScript says about the manifests when they are written as literals of their types: excess keys are errors. */
+/**
+ * What TypeScript says about the manifests when they are written as literals of their types: excess keys are errors.
+ */
 async function typeErrors(objects: readonly { readonly kind: string }[]): Promise<string> {
   const folder = join(root, "test/node_modules/.muove-kubernetes");
   mkdirSync(folder, { recursive: true });

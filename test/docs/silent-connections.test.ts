@@ -1,5 +1,5 @@
-// Every NATS that the documentation and the examples start bounds how long a silent connection gets its share of the messages.
-// (The manifests' ConfigMap is held to be the shop's nats.conf by test/containers/kubernetes.test.ts.)
+// Every NATS that the documentation and the examples start bounds how long a silent connection gets its share of the
+// messages. (The manifests' ConfigMap is held to be the shop's nats.conf by test/containers/kubernetes.test.ts.)
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

@@ -47,7 +47,8 @@ failure(
     fault.figure("median time to a refusal", load.refusal);
     fault.figure("growth of the heap", growth, "MB");
     expect(load.calls / load.ms).toBeGreaterThan((5 * capacity) / 1_000);
-    // By the clock it would be less where others use the cores too, its caller among them, which does ten times as much.
+    // By the clock it would be less where others use the cores too, its caller among them, which does ten times as
+    // much.
     expect(done).toBeGreaterThan(0.9);
     expect(used.busy).toBeGreaterThan(0.9);
     // Without admission nearly all of it comes too late. Some of it does while the service waits for a core.
@@ -102,8 +103,8 @@ interface Used {
 }
 
 /**
- * The work that a service does when it is offered ten times its capacity, as a share of its capacity: what nine refusals
- * for each piece of work leave of its CPU time.
+ * The work that a service does when it is offered ten times its capacity, as a share of its capacity: what nine
+ * refusals for each piece of work leave of its CPU time.
  */
 function shareOfWork(most: Used, overloaded: Used): number {
   const work = most.cpu / most.worked;

@@ -19,8 +19,8 @@ failure(
     const before = await target.ask<number>("resident");
 
     const payload = JSON.stringify({ ms: 2, padding: "x".repeat(1_000) });
-    // More than it can work on; but from 2.10 on no more than it can read, also on a busy machine: such a server does not hold
-    // a publisher back for it, and throws it out when it is 64 MiB behind (`max_pending`).
+    // More than it can work on; but from 2.10 on no more than it can read, also on a busy machine: such a server does
+    // not hold a publisher back for it, and throws it out when it is 64 MiB behind (`max_pending`).
     const holdsBack = fault.on === "embedded" || natsServerVersion().minor < 10;
     const flooded = await fault.kit.flood({
       url: nats.url,
@@ -88,8 +88,8 @@ failure(
     const blocked = bus.to(worker).spin({ ms: 5_000 }, { timeout: 6_000 });
     const payload = JSON.stringify({ text: "x".repeat(60_000) }); // More than sockets hold.
     await fault.kit.flood({ url: nats.url, subject: "muove.worker.echo", payload, count: 1_000, during: 4_000 });
-    // The server notices while the loop still stands. 2.9 holds the flood back until then; 2.10 and later take it at once, and
-    // what is sent before the deadline strikes waits in vain.
+    // The server notices while the loop still stands. 2.9 holds the flood back until then; 2.10 and later take it at
+    // once, and what is sent before the deadline strikes waits in vain.
     const gone = async (): Promise<boolean> => {
       const outcome = await bus.to(worker).echo({ text: "hi" });
       return outcome.status === "unavailable" && outcome.reason === "absent";

@@ -9,8 +9,8 @@ import { load, tally } from "./support/load.js";
 import { startWorker } from "./support/worker.js";
 
 /**
- * The server's settings, and the bound that follows from them. It pings a connection that was quiet for an interval, which
- * is up to two after its last byte; with `ping_max` pings unanswered and one more due, it closes the connection.
+ * The server's settings, and the bound that follows from them. It pings a connection that was quiet for an interval,
+ * which is up to two after its last byte; with `ping_max` pings unanswered and one more due, it closes the connection.
  */
 const pingInterval = 1_000;
 const maxPingsOut = 2;

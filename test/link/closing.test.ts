@@ -52,7 +52,7 @@ describe.each(brokers)("close, on $name", (broker) => {
       expect(seen.downs).toEqual([{ reason: "closed" }]);
     });
 
-    it("leaves no handles (L5)", async () => {
+    it("leaves no handles (LINK-5)", async () => {
       const server = await broker.start();
       const before = held();
       const { link } = await linkUp({ servers: [server.url] });
@@ -66,7 +66,7 @@ describe.each(brokers)("close, on $name", (broker) => {
 });
 
 describe("close", () => {
-  it("while a dial is in progress ends it at once and leaves no socket (L5)", async () => {
+  it("while a dial is in progress ends it at once and leaves no socket (LINK-5)", async () => {
     const server = await scriptedServer(
       () => {},
       () => {},
@@ -80,7 +80,7 @@ describe("close", () => {
     expect(seen.log).toEqual([]);
   });
 
-  it("of an address that swallows connections leaves no socket either, nor does a timeout (L5)", async () => {
+  it("of an address that swallows connections leaves no socket either, nor does a timeout (LINK-5)", async () => {
     const url = await fullBacklog();
     const before = held();
     const { link, seen } = recordedLink({ servers: [url], dialTimeout: 50 });
@@ -91,7 +91,7 @@ describe("close", () => {
     await until("nothing is held", () => held().length <= before.length + 1);
   });
 
-  it("while the subscriptions are being confirmed ends that at once (L5)", async () => {
+  it("while the subscriptions are being confirmed ends that at once (LINK-5)", async () => {
     const handshake = () => server.received.split("PING").length === 2;
     const server = await scriptedServer(
       (socket) => socket.write(greeting()),

@@ -68,7 +68,7 @@ describe("the fence", () => {
     expect(await link.fence()).toBe(false);
   });
 
-  it("ends with a connection that never answers, within the bound of its pings (C4)", async () => {
+  it("ends with a connection that never answers, within the bound of its pings (CONNECTION-4)", async () => {
     let mute = false;
     const server = await scriptedServer(
       (socket) => socket.write(greeting()),

@@ -10,7 +10,7 @@ const nothing = new Uint8Array();
 
 describe.each(brokers)("intake, on $name", (broker) => {
   describe.skipIf(broker.missing)("", () => {
-    it("a throw in receive does not end the read loop, and is reported (C2)", async () => {
+    it("a throw in receive does not end the read loop, and is reported (CONNECTION-2)", async () => {
       const log = vi.spyOn(console, "log");
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
@@ -30,7 +30,7 @@ describe.each(brokers)("intake, on $name", (broker) => {
       expect(log).not.toHaveBeenCalled();
     });
 
-    it("an observer that throws, whatever it is told, breaks nothing (C2)", async () => {
+    it("an observer that throws, whatever it is told, breaks nothing (CONNECTION-2)", async () => {
       const server = await broker.start({ deny: { publish: "denied", subscribe: "denied" } });
       let told = 0;
       const tell = () => {
@@ -104,7 +104,7 @@ async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void)
 }
 
 describe("intake", () => {
-  it("a message that comes before the link is up waits until it is, so that it can be answered (C3)", async () => {
+  it("a message that comes before the link is up waits until it is, so that it can be answered (CONNECTION-3)", async () => {
     const { server, asked, confirm } = await slowToConfirm((socket, sid) => socket.write(`MSG a ${sid} r 2\r\nhi\r\n`));
     const { link, seen } = recordedLink({ servers: [server.url] });
     const answered: boolean[] = [];
@@ -122,7 +122,7 @@ describe("intake", () => {
     expect(seen.log).toEqual(["up", "received"]);
   });
 
-  it("what is drained before the link is up has had its messages when the drain is over (C3)", async () => {
+  it("what is drained before the link is up has had its messages when the drain is over (CONNECTION-3)", async () => {
     const { server, asked, confirm } = await slowToConfirm(
       (socket, sid) => sid === "1" && socket.write(`MSG a ${sid} 2\r\nhi\r\n`),
     );
@@ -141,7 +141,7 @@ describe("intake", () => {
     expect(seen.log).toEqual(["hi", "drained", "up"]);
   });
 
-  it("what is subscribed while the link comes up is confirmed before it is up (L4)", async () => {
+  it("what is subscribed while the link comes up is confirmed before it is up (LINK-4)", async () => {
     const { server, asked, confirm } = await slowToConfirm(() => {});
     const { link, seen } = recordedLink({ servers: [server.url] });
     link.subscribe("a", { receive: () => {} });
@@ -158,7 +158,7 @@ describe("intake", () => {
     expect(server.received).toContain("SUB b 2");
   });
 
-  it("what is subscribed inside a report is subscribed once (L4)", async () => {
+  it("what is subscribed inside a report is subscribed once (LINK-4)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = recordedLink({ servers: [server.url] });
     seen.up = () => link.subscribe("inside", { receive: () => {} });
@@ -183,7 +183,7 @@ describe("intake", () => {
     expect(await link.fence()).toBe(true);
   });
 
-  it("nothing is received after the end was told (C1)", async () => {
+  it("nothing is received after the end was told (CONNECTION-1)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
@@ -199,7 +199,7 @@ describe("intake", () => {
   it.each([
     ["bytes that are no protocol", "NONSENSE\r\n"],
     ["an INFO that is no JSON", "INFO {x\r\n"],
-  ])("%s end the connection at once, and print nothing (C2)", async (_, bytes) => {
+  ])("%s end the connection at once, and print nothing (CONNECTION-2)", async (_, bytes) => {
     const log = vi.spyOn(console, "log");
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });

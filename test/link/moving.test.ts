@@ -47,7 +47,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     expect(service.seen.lameDucks).toEqual([leaving.url]);
   });
 
-  it("L6: a subscription without a queue group gets everything, and once, while it moves", async () => {
+  it("LINK-6: a subscription without a queue group gets everything, and once, while it moves", async () => {
     const [leaving, staying] = await startCluster(2, unhurried);
     if (!leaving || !staying) throw new Error("no cluster");
     const listener = await linkUp({ servers: [leaving.url] });
@@ -145,7 +145,7 @@ describe("moving", () => {
     const fence = link.fence();
     old.sockets[0]?.destroy();
     expect(await fence).toBe(false);
-    // The old server never confirmed what it was given: that counts as a loss (L3).
+    // The old server never confirmed what it was given: that counts as a loss (LINK-3).
     expect(seen.log).toEqual(["up", "lameDuck", "up", "down", "up"]);
     expect(link.status).toMatchObject({ state: "up", server: next.url });
     expect(await link.fence()).toBe(true);
@@ -169,7 +169,7 @@ describe("moving", () => {
     expect(seen.log).toEqual(["up", "lameDuck", "up"]);
   });
 
-  it("L6: what both connections bring comes once to a subscription without a queue group", async () => {
+  it("LINK-6: what both connections bring comes once to a subscription without a queue group", async () => {
     const old = await scriptedServer((socket) => socket.write(greeting()));
     const next = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [old.url] });

@@ -50,7 +50,7 @@ describe.each(brokers)("outages, on $name", (broker) => {
       expect(got).toEqual(["again"]);
     });
 
-    it("nothing published in an outage is ever delivered later, and publish() said so (L2)", async () => {
+    it("nothing published in an outage is ever delivered later, and publish() said so (LINK-2)", async () => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
       const got: string[] = [];

@@ -46,7 +46,7 @@ describe("subscribe", () => {
 });
 
 describe("publish", () => {
-  it("between dial and CONNECT, and until everything is subscribed, it hands over nothing (L1, L2)", async () => {
+  it("between dial and CONNECT, and until everything is subscribed, it hands over nothing (LINK-1, LINK-2)", async () => {
     let confirm = () => {};
     const server = await scriptedServer(
       () => {},

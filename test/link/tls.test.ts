@@ -25,7 +25,7 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
     expect(seen.downs).toHaveLength(1);
   });
 
-  it("what is published in bursts comes as it was written, in order (O1): the socket holds bytes while it encrypts them", async () => {
+  it("what is published in bursts comes as it was written, in order (OUTBOX-1): the socket holds bytes while it encrypts them", async () => {
     const certificate = makeCertificate();
     const server = await startNatsServer(tlsOf(certificate));
     const options = { servers: [`tls://localhost:${server.port}`], tls: { ca: certificate.cert } };

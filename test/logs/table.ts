@@ -15,7 +15,10 @@ const page = readFileSync(new URL("../../docs/logs.md", import.meta.url), "utf8"
 
 const namesIn = (cell: string, form: RegExp): string[] => [...cell.matchAll(form)].map(([, name = ""]) => name);
 
-/** Every row whose first cell is a level: `| level | line | when | fields |`, the fields in code, with a ? behind those that are not always there, and the word trace. */
+/**
+ * Every row whose first cell is a level: `| level | line | when | fields |`, the fields in code, with a ? behind those
+ * that are not always there, and the word trace.
+ */
 export const rows: readonly Row[] = [...page.matchAll(/^\| (\w+) \| (.+?) \| .+? \| ?(.*?) ?\|$/gm)]
   .map(([, level = "", text = "", fields = ""]) => ({
     level,
@@ -28,7 +31,10 @@ export const rows: readonly Row[] = [...page.matchAll(/^\| (\w+) \| (.+?) \| .+?
 
 const source = new URL("../../packages/muove/src/", import.meta.url);
 
-/** The texts that stand in the sources right where something is logged; those that are put together elsewhere are not found. */
+/**
+ * The texts that stand in the sources right where something is logged; those that are put together elsewhere are not
+ * found.
+ */
 export function textsInTheSources(): string[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((path) =>
     /^(?!.*\.test).*\.ts$/.test(path),

@@ -10,17 +10,17 @@ const ended = (outcome: string, delivered: string, more: Partial<Ended> = {}): E
 const ok = ended("ok", "yes", { by: "worker" });
 
 test.each([
-  ["a call without an outcome", [begun()], /V1/],
-  ["two outcomes", [begun(), started(), ok, ok], /V1/],
-  ["an outcome long after the deadline", [begun(), ended("timeout/maybe", "maybe", { ms: 60_000 })], /V1/],
-  ["not delivered, and started", [begun(), ended("cancelled/no", "no"), started()], /told as cancelled\/no.*V2/],
-  ["not delivered, and started before", [begun("repeated"), started(), ended("overloaded/no", "no")], /V2/],
-  ["a dead letter that was handled", [begun("tell"), started(), ended("dead letter: absent/no", "no")], /V2/],
-  ["started twice", [begun(), started(), started("other"), ok], /V3/],
-  ["a cast that was handled twice", [begun("tell"), started(), started()], /V3/],
-  ["ok, and never started", [begun(), ok], /V4/],
-  ["a crash of what was never started", [begun(), ended("crashed/yes", "yes")], /V4/],
-  ["ok, and started by another worker only", [begun(), ok, started("other")], /V4/],
+  ["a call without an outcome", [begun()], /VERDICT-1/],
+  ["two outcomes", [begun(), started(), ok, ok], /VERDICT-1/],
+  ["an outcome long after the deadline", [begun(), ended("timeout/maybe", "maybe", { ms: 60_000 })], /VERDICT-1/],
+  ["not delivered, and started", [begun(), ended("cancelled/no", "no"), started()], /told as cancelled\/no.*VERDICT-2/],
+  ["not delivered, and started before", [begun("repeated"), started(), ended("overloaded/no", "no")], /VERDICT-2/],
+  ["a dead letter that was handled", [begun("tell"), started(), ended("dead letter: absent/no", "no")], /VERDICT-2/],
+  ["started twice", [begun(), started(), started("other"), ok], /VERDICT-3/],
+  ["a cast that was handled twice", [begun("tell"), started(), started()], /VERDICT-3/],
+  ["ok, and never started", [begun(), ok], /VERDICT-4/],
+  ["a crash of what was never started", [begun(), ended("crashed/yes", "yes")], /VERDICT-4/],
+  ["ok, and started by another worker only", [begun(), ok, started("other")], /VERDICT-4/],
 ])("%s is a lie", (_, records, what) => {
   expect(judge(records).lies).toEqual([
     { what: expect.stringMatching(what), evidence: expect.arrayContaining(records) },

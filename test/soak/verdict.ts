@@ -24,10 +24,11 @@ interface Case {
 /**
  * Holds what callers were told against what workers did.
  *
- * V1 Every call ends, once, and not long after its deadline.
- * V2 What was told as `delivered: "no"` (be it refused, not sent, cancelled, or a dead letter) was never started.
- * V3 What may not be repeated was started once at the most.
- * V4 What is told as `delivered: "yes"` was started; what is ok, by the worker that is said to have answered.
+ * VERDICT-1 Every call ends, once, and not long after its deadline.
+ * VERDICT-2 What was told as `delivered: "no"` (be it refused, not sent, cancelled, or a dead letter) was never
+ *   started.
+ * VERDICT-3 What may not be repeated was started once at the most.
+ * VERDICT-4 What is told as `delivered: "yes"` was started; what is ok, by the worker that is said to have answered.
  */
 export function judge(records: readonly Record[]): Verdict {
   const cases = casesOf(records);
@@ -50,14 +51,17 @@ function casesOf(records: readonly Record[]): Map<string, Case> {
 }
 
 function lieIn({ begun: { how }, ended: [ended, ...more], started }: Case): string | undefined {
-  if (ended === undefined && how !== "tell") return "a call without an outcome (V1)";
-  if (more.length > 0) return "it ended more than once (V1)";
-  if (ended !== undefined && ended.ms > longest) return "its outcome came long after its deadline (V1)";
-  if (ended?.delivered === "no" && started.length > 0) return `told as ${ended.outcome}, and it was started (V2)`;
-  if (how !== "repeated" && started.length > 1) return "it may not be repeated, and was started more than once (V3)";
-  if (ended?.delivered === "yes" && started.length === 0) return `told as ${ended.outcome}, and never started (V4)`;
+  if (ended === undefined && how !== "tell") return "a call without an outcome (VERDICT-1)";
+  if (more.length > 0) return "it ended more than once (VERDICT-1)";
+  if (ended !== undefined && ended.ms > longest) return "its outcome came long after its deadline (VERDICT-1)";
+  if (ended?.delivered === "no" && started.length > 0)
+    return `told as ${ended.outcome}, and it was started (VERDICT-2)`;
+  if (how !== "repeated" && started.length > 1)
+    return "it may not be repeated, and was started more than once (VERDICT-3)";
+  if (ended?.delivered === "yes" && started.length === 0)
+    return `told as ${ended.outcome}, and never started (VERDICT-4)`;
   if (ended?.outcome === "ok" && !started.some(({ by }) => by === ended.by))
-    return "ok, and the worker that answered never started it (V4)";
+    return "ok, and the worker that answered never started it (VERDICT-4)";
   return undefined;
 }
 

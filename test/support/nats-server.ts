@@ -5,7 +5,9 @@ import { findNatsServer, testkit } from "@muove/testkit";
 
 export { findNatsServer };
 
-/** The version of the server that `findNatsServer()` finds, such as 2, 10 and 27; of no generation where there is none. */
+/**
+ * The version of the server that `findNatsServer()` finds, such as 2, 10 and 27; of no generation where there is none.
+ */
 export function natsServerVersion(): Readonly<Record<"major" | "minor" | "patch", number>> {
   const program = findNatsServer();
   const said = program === undefined ? "" : spawnSync(program, ["--version"], { encoding: "utf8" }).stdout;

@@ -10,7 +10,7 @@ interface Fence {
 }
 
 /**
- * R1. `frames` holds everything received, in order; a frame is in it as soon as its last byte has come.
+ * RAW-CLIENT-1 `frames` holds everything received, in order; a frame is in it as soon as its last byte has come.
  */
 export class RawClient {
   readonly frames: Frame[] = [];

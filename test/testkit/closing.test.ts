@@ -28,7 +28,7 @@ function children(): string[] | undefined {
 }
 
 describe("a kit that is closed", () => {
-  it("has ended everything, in whatever state it was (T1)", async () => {
+  it("has ended everything, in whatever state it was (TESTKIT-1)", async () => {
     const files = temporary();
     const before = [children(), files(), process.listenerCount("exit")];
     const kit = testkit();
@@ -84,20 +84,20 @@ describe.each([
   { on: "nats-server", run: real, title: "[needs nats-server] nats-server" },
 ])("the process of a kit with services and $title", ({ on, run }) => {
   describe.skipIf(!run)("", () => {
-    it("is killed: everything ends all the same (T2)", async () => {
+    it("is killed: everything ends all the same (TESTKIT-2)", async () => {
       const { owner, pids } = await owned(on);
       expect(pids.every(lives)).toBe(true);
       owner.kill("SIGKILL");
       await eventually(() => !pids.some(lives));
     });
 
-    it("is interrupted: everything ends all the same (T2)", async () => {
+    it("is interrupted: everything ends all the same (TESTKIT-2)", async () => {
       const { owner, pids } = await owned(on);
       owner.kill("SIGINT");
       await eventually(() => !pids.some(lives));
     });
 
-    it("throws, and nobody closes the kit: everything ends all the same (T2)", async () => {
+    it("throws, and nobody closes the kit: everything ends all the same (TESTKIT-2)", async () => {
       const { owner, pids } = await owned(on, "throw");
       if (owner.exitCode === null) await once(owner, "exit");
       await eventually(() => !pids.some(lives));

@@ -56,7 +56,7 @@ describe("a path", () => {
     expect(path.accepted).toBe(1);
   });
 
-  it("passes an end as an end, and a reset as a reset (W2)", async () => {
+  it("passes an end as an end, and a reset as a reset (WAY-2)", async () => {
     const { connect } = await setup();
     const ended = await connect();
     ended.client.socket.end("bye");
@@ -67,7 +67,7 @@ describe("a path", () => {
     await eventually(() => reset.client.state === "reset");
   });
 
-  it("holds a sender back whose receiver does not read (W3)", async () => {
+  it("holds a sender back whose receiver does not read (WAY-3)", async () => {
     const { connect } = await setup();
     const { client, server } = await connect();
     server.socket.pause();
@@ -142,7 +142,7 @@ describe("a path", () => {
     expect(pair.server.received).toBe("");
   });
 
-  it("heal: what has lost bytes stays silent, what has not goes on, and whoever died meanwhile is missed (W1, W2)", async () => {
+  it("heal: what has lost bytes stays silent, what has not goes on, and whoever died meanwhile is missed (WAY-1, WAY-2)", async () => {
     const { path, connect } = await setup();
     const [harmed, unharmed, gone] = [await connect(), await connect(), await connect()];
     path.blackHole();

@@ -129,7 +129,7 @@ describe("any service", () => {
     await eventually(() => !lives(grandchild));
   });
 
-  it("that leaves a daemon behind, which holds its output, ends all the same (M2)", async () => {
+  it("that leaves a daemon behind, which holds its output, ends all the same (MANAGED-PROCESS-2)", async () => {
     const child = await odd("daemon");
     await child.ready;
     const daemon = Number(/daemon: (\d+)/.exec(child.output)?.[1]);

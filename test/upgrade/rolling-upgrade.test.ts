@@ -7,8 +7,8 @@ import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { frozen, now, type Version } from "./support/sdk.js";
 
-// A deploy changes the instances of a service one after the other, and callers at another time. So what one version of the protocol
-// sends, the next one must read, both ways; and in between both serve one mailbox.
+// A deploy changes the instances of a service one after the other, and callers at another time. So what one version of
+// the protocol sends, the next one must read, both ways; and in between both serve one mailbox.
 
 const { call, cast, event, mailbox } = now.sdk;
 

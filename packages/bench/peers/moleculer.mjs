@@ -1,5 +1,5 @@
-// Moleculer with the NATS transporter, and what the configuration of its project template sets for production: no metrics,
-// no tracing, a request timeout.
+// Moleculer with the NATS transporter, and what the configuration of its project template sets for production: no
+// metrics, no tracing, a request timeout.
 import { ServiceBroker } from "moleculer";
 import { answerTo, isRight, timeout } from "../dist/work/question.js";
 

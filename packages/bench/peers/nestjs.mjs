@@ -1,5 +1,5 @@
-// NestJS with the NATS transport, as its documentation has it. The decorators are called as functions, since this is not
-// TypeScript; what they leave behind is the same.
+// NestJS with the NATS transport, as its documentation has it. The decorators are called as functions, since this is
+// not TypeScript; what they leave behind is the same.
 import "reflect-metadata";
 import { Controller, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";

@@ -16,8 +16,8 @@ const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "
 /**
  * A running broker.
  *
- * B1. From `startBroker()` to `close()` or `lameDuck()` it accepts connections on `port`; afterwards never again.
- * B2. When the promise of `close()` has resolved, it holds no socket and no timer, and the port is free.
+ * BROKER-1 From `startBroker()` to `close()` or `lameDuck()` it accepts connections on `port`; afterwards never again.
+ * BROKER-2 When the promise of `close()` has resolved, it holds no socket and no timer, and the port is free.
  */
 export class Broker {
   readonly #core: Core;

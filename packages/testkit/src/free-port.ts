@@ -3,14 +3,16 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
 /**
- * Below the ports that operating systems give to outgoing connections: else one of these could take the port of a server
- * that is down, or a client that dials it could even be connected to itself.
+ * Below the ports that operating systems give to outgoing connections: else one of these could take the port of a
+ * server that is down, or a client that dials it could even be connected to itself.
  */
 const leastPort = 10_240;
 const mostPort = 32_767;
 const mostTries = 100;
 
-/** A port of 127.0.0.1 that was free a moment ago: for a server that is to appear, or to come back, at a known address. */
+/**
+ * A port of 127.0.0.1 that was free a moment ago: for a server that is to appear, or to come back, at a known address.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await listenOnFreePort(server);

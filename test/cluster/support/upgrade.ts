@@ -5,7 +5,9 @@ import type { Bus } from "muove";
 import { statusOf, type Worker } from "../../failures/support/worker.js";
 import type { Caller } from "./ledger.js";
 
-/** The shortest lame duck mode that nats-server takes: 30 s. Nobody is cut in the first 5, half of what is the default. */
+/**
+ * The shortest lame duck mode that nats-server takes: 30 s. Nobody is cut in the first 5, half of what is the default.
+ */
 export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 5_000 };
 
 /** How long a server without clients may take to end after that grace, on a busy machine. */
@@ -39,9 +41,9 @@ export async function more(callers: readonly Caller[], calls: number): Promise<v
 }
 
 /**
- * Starts a server again; resolves when requests get through from it to each of the others, and back. That takes longer than
- * until the first one does: its routes come up one by one, 2.10 and later have several to each server, and a call that comes
- * in between may be answered to where nobody knows its caller yet.
+ * Starts a server again; resolves when requests get through from it to each of the others, and back. That takes longer
+ * than until the first one does: its routes come up one by one, 2.10 and later have several to each server, and a call
+ * that comes in between may be answered to where nobody knows its caller yet.
  */
 export async function backInTheCluster(server: Nats, cluster: readonly Nats[]): Promise<void> {
   await server.start();

@@ -31,8 +31,8 @@ export async function holdingRelay(port: number): Promise<HoldingRelay> {
 }
 
 /**
- * Blocks this process's loop, as a long computation does, and where it hurts most: after the loop has read its sockets, so
- * that what is due by then comes before it reads them again.
+ * Blocks this process's loop, as a long computation does, and where it hurts most: after the loop has read its sockets,
+ * so that what is due by then comes before it reads them again.
  */
 export async function blockLoop(ms: number): Promise<void> {
   await setImmediate();

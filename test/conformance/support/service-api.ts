@@ -1,5 +1,5 @@
-// The responses of the NATS service API, as its specification has them (ADR-32 of NATS), with nothing in them that it does
-// not know; and how to ask for them without any client of it.
+// The responses of the NATS service API, as its specification has them (ADR-32 of NATS), with nothing in them that it
+// does not know; and how to ask for them without any client of it.
 
 import { errors, type NatsConnection } from "@nats-io/transport-node";
 import { z } from "zod";
@@ -45,7 +45,10 @@ const answers = {
 type Verb = keyof typeof answers;
 export type Answer<V extends Verb> = z.infer<(typeof answers)[V]>;
 
-/** Everybody's answers to a question on `$SRV.<verb>.<of>`, each held against the specification. None when nobody listens. */
+/**
+ * Everybody's answers to a question on `$SRV.<verb>.<of>`, each held against the specification. None when nobody
+ * listens.
+ */
 export async function ask<V extends Verb>(client: NatsConnection, verb: V, ...of: string[]): Promise<Answer<V>[]> {
   const found: Answer<V>[] = [];
   try {

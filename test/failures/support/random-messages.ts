@@ -10,8 +10,8 @@ export interface RandomMessage {
 }
 
 /**
- * Random messages for a mailbox: to any subject under the prefix, though mostly to its own; with any headers, though often
- * with those that mean something; of any bytes, though often of some that can be read.
+ * Random messages for a mailbox: to any subject under the prefix, though mostly to its own; with any headers, though
+ * often with those that mean something; of any bytes, though often of some that can be read.
  */
 export function randomMessages(mailbox: string, names: readonly string[]): fc.Arbitrary<RandomMessage> {
   const subject = fc.oneof(

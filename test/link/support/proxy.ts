@@ -11,7 +11,9 @@ export interface Proxy {
   readonly accepted: number;
   /** From now on nothing passes, on what is open and on what is new; what the client sends is not even read. */
   silence(): void;
-  /** New connections pass again. Of the silenced ones what the client sends is thrown away, so that their end is seen. */
+  /**
+   * New connections pass again. Of the silenced ones what the client sends is thrown away, so that their end is seen.
+   */
   heal(): void;
   /** Resets every connection. */
   cut(): void;

@@ -1,5 +1,5 @@
-// OpenTelemetry's own SDK, with exporters that keep everything in memory. It is one per process, so each test file, which
-// runs in a process of its own, registers its own.
+// OpenTelemetry's own SDK, with exporters that keep everything in memory. It is one per process, so each test file,
+// which runs in a process of its own, registers its own.
 
 import { metrics, SpanKind } from "@opentelemetry/api";
 import {

@@ -100,7 +100,10 @@ async function silence(): Promise<void> {
   await eventually(async () => (await onTheWire(1)).messages === 0, { within: 120_000 });
 }
 
-/** Whoever listens to everything keeps the server from saying that nobody listens: so nobody does, but while it is counted. */
+/**
+ * Whoever listens to everything keeps the server from saying that nobody listens: so nobody does, but while it is
+ * counted.
+ */
 async function onTheWire(during: number): Promise<Traffic> {
   const wire = await Wire.tap(url);
   const traffic = await wire.during(during);

@@ -33,7 +33,8 @@ export function machineTime(): MachineTime | undefined {
 export function cpuTimeOf(pid: number | undefined): number | undefined {
   if (process.platform !== "linux" || pid === undefined) return undefined;
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  // Behind the program's name, which is in parentheses and may have anything in it; utime and stime are fields 14 and 15.
+  // Behind the program's name, which is in parentheses and may have anything in it; utime and stime are fields 14 and
+  // 15.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * tick;
 }

@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { answer, ready } from "@muove/testkit/child";
 
-// Imports packages, and measures it: `imports.js time|count <whose packages> <package>…`. Counting slows it down, so it is
-// one or the other.
+// Imports packages, and measures it: `imports.js time|count <whose packages> <package>…`. Counting slows it down, so it
+// is one or the other.
 
 /** Modules of JavaScript; what is native or JSON is left out. */
 export interface Modules {

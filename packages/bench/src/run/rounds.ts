@@ -11,7 +11,9 @@ export interface Plan {
   readonly scenarios: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
-  /** How often a run is repeated that others disturbed; the one that they disturbed least counts, whatever came of it. */
+  /**
+   * How often a run is repeated that others disturbed; the one that they disturbed least counts, whatever came of it.
+   */
   readonly retries: number;
   /** Whose CPU profiles are written: `caller`, `service`, or nobody's. */
   readonly profile?: string | undefined;

@@ -27,14 +27,14 @@ describe("permissions", () => {
       expect(["a", "b"].map((subject) => permissions.mayPublish(subject))).toEqual([true, false]);
   });
 
-  it("SP1: withhold what is denied once a wider subscription is there", () => {
+  it("SUBSCRIBE-PERMISSION-1: withhold what is denied once a wider subscription is there", () => {
     const permissions = new Permissions({ subscribe: { deny: ["a.b"] } });
     expect(permissions.withholds("a.b")).toBe(false);
     expect(permissions.maySubscribe("a.*", undefined)).toBe(true);
     expect([permissions.withholds("a.b"), permissions.withholds("a.c")]).toEqual([true, false]);
   });
 
-  it("SP2: let a rule about queue groups decide wherever one matches", () => {
+  it("SUBSCRIBE-PERMISSION-2: let a rule about queue groups decide wherever one matches", () => {
     const permissions = new Permissions({ subscribe: { allow: ["foo v1.*", "bar", "baz", "baz q"] } });
     const may = (subject: string, queue?: string): boolean => permissions.maySubscribe(subject, queue);
     expect([may("foo"), may("foo", "v1.a"), may("foo", "v2")]).toEqual([false, true, false]);
@@ -46,7 +46,7 @@ describe("permissions", () => {
     expect(new Permissions(undefined).maySubscribe("a", "_sys_")).toBe(false);
   });
 
-  it("PP1: never remember that a reply was allowed", () => {
+  it("PUBLISH-PERMISSION-1: never remember that a reply was allowed", () => {
     const permissions = new Permissions({ allowResponses: true });
     expect(permissions.mayPublish("inbox")).toBe(false);
     permissions.delivered("inbox");
@@ -58,7 +58,7 @@ describe("an allowance for replies", () => {
   let now = 0;
   const allowance = (max: number, expires: number): ReplyAllowance => new ReplyAllowance(max, expires, () => now);
 
-  it("A2: is used up by so many replies, and starts anew with the next message", () => {
+  it("REPLY-ALLOWANCE-2: is used up by so many replies, and starts anew with the next message", () => {
     const replies = allowance(2, -1);
     replies.grant("a");
     expect([replies.use("a"), replies.use("a"), replies.use("a"), replies.size]).toEqual([true, true, false, 0]);
@@ -66,7 +66,7 @@ describe("an allowance for replies", () => {
     expect(replies.use("a")).toBe(true);
   });
 
-  it("A2: is over when its time has passed", () => {
+  it("REPLY-ALLOWANCE-2: is over when its time has passed", () => {
     const replies = allowance(-1, 100);
     replies.grant("a");
     now += 100;
@@ -75,7 +75,7 @@ describe("an allowance for replies", () => {
     expect(replies.use("a")).toBe(false);
   });
 
-  it("A3: forgets what is over, so that a service which never replies does not grow for ever", () => {
+  it("REPLY-ALLOWANCE-3: forgets what is over, so that a service which never replies does not grow for ever", () => {
     const replies = allowance(1, 100);
     for (let round = 0; round < 5; round++) {
       now += 101;
@@ -84,7 +84,7 @@ describe("an allowance for replies", () => {
     }
   });
 
-  it("A3: remembers so many reply subjects at most, the latest of them, and in no time", () => {
+  it("REPLY-ALLOWANCE-3: remembers so many reply subjects at most, the latest of them, and in no time", () => {
     const replies = allowance(1, -1);
     for (let i = 0; i < 1_000_000; i++) replies.grant(`a${i}`);
     expect(replies.size).toBeLessThanOrEqual(131_072);

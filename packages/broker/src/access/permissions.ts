@@ -13,8 +13,8 @@ const defaultExpires = 120_000;
 /**
  * What one connection may do: its user's rules, and what it has earned under them (see `ReplyAllowance`).
  *
- * PM1. Once a subscription called for a filter, it stays for as long as the connection has any rules, whichever user it
- *      introduces itself as later: the subscription stays, too.
+ * PERMISSIONS-1 Once a subscription called for a filter, it stays for as long as the connection has any rules,
+ *   whichever user it introduces itself as later: the subscription stays, too.
  */
 export class Permissions {
   readonly #publish: PublishPermission | undefined;

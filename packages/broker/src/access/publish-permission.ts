@@ -9,7 +9,8 @@ const cacheBounds = { entries: 4096, weight: 262_144 };
 /**
  * Whether a connection may publish to a subject.
  *
- * PP1. What a rule allows stays allowed and is remembered; what only an allowance for a reply allows is never remembered.
+ * PUBLISH-PERMISSION-1 What a rule allows stays allowed and is remembered; what only an allowance for a reply allows
+ *   is never remembered.
  */
 export class PublishPermission {
   readonly #allow: SubjectSet | undefined;

@@ -11,10 +11,12 @@ interface Allowance {
 /**
  * The replies that a connection may still send, under `allowResponses`.
  *
- * A1. A reply subject is allowed from the moment a message that names it was delivered to the connection.
- * A2. It is forgotten when it was used `max` times or `expires` has passed; the same subject in a later message starts anew.
- * A3. What was never used is forgotten by the time that `expires` has passed twice, and the oldest earlier where there is
- *     too much: see `BoundedMap`, which also says that neither takes time.
+ * REPLY-ALLOWANCE-1 A reply subject is allowed from the moment a message that names it was delivered to the
+ *   connection.
+ * REPLY-ALLOWANCE-2 It is forgotten when it was used `max` times or `expires` has passed; the same subject in a later
+ *   message starts anew.
+ * REPLY-ALLOWANCE-3 What was never used is forgotten by the time that `expires` has passed twice, and the oldest
+ *   earlier where there is too much: see `BoundedMap`, which also says that neither takes time.
  */
 export class ReplyAllowance {
   readonly #max: number;

@@ -18,6 +18,8 @@ export interface PermissionRules {
   readonly publish?: SubjectRules;
   /** A subject followed by a space and a queue group (`"jobs.* workers"`) is about that queue group only. */
   readonly subscribe?: SubjectRules;
-  /** True for the defaults. Unless `publish` has a list of allowed subjects, nothing but replies may be published then. */
+  /**
+   * True for the defaults. Unless `publish` has a list of allowed subjects, nothing but replies may be published then.
+   */
   readonly allowResponses?: boolean | ResponseRules;
 }

@@ -4,7 +4,7 @@ import { BoundedMap } from "./bounded-map.js";
 const bytes = (map: BoundedMap<string>, keys: number): number =>
   Array.from({ length: keys }, (_, i) => map.get(`k${i}`)?.length ?? 0).reduce((sum, length) => sum + length, 0);
 
-it("BM1, BM2: holds at most two generations, and at least the latest", () => {
+it("BOUNDED-MAP-1, BOUNDED-MAP-2: holds at most two generations, and at least the latest", () => {
   const map = new BoundedMap<number>({ entries: 100, weight: 1_000_000 });
   for (let i = 0; i < 10_000; i++) {
     map.set(`k${i}`, i);
@@ -14,7 +14,7 @@ it("BM1, BM2: holds at most two generations, and at least the latest", () => {
   expect(map.get("k0")).toBeUndefined();
 });
 
-it("BM1: counts what entries weigh, and keeps none that weighs too much by itself", () => {
+it("BOUNDED-MAP-1: counts what entries weigh, and keeps none that weighs too much by itself", () => {
   const map = new BoundedMap<string>({ entries: 1_000, weight: 10_000, weigh: (value) => value.length });
   for (let i = 0; i < 500; i++) map.set(`k${i}`, "x".repeat(1_000));
   expect(bytes(map, 500)).toBeGreaterThan(8_000);

@@ -15,9 +15,9 @@ const entryWeight = 64;
  * A map that forgets: two generations, of which the older one is dropped as soon as the younger one is full. What is
  * used again moves to the younger one.
  *
- * BM1. Each generation is within both bounds; an entry that alone is over the weight is not kept.
- * BM2. The latest entries, as many as one generation holds, are in it.
- * BM3. No operation takes time that grows with the number of entries.
+ * BOUNDED-MAP-1 Each generation is within both bounds; an entry that alone is over the weight is not kept.
+ * BOUNDED-MAP-2 The latest entries, as many as one generation holds, are in it.
+ * BOUNDED-MAP-3 No operation takes time that grows with the number of entries.
  */
 export class BoundedMap<V> {
   readonly #bounds: MapBounds<V>;

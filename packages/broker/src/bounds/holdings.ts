@@ -2,8 +2,8 @@
  * Bytes that a broker holds for all of its connections together: what waits to be sent, and what has come of messages
  * that are not complete.
  *
- * HO1. `used` is what was added and not removed again.
- * HO2. Whenever something added takes it over `most`, `exceeded` runs before `add()` returns.
+ * HOLDINGS-1 `used` is what was added and not removed again.
+ * HOLDINGS-2 Whenever something added takes it over `most`, `exceeded` runs before `add()` returns.
  */
 export class Holdings {
   readonly most: number;

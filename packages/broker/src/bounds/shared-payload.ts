@@ -3,7 +3,7 @@ import type { Holdings } from "./holdings.js";
 /**
  * A large payload that waits for several connections, and is in memory once.
  *
- * SH1. It counts in the holdings once, from the first `hold()` to the last `release()`.
+ * SHARED-PAYLOAD-1 It counts in the holdings once, from the first `hold()` to the last `release()`.
  */
 export class SharedPayload {
   readonly #holdings: Holdings;

@@ -15,10 +15,11 @@ import type { Shared } from "./shared.js";
 /**
  * One client, as the broker knows it.
  *
- * K1. `subscriptions` holds what the router holds for this connection, by sid, and nothing else.
- * K2. Once `closed`, it has no subscriptions and no timers but the one that ends its socket, and is sent nothing.
- * K3. It is closed once, whoever asks for it, and as often as they ask.
- * K4. What it holds counts in the holdings of all until its socket is gone.
+ * BROKER-CONNECTION-1 `subscriptions` holds what the router holds for this connection, by sid, and nothing else.
+ * BROKER-CONNECTION-2 Once `closed`, it has no subscriptions and no timers but the one that ends its socket, and is
+ *   sent nothing.
+ * BROKER-CONNECTION-3 It is closed once, whoever asks for it, and as often as they ask.
+ * BROKER-CONNECTION-4 What it holds counts in the holdings of all until its socket is gone.
  */
 export class Connection implements Recipient {
   readonly id: number;

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.js";
 /**
  * The open connections of a broker.
  *
- * C1. A connection is in it from the moment its INFO was sent until its socket is closed for good.
+ * CONNECTIONS-1 A connection is in it from the moment its INFO was sent until its socket is closed for good.
  */
 export class Connections {
   readonly #open = new Set<Connection>();

@@ -14,10 +14,10 @@ export interface HeartbeatTarget {
 /**
  * Pings a silent client, and gives it up when it does not answer.
  *
- * HB1. No ping is sent while the client has published, subscribed or pinged within the interval, except the first one
- *      and one in an hour.
- * HB2. A client is stale when a ping is due and `maxPingsOut` are unanswered.
- * HB3. After `stop()` there is no timer, and none is started any more.
+ * HEARTBEAT-1 No ping is sent while the client has published, subscribed or pinged within the interval, except the
+ *   first one and one in an hour.
+ * HEARTBEAT-2 A client is stale when a ping is due and `maxPingsOut` are unanswered.
+ * HEARTBEAT-3 After `stop()` there is no timer, and none is started any more.
  */
 export class Heartbeat {
   readonly #target: HeartbeatTarget;

@@ -28,13 +28,15 @@ export interface BrokerOptions {
   /** Most bytes that may wait for one connection; one that is further behind is closed. Default 67,108,864. */
   readonly maxPending?: number;
   /**
-   * Most bytes that may be held for all connections together: what waits for them, and what has come of messages that are
-   * not complete. When it is more, those for which most is held are closed. Default 268,435,456.
+   * Most bytes that may be held for all connections together: what waits for them, and what has come of messages that
+   * are not complete. When it is more, those for which most is held are closed. Default 268,435,456.
    */
   readonly maxHeld?: number;
   /** Subscriptions of one connection; one more is refused. Default 100,000. */
   readonly maxSubscriptions?: number;
-  /** Bytes of memory that all subscriptions together may take, by an estimate; one more is refused. Default 268,435,456. */
+  /**
+   * Bytes of memory that all subscriptions together may take, by an estimate; one more is refused. Default 268,435,456.
+   */
   readonly maxSubscriptionMemory?: number;
   /** After this long without a word a client is pinged. Default 120,000. */
   readonly pingInterval?: number;

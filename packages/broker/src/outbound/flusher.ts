@@ -3,7 +3,7 @@ import type { Outbound } from "./outbound.js";
 /**
  * Sends what was put into connections, once for each turn of the event loop, however many messages came in it.
  *
- * F1. What was scheduled is flushed before the event loop waits again.
+ * FLUSHER-1 What was scheduled is flushed before the event loop waits again.
  */
 export class Flusher {
   #scheduled = new Set<Outbound>();

@@ -26,11 +26,13 @@ export interface OutboundLimits {
 /**
  * What waits to be sent on one connection.
  *
- * O1. Bytes go out in the order in which they were put in.
- * O2. At most one flush is under way; what is put in meanwhile goes out with the next.
- * O3. `pending` counts every byte put in and not yet taken by the operating system, and is at most `maxPending`.
- * O4. Once `stop()` was called nothing more is taken in, and no timer of this object is left.
- * O5. What was put in counts in the holdings, and a little ahead, until the operating system has taken it, or `discard()` was called.
+ * OUTBOUND-1 Bytes go out in the order in which they were put in.
+ * OUTBOUND-2 At most one flush is under way; what is put in meanwhile goes out with the next.
+ * OUTBOUND-3 `pending` counts every byte put in and not yet taken by the operating system, and is at most
+ *   `maxPending`.
+ * OUTBOUND-4 Once `stop()` was called nothing more is taken in, and no timer of this object is left.
+ * OUTBOUND-5 What was put in counts in the holdings, and a little ahead, until the operating system has taken it, or
+ *   `discard()` was called.
  */
 export class Outbound implements Congestion {
   readonly #socket: Socket;

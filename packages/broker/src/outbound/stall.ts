@@ -5,11 +5,11 @@ import type { Congestion } from "../bounds/congestion.js";
 const longestStall = 100;
 
 /**
- * Holds a publisher back by not reading from it while a subscriber of its messages is congested, so that a burst makes the
- * publisher slower before it costs the subscriber its connection.
+ * Holds a publisher back by not reading from it while a subscriber of its messages is congested, so that a burst makes
+ * the publisher slower before it costs the subscriber its connection.
  *
- * ST1. It waits for one subscriber at a time, and never longer than `longestStall`.
- * ST2. After `stop()` neither a timer nor a callback is left.
+ * STALL-1 It waits for one subscriber at a time, and never longer than `longestStall`.
+ * STALL-2 After `stop()` neither a timer nor a callback is left.
  */
 export class Stall {
   readonly #socket: Socket;

@@ -10,7 +10,7 @@ describe("write blocks", () => {
   );
   const round = fc.record({ pieces: fc.array(piece, { maxLength: 12 }), reusable: fc.boolean() });
 
-  it("W1, W2: give back what was put in, in order, round after round, whether memory is reused or not", () => {
+  it("WRITE-BLOCKS-1, WRITE-BLOCKS-2: give back what was put in, in order, round after round, whether memory is reused or not", () => {
     fc.assert(
       fc.property(fc.array(round, { maxLength: 8 }), (rounds) => {
         const blocks = new WriteBlocks();

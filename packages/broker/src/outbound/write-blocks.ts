@@ -8,8 +8,8 @@ export const byReference = 16_384;
 /**
  * Bytes to be sent, gathered in few blocks, so that thousands of small messages are one write.
  *
- * W1. `length` is the number of bytes put in since the last `take()`.
- * W2. A block is written to again only when `settled(true)` has said that nobody reads it any more.
+ * WRITE-BLOCKS-1 `length` is the number of bytes put in since the last `take()`.
+ * WRITE-BLOCKS-2 A block is written to again only when `settled(true)` has said that nobody reads it any more.
  */
 export class WriteBlocks {
   #full: Buffer[] = [];

@@ -6,7 +6,7 @@ import type { Subscription } from "./subscription.js";
 /**
  * The subscriptions of everybody, and the way of a message to them.
  *
- * RO1. The weights of its subscriptions, added up, are at most `mostWeight`.
+ * ROUTER-1 The weights of its subscriptions, added up, are at most `mostWeight`.
  */
 export class Router {
   readonly #subscriptions = new Sublist<Subscription>();

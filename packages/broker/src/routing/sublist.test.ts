@@ -9,7 +9,7 @@ const subjects = (sublist: Sublist<Interest>, subject: string): string[] =>
     .sort();
 
 describe("a sublist", () => {
-  it("SL1: remembers no answer past a change", () => {
+  it("SUBLIST-1: remembers no answer past a change", () => {
     const sublist = new Sublist<Interest>();
     sublist.insert({ subject: "a.b" });
     const late = { subject: "a.*" };
@@ -22,7 +22,7 @@ describe("a sublist", () => {
     expect(subjects(sublist, "a.b")).toEqual(["a.b", "a.b"]);
   });
 
-  it("SL2: stays right when more subjects are asked for than it remembers", () => {
+  it("SUBLIST-2: stays right when more subjects are asked for than it remembers", () => {
     const sublist = new Sublist<Interest>();
     sublist.insert({ subject: "x.*" });
     for (let i = 0; i < 20_000; i++) expect(sublist.match(`x.${i}`).plain.length).toBe(1);

@@ -12,8 +12,8 @@ const referenceWeight = 8;
 /**
  * Everything subscribed to, and the answers that were given last.
  *
- * SL1. What the cache holds is what the tree would answer: each change forgets the answers it could alter.
- * SL2. The cache is bounded in entries and in bytes, however many interests match a subject (see `BoundedMap`).
+ * SUBLIST-1 What the cache holds is what the tree would answer: each change forgets the answers it could alter.
+ * SUBLIST-2 The cache is bounded in entries and in bytes, however many interests match a subject (see `BoundedMap`).
  */
 export class Sublist<T extends Interest> {
   readonly #tree = new SubjectTree<T>();

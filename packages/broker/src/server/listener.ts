@@ -4,7 +4,7 @@ import { BrokerError } from "../errors.js";
 /**
  * The listening socket.
  *
- * L1. After `close()` no connection is accepted; those that were stay open.
+ * LISTENER-1 After `close()` no connection is accepted; those that were stay open.
  */
 export class Listener {
   readonly port: number;

@@ -12,8 +12,8 @@ export interface Found<T extends Interest> {
 /**
  * One place of the tree of subjects: what is subscribed there, and the places below it, by token.
  *
- * N1. What it has none of, it keeps no table for: a long subject of few interests costs little.
- * N2. Interests are added to a list one by one, since a call takes only so many arguments.
+ * SUBJECT-NODE-1 What it has none of, it keeps no table for: a long subject of few interests costs little.
+ * SUBJECT-NODE-2 Interests are added to a list one by one, since a call takes only so many arguments.
  */
 export class Node<T extends Interest> {
   #below: Map<string, Node<T>> | undefined;

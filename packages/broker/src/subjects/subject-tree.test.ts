@@ -25,7 +25,7 @@ function matches(pattern: string, subject: string): boolean {
 }
 
 describe("a tree of subjects", () => {
-  it("S1: finds literal subjects and wildcards", () => {
+  it("SUBJECT-TREE-1: finds literal subjects and wildcards", () => {
     const tree = filled("a.b", "a.*", "a.>", ">", "*", "*.b", "a.b.c", "b");
     expect(subjects(tree, "a.b")).toEqual(["*.b", ">", "a.*", "a.>", "a.b"]);
     expect(subjects(tree, "a")).toEqual(["*", ">"]);
@@ -33,7 +33,7 @@ describe("a tree of subjects", () => {
     expect(subjects(tree, "")).toEqual([]);
   });
 
-  it("S1: takes a wildcard in what is published for a token that only wildcards match", () => {
+  it("SUBJECT-TREE-1: takes a wildcard in what is published for a token that only wildcards match", () => {
     expect(subjects(filled("a.*", "a.>", "a.b", "a.*.c"), "a.*")).toEqual(["a.*", "a.>"]);
   });
 
@@ -62,7 +62,7 @@ describe("a tree of subjects", () => {
     .array(fc.constantFrom("a", "b", "a*", ""), { minLength: 1, maxLength: 4 })
     .map((tokens) => tokens.join("."));
 
-  it("S1, S2: finds after any insertions and removals what is in it, and is empty when all are out", () => {
+  it("SUBJECT-TREE-1, SUBJECT-TREE-2: finds after any insertions and removals what is in it, and is empty when all are out", () => {
     const change = fc.record({
       pattern,
       queue: fc.option(fc.constantFrom("q", "r"), { nil: undefined }),
@@ -96,7 +96,7 @@ describe("a tree of subjects", () => {
     expect(tree.size).toBe(1);
   });
 
-  it("S3: takes subjects of any number of tokens", () => {
+  it("SUBJECT-TREE-3: takes subjects of any number of tokens", () => {
     const long = Array(500_000).fill("a").join(".");
     const tree = filled(long, "a.>");
     expect(subjects(tree, long)).toEqual(["a.>", long].sort());
@@ -105,7 +105,7 @@ describe("a tree of subjects", () => {
     expect(tree.size).toBe(1);
   });
 
-  it("N2: finds any number of interests in one subject", () => {
+  it("SUBJECT-NODE-2: finds any number of interests in one subject", () => {
     const tree = new SubjectTree<Interest>();
     for (let i = 0; i < 300_000; i++) tree.insert(i % 2 === 0 ? { subject: "a" } : { subject: "a", queue: "q" });
     tree.insert({ subject: "*", queue: "q" });

@@ -7,9 +7,9 @@ const nothing: Match<never> = { plain: [], groups: [] };
 /**
  * Interests, by subject: a tree with a level for each token.
  *
- * S1. `match()` finds exactly the interests inserted and not removed whose subject matches.
- * S2. Removing the last interest below a node removes the node: an empty tree holds no nodes.
- * S3. Nothing recurses: how many tokens a subject has is for a client to choose.
+ * SUBJECT-TREE-1 `match()` finds exactly the interests inserted and not removed whose subject matches.
+ * SUBJECT-TREE-2 Removing the last interest below a node removes the node: an empty tree holds no nodes.
+ * SUBJECT-TREE-3 Nothing recurses: how many tokens a subject has is for a client to choose.
  */
 export class SubjectTree<T extends Interest> {
   readonly #root = new Node<T>();
@@ -51,8 +51,8 @@ export class SubjectTree<T extends Interest> {
   }
 
   /**
-   * Everything that matches a subject. Wildcards in the *subject* are ordinary tokens here, which only wildcards match; a
-   * subject with an empty token matches nothing.
+   * Everything that matches a subject. Wildcards in the *subject* are ordinary tokens here, which only wildcards match;
+   * a subject with an empty token matches nothing.
    */
   match(subject: string): Match<T> {
     const tokens = subject.split(".");

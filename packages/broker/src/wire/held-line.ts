@@ -6,10 +6,11 @@ const smallest = 128;
 /**
  * The part of a control line that came before the chunk which ends it.
  *
- * H1. The first part is kept as it came, less a CR at its end (and, like nats-server, less one byte for a CR anywhere in it).
- * H2. Of every later part the CRs are left out.
- * H3. It is a copy, so that a few bytes do not keep a whole chunk, and each byte is copied a bounded number of times,
- *     however many parts there are.
+ * HELD-LINE-1 The first part is kept as it came, less a CR at its end (and, like nats-server, less one byte for a CR
+ *   anywhere in it).
+ * HELD-LINE-2 Of every later part the CRs are left out.
+ * HELD-LINE-3 It is a copy, so that a few bytes do not keep a whole chunk, and each byte is copied a bounded number of
+ *   times, however many parts there are.
  */
 export class HeldLine {
   #room: Buffer | undefined;

@@ -1,6 +1,6 @@
 /**
- * JSON from a client, read as nats-server's decoder reads it: names regardless of case, unknown ones ignored, null as if
- * it were not there, and one value of the wrong type makes the whole unreadable.
+ * JSON from a client, read as nats-server's decoder reads it: names regardless of case, unknown ones ignored, null as
+ * if it were not there, and one value of the wrong type makes the whole unreadable.
  */
 
 type Check = (value: unknown) => boolean;

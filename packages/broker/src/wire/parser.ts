@@ -20,10 +20,10 @@ type State = "verb" | "gap" | "line" | "rest" | "payload";
 /**
  * Cuts the stream of one client into operations, however the network has cut it into chunks.
  *
- * P1. Bytes are read once, in order; a line or payload that lies within one chunk is never copied.
- * P2. Chunks are not written to after they were fed, so positions in them stay true for as long as they are held.
- * P3. Between two chunks at most one control line (bounded by `maxControlLine`) and one payload (bounded by what `line()`
- *     answered) are held.
+ * PARSER-1 Bytes are read once, in order; a line or payload that lies within one chunk is never copied.
+ * PARSER-2 Chunks are not written to after they were fed, so positions in them stay true for as long as they are held.
+ * PARSER-3 Between two chunks at most one control line (bounded by `maxControlLine`) and one payload (bounded by what
+ *   `line()` answered) are held.
  *
  * It reads as nats-server reads, in its odd corners too: the first byte of an argument is taken whatever it is, and a
  * CR anywhere in a line makes the line one byte shorter.

@@ -6,9 +6,11 @@ const nothing = Buffer.alloc(0);
 
 /**
  * A PUB or HPUB. Its control line is kept as positions in the bytes it came in, because a MSG repeats its arguments as
- * they were written: `PUB a 007` is delivered as `MSG a 1 007`. Each connection has one, reused from message to message.
+ * they were written: `PUB a 007` is delivered as `MSG a 1 007`. Each connection has one, reused from message to
+ * message.
  *
- * PU1. From `carry()` on, header, payload and CRLF are `bytes[start, end)`. After `forget()` it keeps none of what came in.
+ * PUBLICATION-1 From `carry()` on, header, payload and CRLF are `bytes[start, end)`. After `forget()` it keeps none of
+ *   what came in.
  */
 export class Publication {
   readonly tokens = new Tokens();

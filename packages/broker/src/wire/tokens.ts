@@ -19,8 +19,8 @@ export class Tokens {
   /**
    * Splits at spaces and tabs.
    *
-   * @param lineEndsToo whether CR and LF separate as well: they do in SUB and UNSUB, but in PUB and HPUB a stray one is part
-   * of the argument, as nats-server has it.
+   * @param lineEndsToo whether CR and LF separate as well: they do in SUB and UNSUB, but in PUB and HPUB a stray one is
+   * part of the argument, as nats-server has it.
    */
   split(bytes: Buffer, start: number, end: number, lineEndsToo: boolean): void {
     this.bytes = bytes;
@@ -51,7 +51,10 @@ export class Tokens {
     return this.ends[index] as number;
   }
 
-  /** An argument as a key: one character for each byte, so that any bytes at all make a key, and different ones different keys. */
+  /**
+   * An argument as a key: one character for each byte, so that any bytes at all make a key, and different ones
+   * different keys.
+   */
   key(index: number): string {
     return this.bytes.toString("latin1", this.start(index), this.end(index));
   }

@@ -34,7 +34,7 @@ const names = () => expired.map(([name]) => name);
 const all = (count: number) => vi.waitFor(() => expect(expired).toHaveLength(count), { timeout: 5_000, interval: 1 });
 
 describe("deadlines", () => {
-  test("X1 are reached in their order, none before its time", async () => {
+  test("DEADLINES-1 are reached in their order, none before its time", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     add("40", 40);
@@ -61,7 +61,7 @@ describe("deadlines", () => {
     expect(names()).toEqual(["stays"]);
   });
 
-  test("X1 are not reached while this process is busy, nor right after, but when the loop has read once more", async () => {
+  test("DEADLINES-1 are not reached while this process is busy, nor right after, but when the loop has read once more", async () => {
     const timeout = 10;
     const answered = waiting("answered", timeout);
     const deadline = deadlines.add(timeout, answered);
@@ -80,7 +80,7 @@ describe("deadlines", () => {
     expect(names()).toEqual(["second"]);
   });
 
-  test("X2 need one timer for a thousand of the same timeout, and one more for another", async () => {
+  test("DEADLINES-2 need one timer for a thousand of the same timeout, and one more for another", async () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     const timeout = 50;
     for (let i = 0; i < 1_000; i++) add("same", timeout);
@@ -91,7 +91,7 @@ describe("deadlines", () => {
     await all(1_001);
   });
 
-  test("X2 leave no timer behind when nobody waits any more", async () => {
+  test("DEADLINES-2 leave no timer behind when nobody waits any more", async () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     const gone = waiting("gone", 10);
     deadlines.add(10, gone).delete(gone);
@@ -100,7 +100,7 @@ describe("deadlines", () => {
     timers.mockRestore();
   });
 
-  test("X3 are left in any order, again and again, and nobody who has left is kept by those who stay", async () => {
+  test("DEADLINES-3 are left in any order, again and again, and nobody who has left is kept by those who stay", async () => {
     const timeout = 60;
     const made = Array.from({ length: 9 }, (_, i) => waiting(`${i}`, timeout));
     const [deadline] = made.map((one) => deadlines.add(timeout, one));

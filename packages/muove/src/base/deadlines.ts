@@ -1,11 +1,11 @@
 /*
- * X1 Nothing expires before its time is over *and* the loop has read once more after that: when this process was busy for
- *    longer than the time, what was waited for may lie in its socket.
- * X2 There is one timer per whole ms of timeout in use, however many wait, and none for long when nothing does. Timers keep
- *    no process alive: what waits here waits for something that does.
- * X3 What has left a queue knows nobody in there any more, so that it keeps nobody in memory. (A `Set` that things join and leave
- *    all the time makes a new table for every few of them.)
- * X4 A throw in one `expire()` ends no other's wait.
+ * DEADLINES-1 Nothing expires before its time is over *and* the loop has read once more after that: when this process
+ *   was busy for longer than the time, what was waited for may lie in its socket.
+ * DEADLINES-2 There is one timer per whole ms of timeout in use, however many wait, and none for long when nothing
+ *   does. Timers keep no process alive: what waits here waits for something that does.
+ * DEADLINES-3 What has left a queue knows nobody in there any more, so that it keeps nobody in memory. (A `Set` that
+ *   things join and leave all the time makes a new table for every few of them.)
+ * DEADLINES-4 A throw in one `expire()` ends no other's wait.
  */
 
 /** Something that is over at a certain time, unless it ended before. It waits in one queue at a time. */
@@ -26,9 +26,9 @@ export interface Deadline {
 }
 
 /**
- * The deadlines of a bus. Most of them are the same few timeouts over and over, and hardly one is ever reached. So those of
- * the same timeout stand in one queue, in the order in which they will be over, and share a timer: it costs next to nothing
- * to join a queue and to leave it.
+ * The deadlines of a bus. Most of them are the same few timeouts over and over, and hardly one is ever reached. So
+ * those of the same timeout stand in one queue, in the order in which they will be over, and share a timer: it costs
+ * next to nothing to join a queue and to leave it.
  */
 export class Deadlines {
   readonly #queues = new Map<number, Queue>();
@@ -91,7 +91,7 @@ class Queue implements Deadline {
     setTimeout(this.#due, Math.max(1, Math.ceil(expiresAt - performance.now()))).unref();
   }
 
-  // X1
+  // DEADLINES-1
   readonly #due = (): void => {
     const now = performance.now();
     setImmediate(() => this.#expire(now));
@@ -104,13 +104,13 @@ class Queue implements Deadline {
         first.expire();
       }
     } finally {
-      this.#goOn(); // X4
+      this.#goOn(); // DEADLINES-4
     }
   }
 
   #goOn(): void {
     if (this.#first !== undefined) return this.#arm(this.#first);
     this.#armed = false;
-    this.#abandoned(); // X2
+    this.#abandoned(); // DEADLINES-2
   }
 }

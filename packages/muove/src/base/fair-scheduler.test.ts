@@ -37,7 +37,7 @@ test("nobody works where it is asked for, and all who asked in one turn of the l
   expect(notes).toHaveLength(3);
 });
 
-test("Y1 Y2 they share one slice: whom it did not suffice for comes first in the next, before who wants more", async () => {
+test("FAIR-SCHEDULER-1 FAIR-SCHEDULER-2 they share one slice: whom it did not suffice for comes first in the next, before who wants more", async () => {
   const turns = new FairScheduler();
   const notes: string[] = [];
   turns.ask(worker("long", notes, { times: 3, ms: 4 })); // Two of them exceed a slice.
@@ -65,7 +65,7 @@ test("who asks while others work has a turn, too", async () => {
   expect(notes).toEqual(["first", "second"]);
 });
 
-test("Y3 who throws has another turn, and the others have theirs", async () => {
+test("FAIR-SCHEDULER-3 who throws has another turn, and the others have theirs", async () => {
   const turns = new FairScheduler();
   const notes: string[] = [];
   let thrown = 0;

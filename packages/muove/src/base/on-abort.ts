@@ -2,8 +2,8 @@
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls back when the signal aborts. However many wait, the signal has one listener, and none when nobody waits any more:
- * a request that makes many calls on one signal is no leak, and must not be reported as one.
+ * Calls back when the signal aborts. However many wait, the signal has one listener, and none when nobody waits any
+ * more: a request that makes many calls on one signal is no leak, and must not be reported as one.
  *
  * @returns what ends the waiting.
  */

@@ -44,13 +44,13 @@ test("a flood of one kind hides no other", () => {
   expect(lines.map(({ kind }) => kind)).toEqual(["a", "b"]);
 });
 
-test("LG1 what is remembered of kinds is bounded, and a flood of kinds makes room for no more lines", () => {
+test("RATE-LIMITED-LOG-1 what is remembered of kinds is bounded, and a flood of kinds makes room for no more lines", () => {
   for (let i = 0; i < 100_000; i++) warn(`kind ${i}`);
   for (let i = 0; i < 100_000; i++) warn(`kind ${i}`);
   expect(lines.length).toBeLessThan(1_100);
 });
 
-test("LG1 those beyond the bound are one kind: it has a line a second, too, and takes none from another", () => {
+test("RATE-LIMITED-LOG-1 those beyond the bound are one kind: it has a line a second, too, and takes none from another", () => {
   warn("ours");
   for (let i = 0; i < 2_000; i++) warn(`kind ${i}`);
   for (const leftOut of [976, 1, 1]) {

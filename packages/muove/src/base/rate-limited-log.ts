@@ -14,7 +14,8 @@ interface Kind {
  * Logs what may come with every message at most once a second per kind, with the number left out: a flood on the bus
  * must not become a flood in the log.
  *
- * LG1 A kind is ours to choose, such as an address of a contract: what comes in a message must not be part of it.
+ * RATE-LIMITED-LOG-1 A kind is ours to choose, such as an address of a contract: what comes in a message must not be
+ *   part of it.
  */
 export class RateLimitedLog {
   readonly #log: Logger;

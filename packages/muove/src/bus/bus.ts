@@ -50,9 +50,9 @@ export interface CloseOptions {
 /**
  * A process's connection to the bus. Made by `connect`; usable at once, whether NATS is up or not.
  *
- * B1 Nothing waits for NATS or for another service to start.
- * B2 A mailbox stays served through every loss of the connection, until `close()`; a listener stays until it is
- *    stopped.
+ * BUS-1 Nothing waits for NATS or for another service to start.
+ * BUS-2 A mailbox stays served through every loss of the connection, until `close()`; a listener stays until it is
+ *   stopped.
  */
 export class Bus implements Sender {
   readonly #parts: Parts;

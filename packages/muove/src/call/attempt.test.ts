@@ -16,7 +16,7 @@ function attempt(timeout: number, signals: readonly AbortSignal[] = [], publishe
   return { env, ended, attempt: new Attempt(request, to, timeout, performance.now(), { ended }) };
 }
 
-describe("P1 an attempt settles once and leaves no inbox entry and no deadline behind", () => {
+describe("ATTEMPT-1 an attempt settles once and leaves no inbox entry and no deadline behind", () => {
   const endings = {
     "with a reply": ({ attempt }: ReturnType<typeof sent>) => attempt.settle(ending.ok(1)),
     "when the connection is lost": ({ attempt }: ReturnType<typeof sent>) => attempt.lost(),

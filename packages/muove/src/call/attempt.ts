@@ -33,9 +33,9 @@ export function hadItsTime({ definition }: CallTarget, timeout: number, sentAt: 
 /**
  * Sends a request once and waits for its reply.
  *
- * P1 It settles once, and then leaves nothing behind: no inbox entry, no deadline, no abort listener.
- * P2 A deadline settles it only after the event loop has read the socket once more: if this process was busy past the
- *    deadline, the reply may already be there, and then it counts.
+ * ATTEMPT-1 It settles once, and then leaves nothing behind: no inbox entry, no deadline, no abort listener.
+ * ATTEMPT-2 A deadline settles it only after the event loop has read the socket once more: if this process was busy
+ *   past the deadline, the reply may already be there, and then it counts.
  */
 export class Attempt extends Expiring implements PendingReply {
   readonly nonce = nonce();
@@ -100,7 +100,7 @@ export class Attempt extends Expiring implements PendingReply {
     this.settle(ending.forbidden(this.#to.address));
   }
 
-  // P2: `Deadlines` does that.
+  // ATTEMPT-2: `Deadlines` does that.
   expire(): void {
     this.settle(ending.timedOut(this.#to.address, this.#timeout));
   }

@@ -40,14 +40,14 @@ interface Unread {
 /**
  * A call to everyone, as an iterable of outcomes.
  *
- * V1 Each instance that is known when the call is sent, or as soon as the instances are known, has one outcome; others
- *    that reply have one, too. There is at least one outcome.
- * V2 It ends when all known instances have an outcome, and at the deadline at the latest: those that have not replied
- *    by then time out.
- * V3 When it ends, or is left early, it leaves nothing behind: no inbox entry, no deadline, no listener. Leaving early,
- *    or aborting, cancels the call at every instance.
- * V4 What it keeps is bounded in number and in bytes, whoever replies, and however slowly it is read: a reply without a
- *    sender is not used, and a reply for which there is no room gives an outcome that says so.
+ * BROADCAST-1 Each instance that is known when the call is sent, or as soon as the instances are known, has one
+ *   outcome; others that reply have one, too. There is at least one outcome.
+ * BROADCAST-2 It ends when all known instances have an outcome, and at the deadline at the latest: those that have not
+ *   replied by then time out.
+ * BROADCAST-3 When it ends, or is left early, it leaves nothing behind: no inbox entry, no deadline, no listener.
+ *   Leaving early, or aborting, cancels the call at every instance.
+ * BROADCAST-4 What it keeps is bounded in number and in bytes, whoever replies, and however slowly it is read: a reply
+ *   without a sender is not used, and a reply for which there is no room gives an outcome that says so.
  */
 export class Broadcast extends Expiring implements PendingReply, AsyncIterable<AnyInstanceOutcome> {
   readonly nonce = nonce();

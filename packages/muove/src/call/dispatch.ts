@@ -10,9 +10,9 @@ import type { CallTarget } from "./target.js";
 /**
  * Sends a request to one address: preflight, attempt, peer update, and retry if there is one.
  *
- * D1 It resolves once, by its deadline.
- * D2 If one attempt may have been delivered, so may the call: a later attempt that was not delivered does not hide
- *    that.
+ * DISPATCH-1 It resolves once, by its deadline.
+ * DISPATCH-2 If one attempt may have been delivered, so may the call: a later attempt that was not delivered does not
+ *   hide that.
  */
 export class Dispatch implements AttemptOwner {
   readonly #request: Request;

@@ -15,8 +15,8 @@ const movedReasons: ReadonlySet<string> = new Set(["absent", "draining"]);
  * Sends a request to the instance that is responsible for a key: looks it up, dispatches there, and moves on to the
  * next instance if that one is gone.
  *
- * J2 It resolves once, by its deadline; the lookup counts towards its time.
- * J3 It is sent to another instance only if the one before has not received it, and never will.
+ * KEYED-DISPATCH-1 It resolves once, by its deadline; the lookup counts towards its time.
+ * KEYED-DISPATCH-2 It is sent to another instance only if the one before has not received it, and never will.
  */
 export class KeyedDispatch extends Expiring {
   readonly #request: Request;

@@ -20,11 +20,11 @@ interface Waiting {
 /**
  * Casts and events that wait for the connection to come back.
  *
- * C1 Each that waits has a slot in the waiting room (WR1), and none waits longer than its `bufferFor`. Those that
- *    cannot wait become dead letters; none is lost silently.
- * C2 Those of one line are sent in the order in which they were made, before any later one that may wait.
- * C3 The receivers may have lost NATS too, and reconnect later than we do. So the first of each line is sent as a
- *    probe, repeatedly for a while, and the others follow when it has reached somebody.
+ * CAST-BUFFER-1 Each that waits has a slot in the waiting room (WAITING-ROOM-1), and none waits longer than its
+ *   `bufferFor`. Those that cannot wait become dead letters; none is lost silently.
+ * CAST-BUFFER-2 Those of one line are sent in the order in which they were made, before any later one that may wait.
+ * CAST-BUFFER-3 The receivers may have lost NATS too, and reconnect later than we do. So the first of each line is sent
+ *   as a probe, repeatedly for a while, and the others follow when it has reached somebody.
  */
 export class CastBuffer {
   readonly #postbox: Postbox;
@@ -41,7 +41,7 @@ export class CastBuffer {
     this.#room = room;
   }
 
-  /** Whether a letter of this line has to wait behind others, if it may wait (C2). */
+  /** Whether a letter of this line has to wait behind others, if it may wait (CAST-BUFFER-2). */
   holds(line: string): boolean {
     return this.#sending.has(line);
   }

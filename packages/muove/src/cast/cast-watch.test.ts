@@ -30,7 +30,7 @@ const deadLetters = () =>
   giveUp.mock.calls.map(([{ target }, reason, delivered]) => `${target.subject} ${reason} ${delivered}`);
 
 describe("casts under watch", () => {
-  test("W1 W2 share a ping, and settle when it is answered; those made meanwhile wait for the next one", async () => {
+  test("CAST-WATCH-1 CAST-WATCH-2 share a ping, and settle when it is answered; those made meanwhile wait for the next one", async () => {
     watch.watch("nonce 1", 1, to("a"));
     watch.watch("nonce 2", 2, to("b"));
     await asked(1);
@@ -46,7 +46,7 @@ describe("casts under watch", () => {
     expect(giveUp).not.toHaveBeenCalled();
   });
 
-  test("W3 become dead letters at once, and once, when the server says that nobody listens", async () => {
+  test("CAST-WATCH-3 become dead letters at once, and once, when the server says that nobody listens", async () => {
     watch.watch("nonce 1", 1, to("a"));
     watch.watch("nonce 4", 4, to("b"));
     await asked(1);
@@ -99,7 +99,7 @@ describe("casts under watch", () => {
     expect(deadLetters()).toEqual(["a forbidden no", "a forbidden no"]);
   });
 
-  test("W2 are watched until the server's refusals are known", async () => {
+  test("CAST-WATCH-2 are watched until the server's refusals are known", async () => {
     let settle = (): void => {};
     settled = new Promise((resolve) => {
       settle = resolve;

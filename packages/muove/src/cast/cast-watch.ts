@@ -16,9 +16,9 @@ export type GiveUp = (cast: Sent, reason: DeadLetter["reason"], delivered: DeadL
  * Finds out whether casts got through. The server reports missing listeners before it answers a later ping, so one ping
  * settles every cast before it.
  *
- * W1 At most one ping is in flight; casts made meanwhile wait for the next one.
- * W2 A cast is watched for three round trips at most, or until the connection is lost.
- * W3 A cast settles once, and becomes a dead letter at most once.
+ * CAST-WATCH-1 At most one ping is in flight; casts made meanwhile wait for the next one.
+ * CAST-WATCH-2 A cast is watched for three round trips at most, or until the connection is lost.
+ * CAST-WATCH-3 A cast settles once, and becomes a dead letter at most once.
  */
 export class CastWatch implements Ledger {
   readonly #link: Link;

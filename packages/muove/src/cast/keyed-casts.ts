@@ -22,9 +22,9 @@ interface Waiting {
 /**
  * Casts by key: looks up the responsible instance and sends them there, or to the next one if that instance is gone.
  *
- * U1 Each that waits for the lookup has a slot in the waiting room (WR1), and none waits longer than it may. Those that
- *    cannot wait become dead letters.
- * U2 Casts to one mailbox leave in the order in which they were made.
+ * KEYED-CASTS-1 Each that waits for the lookup has a slot in the waiting room (WAITING-ROOM-1), and none waits longer
+ *   than it may. Those that cannot wait become dead letters.
+ * KEYED-CASTS-2 Casts to one mailbox leave in the order in which they were made.
  */
 export class KeyedCasts {
   readonly #link: Link;

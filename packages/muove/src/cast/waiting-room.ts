@@ -1,7 +1,7 @@
 /**
  * Limits how many casts and events of a bus wait at the same time, for a connection or for the lookup of an instance.
  *
- * WR1 At most `limit` wait, whatever they wait for.
+ * WAITING-ROOM-1 At most `limit` wait, whatever they wait for.
  */
 export class WaitingRoom {
   readonly #limit: number;

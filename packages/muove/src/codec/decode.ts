@@ -15,8 +15,8 @@ export interface Decoded {
  * - It returns or throws {@link Malformed}, and nothing else, whatever the bytes.
  * - It evaluates nothing and changes no prototype; keys that could change one further on (`__proto__`, a `prototype`
  *   inside a `constructor`) are refused.
- * - It nests at most {@link maxDepth} deep, and takes at most some 10 times as much memory as it was given bytes, and 1 MiB more: never
- *   what they claim.
+ * - It nests at most {@link maxDepth} deep, and takes at most some 10 times as much memory as it was given bytes, and 1
+ *   MiB more: never what they claim.
  * - The value shares no memory with the payload, so the payload's buffer may be used again.
  * - Every string is well-formed Unicode. 64-bit integers become the nearest number. What a timestamp says below a
  *   millisecond is dropped.

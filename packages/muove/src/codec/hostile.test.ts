@@ -142,7 +142,7 @@ test("bad UTF-8 is refused wherever it stands, in strings and in keys of any len
   }
 });
 
-test("K1: a buffer that is used again does not change what a known key means", () => {
+test("KEY-CACHE-1: a buffer that is used again does not change what a known key means", () => {
   const buffer = bytes("81 a5 6178627963 01");
   expect(decode(buffer).value).toEqual({ axbyc: 1 });
   buffer[3] = 0x7a;

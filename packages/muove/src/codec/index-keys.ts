@@ -15,9 +15,9 @@ export function isIndex(key: string): boolean {
 }
 
 /**
- * An object with these keys, `indexes` among them. Given one by one, V8 takes what comes for an array that grows: it makes room
- * for all indexes up to 1,023 as soon as that one is there (8 kB and more), and lays everything out anew again and again
- * where indexes have gaps. `JSON.parse` looks at all of them first.
+ * An object with these keys, `indexes` among them. Given one by one, V8 takes what comes for an array that grows: it
+ * makes room for all indexes up to 1,023 as soon as that one is there (8 kB and more), and lays everything out anew
+ * again and again where indexes have gaps. `JSON.parse` looks at all of them first.
  */
 export function withIndexes(
   indexes: readonly string[],

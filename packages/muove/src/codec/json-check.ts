@@ -25,9 +25,9 @@ const minus = 0x2d;
 const plus = 0x2b;
 
 /**
- * Throws {@link Malformed} if JSON text nests too deep or weighs too much. Returns whether a number in it may be beyond a
- * double's range. It must be UTF-8. Text that is not JSON may be answered either way beyond its first mistake, which is
- * where a parser stops.
+ * Throws {@link Malformed} if JSON text nests too deep or weighs too much. Returns whether a number in it may be beyond
+ * a double's range. It must be UTF-8. Text that is not JSON may be answered either way beyond its first mistake, which
+ * is where a parser stops.
  */
 export function checkJson(json: Uint8Array): boolean {
   return new Check(json).mayOverflow();
@@ -41,9 +41,10 @@ const longestExponent = "e99".length;
 const arrayMark = -1;
 
 // Invariants:
-// J1. `#depth` arrays and maps are open, at most maxDepth, and what `#sizes`, `#layouts` and `#indexed` have there is theirs.
-// J2. `#from` and `#to` are around the last string. A colon makes it a key.
-// J3. The weight is never more than that of the writer (P3 in `plain.ts`).
+// JSON-CHECK-1 `#depth` arrays and maps are open, at most maxDepth, and what `#sizes`, `#layouts` and `#indexed` have
+//   there is theirs.
+// JSON-CHECK-2 `#from` and `#to` are around the last string. A colon makes it a key.
+// JSON-CHECK-3 The weight is never more than that of the writer (PLAIN-3 in `plain.ts`).
 class Check {
   readonly #json: Uint8Array;
   readonly #sizes: number[] = [arrayMark];

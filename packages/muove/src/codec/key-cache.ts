@@ -1,8 +1,10 @@
 import { textOf } from "./text.js";
 
 // Invariants:
-// K1. A slot's text is exactly its bytes, decoded; so a hit needs nothing but equal bytes, and cannot be poisoned.
-// K2. The table has `slots` entries of at most `longestKey` bytes each, whatever is sent. Unknown keys only push others out.
+// KEY-CACHE-1 A slot's text is exactly its bytes, decoded; so a hit needs nothing but equal bytes, and cannot be
+//   poisoned.
+// KEY-CACHE-2 The table has `slots` entries of at most `longestKey` bytes each, whatever is sent. Unknown keys only
+//   push others out.
 
 /** A power of two: messages of one service use far fewer keys than this. */
 const slots = 1024;

@@ -1,6 +1,6 @@
 /**
- * Keys in an order: what an engine makes a hidden class for as soon as an object has been given these keys in this order.
- * Those that start alike share their start, as in the engine.
+ * Keys in an order: what an engine makes a hidden class for as soon as an object has been given these keys in this
+ * order. Those that start alike share their start, as in the engine.
  */
 export class Layout {
   /** The last key. */

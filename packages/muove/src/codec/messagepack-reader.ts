@@ -22,11 +22,14 @@ import {
 } from "./weight.js";
 
 // Invariants:
-// R1. Nothing is read past the end, and nothing before `at` is read twice: every step goes through `take` or `byte`.
-// R2. What is allocated, for a claimed length too, was weighed before, and the scale never shows more than `#limit`. (A length
-//     that the bytes left cannot hold is refused at once as well: an element takes at least one byte, an entry of a map two.)
-// R3. `depth` is the number of arrays and maps that are open; it never exceeds maxDepth, which bounds the stack.
-// R4. A value that is returned shares no memory with the bytes.
+// MESSAGEPACK-READER-1 Nothing is read past the end, and nothing before `at` is read twice: every step goes through
+//   `take` or `byte`.
+// MESSAGEPACK-READER-2 What is allocated, for a claimed length too, was weighed before, and the scale never shows more
+//   than `#limit`. (A length that the bytes left cannot hold is refused at once as well: an element takes at least one
+//   byte, an entry of a map two.)
+// MESSAGEPACK-READER-3 `depth` is the number of arrays and maps that are open; it never exceeds maxDepth, which bounds
+//   the stack.
+// MESSAGEPACK-READER-4 A value that is returned shares no memory with the bytes.
 
 const poisonKey = "a key that could change a prototype";
 
@@ -34,8 +37,8 @@ const poisonKey = "a key that could change a prototype";
  * Reads exactly one MessagePack value that takes up all of `bytes`. Throws {@link Malformed} otherwise.
  *
  * Reading and checking are one pass, on purpose: a check in front of someone else's reader is only as good as their
- * agreement on what every byte means. (msgpackr's reader, which this replaces, moves instants into the next second, drops
- * a leading U+FEFF from long strings only, runs extensions of its own, and takes longer.)
+ * agreement on what every byte means. (msgpackr's reader, which this replaces, moves instants into the next second,
+ * drops a leading U+FEFF from long strings only, runs extensions of its own, and takes longer.)
  */
 export function readMessagePack(bytes: Uint8Array): unknown {
   return new Reader(bytes).whole();

@@ -5,10 +5,11 @@ import { Packr } from "msgpackr/index-no-eval";
 const packr = new Packr({ useRecords: false, variableMapSize: true, useToJSON: false });
 
 // Invariants:
-// W1. What was returned is never written to again: msgpackr goes on behind it, in the same slab or in a new one.
-// W2. A small payload that somebody keeps holds on to one slab of at most `large` bytes, which it shares with its
-//     neighbours, as every small Buffer does with Node's pool. (A buffer of its own for each costs 0.3 µs, as much as
-//     the encoding.) A large payload has a buffer of exactly its size.
+// MESSAGEPACK-WRITER-1 What was returned is never written to again: msgpackr goes on behind it, in the same slab or in
+//   a new one.
+// MESSAGEPACK-WRITER-2 A small payload that somebody keeps holds on to one slab of at most `large` bytes, which it
+//   shares with its neighbours, as every small Buffer does with Node's pool. (A buffer of its own for each costs 0.3
+//   µs, as much as the encoding.) A large payload has a buffer of exactly its size.
 const slab = 8 * 1024;
 const large = 64 * 1024;
 

@@ -1,4 +1,5 @@
-// Numbers in bytes, the highest byte first. All of the bytes must be there. (A DataView of a message costs more than its numbers.)
+// Numbers in bytes, the highest byte first. All of the bytes must be there. (A DataView of a message costs more than
+// its numbers.)
 
 export function uint16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);

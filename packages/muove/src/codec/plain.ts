@@ -33,9 +33,10 @@ export function plain(value: unknown, encoding: Encoding): unknown {
 }
 
 // Invariants:
-// P1. `depth` containers are open around what is visited, and `#path[0..depth)` leads to it. Entries beyond are stale.
-// P2. What `visit` returns, every MessagePack or JSON writer can write without asking it anything.
-// P3. `weight` is that of what `visit` returned, or more than any reader will find. It is less in no case.
+// PLAIN-1 `depth` containers are open around what is visited, and `#path[0..depth)` leads to it. Entries beyond are
+//   stale.
+// PLAIN-2 What `visit` returns, every MessagePack or JSON writer can write without asking it anything.
+// PLAIN-3 `weight` is that of what `visit` returned, or more than any reader will find. It is less in no case.
 
 /** One walk through a value: what {@link plain} says of it, and what it will weigh. */
 export class Walk {

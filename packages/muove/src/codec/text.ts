@@ -20,7 +20,10 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
   }
 }
 
-/** Text of two bytes that was seen: at most all there is, which is some 18,000. A string takes 32 bytes beside its place. */
+/**
+ * Text of two bytes that was seen: at most all there is, which is some 18,000. A string takes 32 bytes beside its
+ * place.
+ */
 const pairs = new Map<number, string>();
 
 function pairOf(bytes: Uint8Array, from: number): string {

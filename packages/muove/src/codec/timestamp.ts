@@ -6,8 +6,8 @@ export const timestampType = -1;
 
 /**
  * Reads a timestamp of 4, 8 or 12 bytes at `at`, whose presence the caller has checked. Nanoseconds are cut off to
- * milliseconds, downwards, so that an instant never moves into the next second. A `Date` reaches 100 million days from 1970
- * either way (ECMA-262, "time values"); beyond that it is invalid.
+ * milliseconds, downwards, so that an instant never moves into the next second. A `Date` reaches 100 million days from
+ * 1970 either way (ECMA-262, "time values"); beyond that it is invalid.
  */
 export function timestampAt(bytes: Uint8Array, at: number, length: number): Date {
   switch (length) {

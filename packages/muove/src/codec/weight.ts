@@ -1,18 +1,22 @@
-// docs/protocol.md, clause P-W. What a payload makes its reader build may be many times its size: an empty array takes one
-// byte there and 48 here. So everything in it has a weight, in words of 8 bytes as measured on V8, and the whole may weigh
-// what its size allows. Writer and reader count alike, so that a program learns of it where it sends.
+// docs/protocol.md, clause P-W. What a payload makes its reader build may be many times its size: an empty array takes
+// one byte there and 48 here. So everything in it has a weight, in words of 8 bytes as measured on V8, and the whole
+// may weigh what its size allows. Writer and reader count alike, so that a program learns of it where it sends.
 
 /** What a payload of any size may weigh. Each of its bytes allows 1 more. */
 const freeWeight = 131_072;
 
-/** An element of an array or an entry of a map is 1, a place. What is in that place comes on top, unless it fits there. */
+/**
+ * An element of an array or an entry of a map is 1, a place. What is in that place comes on top, unless it fits there.
+ */
 const arrayBase = 6;
 const mapBase = 8;
 export const textWeight = 2;
 export const bytesWeight = 30;
 export const instantWeight = 16;
 
-/** Up to so many keys an object shares its layout with those that have the same keys. Beyond, it is a table of its own. */
+/**
+ * Up to so many keys an object shares its layout with those that have the same keys. Beyond, it is a table of its own.
+ */
 export const narrowMap = 16;
 const wideEntry = 10;
 

@@ -25,12 +25,12 @@ interface DiscoveryRequest {
  * Answers the NATS service API (ADR-32 of NATS) for all mailboxes of a bus, so that its tools see them: each mailbox is
  * a service, and the bus is its instance.
  *
- * Y1 A mailbox is listed while it accepts messages. Once it is unlisted, it answers nothing.
- * Y2 There are three subscriptions per bus that serves anything, and two per mailbox, however many messages. None is
- *    wider than these mailboxes, so that permissions can keep a service from answering in another's name.
- * Y3 Requests wait in a bounded queue, and the scheduler decides when to answer them. Requests beyond the bound are
- *    dropped, so that monitoring cannot keep a bus from its messages.
- * Y4 If permissions refuse the subscriptions, that is logged and has no other effect.
+ * DISCOVERY-1 A mailbox is listed while it accepts messages. Once it is unlisted, it answers nothing.
+ * DISCOVERY-2 There are three subscriptions per bus that serves anything, and two per mailbox, however many messages.
+ *   None is wider than these mailboxes, so that permissions can keep a service from answering in another's name.
+ * DISCOVERY-3 Requests wait in a bounded queue, and the scheduler decides when to answer them. Requests beyond the
+ *   bound are dropped, so that monitoring cannot keep a bus from its messages.
+ * DISCOVERY-4 If permissions refuse the subscriptions, that is logged and has no other effect.
  */
 export class Discovery implements Worker {
   readonly #link: Link;
@@ -90,7 +90,7 @@ export class Discovery implements Worker {
     });
   }
 
-  // Y3
+  // DISCOVERY-3
   #ask(request: DiscoveryRequest): void {
     if (this.#requests.size >= maxRequests) return;
     this.#requests.add(request);

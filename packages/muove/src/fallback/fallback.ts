@@ -1,7 +1,10 @@
 import type { NoAnswer } from "../outcome/outcome.js";
 import type { LastKnown, mayBeEmpty } from "./last-known.js";
 
-/** Says that there is no fallback: for a call, see `withFallback`; or for this input, as the answer of an async fallback. */
+/**
+ * Says that there is no fallback: for a call, see `withFallback`; or for this input, as the answer of an async
+ * fallback.
+ */
 export const none: unique symbol = Symbol("muove.none");
 export type None = typeof none;
 

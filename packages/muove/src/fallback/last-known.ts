@@ -31,10 +31,11 @@ export class LastKnown {
 /**
  * A fallback that repeats the last real answer to the same input, with its age in ms on the outcome.
  *
- * Answers are kept per bus and message, from the first call on that has `lastKnown()` among its fallbacks; inputs are the
- * same when they are equal on the wire (the order of keys does not matter). What is kept is the encoded answer, so
+ * Answers are kept per bus and message, from the first call on that has `lastKnown()` among its fallbacks; inputs are
+ * the same when they are equal on the wire (the order of keys does not matter). What is kept is the encoded answer, so
  * changing a value that was got changes nothing here. It comes up empty for an input that was never answered, or too
- * long ago, and for one whose last answer is larger than `maxBytes`. The bounds are those of a message, whatever its addresses.
+ * long ago, and for one whose last answer is larger than `maxBytes`. The bounds are those of a message, whatever its
+ * addresses.
  *
  * @throws InvalidOptions for an unknown option or a wrong value.
  */

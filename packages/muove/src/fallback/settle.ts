@@ -33,7 +33,9 @@ interface Found {
   readonly age: number | undefined;
 }
 
-/** What `.orElse` resolves to: the outcome itself where it is an answer, else what the first fallback says that has one. */
+/**
+ * What `.orElse` resolves to: the outcome itself where it is an answer, else what the first fallback says that has one.
+ */
 export function settle(
   origin: FallbackOrigin,
   outcome: AnyOutcome,
@@ -44,7 +46,10 @@ export function settle(
   return outcome;
 }
 
-/** Work is done only where a fallback asks for it. An answer that cannot be kept, whatever the cause, is an answer all the same. */
+/**
+ * Work is done only where a fallback asks for it. An answer that cannot be kept, whatever the cause, is an answer all
+ * the same.
+ */
 function remember({ memory, sent }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
     for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step);

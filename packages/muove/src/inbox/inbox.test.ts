@@ -78,7 +78,7 @@ describe("an inbox", () => {
     expect(inbox.strays).toBe(0);
   });
 
-  test("I1 uses a token once: what comes after its place was closed is a stray", () => {
+  test("INBOX-1 uses a token once: what comes after its place was closed is a stray", () => {
     const gone = waiting();
     const token = inbox.open(gone);
     inbox.close(token);
@@ -102,7 +102,7 @@ describe("an inbox", () => {
     },
   );
 
-  test("I3 takes no reply whose nonce is another one, in any character, or that has none", () => {
+  test("INBOX-3 takes no reply whose nonce is another one, in any character, or that has none", () => {
     const first = waiting();
     const subject = open(first);
     const at = subject.lastIndexOf(".") + 1;
@@ -128,7 +128,7 @@ describe("an inbox", () => {
     expect(inbox.strays).toBe(2);
   });
 
-  test("I2 tells everything that waits that the connection was lost, also what closes its place meanwhile", () => {
+  test("INBOX-2 tells everything that waits that the connection was lost, also what closes its place meanwhile", () => {
     const places = [waiting(), waiting(), waiting()];
     for (const place of places) {
       const token = inbox.open(place);
@@ -139,7 +139,7 @@ describe("an inbox", () => {
     expect(inbox.size).toBe(0);
   });
 
-  test("I2 does not tell what was sent after the loss, in answer to it", () => {
+  test("INBOX-2 does not tell what was sent after the loss, in answer to it", () => {
     const next = waiting();
     const first = waiting();
     first.lost.mockImplementation(() => inbox.open(next));
@@ -187,7 +187,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(inbox.refusalsSettled).toBeUndefined();
   });
 
-  test("PR1 is of all that wait when as many came, calls and what the ledger has", () => {
+  test("PUBLISH-REFUSALS-1 is of all that wait when as many came, calls and what the ledger has", () => {
     const first = waiting(subject);
     inbox.open(first);
     const token = inbox.reserve();
@@ -203,7 +203,7 @@ describe("a refusal of the server's, which names a subject only", () => {
   test.each([
     ["the other one still waits", () => {}],
     ["the other one has timed out meanwhile", (token: number) => inbox.close(token)],
-  ])("PR1 is of nobody when two may be meant: %s", (_, meanwhile) => {
+  ])("PUBLISH-REFUSALS-1 is of nobody when two may be meant: %s", (_, meanwhile) => {
     const [first, second] = [waiting(subject), waiting(subject)];
     const token = inbox.open(first);
     inbox.open(second);
@@ -227,7 +227,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(later.forbidden).not.toHaveBeenCalled();
   });
 
-  test("PR2 is not of what was sent before a PING that an earlier refusal asked for", () => {
+  test("PUBLISH-REFUSALS-2 is not of what was sent before a PING that an earlier refusal asked for", () => {
     const [taken, doubtful, refused] = [waiting(subject), waiting(subject), waiting(subject)];
     inbox.open(taken);
     inbox.open(doubtful);
@@ -250,7 +250,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(refused.forbidden).toHaveBeenCalledOnce();
   });
 
-  test("PR1 is of nobody while more stopped waiting without an answer than are remembered", () => {
+  test("PUBLISH-REFUSALS-1 is of nobody while more stopped waiting without an answer than are remembered", () => {
     for (let i = 0; i < 2_000; i++) inbox.close(inbox.open(waiting("muove.pricing.ping")));
     const first = waiting(subject);
     inbox.open(first);

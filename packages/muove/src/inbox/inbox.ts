@@ -8,10 +8,11 @@ import { SlotTable } from "./slot-table.js";
  * The one reply subject of a bus: a wildcard subscription and a table of what waits, by token. (The official client's
  * `request()` keeps a subscription per client too, but pays for a timer, an iterator and an error object per request.)
  *
- * I1 A token is used once, so a late or repeated reply finds nobody and is counted in `strays`.
- * I2 Whatever is open gets `lost()` when the connection is lost: nothing waits for a reply that cannot come.
- * I3 What is received comes from somebody who was sent the request, or from the server: a token begins with a nonce, which is
- *    compared whole. Whatever else comes is a stray. (Anybody may publish to an inbox: services must, to answer.)
+ * INBOX-1 A token is used once, so a late or repeated reply finds nobody and is counted in `strays`.
+ * INBOX-2 Whatever is open gets `lost()` when the connection is lost: nothing waits for a reply that cannot come.
+ * INBOX-3 What is received comes from somebody who was sent the request, or from the server: a token begins with a
+ *   nonce, which is compared whole. Whatever else comes is a stray. (Anybody may publish to an inbox: services must, to
+ *   answer.)
  */
 export class Inbox {
   readonly #prefix: string;
@@ -80,7 +81,7 @@ export class Inbox {
     return this.#refusals.settled;
   }
 
-  /** Tells everything that waits that the connection was lost (I2). */
+  /** Tells everything that waits that the connection was lost (INBOX-2). */
   lost(): void {
     for (const [, awaiting] of this.#open.entries()) awaiting.lost();
     this.#ledger?.lost();
@@ -98,7 +99,7 @@ export class Inbox {
     const awaiting = this.#open.get(token);
     const nonce = awaiting === undefined ? this.#ledger?.nonceOf(token) : awaiting.nonce;
     if (nonce === undefined || !message.subjectHas(nonce, at))
-      this.#strays++; // I3
+      this.#strays++; // INBOX-3
     else if (awaiting !== undefined) {
       this.#answered = token;
       awaiting.received(message);

@@ -15,8 +15,8 @@ export interface PendingReply {
 }
 
 /**
- * What knows by itself what it waits for, by token: somebody who sends so much one way that a place for each would cost as much as
- * the sending.
+ * What knows by itself what it waits for, by token: somebody who sends so much one way that a place for each would cost
+ * as much as the sending.
  */
 export interface Ledger {
   /** How much waits. */

@@ -13,12 +13,13 @@ interface Unanswered {
 }
 
 /**
- * Finds out which publications the server refused. It names the subject only, once for each of them; of several that wait, any may be
- * meant, since permissions change while a bus runs.
+ * Finds out which publications the server refused. It names the subject only, once for each of them; of several that
+ * wait, any may be meant, since permissions change while a bus runs.
  *
- * PR1 Only what is certain is told: as many refusals came as there are publications that may be meant. Others wait on, and end at
- *     their deadline as what they are, unknown.
- * PR2 All that the server refused before a PING is known at its PONG, so what was published before that is never meant again.
+ * PUBLISH-REFUSALS-1 Only what is certain is told: as many refusals came as there are publications that may be meant.
+ *   Others wait on, and end at their deadline as what they are, unknown.
+ * PUBLISH-REFUSALS-2 All that the server refused before a PING is known at its PONG, so what was published before that
+ *   is never meant again.
  */
 export class PublishRefusals {
   readonly #link: Link;
@@ -27,7 +28,7 @@ export class PublishRefusals {
   readonly #refusals = new Map<string, number>();
   /** What stopped waiting without an answer: the server may have refused it, too. */
   #unanswered: Unanswered[] = [];
-  /** PR2: every token below is settled. */
+  /** PUBLISH-REFUSALS-2: every token below is settled. */
   #settledBelow = 0;
   /** Those below that stopped waiting are not all known. */
   #forgottenBelow = 0;
@@ -90,7 +91,7 @@ export class PublishRefusals {
     for (const tokens of refused) for (const token of tokens) this.#tell(token);
   }
 
-  /** PR1 */
+  /** PUBLISH-REFUSALS-1 */
   #certain(subject: string, count: number, askedAt: number): readonly number[] {
     const unsettled = (token: number): boolean => token >= this.#settledBelow && token < askedAt;
     const waiting = this.#open.entries().filter(([, awaiting]) => awaiting.subject === subject);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SlotTable } from "./slot-table.js";
 
-test("K1 finds each thing by its token, and nothing by any other, as a Map does, however many come, stay and go", () => {
+test("SLOT-TABLE-1 finds each thing by its token, and nothing by any other, as a Map does, however many come, stay and go", () => {
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.constant("add" as const) },
     { weight: 1, arbitrary: fc.constant("skip" as const) },

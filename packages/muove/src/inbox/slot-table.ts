@@ -3,11 +3,12 @@ const least = 256;
 const mostKept = 4_096;
 
 /**
- * Things by numbers that are given once, and only grow. A number tells by its last bits where its thing is, so nothing is hashed; a
- * number whose place is still taken by an older thing is left out. (A `Map` makes a new table for every few deletions, which
- * costs more than all else, and garbage of old age keeps what is young alive with it.)
+ * Things by numbers that are given once, and only grow. A number tells by its last bits where its thing is, so nothing
+ * is hashed; a number whose place is still taken by an older thing is left out. (A `Map` makes a new table for every
+ * few deletions, which costs more than all else, and garbage of old age keeps what is young alive with it.)
  *
- * K1 The places are at least twice as many as the things, and no two things have the same one: not when they become more either.
+ * SLOT-TABLE-1 The places are at least twice as many as the things, and no two things have the same one: not when they
+ *   become more either.
  */
 export class SlotTable<T> {
   #things: (T | undefined)[] = places(least);

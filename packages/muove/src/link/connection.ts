@@ -15,11 +15,13 @@ import { tapMessages } from "./tap-messages.js";
 /*
  * One client, for as long as its one connection lasts.
  *
- * C1  It ends once, is told so synchronously, and nothing is received, published or waited for after that.
- * C2  A throw in what the client calls does not end its read loop, and what does end it ends the connection: it never
- *     merely looks open.
- * C3  What is received before it is opened is held until then, in order: an answer to it could not be published yet.
- * C4  A wait for a PONG ends with the connection: the client leaves the promise of a `flush()` pending for ever.
+ * CONNECTION-1 It ends once, is told so synchronously, and nothing is received, published or waited for after that.
+ * CONNECTION-2 A throw in what the client calls does not end its read loop, and what does end it ends the connection:
+ *   it never merely looks open.
+ * CONNECTION-3 What is received before it is opened is held until then, in order: an answer to it could not be
+ *   published yet.
+ * CONNECTION-4 A wait for a PONG ends with the connection: the client leaves the promise of a `flush()` pending for
+ *   ever.
  */
 
 export interface ConnectionEvents {
@@ -33,7 +35,10 @@ export interface ConnectionEvents {
 export interface Check {
   /** The PING leaves: it follows all that was published so far. */
   asked(): void;
-  /** Its PONG is read: all that the server had to say before was received, and nothing that it said later. False: the connection ended first. */
+  /**
+   * Its PONG is read: all that the server had to say before was received, and nothing that it said later. False: the
+   * connection ended first.
+   */
   ended(answered: boolean): void;
 }
 
@@ -42,7 +47,10 @@ interface Attachment {
   state: "pending" | "open" | "forbidden";
 }
 
-/** How much may pile up in a connection that went silent and is not given up yet, in bytes; what exceeds it is not taken. */
+/**
+ * How much may pile up in a connection that went silent and is not given up yet, in bytes; what exceeds it is not
+ * taken.
+ */
 const mostUnsent = 64 * 1024 * 1024;
 
 export class Connection implements Origin {
@@ -104,7 +112,7 @@ export class Connection implements Origin {
     return [...this.#attachments.values()].every(({ state }) => state !== "pending");
   }
 
-  /** Delivers what was held, and from now on whatever comes (C3). */
+  /** Delivers what was held, and from now on whatever comes (CONNECTION-3). */
   open(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
@@ -122,7 +130,7 @@ export class Connection implements Origin {
 
   /**
    * One PING and its PONG, after everything that was published and subscribed before: true when it came, false when the
-   * connection ended first (C4). All that ask in one turn share it.
+   * connection ended first (CONNECTION-4). All that ask in one turn share it.
    */
   flush(): Promise<boolean> {
     if (!this.alive) return Promise.resolve(false);
@@ -140,11 +148,13 @@ export class Connection implements Origin {
       if (this.#waiting.delete(settle)) ended(answered);
     };
     this.#waiting.add(settle);
-    pong.catch(() => {}); // The client rejects it when the connection ends; then all that waits is told (C4).
+    pong.catch(() => {}); // The client rejects it when the connection ends; then all that waits is told (CONNECTION-4).
     this.#client.protocol.flush(Object.assign(pong, { resolve: () => settle(true) }));
   }
 
-  /** From now on nothing is published on it. Resolves when the server has taken all that was, or the connection ended. */
+  /**
+   * From now on nothing is published on it. Resolves when the server has taken all that was, or the connection ended.
+   */
   async retire(): Promise<void> {
     this.#retired = true;
     await this.flush();
@@ -196,7 +206,7 @@ export class Connection implements Origin {
       this.#client,
       this,
       (subscription, message) => this.#receive(subscription, message),
-      (error) => this.#end({ reason: "lost", error }), // C2
+      (error) => this.#end({ reason: "lost", error }), // CONNECTION-2
     );
     this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
     // A NATS server never half-closes, so the first sign of an end is the end; the client would first send what it has.
@@ -242,8 +252,8 @@ export class Connection implements Origin {
   }
 
   /**
-   * Behind what the client itself has to send, such as a subscription that was made before. Returns whether neither the client nor
-   * the socket holds any of it.
+   * Behind what the client itself has to send, such as a subscription that was made before. Returns whether neither the
+   * client nor the socket holds any of it.
    */
   #send(bytes: Uint8Array): boolean {
     const { protocol } = this.#client;
@@ -268,11 +278,11 @@ export class Connection implements Origin {
   }
 
   #deliver(subscriber: Subscriber, message: Message): void {
-    if (this.#ended) return; // C1
+    if (this.#ended) return; // CONNECTION-1
     try {
       subscriber.receive(message);
     } catch (error) {
-      // C2
+      // CONNECTION-2
       this.#events.fault(error instanceof Error ? error : new Error(String(error)), subscriber.subject);
     }
   }
@@ -285,7 +295,10 @@ export class Connection implements Origin {
     return this.#answered(this.#client.flush());
   }
 
-  /** Whether `pong` came before the end (C4). A race against one promise of the end would keep every wait in memory. */
+  /**
+   * Whether `pong` came before the end (CONNECTION-4). A race against one promise of the end would keep every wait in
+   * memory.
+   */
   #answered(pong: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (answered: boolean) => {
@@ -320,7 +333,9 @@ export class Connection implements Origin {
   }
 }
 
-/** The socket under the client, in TLS or not: its death is known there first. The type of a transport does not have it. */
+/**
+ * The socket under the client, in TLS or not: its death is known there first. The type of a transport does not have it.
+ */
 function socketOf(client: NatsConnectionImpl): Socket | undefined {
   return (client.protocol.transport as { readonly socket?: Socket }).socket;
 }

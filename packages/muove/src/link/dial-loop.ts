@@ -58,8 +58,8 @@ export class DialLoop {
   }
 
   /**
-   * Tells how long a connection lasted. Only one that was stable makes the next pause short again: a server that accepts
-   * and hangs up must not be dialled in a tight circle.
+   * Tells how long a connection lasted. Only one that was stable makes the next pause short again: a server that
+   * accepts and hangs up must not be dialled in a tight circle.
    */
   lasted(ms: number): void {
     if (ms >= this.#stable) this.#backoff.reset();

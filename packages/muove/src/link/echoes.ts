@@ -5,10 +5,11 @@ import type { Subscriber } from "./subscription.js";
 const mostHeard = 65_536;
 
 /**
- * While the link moves, a subscription without a queue group is on both connections, and each brings it every message. A
- * reply subject tells the second one for what it is: no two messages of a sender have the same (docs/protocol.md, I-1, E-2).
+ * While the link moves, a subscription without a queue group is on both connections, and each brings it every message.
+ * A reply subject tells the second one for what it is: no two messages of a sender have the same (docs/protocol.md,
+ * I-1, E-2).
  *
- * H1 Nothing is remembered but while a move lasts, and then a bounded number.
+ * ECHOES-1 Nothing is remembered but while a move lasts, and then a bounded number.
  */
 export class Echoes {
   #heard: Map<Subscriber, Set<string>> | undefined;

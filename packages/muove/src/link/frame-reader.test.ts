@@ -61,7 +61,7 @@ const line = fc.constantFrom(
 );
 
 describe("what a connection brings", () => {
-  test("R1 is the same messages and lines, however it was cut up", () => {
+  test("FRAME-READER-1 is the same messages and lines, however it was cut up", () => {
     const stream = fc.array(fc.oneof(message, line), { maxLength: 12 });
     const cuts = fc.array(fc.nat({ max: 300 }), { maxLength: 40 });
     fc.assert(
@@ -106,7 +106,7 @@ describe("what a connection brings", () => {
     ]);
   });
 
-  test("R2 is put together once, when the last piece of a large message is there", () => {
+  test("FRAME-READER-2 is put together once, when the last piece of a large message is there", () => {
     const { seen, read } = reader();
     const size = 8 * 1024 * 1024;
     const piece = "x".repeat(1024);
@@ -119,7 +119,7 @@ describe("what a connection brings", () => {
     expect(performance.now() - started).toBeLessThan(5_000); // Put together with every piece it would take a minute.
   });
 
-  test("R1 goes on with a line that the client had begun to read by itself", () => {
+  test("FRAME-READER-1 goes on with a line that the client had begun to read by itself", () => {
     const lines = new Lines();
     lines.parse(Buffer.from("INFO {"));
     const { seen, read } = reader(lines);

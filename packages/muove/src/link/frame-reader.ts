@@ -2,10 +2,10 @@ import { Message } from "./message.js";
 import type { Origin } from "./publication.js";
 
 /*
- * R1  Every byte is taken once, in order, however the connection cut them up: as part of a message, or of a line that is
- *     the client's.
- * R2  Time and memory are in proportion to what came: a message that comes in pieces is put together once.
- * R3  After a throw nothing is read any more: where the next message begins is not known.
+ * FRAME-READER-1 Every byte is taken once, in order, however the connection cut them up: as part of a message, or of a
+ *   line that is the client's.
+ * FRAME-READER-2 Time and memory are in proportion to what came: a message that comes in pieces is put together once.
+ * FRAME-READER-3 After a throw nothing is read any more: where the next message begins is not known.
  */
 
 const newLine = 0x0a;
@@ -23,7 +23,9 @@ export interface LineParser {
   parse(bytes: Uint8Array): void;
 }
 
-/** Cuts what a connection brings into messages, and leaves every other line of the protocol to the client's own parser. */
+/**
+ * Cuts what a connection brings into messages, and leaves every other line of the protocol to the client's own parser.
+ */
 export class FrameReader {
   readonly #origin: Origin;
   readonly #lines: LineParser;
@@ -54,7 +56,7 @@ export class FrameReader {
     }
   }
 
-  /** Puts the beginning of a frame aside until at least `missing` more bytes are there (R2). */
+  /** Puts the beginning of a frame aside until at least `missing` more bytes are there (FRAME-READER-2). */
   #keep(bytes: Buffer, missing: number): void {
     this.#kept.push(bytes);
     this.#keptLength += bytes.length;
@@ -109,8 +111,8 @@ export class FrameReader {
 }
 
 /**
- * Where the reply subject starts that ends at `end`. One that is not a word of visible characters counts as missing: a server takes
- * control characters from its clients and passes them on, but in a line of ours they could end it.
+ * Where the reply subject starts that ends at `end`. One that is not a word of visible characters counts as missing: a
+ * server takes control characters from its clients and passes them on, but in a line of ours they could end it.
  */
 function replyFrom(bytes: Buffer, sidEnd: number, end: number): number {
   if (end === sidEnd) return end;

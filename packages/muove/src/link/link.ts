@@ -18,15 +18,16 @@ import {
 } from "./subscription.js";
 
 /*
- * L1  There is one way to a connection, be it the first, the next, or one to move to: dial a new client, subscribe
- *     everything on it, have that confirmed, make it current.
- * L2  Only the current connection is published on, so nothing ever waits in a client for a connection to come; and, by answers,
- *     the one that brought what they answer, until it is retired.
- * L3  Every connection that was current ends in one `down`, unless its successor was current before it ended and the
- *     server had confirmed all that was published on it.
- * L4  A subscription is on the current connection and on the one that is being prepared, or it is not in the set.
- * L5  After `close()` there is no connection, no timer and no dial.
- * L6  What has a reply subject comes once to a subscription without a queue group, also while both connections bring it.
+ * LINK-1 There is one way to a connection, be it the first, the next, or one to move to: dial a new client, subscribe
+ *   everything on it, have that confirmed, make it current.
+ * LINK-2 Only the current connection is published on, so nothing ever waits in a client for a connection to come; and,
+ *   by answers, the one that brought what they answer, until it is retired.
+ * LINK-3 Every connection that was current ends in one `down`, unless its successor was current before it ended and
+ *   the server had confirmed all that was published on it.
+ * LINK-4 A subscription is on the current connection and on the one that is being prepared, or it is not in the set.
+ * LINK-5 After `close()` there is no connection, no timer and no dial.
+ * LINK-6 What has a reply subject comes once to a subscription without a queue group, also while both connections
+ *   bring it.
  */
 
 /** How long both connections of a move are subscribed: the time that the new interest has to reach every server. */
@@ -95,11 +96,12 @@ export class Link {
 
   /**
    * True: handed to a connection that nothing in this process knows to be dead; it leaves with the end of this turn of
-   * the loop, and whether it arrived a `fence()` can tell. False: handed to no connection, and it never will be;
-   * also when 64 MiB are waiting already in one that takes nothing, and for what exceeds `maxPayload`, which may shrink at any time.
-   * Never throws: much is published in timers and callbacks, long after its size was checked.
-   * @param subject and the reply subject must be words of visible characters: those that come in a message are (see frames.ts), and
-   * those of contracts and addresses are checked where they are made. Nobody looks at them again for every message.
+   * the loop, and whether it arrived a `fence()` can tell. False: handed to no connection, and it never will be; also
+   * when 64 MiB are waiting already in one that takes nothing, and for what exceeds `maxPayload`, which may shrink at
+   * any time. Never throws: much is published in timers and callbacks, long after its size was checked.
+   * @param subject and the reply subject must be words of visible characters: those that come in a message are (see
+   * frames.ts), and those of contracts and addresses are checked where they are made. Nobody looks at them again for
+   * every message.
    */
   publish(subject: string, payload: Uint8Array, options: PublishOptions = {}): boolean {
     if (this.#state === "closed") return false;
@@ -117,11 +119,11 @@ export class Link {
     const subscriber: Subscriber = {
       subject,
       queue,
-      receive: queue === undefined ? (msg) => this.#echoes.isEcho(subscriber, msg) || receive(msg) : receive, // L6
+      receive: queue === undefined ? (msg) => this.#echoes.isEcho(subscriber, msg) || receive(msg) : receive, // LINK-6
     };
     const subscription = new LastingSubscription(subscriber, this.#home);
     this.#subscriptions.set(subscriber, subscription);
-    this.#current?.attach(subscriber); // L4
+    this.#current?.attach(subscriber); // LINK-4
     this.#candidate?.attach(subscriber);
     return subscription;
   }
@@ -137,7 +139,10 @@ export class Link {
     return answers.every(Boolean);
   }
 
-  /** As {@link fence}, told as it happens. While the link moves there are two connections, and no one PONG speaks for both: it ends at once. */
+  /**
+   * As {@link fence}, told as it happens. While the link moves there are two connections, and no one PONG speaks for
+   * both: it ends at once.
+   */
   check(check: Check): void {
     if (this.#current === undefined || this.#unconfirmed.size > 0) check.ended(false);
     else this.#current.check(check);
@@ -157,7 +162,7 @@ export class Link {
     while (await this.#loop.run(attempt, this.#closing.signal, this.#former)) await this.#former?.succession;
   }
 
-  // L1
+  // LINK-1
   async #connect(server: ServerAddress): Promise<void> {
     const { signal } = this.#closing;
     const connection = new Connection(await dial(server, this.#options, signal), server, this.#events);
@@ -168,7 +173,7 @@ export class Link {
       for (const subscriber of this.#subscriptions.keys()) connection.attach(subscriber);
       do await this.#confirm(connection);
       while (!connection.settled);
-      // Nothing may come between these two lines: what is subscribed meanwhile would be on neither (L4).
+      // Nothing may come between these two lines: what is subscribed meanwhile would be on neither (LINK-4).
       this.#makeCurrent(connection);
     } catch (error) {
       connection.discard();
@@ -229,7 +234,7 @@ export class Link {
     fault: (error, subject) => this.#observer.fault(error, subject),
   };
 
-  // L3
+  // LINK-3
   #onEnded(connection: Connection, why: WhyDown): void {
     if (connection === this.#current) {
       this.#maxPayload = this.maxPayload;
@@ -257,7 +262,7 @@ export class Link {
     return [...preparing, ...this.#retiring];
   }
 
-  // L5
+  // LINK-5
   async #shut(timeout: number): Promise<void> {
     this.#enter("closed");
     this.#closing.abort();

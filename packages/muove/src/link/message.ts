@@ -5,11 +5,11 @@ const zero = 0x30;
 const mostDigits = 15;
 
 /**
- * A message as it came: the bytes that were read, and where its parts lie in them. A part is made whenever it is asked for,
- * so whoever refuses a message pays for none, and whoever needs a part twice keeps it.
+ * A message as it came: the bytes that were read, and where its parts lie in them. A part is made whenever it is asked
+ * for, so whoever refuses a message pays for none, and whoever needs a part twice keeps it.
  *
- * Subjects and headers are read byte by byte (Latin-1), and written in the same way: what another client put there in any
- * encoding goes back as it came.
+ * Subjects and headers are read byte by byte (Latin-1), and written in the same way: what another client put there in
+ * any encoding goes back as it came.
  */
 export class Message {
   /** The connection that brought it. */
@@ -50,7 +50,10 @@ export class Message {
     return this.#bytes.toString("latin1", this.#subject, this.#subjectEnd);
   }
 
-  /** The number that the subject is after its first `length` characters, written as JavaScript writes it; -1 for all else. */
+  /**
+   * The number that the subject is after its first `length` characters, written as JavaScript writes it; -1 for all
+   * else.
+   */
   subjectNumber(length: number): number {
     const bytes = this.#bytes;
     const from = this.#subject + length;

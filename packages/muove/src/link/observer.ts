@@ -21,8 +21,8 @@ export interface Violation {
  */
 export interface LinkObserver {
   /**
-   * Connected to `server` (`host:port`), with everything subscribed and confirmed. Comes without a `down` before it when
-   * the link moved away from a server in lame duck mode.
+   * Connected to `server` (`host:port`), with everything subscribed and confirmed. Comes without a `down` before it
+   * when the link moved away from a server in lame duck mode.
    */
   up(server: string): void;
   /** The connection is gone: once per `up`, as soon as this process can know. What is in flight ends now. */

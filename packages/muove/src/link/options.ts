@@ -15,8 +15,8 @@ export interface BackoffBounds {
 /** The link takes these as they are: whoever makes a link validates them first. */
 export interface LinkOptions {
   /**
-   * `nats://host:port`, `tls://host:port` or `host:port`; the port defaults to 4222. `user:pass@` or `token@` in front of
-   * the host is used for that server, and for the ones that it gossips, in place of `credentials`.
+   * `nats://host:port`, `tls://host:port` or `host:port`; the port defaults to 4222. `user:pass@` or `token@` in front
+   * of the host is used for that server, and for the ones that it gossips, in place of `credentials`.
    */
   readonly servers: readonly string[];
   /** The name under which the server lists the connection. */

@@ -29,7 +29,7 @@ describe("an outbox", () => {
     );
   });
 
-  test("O2 hands over what one turn writes at once, with the end of the turn", async () => {
+  test("OUTBOX-2 hands over what one turn writes at once, with the end of the turn", async () => {
     const { box, sent } = outbox();
     for (let i = 0; i < 50; i++) box.write("a", "", "", payload);
     expect(sent).toHaveLength(0);
@@ -37,7 +37,7 @@ describe("an outbox", () => {
     expect(sent).toHaveLength(1);
   });
 
-  test("O2 hands over when told to, and has nothing left for the end of the turn then", async () => {
+  test("OUTBOX-2 hands over when told to, and has nothing left for the end of the turn then", async () => {
     const { box, sent } = outbox();
     box.write("a", "", "", payload);
     box.flush();
@@ -65,7 +65,7 @@ describe("an outbox", () => {
     ["holds", () => false],
     ["may hold", () => Math.random() < 0.5],
     ["does not hold", () => true],
-  ])("O1 does not write again to what somebody %s", async (_, taken) => {
+  ])("OUTBOX-1 does not write again to what somebody %s", async (_, taken) => {
     let held: number[] = [];
     const { box, sent, handed } = outbox(() => {
       const free = taken();

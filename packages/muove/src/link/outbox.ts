@@ -1,13 +1,15 @@
 /*
- * O1  What was handed over is written to again only when nobody holds it any more: a socket may do so for as long as it likes.
- * O2  It leaves in the order in which it was written, and with the end of this turn of the loop at the latest.
+ * OUTBOX-1 What was handed over is written to again only when nobody holds it any more: a socket may do so for as long
+ *   as it likes.
+ * OUTBOX-2 It leaves in the order in which it was written, and with the end of this turn of the loop at the latest.
  */
 
 /** What many publications share: bytes to write to, new ones when these are full. */
 const slab = 64 * 1024;
 /**
- * So much leaves at once instead of with the end of the turn: the server is at work on it while we are at the rest. Each further
- * portion of a turn is twice as large, since every one takes a call into the system, and here and there wakes somebody.
+ * So much leaves at once instead of with the end of the turn: the server is at work on it while we are at the rest.
+ * Each further portion of a turn is twice as large, since every one takes a call into the system, and here and there
+ * wakes somebody.
  */
 const firstPortion = 8 * 1024;
 

@@ -11,7 +11,9 @@ export class ServerPool {
     this.#random = random;
   }
 
-  /** Takes over the `connect_urls` of a server. An empty list teaches nothing: a server alone in its cluster sends it. */
+  /**
+   * Takes over the `connect_urls` of a server. An empty list teaches nothing: a server alone in its cluster sends it.
+   */
   learn(urls: readonly string[], teacher: ServerAddress, encrypted: boolean): void {
     if (urls.length === 0) return;
     const known = new Set(this.#configured.map((server) => server.listen));

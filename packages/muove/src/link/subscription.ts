@@ -11,9 +11,8 @@ export interface SubscribeOptions {
   readonly queue?: string;
   /**
    * Called synchronously for each message, in the order in which the connection brought them, and never before the link
-   * is up. What it throws is
-   * reported as a `fault`, and the next message comes all the same. While the link moves between servers, a message without
-   * a reply subject may come twice to a subscription without a queue.
+   * is up. What it throws is reported as a `fault`, and the next message comes all the same. While the link moves
+   * between servers, a message without a reply subject may come twice to a subscription without a queue.
    */
   receive(message: Message): void;
 }

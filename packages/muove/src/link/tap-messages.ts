@@ -5,8 +5,8 @@ import type { Origin } from "./publication.js";
 
 /**
  * Takes the messages of a connection in place of the client, which keeps all other lines of the protocol
- * (docs/decisions/0013). And tells of what ends the reading: bytes that are no protocol, or a throw inside the client. By
- * itself the client prints it and reads no more, so that the connection looks open until a ping finds it stale.
+ * (docs/decisions/0013). And tells of what ends the reading: bytes that are no protocol, or a throw inside the client.
+ * By itself the client prints it and reads no more, so that the connection looks open until a ping finds it stale.
  */
 export function tapMessages(
   client: NatsConnectionImpl,

@@ -20,7 +20,9 @@ export interface Counts {
   received: number;
   /** Messages refused because they break the contract, or are no messages at all. */
   rejected: number;
-  /** Messages refused because too many were waiting or they could not be answered in time; of events, the dropped ones. */
+  /**
+   * Messages refused because too many were waiting or they could not be answered in time; of events, the dropped ones.
+   */
   overloaded: number;
   /** Messages that were dropped unseen, since they had expired. */
   expired: number;

@@ -1,9 +1,14 @@
-/** A cast, or an event, that reached nobody, as far as the sender can know. Each is an event on the sender's bus, and counted. */
+/**
+ * A cast, or an event, that reached nobody, as far as the sender can know. Each is an event on the sender's bus, and
+ * counted.
+ */
 export interface DeadLetter {
   readonly kind: "cast" | "event";
   readonly mailbox: string;
   readonly message: string;
-  /** The mailbox and message, such as `pricing.repriced`; with `@` and the instance or the tags where it was for these. */
+  /**
+   * The mailbox and message, such as `pricing.repriced`; with `@` and the instance or the tags where it was for these.
+   */
   readonly address: string;
   /** The input as it was given. */
   readonly input: unknown;

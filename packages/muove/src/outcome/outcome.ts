@@ -4,7 +4,8 @@ import type { Issue } from "@muove/contract";
  * What is known of a message's fate:
  *
  * - `yes`: a handler got it.
- * - `no`: no handler ran and none will, so it is safe to send again (that does not mean that sending again *at once* helps).
+ * - `no`: no handler ran and none will, so it is safe to send again (that does not mean that sending again *at once*
+ *   helps).
  * - `maybe`: it may have been handled; only what is idempotent may be sent again.
  */
 export type Delivered = "yes" | "no" | "maybe";
@@ -25,7 +26,10 @@ export interface Failed<E> extends Described {
 }
 
 interface Described {
-  /** The mailbox and message that was called, such as `pricing.quote`; with `@` and the instance or the tags where it was for these. */
+  /**
+   * The mailbox and message that was called, such as `pricing.quote`; with `@` and the instance or the tags where it
+   * was for these.
+   */
   readonly address: string;
   /** What happened, in a sentence for people; match on `status` and `reason` instead. */
   readonly message: string;
@@ -39,7 +43,10 @@ interface UnavailableBecause<Reason extends string, D extends Delivered> extends
   readonly fallbackErrors?: readonly unknown[];
 }
 
-/** This container has no connection to NATS, or none that still takes a message of that size (`no`), or lost it with the call under way (`maybe`). */
+/**
+ * This container has no connection to NATS, or none that still takes a message of that size (`no`), or lost it with the
+ * call under way (`maybe`).
+ */
 export type Unreachable = UnavailableBecause<"unreachable", "no" | "maybe">;
 /** Nobody listens at that address. */
 export type Absent = UnavailableBecause<"absent", "no">;

@@ -6,10 +6,11 @@ const longestPause = 1_000;
 /**
  * Stops sending to an address that only times out, so that callers get their answer at once instead of at the deadline.
  *
- * K1 Only timeouts count, and only of calls that had their full time; being absent is no reason, since it costs nothing.
- * K2 A timeout does not count when a call that was sent *after* it is answered, before or after the time is over: when one
- *    of several instances hangs, the others answer meanwhile, and the address stays open to all.
- * K3 While it is open, one call per pause is let through to try; whatever answers closes it.
+ * CIRCUIT-1 Only timeouts count, and only of calls that had their full time; being absent is no reason, since it costs
+ *   nothing.
+ * CIRCUIT-2 A timeout does not count when a call that was sent *after* it is answered, before or after the time is
+ *   over: when one of several instances hangs, the others answer meanwhile, and the address stays open to all.
+ * CIRCUIT-3 While it is open, one call per pause is let through to try; whatever answers closes it.
  */
 export class Circuit {
   /** When the calls were sent that timed out and are not forgotten. */
@@ -37,7 +38,7 @@ export class Circuit {
     return true;
   }
 
-  /** A call that was sent then was answered, by whatever answer (K2, K3). */
+  /** A call that was sent then was answered, by whatever answer (CIRCUIT-2, CIRCUIT-3). */
   answered(sentAt: number): void {
     this.#answered = Math.max(this.#answered, sentAt);
     if (this.#timeouts.length > 0) this.#timeouts = this.#timeouts.filter((timedOut) => timedOut > sentAt);
@@ -47,7 +48,7 @@ export class Circuit {
     this.#changed(false);
   }
 
-  /** A call that was sent then had its full time and was not answered (K1). */
+  /** A call that was sent then had its full time and was not answered (CIRCUIT-1). */
   timedOut(sentAt: number, now: number): void {
     if (this.open) {
       this.#pause = Math.min(longestPause, this.#pause * 2);

@@ -28,7 +28,7 @@ describe("what is remembered", () => {
     expect(memory.recall("a", long)?.value).toBe(2);
   });
 
-  test("M1 cannot be changed: neither through what was kept nor through what was got", () => {
+  test("MEMORY-1 cannot be changed: neither through what was kept nor through what was got", () => {
     const memory = new Memory();
     const value = { prices: [1, 2] };
     memory.keep("a", value, room(10));
@@ -78,7 +78,7 @@ describe("how old", () => {
 const known = (memory: Memory, ...inputs: string[]) => inputs.filter((input) => memory.recall(input, long));
 
 describe("how much", () => {
-  test("M2 is bounded: the least recently used answer goes first, and using one keeps it", () => {
+  test("MEMORY-2 is bounded: the least recently used answer goes first, and using one keeps it", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(2));
     memory.keep("b", 2, room(2));
@@ -87,7 +87,7 @@ describe("how much", () => {
     expect(known(memory, "a", "b", "c")).toEqual(["a", "c"]);
   });
 
-  test("M2 is the most that any fallback asked for", () => {
+  test("MEMORY-2 is the most that any fallback asked for", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(3));
     memory.keep("b", 2, room(1));
@@ -107,7 +107,7 @@ describe("how much", () => {
 describe("how many bytes", () => {
   const answer = (size: number): Uint8Array => new Uint8Array(size);
 
-  test("M2 are bounded: the least recently used answers go until the new one has room", () => {
+  test("MEMORY-2 are bounded: the least recently used answers go until the new one has room", () => {
     const memory = new Memory();
     for (const input of ["a", "b", "c", "d"]) memory.keep(input, answer(200_000), room(10));
     memory.recall("a", long);
@@ -116,14 +116,14 @@ describe("how many bytes", () => {
     expect(memory.bytes).toBeLessThanOrEqual(1_000_000);
   });
 
-  test("M2 are the most that any fallback asked for", () => {
+  test("MEMORY-2 are the most that any fallback asked for", () => {
     const memory = new Memory();
     memory.keep("a", answer(900), room(10, 2_500));
     memory.keep("b", answer(900), room(10, 1));
     expect(known(memory, "a", "b")).toEqual(["a", "b"]);
   });
 
-  test("M2 an answer that is larger than all of it is not kept, and the one before it is not the last any more", () => {
+  test("MEMORY-2 an answer that is larger than all of it is not kept, and the one before it is not the last any more", () => {
     const memory = new Memory();
     memory.keep("other", 1, room(10));
     memory.keep("a", 1, room(10));
@@ -131,7 +131,7 @@ describe("how many bytes", () => {
     expect(known(memory, "other", "a")).toEqual(["other"]);
   });
 
-  test("M2 are not those of inputs: 1,000 of 200 KB take what their answers do", () => {
+  test("MEMORY-2 are not those of inputs: 1,000 of 200 KB take what their answers do", () => {
     const memory = new Memory();
     for (let n = 0; n < 1_000; n++) memory.keep(`${"x".repeat(200_000)}${n}`, n, room(1_000));
     expect(memory.bytes).toBeLessThan(200_000);

@@ -19,9 +19,11 @@ const entrySize = 128;
 /**
  * The last known answers to one message, by canonical input; the least recently used goes first.
  *
- * M1 Holds encoded copies only, of their own size, so nobody can change what is kept and nothing larger is kept alive.
- * M2 Never holds more than the largest `entries` that any fallback of this message has asked for, nor more bytes than the largest
- *    `maxBytes`, whatever callees answer. An answer that is larger than that is not kept, and lets go of the one before it.
+ * MEMORY-1 Holds encoded copies only, of their own size, so nobody can change what is kept and nothing larger is kept
+ *   alive.
+ * MEMORY-2 Never holds more than the largest `entries` that any fallback of this message has asked for, nor more bytes
+ *   than the largest `maxBytes`, whatever callees answer. An answer that is larger than that is not kept, and lets go
+ *   of the one before it.
  */
 export class Memory {
   readonly #kept = new Map<string, Kept>();

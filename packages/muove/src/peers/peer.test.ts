@@ -12,7 +12,7 @@ afterEach(() => vi.useRealTimers());
 
 const missing = (): string[] => peers.missing().map(({ address }) => address);
 
-test("E1 what is known of addresses is bounded, and what was used last is kept", () => {
+test("PEER-1 what is known of addresses is bounded, and what was used last is kept", () => {
   const first = peers.addressed("m.x@0", "m.x", true);
   const second = peers.addressed("m.x@1", "m.x", true);
   for (let i = 2; i < 10_000; i++) {

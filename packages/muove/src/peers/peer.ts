@@ -81,8 +81,8 @@ function isSignOfLife(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unava
 /**
  * The peers of a bus, by address.
  *
- * E1 For any instance there are as many as there are messages in the contracts. For certain instances or tags there are no more
- *    than 1,024: the least recently used are let go of.
+ * PEER-1 For any instance there are as many as there are messages in the contracts. For certain instances or tags there
+ *   are no more than 1,024: the least recently used are let go of.
  */
 export class Peers {
   readonly #peers = new Map<string, Peer>();

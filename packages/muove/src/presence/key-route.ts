@@ -4,7 +4,8 @@ import type { Watch } from "./watch.js";
 /**
  * The way of one message to whoever is responsible for its key.
  *
- * J1 Whom it has found gone, or going, it does not ask again; then the key goes to whoever is responsible without that one.
+ * KEY-ROUTE-1 Whom it has found gone, or going, it does not ask again; then the key goes to whoever is responsible
+ *   without that one.
  */
 export class KeyRoute<T> {
   readonly #watch: () => Watch;

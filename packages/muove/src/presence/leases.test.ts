@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Leases } from "./leases.js";
 
-test("Y1 the shortest interval counts whose lease has not run out", () => {
+test("LEASES-1 the shortest interval counts whose lease has not run out", () => {
   const leases = new Leases();
   expect(leases.interval(0)).toBeUndefined();
   leases.take({ interval: 800, lease: 12_000 }, 0);
@@ -34,7 +34,7 @@ test.each([
   [2 ** 31, 51_200],
   [1e308, 51_200],
   [Number.POSITIVE_INFINITY, 51_200],
-])("Y2 who asks for an interval of %d ms gets one of %d", (interval, given) => {
+])("LEASES-2 who asks for an interval of %d ms gets one of %d", (interval, given) => {
   const leases = new Leases();
   leases.take({ interval, lease: 6_000 }, 0);
   expect(leases.interval(0)).toBe(given);
@@ -54,7 +54,7 @@ test.each([
   expect(leases.interval(given)).toBeUndefined();
 });
 
-test("Y2 nobody's interval is refused since others have asked for so many", () => {
+test("LEASES-2 nobody's interval is refused since others have asked for so many", () => {
   const leases = new Leases();
   for (let i = 0; i < 100_000; i++) leases.take({ interval: 60_000 - i / 2, lease: 1_800_000 }, 0);
   leases.take({ interval: 100, lease: 6_000 }, 0);

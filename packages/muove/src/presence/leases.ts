@@ -10,9 +10,10 @@ const longest = 1_800_000;
 /**
  * What monitors have asked of an instance: how often to be heard, and until when.
  *
- * Y1 The shortest interval counts whose lease has not run out.
- * Y2 Whatever is asked for, an interval is one of ten, each twice the one before: 100 ms, 200 ms and so on. It is as long as what was
- *    asked for, or shorter. So none has a need of others' patience, and nobody takes the place of anybody's.
+ * LEASES-1 The shortest interval counts whose lease has not run out.
+ * LEASES-2 Whatever is asked for, an interval is one of ten, each twice the one before: 100 ms, 200 ms and so on. It is
+ *   as long as what was asked for, or shorter. So none has a need of others' patience, and nobody takes the place of
+ *   anybody's.
  */
 export class Leases {
   readonly #until = new Map<number, number>();

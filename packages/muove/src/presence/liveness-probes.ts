@@ -32,9 +32,11 @@ interface Doubt {
 /**
  * Asks single instances whether they are there.
  *
- * D1 Each instance is asked one question at a time, and at most once in 100 ms, however many reasons there are to doubt it.
- * D2 A reason that comes too early for the next question is not lost: it is asked then.
- * D3 Of strangers no more than 256 are asked at a time; each counts until it has answered, and one that does not for 100 ms at least.
+ * LIVENESS-PROBES-1 Each instance is asked one question at a time, and at most once in 100 ms, however many reasons
+ *   there are to doubt it.
+ * LIVENESS-PROBES-2 A reason that comes too early for the next question is not lost: it is asked then.
+ * LIVENESS-PROBES-3 Of strangers no more than 256 are asked at a time; each counts until it has answered, and one that
+ *   does not for 100 ms at least.
  */
 export class LivenessProbes {
   readonly #core: QueryEnvironment;

@@ -29,7 +29,10 @@ const version = /^[0-9A-Za-z.+-]{1,64}$/;
 /** The last instant that JavaScript has a date for. */
 const latest = 8_640_000_000_000_000;
 
-/** Reads what an instance says of itself; nothing where it is not in the form of the protocol: bytes are not to be trusted. */
+/**
+ * Reads what an instance says of itself; nothing where it is not in the form of the protocol: bytes are not to be
+ * trusted.
+ */
 export function readMember(value: unknown): Member | undefined {
   const said = (value ?? {}) as Record<string, unknown>;
   const { instance, service, tags = {}, since, degraded } = said;

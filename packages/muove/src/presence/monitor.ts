@@ -9,12 +9,13 @@ import type { Watch, Watcher } from "./watch.js";
 /**
  * An instance is not there any more:
  *
- * - `closed`: it said goodbye, and when it was asked that was true. It takes no more messages, and finishes those that it has.
+ * - `closed`: it said goodbye, and when it was asked that was true. It takes no more messages, and finishes those that
+ *   it has.
  * - `gone`: it listens no more, without a goodbye: its process was killed, or its connection was lost.
  * - `silent`: it listens, and did not say a word for some 3 s: it hangs. When it is heard again it is `up` again.
  *
- * Or nobody was there to begin with: `absent`, without an instance. That is Erlang's rule: who monitors what is not there is
- * told at once.
+ * Or nobody was there to begin with: `absent`, without an instance. That is Erlang's rule: who monitors what is not
+ * there is told at once.
  */
 export type Down =
   | (Member & { readonly reason: Departure })
@@ -28,8 +29,8 @@ interface MonitorEvents {
 /**
  * Watches who serves a mailbox. Made by `bus.monitor()`.
  *
- * R1 Whoever listens hears of all that are there by then, and then of every change.
- * R2 Erlang's rule: when nobody is there to begin with, whoever listens first is told `absent`, once.
+ * MONITOR-1 Whoever listens hears of all that are there by then, and then of every change.
+ * MONITOR-2 Erlang's rule: when nobody is there to begin with, whoever listens first is told `absent`, once.
  */
 export class Monitor {
   readonly #watch: Watch;
@@ -48,8 +49,8 @@ export class Monitor {
   }
 
   /**
-   * Listens: `up` tells of each instance that is there, now or later, and `down` of each that is not any more. Returns what
-   * ends the listening. A listener that throws is logged and disturbs nobody.
+   * Listens: `up` tells of each instance that is there, now or later, and `down` of each that is not any more. Returns
+   * what ends the listening. A listener that throws is logged and disturbs nobody.
    */
   on<Name extends keyof MonitorEvents>(name: Name, listener: (event: MonitorEvents[Name]) => void): () => void {
     let end = (): void => {};
@@ -66,7 +67,10 @@ export class Monitor {
     };
   }
 
-  /** Who is there, as far as is known, and no more than 4,096. Without a connection, and after `stop()`, as it was before. */
+  /**
+   * Who is there, as far as is known, and no more than 4,096. Without a connection, and after `stop()`, as it was
+   * before.
+   */
   get instances(): readonly Member[] {
     return this.#watch.roster.members;
   }
@@ -77,8 +81,8 @@ export class Monitor {
   }
 
   /**
-   * Resolves to whether it is settled: as soon as it is, or after `timeout` ms (default 1,000), or when it cannot be since
-   * permissions refuse it. Never rejects.
+   * Resolves to whether it is settled: as soon as it is, or after `timeout` ms (default 1,000), or when it cannot be
+   * since permissions refuse it. Never rejects.
    *
    * @throws InvalidOptions
    */
@@ -103,7 +107,7 @@ export class Monitor {
     for (const member of this.#watch.roster.members) tell(member);
   }
 
-  /** It is known who is there. R2 is about the beginning: whoever goes later goes with a `down` of its own. */
+  /** It is known who is there. MONITOR-2 is about the beginning: whoever goes later goes with a `down` of its own. */
   #look(): void {
     if (this.#nobody !== "unknown") return;
     this.#nobody = this.#watch.roster.size === 0 ? "to be told" : "told";

@@ -15,8 +15,8 @@ const farewell = 250;
 /**
  * Lets others know that this instance serves a mailbox.
  *
- * Z1 While nobody monitors it says nothing but a hello, on every connection, and a goodbye.
- * Z2 After the goodbye it says nothing, but to those who ask that it leaves.
+ * PRESENCE-1 While nobody monitors it says nothing but a hello, on every connection, and a goodbye.
+ * PRESENCE-2 After the goodbye it says nothing, but to those who ask that it leaves.
  */
 export class Presence {
   readonly #core: PresenceEnvironment;
@@ -50,8 +50,8 @@ export class Presence {
   }
 
   /**
-   * It takes no more messages. Resolves when those who wanted to hear of it, if any, had the time to ask whether that is true: where
-   * somebody listens to everything, the server does not say it in our place.
+   * It takes no more messages. Resolves when those who wanted to hear of it, if any, had the time to ask whether that
+   * is true: where somebody listens to everything, the server does not say it in our place.
    */
   async leave(): Promise<void> {
     if (this.#left) return;

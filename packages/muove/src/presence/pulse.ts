@@ -15,8 +15,8 @@ const mostBeatsPerSecond = 400;
 const leased = 15;
 
 /**
- * How often so many instances are to be heard. The interval doubles as their number does, so that a monitor hears no more
- * than 400 beats a second: up to 160 instances beat every 400 ms, a thousand every 3.2 s.
+ * How often so many instances are to be heard. The interval doubles as their number does, so that a monitor hears no
+ * more than 400 beats a second: up to 160 instances beat every 400 ms, a thousand every 3.2 s.
  */
 export function pulseFor(instances: number): Pulse {
   let interval = shortest;

@@ -20,8 +20,8 @@ export interface Candidate {
 }
 
 /**
- * Who is responsible for a key: of all candidates the one with the highest score. So when one goes, only its keys move, and
- * they move to all others alike; when one comes, it takes its share from all others and nothing else moves.
+ * Who is responsible for a key: of all candidates the one with the highest score. So when one goes, only its keys move,
+ * and they move to all others alike; when one comes, it takes its share from all others and nothing else moves.
  *
  * @param excluded is asked of those alone that would be responsible otherwise: of a few among thousands.
  */
@@ -63,8 +63,8 @@ export function scoreOf(key: Hash, instance: Hash): Hash {
 }
 
 /**
- * The lower half of what `mix()` and `multiply()` gave last. Halves have a sign in here: so they are integers of 32 bits for the
- * engine, which makes no object of any. There may be thousands for each message.
+ * The lower half of what `mix()` and `multiply()` gave last. Halves have a sign in here: so they are integers of 32
+ * bits for the engine, which makes no object of any. There may be thousands for each message.
  */
 let mixedLow = 0;
 
@@ -79,7 +79,10 @@ function mix(high: number, low: number): number {
 /** The lower half of z >>> bits, for fewer than 32 bits. */
 const lowShifted = (high: number, low: number, bits: number): number => (low >>> bits) | (high << (32 - bits));
 
-/** The low 64 bits of a product, by halves of halves: a number holds the product of two of these. Returns the higher half. */
+/**
+ * The low 64 bits of a product, by halves of halves: a number holds the product of two of these. Returns the higher
+ * half.
+ */
 function multiply(high: number, low: number, byHigh: number, byLow: number): number {
   const a1 = low >>> 16;
   const a0 = low & 0xffff;

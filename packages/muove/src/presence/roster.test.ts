@@ -27,7 +27,7 @@ function watched() {
   return { roster, events, ticks };
 }
 
-describe("T1 up and down take turns", () => {
+describe("ROSTER-1 up and down take turns", () => {
   test("however often an instance says who it is, or that it goes", () => {
     const { roster, events } = watched();
     roster.left("a", "closed");
@@ -49,7 +49,7 @@ describe("T1 up and down take turns", () => {
   });
 });
 
-describe("T3 who is not heard", () => {
+describe("ROSTER-3 who is not heard", () => {
   test("is doubted, again and again, and then silent", () => {
     const { roster, events, ticks } = watched();
     roster.introduced(member("a"));
@@ -82,7 +82,7 @@ describe("T3 who is not heard", () => {
   });
 });
 
-test("T3 who is missed, and heard before it is dropped, is there", () => {
+test("ROSTER-3 who is missed, and heard before it is dropped, is there", () => {
   const { roster, events } = watched();
   for (const instance of ["a", "b", "c"]) roster.introduced(member(instance));
   roster.missAll();
@@ -138,7 +138,7 @@ describe("who is said to leave", () => {
   });
 });
 
-test("T4 it holds so many and no more, and has room again for one when one leaves", () => {
+test("ROSTER-4 it holds so many and no more, and has room again for one when one leaves", () => {
   const { roster, events } = watched();
   for (let i = 0; i < 5_000; i++) roster.introduced(member(`${i}`));
   expect([roster.size, roster.full, events.length]).toEqual([4_096, true, 4_096]);
@@ -148,7 +148,7 @@ test("T4 it holds so many and no more, and has room again for one when one leave
   expect(roster.full).toBe(true);
 });
 
-test("T6 who is missed is responsible for nothing until it is heard again", () => {
+test("ROSTER-6 who is missed is responsible for nothing until it is heard again", () => {
   const { roster } = watched();
   for (const instance of ["a", "b", "c"]) roster.introduced(member(instance));
   const key = hashOf("some key");
@@ -162,7 +162,7 @@ test("T6 who is missed is responsible for nothing until it is heard again", () =
 });
 
 // It copied all entries each time: 4,096 times 4,096 took a second and a half.
-test("T5 that the server says of each of thousands that it does not listen costs as if they were few", () => {
+test("ROSTER-5 that the server says of each of thousands that it does not listen costs as if they were few", () => {
   const { roster } = watched();
   for (let i = 0; i < 4_096; i++) roster.introduced(member(`${i}`));
   const started = performance.now();

@@ -40,12 +40,14 @@ interface Entry extends Candidate {
 /**
  * Who serves a mailbox, as far as one bus knows.
  *
- * T1 For each instance `up` and `down` take turns, `up` first, and each `down` has a reason.
- * T2 Silence is counted in ticks of our own loop, not in time: while the loop stands still nobody is silent.
- * T3 Whoever is silent is doubted first, and asked; `gone` and `silent` are told of nobody who has answered since.
- * T4 It holds no more than 4,096 instances. Who comes when it is full is known when there is room again, and it is heard.
- * T5 What is heard of one instance costs the same however many there are: nothing is copied or walked for it.
- * T6 Whoever the server misses is responsible for no key until it is heard again.
+ * ROSTER-1 For each instance `up` and `down` take turns, `up` first, and each `down` has a reason.
+ * ROSTER-2 Silence is counted in ticks of our own loop, not in time: while the loop stands still nobody is silent.
+ * ROSTER-3 Whoever is silent is doubted first, and asked; `gone` and `silent` are told of nobody who has answered
+ *   since.
+ * ROSTER-4 It holds no more than 4,096 instances. Who comes when it is full is known when there is room again, and it
+ *   is heard.
+ * ROSTER-5 What is heard of one instance costs the same however many there are: nothing is copied or walked for it.
+ * ROSTER-6 Whoever the server misses is responsible for no key until it is heard again.
  */
 export class Roster {
   readonly #events: RosterEvents;
@@ -95,7 +97,7 @@ export class Roster {
       known.member = member;
       return;
     }
-    if (this.full) return; // T4
+    if (this.full) return; // ROSTER-4
     this.#entries.set(instance, { instance, member, hash: hashOf(instance), silence: 0, leaving: false });
     this.#events.up(member);
   }

@@ -4,7 +4,10 @@ import { Question } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
 import { mostInstances } from "./roster.js";
 
-/** When nobody new has answered for so long, all have, in ms; longer where the first one took long, as over a far network. */
+/**
+ * When nobody new has answered for so long, all have, in ms; longer where the first one took long, as over a far
+ * network.
+ */
 const quiet = 50;
 /** So many times what the first answer took. */
 const asLongAs = 2;
@@ -27,9 +30,9 @@ export interface RoundEvents {
 /**
  * Asks everyone once who is there.
  *
- * A1 It ends once: complete, unanswered, forbidden, or closed.
- * A2 It takes no more answers than a roster holds instances.
- * A3 A silence that our own late loop made is none: the loop reads once more before it counts.
+ * ROUND-1 It ends once: complete, unanswered, forbidden, or closed.
+ * ROUND-2 It takes no more answers than a roster holds instances.
+ * ROUND-3 A silence that our own late loop made is none: the loop reads once more before it counts.
  */
 export class Round {
   readonly #events: RoundEvents;

@@ -79,7 +79,7 @@ beforeEach(
 );
 afterEach(() => void vi.useRealTimers());
 
-describe("G1 a watch", () => {
+describe("WATCH-1 a watch", () => {
   test("that is held asks again at a third of each lease, without a reply, and ends when it is let go of", async () => {
     const { core, published, answer, hear, drained } = wired();
     const ended = vi.fn();
@@ -141,7 +141,7 @@ describe("G1 a watch", () => {
   });
 });
 
-describe("G2 a watch is settled", () => {
+describe("WATCH-2 a watch is settled", () => {
   test("when nobody new has answered for a while", async () => {
     const { core, answer } = wired();
     const watch = new Watch(core, "pricing", () => {});
@@ -214,7 +214,7 @@ describe("a watch hears", () => {
   }
 
   test.each([helloOf(member("a")), beatOf(member("a"))])(
-    "G4 a sign of somebody unknown, and believes what that one answers alone (%#)",
+    "WATCH-4 a sign of somebody unknown, and believes what that one answers alone (%#)",
     async (sign) => {
       const { hear, heard, answer, published } = await settled();
       hear(sign);
@@ -229,7 +229,7 @@ describe("a watch hears", () => {
     },
   );
 
-  test("G4 a hello of somebody unknown that leaves already, or is not there, as nothing", async () => {
+  test("WATCH-4 a hello of somebody unknown that leaves already, or is not there, as nothing", async () => {
     const { hear, heard, answer, nobody } = await settled();
     hear(helloOf(member("a")));
     answer(cardOf(member("a"), true));
@@ -249,7 +249,7 @@ describe("a watch hears", () => {
     expect(heard.down).not.toHaveBeenCalled();
   });
 
-  test("G4 a goodbye, and takes the instance off when that says itself that it leaves, or the server that it is not there", async () => {
+  test("WATCH-4 a goodbye, and takes the instance off when that says itself that it leaves, or the server that it is not there", async () => {
     for (const end of ["leaving", "nobody"] as const) {
       const { hear, heard, answer, nobody, published } = await known();
       hear(goodbyeOf(member("a")));
@@ -261,7 +261,7 @@ describe("a watch hears", () => {
     }
   });
 
-  test("D1 20 false goodbyes a second, asks no more than ten times a second, and takes nobody off", async () => {
+  test("LIVENESS-PROBES-1 20 false goodbyes a second, asks no more than ten times a second, and takes nobody off", async () => {
     const { hear, heard, answer, published, waiting } = await known();
     for (let i = 0; i < 100; i++) {
       hear(goodbyeOf(member("a")));
@@ -276,7 +276,7 @@ describe("a watch hears", () => {
     expect(heard.down).not.toHaveBeenCalled();
   });
 
-  test("D2 a true goodbye after a false one: it is asked again as soon as it may be", async () => {
+  test("LIVENESS-PROBES-2 a true goodbye after a false one: it is asked again as soon as it may be", async () => {
     const { hear, heard, answer, nobody } = await known();
     hear(goodbyeOf(member("a")));
     hear(goodbyeOf(member("a"))); // It left after it had written the answer.
@@ -318,18 +318,21 @@ describe("a watch hears", () => {
     expect(watch.roster.members).toEqual([anew]);
   });
 
-  test.each([beatOf, helloOf])("D3 a flood of invented names without asking for each (%#)", async (sign) => {
-    const { hear, heard, published, waiting, watch } = await settled();
-    for (let i = 0; i < 10_000; i++) hear(sign(member(`${i}`)));
-    expect(published.length).toBeLessThanOrEqual(1 + 256);
-    expect(waiting.size).toBeLessThanOrEqual(256);
-    expect(heard.up).not.toHaveBeenCalled();
-    expect(watch.roster.size).toBe(0);
-    await pass(3_000);
-    expect(waiting.size).toBe(0);
-  });
+  test.each([beatOf, helloOf])(
+    "LIVENESS-PROBES-3 a flood of invented names without asking for each (%#)",
+    async (sign) => {
+      const { hear, heard, published, waiting, watch } = await settled();
+      for (let i = 0; i < 10_000; i++) hear(sign(member(`${i}`)));
+      expect(published.length).toBeLessThanOrEqual(1 + 256);
+      expect(waiting.size).toBeLessThanOrEqual(256);
+      expect(heard.up).not.toHaveBeenCalled();
+      expect(watch.roster.size).toBe(0);
+      await pass(3_000);
+      expect(waiting.size).toBe(0);
+    },
+  );
 
-  test("D3 a flood of names that the server knows to be invented, and asks for 256 of them in 100 ms", async () => {
+  test("LIVENESS-PROBES-3 a flood of names that the server knows to be invented, and asks for 256 of them in 100 ms", async () => {
     const { hear, nobody, published } = await settled();
     for (let i = 0; i < 10_000; i++) {
       hear(helloOf(member(`${i}`)));
@@ -341,7 +344,7 @@ describe("a watch hears", () => {
     expect(published.at(-1)).toMatchObject({ subject: "muove.pricing._i.one-more._watch" });
   });
 
-  test("T4 no more instances than it has room for, says so once, and asks no others", async () => {
+  test("ROSTER-4 no more instances than it has room for, says so once, and asks no others", async () => {
     const { core, answer, hear, published, logged, waiting } = wired();
     const watch = new Watch(core, "pricing", () => {});
     for (let i = 0; i < 5_000; i++) answer(cardOf(member(`${i}`), false));
@@ -354,7 +357,7 @@ describe("a watch hears", () => {
     expect(waiting.size).toBe(0);
   });
 
-  test("G3 nothing while its loop stands still, and takes nobody for silent", async () => {
+  test("WATCH-3 nothing while its loop stands still, and takes nobody for silent", async () => {
     const { hear, heard } = await known();
     hear(beatOf(member("a")));
     for (let i = 0; i < 5; i++) {

@@ -22,8 +22,8 @@ const answerWithin = 2_000;
 const askEvery = 500;
 
 /**
- * How long whoever was there before may take to come back, in ms, when we are back ourselves: they may have lost NATS with
- * us, and dial again as we did, with pauses of at most a second.
+ * How long whoever was there before may take to come back, in ms, when we are back ourselves: they may have lost NATS
+ * with us, and dial again as we did, with pauses of at most a second.
  */
 const homecoming = 2_000;
 
@@ -38,13 +38,15 @@ export interface Watcher {
 /**
  * Watches who serves a mailbox, for all on this bus who want to know.
  *
- * G1 It asks as long as it is held, or was used in the last minute; then it ends, and so do the beats, by themselves.
- * G2 It is settled when all who are there have answered, or the server has said that nobody is. Without a connection it
- *    is not, and keeps what it knew: our own loss says nothing of others. It asks anew when there is one again, and gives
- *    those who were there before a while to come back, too.
- * G3 Our own late loop makes nobody silent: silence is counted in turns of the loop (T2), each of which reads first.
- * G4 A message that anybody may have sent makes nobody known, and takes nobody off: then the instance is asked, and its own answer,
- *    or the word of the server that nobody listens there, is believed.
+ * WATCH-1 It asks as long as it is held, or was used in the last minute; then it ends, and so do the beats, by
+ *   themselves.
+ * WATCH-2 It is settled when all who are there have answered, or the server has said that nobody is. Without a
+ *   connection it is not, and keeps what it knew: our own loss says nothing of others. It asks anew when there is one
+ *   again, and gives those who were there before a while to come back, too.
+ * WATCH-3 Our own late loop makes nobody silent: silence is counted in turns of the loop (ROSTER-2), each of which
+ *   reads first.
+ * WATCH-4 A message that anybody may have sent makes nobody known, and takes nobody off: then the instance is asked,
+ *   and its own answer, or the word of the server that nobody listens there, is believed.
  */
 export class Watch {
   readonly roster: Roster;
@@ -114,8 +116,8 @@ export class Watch {
   }
 
   /**
-   * Calls back, once, when it is known who is there; at once where it is, or cannot be known, or when the connection is lost
-   * meanwhile. Returns what ends the waiting.
+   * Calls back, once, when it is known who is there; at once where it is, or cannot be known, or when the connection is
+   * lost meanwhile. Returns what ends the waiting.
    */
   whenKnown(callback: () => void): () => void {
     if (!this.#unknown) {
@@ -231,7 +233,7 @@ export class Watch {
     else if (known.service === signer.service) this.#hearOf(known, message, signer);
   }
 
-  /** G4: what is said in the name of somebody unknown makes nobody known, but it is asked. */
+  /** WATCH-4: what is said in the name of somebody unknown makes nobody known, but it is asked. */
   #hearStranger(message: Message, signer: Signer): void {
     if (this.roster.full) return this.#leaveOut();
     if (!this.#doubts.roomForStrangers) return;

@@ -22,11 +22,11 @@ const stuckRetry = 1_000;
  * the admitted ones, when the scheduler gives it time. (Running handlers on delivery would leave no chance to refuse:
  * one turn of the event loop can deliver thousands of messages.)
  *
- * Q1 At most `backlog` messages wait, and at most `concurrency` handlers hold a slot.
- * Q2 A call is admitted only if it can be answered before its caller gives up, at the measured speed.
- * Q3 A refused message never runs; nor does one that expired, or was cancelled, while it waited.
- * Q4 Messages start in the order in which they were admitted.
- * Q5 Each incoming message takes the same time, however many wait.
+ * BACKLOG-1 At most `backlog` messages wait, and at most `concurrency` handlers hold a slot.
+ * BACKLOG-2 A call is admitted only if it can be answered before its caller gives up, at the measured speed.
+ * BACKLOG-3 A refused message never runs; nor does one that expired, or was cancelled, while it waited.
+ * BACKLOG-4 Messages start in the order in which they were admitted.
+ * BACKLOG-5 Each incoming message takes the same time, however many wait.
  */
 export class Backlog implements Worker {
   readonly #env: ServeEnvironment;
@@ -63,7 +63,7 @@ export class Backlog implements Worker {
     return this.#running.stuck;
   }
 
-  /** Admits a message or refuses it (Q1, Q2). If there is no room, it does not even read the headers. */
+  /** Admits a message or refuses it (BACKLOG-1, BACKLOG-2). If there is no room, it does not even read the headers. */
   admit(endpoint: Endpoint, msg: Message): void {
     this.#env.counts.received++;
     endpoint.figures.received++;
@@ -86,7 +86,7 @@ export class Backlog implements Worker {
     this.#refusals.unknown(mailbox, message, msg, signature);
   }
 
-  /** Cancels a call whose caller gave up (Q3). */
+  /** Cancels a call whose caller gave up (BACKLOG-3). */
   cancel(call: string): void {
     this.#calls.cancel(call);
   }
@@ -139,7 +139,7 @@ export class Backlog implements Worker {
 
   get #full(): boolean {
     if (this.#waiting.size < this.#limit) return false;
-    if (this.#cancelled * 8 < this.#limit) return true; // Q5: removing them pays only for an eighth or more.
+    if (this.#cancelled * 8 < this.#limit) return true; // BACKLOG-5: removing them pays only for an eighth or more.
     this.#waiting.remove(({ cancelled }) => cancelled);
     this.#cancelled = 0;
     return false;

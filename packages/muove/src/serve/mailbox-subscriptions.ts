@@ -27,9 +27,9 @@ export interface MailboxRoutes {
 /**
  * The subscriptions of a mailbox: for messages to any instance, to any with certain tags, to this one, and to all.
  *
- * S1 Where the server picks the instance, there is one subscription per message. So it picks an instance that knows the
- *    message, and reports no responders if none does. Where the sender has picked the instance, one subscription covers
- *    all messages, and the instance itself answers unknown ones.
+ * MAILBOX-SUBSCRIPTIONS-1 Where the server picks the instance, there is one subscription per message. So it picks an
+ *   instance that knows the message, and reports no responders if none does. Where the sender has picked the instance,
+ *   one subscription covers all messages, and the instance itself answers unknown ones.
  */
 export function mailboxSubscriptions(
   { link, prefix, instance, tags }: ServeEnvironment,

@@ -6,7 +6,7 @@ export interface Cancellable {
 /**
  * The waiting and running calls of a mailbox that can be cancelled, by id. Only those who received a call know its id.
  *
- * OC1 Cancelling takes the same time, however many calls there are.
+ * OPEN-CALLS-1 Cancelling takes the same time, however many calls there are.
  */
 export class OpenCalls {
   readonly #calls = new Map<string, Cancellable>();

@@ -14,9 +14,9 @@ export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "clo
 /**
  * The common part of a mailbox and a listener: subscriptions, and one backlog for all of their messages.
  *
- * O1 Messages admitted before `drain()` are handled; later calls are refused as draining, never lost.
- * O2 If permissions refuse only other addresses of a mailbox, such as its tags, the mailbox still opens; `forbidden`
- *    lists them.
+ * RECEIVER-1 Messages admitted before `drain()` are handled; later calls are refused as draining, never lost.
+ * RECEIVER-2 If permissions refuse only other addresses of a mailbox, such as its tags, the mailbox still opens;
+ *   `forbidden` lists them.
  */
 export class Receiver {
   readonly #kind: "mailbox" | "listener";
@@ -64,7 +64,7 @@ export class Receiver {
     return this.#subscriptions.blockedBy;
   }
 
-  /** All forbidden subjects (O2). */
+  /** All forbidden subjects (RECEIVER-2). */
   get forbidden(): readonly string[] {
     return this.#subscriptions.forbidden;
   }

@@ -9,9 +9,9 @@ import { Slot } from "./slot.js";
 /**
  * The running handlers.
  *
- * N1 A handler holds one slot until it is done or its time is over, so a handler that never ends does not keep its
- *    slot. After its time it is overdue: it is counted and logged, and its signal aborts.
- * N2 When a handler is done, nothing of its message is kept.
+ * RUNNING-1 A handler holds one slot until it is done or its time is over, so a handler that never ends does not keep
+ *   its slot. After its time it is overdue: it is counted and logged, and its signal aborts.
+ * RUNNING-2 When a handler is done, nothing of its message is kept.
  */
 export class Running {
   readonly #host: Host;

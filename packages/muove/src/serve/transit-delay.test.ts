@@ -4,7 +4,7 @@ import { TransitDelay } from "./transit-delay.js";
 const minute = 60_000;
 
 describe("the transit delay of a message", () => {
-  test("T1 is relative to a sender's first message", () => {
+  test("TRANSIT-DELAY-1 is relative to a sender's first message", () => {
     expect(new TransitDelay().waited("a/1", 5, 1_000)).toBe(0);
   });
 
@@ -52,7 +52,7 @@ describe("the transit delay of a message", () => {
     expect(transit.waited("a/1", 2_000, 2_300)).toBe(300);
   });
 
-  test("T3 is not affected by clocks that others forge under a sender's name, while the sender is heard", () => {
+  test("TRANSIT-DELAY-3 is not affected by clocks that others forge under a sender's name, while the sender is heard", () => {
     const transit = new TransitDelay();
     for (let at = 0; at < 2 * minute; at += 1_000) {
       expect(transit.waited("a/1", at, at)).toBe(0);
@@ -61,7 +61,7 @@ describe("the transit delay of a message", () => {
     }
   });
 
-  test("T2 is kept for a bounded number of senders", () => {
+  test("TRANSIT-DELAY-2 is kept for a bounded number of senders", () => {
     const transit = new TransitDelay();
     transit.waited("first/1", 0, 0);
     for (let i = 0; i < 20_000; i++) transit.waited(`a/${i}`, 0, 0);

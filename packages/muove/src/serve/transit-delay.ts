@@ -22,10 +22,10 @@ interface Minimum {
  * carries its sender's monotonic clock. The smallest difference to our clock counts as the normal transit time, and
  * anything above it as delay. Clocks may differ by any constant. (LEDBAT, RFC 6817, measures queues in the same way.)
  *
- * T1 A sender's first message counts as not delayed.
- * T2 The number of senders is bounded: the least recently heard one is dropped first.
- * T3 Knowing a sender's name is not enough to affect its estimate: its clock has a secret origin, and another clock
- *    under its name is ignored while its own is heard.
+ * TRANSIT-DELAY-1 A sender's first message counts as not delayed.
+ * TRANSIT-DELAY-2 The number of senders is bounded: the least recently heard one is dropped first.
+ * TRANSIT-DELAY-3 Knowing a sender's name is not enough to affect its estimate: its clock has a secret origin, and
+ *   another clock under its name is ignored while its own is heard.
  */
 export class TransitDelay {
   readonly #senders = new Map<string, Minimum>();
@@ -35,7 +35,7 @@ export class TransitDelay {
     const difference = now - clock;
     const known = this.#senders.get(from);
     if (known === undefined || now - known.heardAt > 3 * window) return this.#add(from, difference, now);
-    if (Math.abs(difference - known.current) > maxJump) return 0; // T3
+    if (Math.abs(difference - known.current) > maxJump) return 0; // TRANSIT-DELAY-3
     known.heardAt = now;
     if (now - known.since > window) startWindow(known, difference, now);
     known.current = Math.min(known.current, difference);

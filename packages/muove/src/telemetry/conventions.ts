@@ -2,8 +2,8 @@ import { type Attributes, SpanKind } from "@opentelemetry/api";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { Described, Ending } from "./operation.js";
 
-// What telemetry calls things: OpenTelemetry's semantic conventions of 2026 for RPC (release candidate), which calls follow,
-// and for messaging (development), which casts and events follow. What those do not name begins with `muove.`.
+// What telemetry calls things: OpenTelemetry's semantic conventions of 2026 for RPC (release candidate), which calls
+// follow, and for messaging (development), which casts and events follow. What those do not name begins with `muove.`.
 // docs/telemetry.md lists all of it.
 
 /** A call as its caller tells of it. @param method its mailbox and message, such as `pricing.quote`. */

@@ -27,8 +27,8 @@ let provider: MeterProvider | undefined;
 let known: Instruments | undefined;
 
 /**
- * The instruments of this process's OpenTelemetry SDK; nothing where none is registered. An SDK may be registered at any
- * time, before the bus is made or after it.
+ * The instruments of this process's OpenTelemetry SDK; nothing where none is registered. An SDK may be registered at
+ * any time, before the bus is made or after it.
  */
 export function instruments(): Instruments | undefined {
   const current = metrics.getMeterProvider();

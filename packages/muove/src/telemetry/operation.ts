@@ -41,11 +41,14 @@ export interface Tools {
 }
 
 /**
- * One thing that telemetry tells of, from its beginning to its end: a span, where there is a tracer, and its duration, where
- * there is a meter. Both have the same clock and the same attributes, as the conventions want it.
+ * One thing that telemetry tells of, from its beginning to its end: a span, where there is a tracer, and its duration,
+ * where there is a meter. Both have the same clock and the same attributes, as the conventions want it.
  */
 export class Operation {
-  /** What is done within the operation belongs to this: the parent's context, with the operation's span where there is one. */
+  /**
+   * What is done within the operation belongs to this: the parent's context, with the operation's span where there is
+   * one.
+   */
   readonly context: Context;
   readonly #described: Described;
   readonly #span: Span | undefined;
@@ -55,7 +58,8 @@ export class Operation {
 
   /**
    * @param details of the span only.
-   * @param startedAt on the clock of `performance.now()`; now, when it is left out. @param linked whether its span has a link to its parent, too.
+   * @param startedAt on the clock of `performance.now()`; now, when it is left out. @param linked whether its span has
+   * a link to its parent, too.
    */
   constructor(
     described: Described,

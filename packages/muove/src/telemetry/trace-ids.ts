@@ -12,7 +12,9 @@ export interface TraceIds {
 
 const form = /(?:^|\n)traceparent: (?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})\r\n/;
 
-/** The ids of the span that it is in; else those in the W3C `traceparent` that came; none where there is no valid one. */
+/**
+ * The ids of the span that it is in; else those in the W3C `traceparent` that came; none where there is no valid one.
+ */
 export function traceIds(within: Trace | undefined): TraceIds {
   if (within === undefined) return {};
   const span = within.context && trace.getSpanContext(within.context);

@@ -7,8 +7,8 @@ let provider: TracerProvider | undefined;
 let known: Tracer | undefined;
 
 /**
- * The tracer of this process's OpenTelemetry SDK; nothing where none is registered, so that nothing need be made for it.
- * An SDK may be registered at any time, before the bus is made or after it.
+ * The tracer of this process's OpenTelemetry SDK; nothing where none is registered, so that nothing need be made for
+ * it. An SDK may be registered at any time, before the bus is made or after it.
  */
 export function tracer(): Tracer | undefined {
   const proxy = trace.getTracerProvider() as ProxyTracerProvider;

@@ -15,7 +15,7 @@ function answers(prefixes: readonly string[] = []) {
 
 const nothing = new Uint8Array(0);
 
-describe("AN1 an answer", () => {
+describe("ANSWERS-1 an answer", () => {
   test.each(["_INBOX.abc.1", "_INBOX_muove.shop.1.abc", "_INBOX_other.1", "_R_.abc.def", "_MYAPP.1", "eu.apps.x", ""])(
     "may go to %j",
     (reply) => {
@@ -51,7 +51,7 @@ describe("AN1 an answer", () => {
   });
 });
 
-describe("AN2 an answer goes out", () => {
+describe("ANSWERS-2 an answer goes out", () => {
   test("on the connection that brought the request", () => {
     const { answers: made, current } = answers();
     const origin = { publish: vi.fn(() => true) };

@@ -17,8 +17,9 @@ interface Refused {
  * The one door by which answers leave, of every kind. Who sends a request chooses the subject of its answer, and so where this service
  * publishes, by its own permissions: an answer goes to inboxes only.
  *
- * AN1 Nothing is published at another subject for a request's sake. What asks for that is counted, and logged once a second at most.
- * AN2 An answer goes out on the connection that brought its request, or on the current one where that is gone.
+ * ANSWERS-1 Nothing is published at another subject for a request's sake. What asks for that is counted, and logged
+ *   once a second at most.
+ * ANSWERS-2 An answer goes out on the connection that brought its request, or on the current one where that is gone.
  */
 export class Answers {
   readonly #link: Link;
@@ -39,7 +40,7 @@ export class Answers {
     return this.#link.maxPayload;
   }
 
-  /** Whether an answer may go there (AN1). Nothing at all is fine: then nobody wants one. */
+  /** Whether an answer may go there (ANSWERS-1). Nothing at all is fine: then nobody wants one. */
   mayGoTo(reply: string): boolean {
     if (reply === "") return true;
     for (const inbox of this.#inboxes) if (reply.startsWith(inbox)) return true;
@@ -54,7 +55,7 @@ export class Answers {
   send(origin: Origin, reply: string, payload: Uint8Array, headers: HeaderBlock): void {
     if (reply === "") return;
     const options = { headers };
-    if (origin.publish(reply, payload, options) || this.#link.publish(reply, payload, options)) return; // AN2
+    if (origin.publish(reply, payload, options) || this.#link.publish(reply, payload, options)) return; // ANSWERS-2
     const size = payload.length + headers.length;
     const text = "an answer could not be sent, as the server takes less";
     if (size > this.maxPayload) this.#log.warn("answer", () => ({ size }), text);

@@ -3,7 +3,9 @@ import { type HeaderBlock, headerBlock, headerIn } from "./headers.js";
 
 // docs/protocol.md, clauses R-1 to R-9.
 
-/** What other NATS clients see of each reply that is no plain success: a code as in the NATS service API, after HTTP's. */
+/**
+ * What other NATS clients see of each reply that is no plain success: a code as in the NATS service API, after HTTP's.
+ */
 const serviceErrorCode = {
   failed: 422,
   rejected: 400,
@@ -48,7 +50,10 @@ function oneLine(text: string): string {
 /** The status of a reply that is no plain success; `foreign` for the error of a NATS service that is not Muove's. */
 export interface StatusReply {
   readonly status: ReplyStatus | "foreign";
-  /** What the service says of it, for people, or the status as it came. Plain, as is the code: anybody can have written it. */
+  /**
+   * What the service says of it, for people, or the status as it came. Plain, as is the code: anybody can have written
+   * it.
+   */
   readonly text: string;
   readonly code: string;
   readonly retryAfter: number;

@@ -5,7 +5,8 @@ const keys: ReadonlySet<string> = new Set(["stream", "seq", "domain", "duplicate
 /**
  * Whether a decoded JSON reply has the form of a JetStream publication's acknowledgement: a stream that captures a
  * mailbox's subjects answers every request with one, usually before the service does. One that is full answers with an
- * `error`, a stream and a `seq` of 0. A service's own answer in that form says whose it is (R-10), which no stream does.
+ * `error`, a stream and a `seq` of 0. A service's own answer in that form says whose it is (R-10), which no stream
+ * does.
  */
 export function isStreamAcknowledgement(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;

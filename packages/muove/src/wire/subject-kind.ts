@@ -1,6 +1,6 @@
 /**
- * What a subject is for, without what others choose in it: one of as many as the contracts of a bus have messages, however many
- * instances there are. For where something is counted or logged by its subject.
+ * What a subject is for, without what others choose in it: one of as many as the contracts of a bus have messages,
+ * however many instances there are. For where something is counted or logged by its subject.
  */
 export function subjectKind(prefix: string | undefined, subject: string): string {
   const root = prefix === undefined ? "" : `${prefix}.`;

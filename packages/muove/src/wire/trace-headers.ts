@@ -6,8 +6,8 @@ const tracestateForm = /^[\x20-\x7e]{1,512}$/;
 const baggageForm = /^[\x20-\x7e]{1,8192}$/;
 
 /**
- * The headers of a trace, W3C trace context and W3C baggage, as header lines, each with its CR LF. What is malformed is left
- * out, and a `tracestate` without a `traceparent` means nothing.
+ * The headers of a trace, W3C trace context and W3C baggage, as header lines, each with its CR LF. What is malformed is
+ * left out, and a `tracestate` without a `traceparent` means nothing.
  */
 export function traceLines(header: (name: string) => string | undefined): string {
   const traceparent = header("traceparent") ?? "";

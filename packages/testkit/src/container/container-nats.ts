@@ -27,8 +27,10 @@ type Container = ReturnType<Engine["container"]["getById"]>;
 /**
  * A real server in a container.
  *
- * N1. There is at most one container, made at the first start; it keeps its address until the kit is closed.
- * N2. `running` is what we made of it last; a container that ended by itself is seen at the next `start()`.
+ * CONTAINER-NATS-1 There is at most one container, made at the first start; it keeps its address until the kit is
+ *   closed.
+ * CONTAINER-NATS-2 `running` is what we made of it last; a container that ended by itself is seen at the next
+ *   `start()`.
  */
 export class ContainerNats implements Nats {
   readonly on = "container";

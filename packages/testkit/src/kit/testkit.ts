@@ -15,8 +15,8 @@ import { startNats } from "./start-nats.js";
 /**
  * What a test needs around the service that it is about, and the owner of all of it.
  *
- * T1. Everything that the kit starts is gone when `close()` has resolved, in whatever state it was.
- * T2. What was not closed ends with this process, also when that is killed.
+ * TESTKIT-1 Everything that the kit starts is gone when `close()` has resolved, in whatever state it was.
+ * TESTKIT-2 What was not closed ends with this process, also when that is killed.
  *
  * Its methods throw MUOVE_TESTKIT_INVALID_OPTIONS, naming everything that is wrong, and MUOVE_TESTKIT_CLOSED.
  */
@@ -24,8 +24,8 @@ export class Testkit {
   readonly #belongings = new Belongings();
 
   /**
-   * A NATS: the embedded broker (the default), a real `nats-server`, or one that the test brings. Resolves when it takes
-   * connections.
+   * A NATS: the embedded broker (the default), a real `nats-server`, or one that the test brings. Resolves when it
+   * takes connections.
    *
    * @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER; MUOVE_TESTKIT_NOT_READY with its output.
    */
@@ -43,7 +43,8 @@ export class Testkit {
   }
 
   /**
-   * A service in a Node process of its own. Resolves when the process was started; `service.ready` says when it is ready.
+   * A service in a Node process of its own. Resolves when the process was started; `service.ready` says when it is
+   * ready.
    *
    * @throws TestkitError MUOVE_TESTKIT_NOT_READY when Node cannot be run.
    */

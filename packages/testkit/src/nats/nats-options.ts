@@ -26,8 +26,9 @@ export interface ServerOptions extends Started {
 }
 
 /**
- * A real server in a container, by the package `testcontainers` (11), which is to be installed beside this one. When the
- * kit is not closed, it is testcontainers' own remover (Ryuk) that takes the container away, unless that is disabled.
+ * A real server in a container, by the package `testcontainers` (11), which is to be installed beside this one. When
+ * the kit is not closed, it is testcontainers' own remover (Ryuk) that takes the container away, unless that is
+ * disabled.
  */
 export interface ContainerOptions extends Omit<ServerOptions, "on"> {
   readonly on: "container";

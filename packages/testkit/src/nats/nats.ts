@@ -5,8 +5,8 @@ import type { NatsConfig } from "./nats-config.js";
  * A NATS for a test. Embedded or a real server, it is a process of its own, so what is done to it here is what happens
  * to a server.
  *
- * Methods that signal throw MUOVE_TESTKIT_NOT_RUNNING where it does not run; all of them MUOVE_TESTKIT_UNSUPPORTED where
- * the test brought the NATS by its URL.
+ * Methods that signal throw MUOVE_TESTKIT_NOT_RUNNING where it does not run; all of them MUOVE_TESTKIT_UNSUPPORTED
+ * where the test brought the NATS by its URL.
  */
 export interface Nats {
   readonly on: "embedded" | "nats-server" | "container" | "url";

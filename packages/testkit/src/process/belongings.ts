@@ -12,9 +12,9 @@ const endOpen = (): void => {
 /**
  * Everything that a kit has started.
  *
- * K1. What was started and has not ended is in here, and its process is known to the guardian.
- * K2. After `close()` nothing is in here, and nothing can be added.
- * K3. When this process exits, what is in here is killed; when it is killed itself, the guardian does it.
+ * BELONGINGS-1 What was started and has not ended is in here, and its process is known to the guardian.
+ * BELONGINGS-2 After `close()` nothing is in here, and nothing can be added.
+ * BELONGINGS-3 When this process exits, what is in here is killed; when it is killed itself, the guardian does it.
  */
 export class Belongings {
   readonly #guardian = new Guardian();

@@ -30,9 +30,9 @@ export interface Exit {
 /**
  * A process and its children, which make one group.
  *
- * M1. The group is signalled only while the process has not been seen to end, so never somebody else's.
- * M2. `exit` resolves after the last line of output was read; a process that left the group and still holds the output
- *     is waited for no longer than a second.
+ * MANAGED-PROCESS-1 The group is signalled only while the process has not been seen to end, so never somebody else's.
+ * MANAGED-PROCESS-2 `exit` resolves after the last line of output was read; a process that left the group and still
+ *   holds the output is waited for no longer than a second.
  */
 export class ManagedProcess {
   readonly name: string;

@@ -6,8 +6,8 @@ const keptLength = 64 * 1_024;
 /**
  * What a process prints on stdout and stderr, in the order in which it comes.
  *
- * O1. `text` is bounded: it ends with what was printed last.
- * O2. A listener is told of every whole line, as soon as its end is there.
+ * OUTPUT-1 `text` is bounded: it ends with what was printed last.
+ * OUTPUT-2 A listener is told of every whole line, as soon as its end is there.
  */
 export class Output {
   #text = "";

@@ -23,10 +23,11 @@ const fine: Weather = { latency: 0, swallows: false };
 /**
  * A way over TCP from clients to a server, on which the network's faults happen.
  *
- * P1. Until a fault is called for, everything passes as if there were no proxy, ends and resets included.
- * P2. A fault is about the connections that are open and about new ones, until `heal()`; `cut()` and `garbage()` are
- *     about the open ones only, and over at once.
- * P3. Faults add up: a slow path can become a black hole. `refuse()` and `cut()` reset connections whatever else is on.
+ * PROXY-1 Until a fault is called for, everything passes as if there were no proxy, ends and resets included.
+ * PROXY-2 A fault is about the connections that are open and about new ones, until `heal()`; `cut()` and `garbage()`
+ *   are about the open ones only, and over at once.
+ * PROXY-3 Faults add up: a slow path can become a black hole. `refuse()` and `cut()` reset connections whatever else
+ *   is on.
  */
 export class NatsProxy {
   /** `nats://127.0.0.1:<port>`: for clients, in place of the server's. */

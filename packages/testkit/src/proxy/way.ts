@@ -14,10 +14,10 @@ const mostHeld = 4 * 1_024 * 1_024;
 /**
  * One direction of a connection.
  *
- * W1. What comes out is what went in, in order, or a beginning of it: a way that has swallowed a byte stays silent.
- * W2. The sender's end comes out after its last byte, as what it was: an end, or a reset. Where bytes were swallowed it
- *     comes out as a reset, and not before the swallowing is over.
- * W3. Memory is bounded: the sender is read only as fast as bytes are passed on.
+ * WAY-1 What comes out is what went in, in order, or a beginning of it: a way that has swallowed a byte stays silent.
+ * WAY-2 The sender's end comes out after its last byte, as what it was: an end, or a reset. Where bytes were swallowed
+ *   it comes out as a reset, and not before the swallowing is over.
+ * WAY-3 Memory is bounded: the sender is read only as fast as bytes are passed on.
  */
 export class Way {
   readonly #from: Socket;

@@ -14,7 +14,7 @@ interface Asked {
 /**
  * The questions that one service was asked and has not answered.
  *
- * A1. Each ends exactly once: by its answer, by the service's end, or after `answerTimeout`.
+ * ASKING-1 Each ends exactly once: by its answer, by the service's end, or after `answerTimeout`.
  */
 export class Asking {
   readonly #process: ManagedProcess;

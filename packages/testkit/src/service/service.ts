@@ -22,8 +22,8 @@ export interface Terminated extends Exit {
 export class Service {
   /**
    * Resolves when it says that it is ready, whatever comes first: a line of output (`readyLine`), or `ready()` of
-   * `@muove/testkit/child`, or `process.send("ready")`. Rejects with MUOVE_TESTKIT_NOT_READY and its output when it ends
-   * before, or takes too long; nobody needs to wait for it.
+   * `@muove/testkit/child`, or `process.send("ready")`. Rejects with MUOVE_TESTKIT_NOT_READY and its output when it
+   * ends before, or takes too long; nobody needs to wait for it.
    */
   readonly ready: Promise<void>;
   /** Resolves when it has ended, whatever the cause. Never rejects. */

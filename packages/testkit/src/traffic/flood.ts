@@ -21,8 +21,8 @@ const leaveTimeout = 1_000;
 /**
  * Publishes by the official client, as fast as NATS takes it or at a rate, from this process.
  *
- * FL1. No more than a batch is on its way that NATS has not taken.
- * FL2. It ends by its count or its time, whatever happens to NATS; it does not reconnect.
+ * FLOOD-1 No more than a batch is on its way that NATS has not taken.
+ * FLOOD-2 It ends by its count or its time, whatever happens to NATS; it does not reconnect.
  */
 export async function flood(options: FloodOptions, stop: AbortSignal): Promise<Flooded> {
   checkFloodOptions(options);

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** A message in what was read: its line from `start` to `line`, its payload from `payload` to `end`, both without CR LF. */
+/**
+ * A message in what was read: its line from `start` to `line`, its payload from `payload` to `end`, both without CR LF.
+ */
 export interface Frame {
   readonly data: Buffer;
   readonly start: number;

@@ -22,8 +22,8 @@ interface Asked {
 /**
  * Asks over a bare socket.
  *
- * W1. Each question under way has a place of its own, whose number is the end of its reply subject.
- * W2. Subjects are asked in turn.
+ * WIRE-CALLER-1 Each question under way has a place of its own, whose number is the end of its reply subject.
+ * WIRE-CALLER-2 Subjects are asked in turn.
  */
 export class WireCaller implements Caller {
   readonly #connection: WireConnection;

@@ -3,16 +3,17 @@ import type { Contender } from "../contender.js";
 import { type Frame, WireConnection } from "./connection.js";
 import { type Payloads, WireCaller } from "./wire-caller.js";
 
-// The limit of what can be had over NATS from Node: the same bytes to and fro, by bare sockets on both sides, and nothing
-// else. The payload is made once, the service gives back what it got, nothing is encoded or decoded. What is left is what
-// every request layer must do: match a reply to its request, and write together what belongs to one turn.
+// The limit of what can be had over NATS from Node: the same bytes to and fro, by bare sockets on both sides, and
+// nothing else. The payload is made once, the service gives back what it got, nothing is encoded or decoded. What is
+// left is what every request layer must do: match a reply to its request, and write together what belongs to one turn.
 
 /** By so many subjects, which are asked in turn. */
 export function wireWith(count: number): Contender {
   const subjects = Array.from({ length: count }, (_, i) => `bench.wire${i}`);
   return {
     async serve(url) {
-      // What a message has in front of its reply subject, which is what a PUB begins with, is as long as its number says.
+      // What a message has in front of its reply subject, which is what a PUB begins with, is as long as its number
+      // says.
       const heads = subjects.map((subject, i) => `MSG ${subject} ${i + 1} `.length);
       const connection = await WireConnection.open(url, (frame) =>
         connection.write(`PUB ${frame.data.toString("latin1", frame.start + headOf(frame), frame.end + 2)}`),
