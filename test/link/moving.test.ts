@@ -1,6 +1,6 @@
 import { startBroker } from "@muove/broker";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Message } from "../../packages/muove/src/link/index.js";
+import type { NatsMessage } from "../../packages/muove/src/link/index.js";
 import { linkUp, untilUp } from "./support/links.js";
 import { natsServer, startCluster } from "./support/nats-server.js";
 import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
@@ -174,7 +174,7 @@ describe("moving", () => {
     const next = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [old.url] });
     const got: string[] = [];
-    const take = (name: string) => ({ receive: (msg: Message) => got.push(`${name} ${text(msg)}`) });
+    const take = (name: string) => ({ receive: (msg: NatsMessage) => got.push(`${name} ${text(msg)}`) });
     link.subscribe("a", take("alone"));
     link.subscribe("a", take("too"));
     link.subscribe("a", { queue: "q", ...take("shared") });

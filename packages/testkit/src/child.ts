@@ -1,4 +1,4 @@
-import { isQuestion, type Question } from "./service/messages.js";
+import { type ChildRequest, isChildRequest } from "./service/messages.js";
 
 /** What a service answers, by the name of the question. */
 export type Answers = Readonly<Record<string, (...args: never[]) => unknown>>;
@@ -12,7 +12,7 @@ export type Answers = Readonly<Record<string, (...args: never[]) => unknown>>;
 export function answer(answers: Answers): void {
   if (process.send === undefined) return;
   process.on("message", (message) => {
-    if (isQuestion(message)) void reply(answers, message);
+    if (isChildRequest(message)) void reply(answers, message);
   });
   process.channel?.unref();
 }
@@ -22,7 +22,7 @@ export function ready(): void {
   process.send?.("ready");
 }
 
-async function reply(answers: Answers, { id, name, args }: Question): Promise<void> {
+async function reply(answers: Answers, { id, name, args }: ChildRequest): Promise<void> {
   const send = (result: object): void => {
     if (process.connected) process.send?.({ muoveTestkit: "answer", id, ...result });
   };

@@ -1,4 +1,4 @@
-import type { Message } from "../../../packages/muove/src/link/index.js";
+import type { NatsMessage } from "../../../packages/muove/src/link/index.js";
 
 /** What a message carries, as text. */
-export const text = ({ data }: Message): string => Buffer.from(data).toString();
+export const text = ({ data }: NatsMessage): string => Buffer.from(data).toString();

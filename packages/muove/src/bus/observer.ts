@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { LinkObserver } from "../link/index.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import { subjectKind } from "../wire/subject-kind.js";
-import { isQuestionSubject } from "../wire/subjects.js";
+import { isServiceApiSubject } from "../wire/subjects.js";
 import type { Core, Parts } from "./parts.js";
 
 /** Our own subjects are shorter; reply subjects of others may not be. */
@@ -31,7 +31,7 @@ export function observer(parts: () => Parts): LinkObserver {
       core().events.emit("connectFailed", { error, attempt, kind });
     },
     forbidden({ operation, subject }) {
-      if (isQuestionSubject(subject)) return core().discovery.refused();
+      if (isServiceApiSubject(subject)) return core().discovery.refused();
       const text = "NATS permissions refuse a subject";
       const fields = { operation, subject: plainText(subject, maxSubjectLength) };
       core().limitedLog.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => fields, text);

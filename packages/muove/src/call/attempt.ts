@@ -2,7 +2,7 @@ import { type Deadline, Expiring } from "../base/deadlines.js";
 import { onAbort } from "../base/on-abort.js";
 import { nonce } from "../inbox/nonces.js";
 import type { PendingReply } from "../inbox/pending-reply.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { cancelCall } from "../wire/cancellation.js";
@@ -86,7 +86,7 @@ export class Attempt extends Expiring implements PendingReply {
     }
   }
 
-  received(message: Message): void {
+  received(message: NatsMessage): void {
     const outcome = readReply(this.#to, message);
     if (outcome === undefined) this.#request.env.counts.streamAcknowledgements++;
     else this.settle(outcome);

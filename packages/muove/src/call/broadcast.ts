@@ -2,7 +2,7 @@ import { type Deadline, Expiring } from "../base/deadlines.js";
 import { onAbort } from "../base/on-abort.js";
 import { nonce } from "../inbox/nonces.js";
 import type { PendingReply } from "../inbox/pending-reply.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { Outcome } from "../outcome/outcome.js";
@@ -106,7 +106,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
     if (watch.settled) this.#expect();
   }
 
-  received(message: Message): void {
+  received(message: NatsMessage): void {
     const { env, target } = this.#request;
     if (isNoResponders(message)) return this.#endWith(ending.absent(target.address));
     const { from } = readRequestHeaders(message);
@@ -143,7 +143,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   }
 
   /** Takes the first reply of each instance. */
-  #take(message: Message, from: string): void {
+  #take(message: NatsMessage, from: string): void {
     const [service, instance] = from.split("/", 2) as [string, string];
     if (this.#replied.has(instance) || this.#replied.size >= maxReplies) return;
     const size = message.data.length;

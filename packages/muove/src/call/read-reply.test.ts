@@ -2,7 +2,7 @@ import { call } from "@muove/contract";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { encode } from "../codec/index.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { readReply } from "./read-reply.js";
 
 const definition = call({
@@ -13,7 +13,7 @@ const target = { address: "pricing.quote", definition } as never;
 
 const read = (headers: string, body: unknown, encoding: "json" | "msgpack" = "json") => {
   const data = body === undefined ? new Uint8Array() : encode(body, encoding);
-  return readReply(target, { headers, data, empty: data.length === 0 } as unknown as Message);
+  return readReply(target, { headers, data, empty: data.length === 0 } as unknown as NatsMessage);
 };
 const says = (status: string, more = ""): string => `NATS/1.0\r\nMuove-Status: ${status}\r\n${more}\r\n`;
 
@@ -68,7 +68,7 @@ describe("a hostile reply", () => {
     });
     const own = { address: "pricing.quote", definition: call({ output: output as never }) } as never;
     const data = encode({ text: wild() }, "msgpack");
-    const outcome = readReply(own, { headers: "", data, empty: false } as unknown as Message);
+    const outcome = readReply(own, { headers: "", data, empty: false } as unknown as NatsMessage);
     for (const text of texts(outcome)) expect(text).toMatch(/^[^\p{Cc}\u202e]{0,600}$/u);
   });
 });

@@ -1,7 +1,7 @@
 import type { Issue } from "@muove/contract";
 import { maxNameLength, plainIssues, plainText, validate } from "@muove/contract/internal";
 import { type Decoded, decode, Malformed } from "../codec/index.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { type HeaderBlock, readRequestHeaders } from "../wire/headers.js";
@@ -14,7 +14,7 @@ import type { CallTarget } from "./target.js";
  * The outcome that a message to the inbox means; `undefined` if it is not a reply (see isStreamAcknowledgement). Never
  * throws, even if a schema does: the call would wait in vain for another reply.
  */
-export function readReply(to: CallTarget, message: Message): AnyOutcome | undefined {
+export function readReply(to: CallTarget, message: NatsMessage): AnyOutcome | undefined {
   try {
     return read(to, message);
   } catch (error) {
@@ -23,7 +23,7 @@ export function readReply(to: CallTarget, message: Message): AnyOutcome | undefi
   }
 }
 
-function read(to: CallTarget, message: Message): AnyOutcome | undefined {
+function read(to: CallTarget, message: NatsMessage): AnyOutcome | undefined {
   const { address } = to;
   if (isNoResponders(message)) return ending.absent(address);
   const { headers } = message;
@@ -40,7 +40,7 @@ function read(to: CallTarget, message: Message): AnyOutcome | undefined {
   return status ? readFailure(to, status, decoded.value) : readSuccess(to, decoded, headers);
 }
 
-function decodeReply(message: Message): Decoded | Malformed {
+function decodeReply(message: NatsMessage): Decoded | Malformed {
   try {
     return decode(message.data);
   } catch (error) {

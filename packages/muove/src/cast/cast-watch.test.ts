@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Link, Message } from "../link/index.js";
+import type { Link, NatsMessage } from "../link/index.js";
 import { CastWatch } from "./cast-watch.js";
 import type { Sent } from "./letter.js";
 
 const to = (subject: string): Sent => ({ target: { subject } }) as Sent;
-const nobody = { empty: true, headers: "NATS/1.0 503\r\n\r\n" } as Message;
-const other = { empty: false, headers: "" } as Message;
+const nobody = { empty: true, headers: "NATS/1.0 503\r\n\r\n" } as NatsMessage;
+const other = { empty: false, headers: "" } as NatsMessage;
 
 let fences: ((answered: boolean) => void)[];
 let watch: CastWatch;

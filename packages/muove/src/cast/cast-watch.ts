@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Ledger } from "../inbox/pending-reply.js";
-import type { Link, Message } from "../link/index.js";
+import type { Link, NatsMessage } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { Batch } from "./batch.js";
@@ -56,7 +56,7 @@ export class CastWatch implements Ledger {
   }
 
   /** The only reply to a cast comes from the server, when nobody listens. */
-  received(token: number, message: Message): void {
+  received(token: number, message: NatsMessage): void {
     if (isNoResponders(message)) this.#fail(token, "absent");
   }
 

@@ -1,6 +1,6 @@
 import { nonce } from "../inbox/nonces.js";
 import type { PendingReply } from "../inbox/pending-reply.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import type { CastEnvironment } from "./cast-environment.js";
@@ -21,7 +21,7 @@ class Probe implements PendingReply {
     this.subject = subject;
   }
 
-  received(message: Message): void {
+  received(message: NatsMessage): void {
     if (isNoResponders(message)) this.result = "absent";
   }
 

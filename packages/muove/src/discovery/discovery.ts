@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { FairScheduler, Worker } from "../base/fair-scheduler.js";
-import type { Link, LinkSubscription, Message, Origin } from "../link/index.js";
+import type { Link, LinkSubscription, NatsMessage, Origin } from "../link/index.js";
 import type { Answers } from "../wire/answers.js";
 import { nothing } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
-import { questionSubject, questionsToAll } from "../wire/subjects.js";
+import { serviceApiSubjects, serviceApiSubject } from "../wire/subjects.js";
 import { type Identity, type Listed, ListedService } from "./listed-service.js";
 
 // docs/protocol.md, clauses D-1 to D-6.
@@ -55,9 +55,9 @@ export class Discovery implements Worker {
   list(listed: Listed): () => Promise<void> {
     const { name } = listed.mailbox;
     if (this.#services.size === 0)
-      this.#own = questionsToAll.map((subject) => this.#subscribe(subject, () => this.#services.values()));
+      this.#own = serviceApiSubjects.map((subject) => this.#subscribe(subject, () => this.#services.values()));
     this.#services.set(name, new ListedService(this.#identity, listed));
-    const subjects = [questionSubject(name), questionSubject(name, this.#identity.instance)];
+    const subjects = [serviceApiSubject(name), serviceApiSubject(name, this.#identity.instance)];
     const subscriptions = subjects.map((subject) => this.#subscribe(subject, () => this.#named(name)));
     return async () => {
       this.#services.delete(name);
@@ -82,7 +82,7 @@ export class Discovery implements Worker {
 
   #subscribe(subject: string, services: () => IterableIterator<ListedService>) {
     return this.#link.subscribe(subject, {
-      receive: ({ subject, reply, origin }: Message) => {
+      receive: ({ subject, reply, origin }: NatsMessage) => {
         if (reply === "" || !this.#answers.mayGoTo(reply)) return;
         const [, verb = ""] = subject.split(".");
         this.#ask({ verb, reply, origin, services: services() });

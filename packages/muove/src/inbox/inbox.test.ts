@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Link } from "../link/index.js";
-import { Message } from "../link/message.js";
+import { NatsMessage } from "../link/nats-message.js";
 import { Inbox } from "./inbox.js";
 import { nonce } from "./nonces.js";
 import type { Ledger, PendingReply } from "./pending-reply.js";
@@ -12,10 +12,10 @@ class Wire {
   state = "open";
   subject = "";
   readonly checks: Check[] = [];
-  #receive: (message: Message) => void = () => {};
+  #receive: (message: NatsMessage) => void = () => {};
 
   readonly link = {
-    subscribe: (subject: string, { receive }: { receive(message: Message): void }) => {
+    subscribe: (subject: string, { receive }: { receive(message: NatsMessage): void }) => {
       this.subject = subject;
       this.#receive = receive;
       return this;
@@ -32,9 +32,9 @@ class Wire {
 }
 
 /** A message to a subject that carries nothing. */
-function to(subject: string): Message {
+function to(subject: string): NatsMessage {
   const bytes = Buffer.from(`MSG ${subject} 1 0`, "latin1");
-  return new Message({ publish: () => false }, bytes, 4, 4 + subject.length, 0, 0, 0, 0, 0);
+  return new NatsMessage({ publish: () => false }, bytes, 4, 4 + subject.length, 0, 0, 0, 0, 0);
 }
 
 function waiting(subject = "muove.pricing.quote") {

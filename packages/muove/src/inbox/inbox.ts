@@ -1,4 +1,4 @@
-import type { Link, LinkSubscription, Message } from "../link/index.js";
+import type { Link, LinkSubscription, NatsMessage } from "../link/index.js";
 import { nonceLength } from "./nonces.js";
 import type { Ledger, PendingReply } from "./pending-reply.js";
 import { PublishRefusals } from "./publish-refusals.js";
@@ -93,7 +93,7 @@ export class Inbox {
     this.#refusals.add(subject);
   }
 
-  #receive(message: Message): void {
+  #receive(message: NatsMessage): void {
     const at = this.#prefix.length;
     const token = message.subjectNumber(at + nonceLength);
     const awaiting = this.#open.get(token);

@@ -1,4 +1,4 @@
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 
 /** Something sent that waits for what comes back. Each method may be called until {@link Inbox.close} was. */
 export interface PendingReply {
@@ -7,7 +7,7 @@ export interface PendingReply {
   /** Where it was published. */
   readonly subject: string;
   /** Something came to its reply subject; it need not be a reply. */
-  received(message: Message): void;
+  received(message: NatsMessage): void;
   /** The connection was lost: what it waits for may never come. */
   lost(): void;
   /** The bus's permissions refused its publication. */
@@ -24,7 +24,7 @@ export interface Ledger {
   /** What was drawn for what waits by that token; nothing when nothing does. */
   nonceOf(token: number): string | undefined;
   /** Something came for a token that waits. */
-  received(token: number, message: Message): void;
+  received(token: number, message: NatsMessage): void;
   /** As for {@link PendingReply}, of all that waits. */
   lost(): void;
   /** The tokens of all that was published there and waits, the first one first. */

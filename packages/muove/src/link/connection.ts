@@ -3,7 +3,7 @@ import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import type { Subscription } from "@nats-io/transport-node";
 import { deferred, PermissionViolationError } from "@nats-io/transport-node";
 import { isAboutCredentials } from "./dial-failure.js";
-import type { Message } from "./message.js";
+import type { NatsMessage } from "./nats-message.js";
 import type { Violation, WhyDown } from "./observer.js";
 import { Outbox } from "./outbox.js";
 import type { Origin, PublishOptions } from "./publication.js";
@@ -68,7 +68,7 @@ export class Connection implements Origin {
   readonly #receivers: (Subscriber | undefined)[] = [];
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
-  #held: [Subscriber, Message][] | undefined = [];
+  #held: [Subscriber, NatsMessage][] | undefined = [];
   #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
   #lame = false;
@@ -263,7 +263,7 @@ export class Connection implements Origin {
     return protocol.outbound.size() === 0 && this.#socket?.writableLength === 0;
   }
 
-  #receive(subscription: number, message: Message): void {
+  #receive(subscription: number, message: NatsMessage): void {
     const subscriber = this.#receivers[subscription];
     if (subscriber === undefined) return; // It was drained.
     if (this.#held) this.#held.push([subscriber, message]);
@@ -277,7 +277,7 @@ export class Connection implements Origin {
     for (const [owner, message] of held) if (owner === subscriber) this.#deliver(owner, message);
   }
 
-  #deliver(subscriber: Subscriber, message: Message): void {
+  #deliver(subscriber: Subscriber, message: NatsMessage): void {
     if (this.#ended) return; // CONNECTION-1
     try {
       subscriber.receive(message);

@@ -1,4 +1,4 @@
-import type { Message } from "./message.js";
+import type { NatsMessage } from "./nats-message.js";
 import type { Subscriber } from "./subscription.js";
 
 /** How many messages of a move are remembered for a subscription; beyond that the oldest are forgotten. */
@@ -24,7 +24,7 @@ export class Echoes {
   }
 
   /** Whether that subscriber was given this message before. */
-  isEcho(subscriber: Subscriber, message: Message): boolean {
+  isEcho(subscriber: Subscriber, message: NatsMessage): boolean {
     if (this.#heard === undefined) return false;
     const { reply } = message;
     if (reply === "") return false;

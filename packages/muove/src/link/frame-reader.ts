@@ -1,4 +1,4 @@
-import { Message } from "./message.js";
+import { NatsMessage } from "./nats-message.js";
 import type { Origin } from "./publication.js";
 
 /*
@@ -29,7 +29,7 @@ export interface LineParser {
 export class FrameReader {
   readonly #origin: Origin;
   readonly #lines: LineParser;
-  readonly #receive: (subscription: number, message: Message) => void;
+  readonly #receive: (subscription: number, message: NatsMessage) => void;
   #kept: Buffer[] = [];
   #keptLength = 0;
   #missing = 0;
@@ -38,7 +38,7 @@ export class FrameReader {
    * @param origin the connection that all of it comes from.
    * @param receive takes what comes for a subscription, which the server names by the client's number for it.
    */
-  constructor(origin: Origin, lines: LineParser, receive: (subscription: number, message: Message) => void) {
+  constructor(origin: Origin, lines: LineParser, receive: (subscription: number, message: NatsMessage) => void) {
     this.#origin = origin;
     this.#lines = lines;
     this.#receive = receive;
@@ -104,7 +104,7 @@ export class FrameReader {
     }
     if (replyEnd < sidEnd || payload > end) throw noProtocol(bytes, at, line);
     const reply = replyFrom(bytes, sidEnd, replyEnd);
-    const message = new Message(this.#origin, bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
+    const message = new NatsMessage(this.#origin, bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
     this.#receive(numberIn(bytes, sid, sidEnd), message);
     return end + 2;
   }

@@ -1,5 +1,5 @@
 export { Link } from "./link.js";
-export type { Message } from "./message.js";
+export type { NatsMessage } from "./nats-message.js";
 export type { LinkObserver, Violation, WhyDown } from "./observer.js";
 export type { BackoffBounds, Credentials, LinkOptions, LinkTls } from "./options.js";
 export { linkDefaults } from "./options.js";

@@ -1,4 +1,4 @@
-import type { Message } from "./message.js";
+import type { NatsMessage } from "./nats-message.js";
 
 /**
  * `pending`: the server does not have it yet, or no longer. `open`: the current server confirmed it. `forbidden`: the
@@ -14,7 +14,7 @@ export interface SubscribeOptions {
    * is up. What it throws is reported as a `fault`, and the next message comes all the same. While the link moves
    * between servers, a message without a reply subject may come twice to a subscription without a queue.
    */
-  receive(message: Message): void;
+  receive(message: NatsMessage): void;
 }
 
 export interface LinkSubscription {
@@ -32,7 +32,7 @@ export interface LinkSubscription {
 export interface Subscriber {
   readonly subject: string;
   readonly queue: string | undefined;
-  receive(message: Message): void;
+  receive(message: NatsMessage): void;
 }
 
 /** The link, as its subscriptions see it. */

@@ -1,6 +1,6 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { FrameReader } from "./frame-reader.js";
-import type { Message } from "./message.js";
+import type { NatsMessage } from "./nats-message.js";
 import type { Origin } from "./publication.js";
 
 /**
@@ -11,7 +11,7 @@ import type { Origin } from "./publication.js";
 export function tapMessages(
   client: NatsConnectionImpl,
   origin: Origin,
-  receive: (subscription: number, message: Message) => void,
+  receive: (subscription: number, message: NatsMessage) => void,
   failed: (error: Error) => void,
 ): void {
   const { parser } = client.protocol;

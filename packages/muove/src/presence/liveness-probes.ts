@@ -1,7 +1,7 @@
 import { instanceSubject, watchToken } from "../wire/subjects.js";
 import type { Card } from "./member.js";
 import type { QueryEnvironment } from "./presence-environment.js";
-import { Question } from "./presence-query.js";
+import { PresenceQuery } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
 
 /** How long an answer is waited for, in ms. */
@@ -22,7 +22,7 @@ interface Doubt {
   readonly instance: string;
   stranger: boolean;
   /** Nothing when it has been answered, and the next one must wait. */
-  question: Question | undefined;
+  question: PresenceQuery | undefined;
   askedAt: number;
   timer: NodeJS.Timeout | undefined;
   /** There is a new reason since it was asked. */
@@ -96,7 +96,7 @@ export class LivenessProbes {
     this.#open.set(instance, doubt);
     doubt.timer = setTimeout(() => this.#over(doubt, pulse), patience);
     const subject = instanceSubject(this.#core.prefix, this.#mailbox, instance, watchToken);
-    doubt.question = new Question(this.#core, subject, pulse, {
+    doubt.question = new PresenceQuery(this.#core, subject, pulse, {
       card: (card) => {
         if (card.member.instance !== instance) return;
         this.#stopCounting(doubt);

@@ -1,6 +1,6 @@
 import { nonce } from "../inbox/nonces.js";
 import type { PendingReply } from "../inbox/pending-reply.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 import { type Card, readCard } from "./member.js";
@@ -11,7 +11,7 @@ import { read, watchOf } from "./signs.js";
 // docs/protocol.md, clauses W-1 and W-2.
 
 /** What comes back from a question. */
-export interface Answers {
+export interface PresenceAnswers {
   /** An instance answers. */
   card(card: Card): void;
   /** The server says that nobody listens. */
@@ -23,15 +23,15 @@ export interface Answers {
 }
 
 /** Asks who is there, and asks them to be heard from then on. It takes answers until it is closed. */
-export class Question implements PendingReply {
+export class PresenceQuery implements PendingReply {
   readonly nonce = nonce();
   readonly subject: string;
   readonly #core: QueryEnvironment;
-  readonly #answers: Answers;
+  readonly #answers: PresenceAnswers;
   readonly #token: number;
   readonly #reply: string;
 
-  constructor(core: QueryEnvironment, subject: string, pulse: Pulse, answers: Answers) {
+  constructor(core: QueryEnvironment, subject: string, pulse: Pulse, answers: PresenceAnswers) {
     this.#core = core;
     this.subject = subject;
     this.#answers = answers;
@@ -45,7 +45,7 @@ export class Question implements PendingReply {
     this.#core.link.publish(this.subject, watchOf(pulse), { reply: this.#reply });
   }
 
-  received(message: Message): void {
+  received(message: NatsMessage): void {
     if (isNoResponders(message)) return this.#answers.nobody();
     const value = read(message);
     const card = readCard(value);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Mailbox } from "@muove/contract";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { instanceSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { Leases } from "./leases.js";
 import type { Member } from "./member.js";
@@ -38,7 +38,7 @@ export class Presence {
   }
 
   /** Somebody asks who is there, and wants to hear from now on whether it still is. */
-  watched(message: Message): void {
+  watched(message: NatsMessage): void {
     const { reply, origin } = message;
     const { answers } = this.#core;
     if (!answers.mayGoTo(reply)) return;

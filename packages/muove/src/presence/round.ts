@@ -1,6 +1,6 @@
 import type { Card } from "./member.js";
 import type { QueryEnvironment } from "./presence-environment.js";
-import { Question } from "./presence-query.js";
+import { PresenceQuery } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
 import { mostInstances } from "./roster.js";
 
@@ -36,7 +36,7 @@ export interface RoundEvents {
  */
 export class Round {
   readonly #events: RoundEvents;
-  readonly #question: Question;
+  readonly #question: PresenceQuery;
   readonly #askedAt = performance.now();
   readonly #limit: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
@@ -47,7 +47,7 @@ export class Round {
   constructor(core: QueryEnvironment, subject: string, pulse: Pulse, events: RoundEvents) {
     this.#events = events;
     this.#limit = setTimeout(() => setImmediate(() => this.#end(this.#answers > 0)), longest);
-    this.#question = new Question(core, subject, pulse, {
+    this.#question = new PresenceQuery(core, subject, pulse, {
       card: (card) => this.#answered(card),
       nobody: () => this.#deserted(),
       captured: () => this.#wait(silence),

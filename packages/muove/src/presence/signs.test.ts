@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { readCard, readMember } from "./member.js";
 import { beatOf, cardOf, goodbyeOf, helloOf, readSign, readWatch, signerOf, watchOf } from "./signs.js";
 
@@ -11,7 +11,7 @@ const member = {
   since: 1_700_000_000_000,
   degraded: true,
 };
-const message = (data: Uint8Array | string): Message => ({ data: Buffer.from(data) }) as unknown as Message;
+const message = (data: Uint8Array | string): NatsMessage => ({ data: Buffer.from(data) }) as unknown as NatsMessage;
 
 const signer = { service: "pricing", instance: "0a1b" };
 

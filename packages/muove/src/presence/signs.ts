@@ -1,5 +1,5 @@
 import { decode, encode } from "../codec/index.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { protocolVersion } from "../wire/protocol.js";
 import { isInstance, isService, type Member, readMember } from "./member.js";
 import type { Pulse } from "./pulse.js";
@@ -42,7 +42,7 @@ export function signerOf(subject: string): Signer | undefined {
 }
 
 /** Reads a sign; nothing where it is none, or says another name than that of its signer. */
-export function readSign(message: Message, { service, instance }: Signer): Sign | undefined {
+export function readSign(message: NatsMessage, { service, instance }: Signer): Sign | undefined {
   const value = (read(message) ?? {}) as Record<string, unknown>;
   const { type, degraded } = value;
   if (value.instance !== instance || (value.service ?? service) !== service) return undefined;
@@ -53,14 +53,14 @@ export function readSign(message: Message, { service, instance }: Signer): Sign 
 }
 
 /** Reads how often somebody wants to hear from an instance, and for how long; nothing where that is not said. */
-export function readWatch(message: Message): Pulse | undefined {
+export function readWatch(message: NatsMessage): Pulse | undefined {
   const { interval, lease } = (read(message) ?? {}) as Record<string, unknown>;
   if (!Number.isFinite(interval) || !Number.isFinite(lease)) return undefined;
   return { interval: interval as number, lease: lease as number };
 }
 
 /** What a payload says; nothing where it is none, or longer than any that the protocol has. */
-export function read(message: Message): unknown {
+export function read(message: NatsMessage): unknown {
   const { data } = message;
   if (data.length > longest) return undefined;
   try {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PendingReply } from "../inbox/pending-reply.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import type { WatchEnvironment } from "./presence-environment.js";
 import { beatOf, cardOf, goodbyeOf, helloOf } from "./signs.js";
 import { Watch } from "./watch.js";
@@ -23,7 +23,7 @@ function wired() {
   const waiting = new Map<number, PendingReply>();
   const drained = vi.fn(async () => {});
   const logged = vi.fn();
-  let hear: (message: Message) => void = () => {};
+  let hear: (message: NatsMessage) => void = () => {};
   let token = 0;
   const core = {
     prefix: undefined,
@@ -48,8 +48,8 @@ function wired() {
     },
     log: { warn: logged },
   };
-  const message = (data: Uint8Array | string, headers = "", subject = ""): Message =>
-    ({ subject, data: Buffer.from(data), headers, empty: data.length === 0 }) as unknown as Message;
+  const message = (data: Uint8Array | string, headers = "", subject = ""): NatsMessage =>
+    ({ subject, data: Buffer.from(data), headers, empty: data.length === 0 }) as unknown as NatsMessage;
   const signOf = (data: Uint8Array, { service = "pricing", instance }: { service?: string; instance: string }): void =>
     hear(message(data, "", `muove-presence.pricing.${service}.${instance}`));
   const latest = (): PendingReply | undefined => [...waiting.values()].at(-1);

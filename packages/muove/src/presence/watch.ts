@@ -1,4 +1,4 @@
-import type { LinkSubscription, Message } from "../link/index.js";
+import type { LinkSubscription, NatsMessage } from "../link/index.js";
 import { everyoneSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { LivenessProbes } from "./liveness-probes.js";
 import type { Card, Member } from "./member.js";
@@ -225,7 +225,7 @@ export class Watch {
     this.#answerWaiting();
   }
 
-  #hear(message: Message): void {
+  #hear(message: NatsMessage): void {
     const signer = signerOf(message.subject);
     if (signer === undefined || this.#over) return;
     const known = this.roster.member(signer.instance);
@@ -234,7 +234,7 @@ export class Watch {
   }
 
   /** WATCH-4: what is said in the name of somebody unknown makes nobody known, but it is asked. */
-  #hearStranger(message: Message, signer: Signer): void {
+  #hearStranger(message: NatsMessage, signer: Signer): void {
     if (this.roster.full) return this.#leaveOut();
     if (!this.#doubts.roomForStrangers) return;
     const sign = readSign(message, signer);
@@ -242,7 +242,7 @@ export class Watch {
     this.#doubts.askStranger(signer.instance, this.#pulse);
   }
 
-  #hearOf({ instance, since, version }: Member, message: Message, signer: Signer): void {
+  #hearOf({ instance, since, version }: Member, message: NatsMessage, signer: Signer): void {
     const sign = readSign(message, signer);
     if (sign?.type === "beat") return this.roster.heard(instance, sign.degraded);
     if (sign?.type === "hello") {

@@ -1,6 +1,6 @@
 import type { Worker } from "../base/fair-scheduler.js";
 import { RingBuffer } from "../base/ring-buffer.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
 import { Delivery } from "./delivery.js";
@@ -64,7 +64,7 @@ export class Backlog implements Worker {
   }
 
   /** Admits a message or refuses it (BACKLOG-1, BACKLOG-2). If there is no room, it does not even read the headers. */
-  admit(endpoint: Endpoint, msg: Message): void {
+  admit(endpoint: Endpoint, msg: NatsMessage): void {
     this.#env.counts.received++;
     endpoint.figures.received++;
     if (this.#draining && endpoint.isCall) return this.#refusals.draining(endpoint, msg);
@@ -81,7 +81,7 @@ export class Backlog implements Worker {
   }
 
   /** Refuses a message that this mailbox does not have. */
-  refuseUnknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
+  refuseUnknown(mailbox: string, message: string, msg: NatsMessage, signature: string | undefined): void {
     this.#env.counts.received++;
     this.#refusals.unknown(mailbox, message, msg, signature);
   }

@@ -1,4 +1,4 @@
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import type { IncomingOperation } from "../telemetry/incoming.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import type { MessageContext } from "./context.js";
@@ -9,7 +9,7 @@ import type { Replier } from "./replier.js";
 /** An admitted message for an endpoint, not yet decoded. */
 export class Delivery implements Cancellable {
   readonly endpoint: Endpoint;
-  readonly msg: Message;
+  readonly msg: NatsMessage;
   readonly headers: RequestHeaders;
   /** The reply subject; empty if nobody waits for an answer. */
   readonly reply: string;
@@ -22,7 +22,7 @@ export class Delivery implements Cancellable {
 
   constructor(
     endpoint: Endpoint,
-    msg: Message,
+    msg: NatsMessage,
     headers: RequestHeaders,
     reply: string,
     admittedAt: number,

@@ -1,7 +1,7 @@
 import type { Issue } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { IncomingOperation } from "../telemetry/incoming.js";
 import { passedOn, type Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
@@ -62,7 +62,7 @@ export class Intake {
   }
 }
 
-function readInput({ address, definition }: Endpoint, { data }: Message): Read {
+function readInput({ address, definition }: Endpoint, { data }: NatsMessage): Read {
   try {
     const { value, encoding } = decode(data);
     const { value: input, issues } = validate(definition.input, value, address);

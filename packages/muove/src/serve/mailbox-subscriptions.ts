@@ -1,5 +1,5 @@
 import { tagTokens } from "../address/tags.js";
-import type { LinkSubscription, Message } from "../link/index.js";
+import type { LinkSubscription, NatsMessage } from "../link/index.js";
 import {
   cancelSubject,
   everyoneSubject,
@@ -16,12 +16,12 @@ import { Subscriptions } from "./subscriptions.js";
 /** What receives the messages of each kind of subscription. */
 export interface MailboxRoutes {
   /** Returns the receiver of a message for any instance. */
-  toAny(message: string): (msg: Message) => void;
+  toAny(message: string): (msg: NatsMessage) => void;
   /** Receives a message for this instance, which may be unknown. */
-  toInstance(message: string, msg: Message): void;
+  toInstance(message: string, msg: NatsMessage): void;
   /** Receives a message for all instances, which may be unknown. */
-  toEveryone(message: string, msg: Message): void;
-  cancel(msg: Message): void;
+  toEveryone(message: string, msg: NatsMessage): void;
+  cancel(msg: NatsMessage): void;
 }
 
 /**
@@ -39,7 +39,7 @@ export function mailboxSubscriptions(
 ): Subscriptions {
   const shared = (subject: string, message: string): LinkSubscription =>
     link.subscribe(subject, { queue: queueGroup, receive: routes.toAny(message) });
-  const own = (subject: string, take: (message: string, msg: Message) => void): LinkSubscription =>
+  const own = (subject: string, take: (message: string, msg: NatsMessage) => void): LinkSubscription =>
     link.subscribe(subject, { receive: (msg) => take(lastToken(msg.subject), msg) });
 
   return new Subscriptions({

@@ -1,6 +1,6 @@
 import type { Mailbox } from "@muove/contract";
 import type { Clients } from "../client/client.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { Presence } from "../presence/presence.js";
 import { readCancellation } from "../wire/cancellation.js";
 import { cancelToken, messageSubject, watchToken } from "../wire/subjects.js";
@@ -55,14 +55,14 @@ export class OpenMailbox {
     });
   }
 
-  #receiverOf(message: string): (msg: Message) => void {
+  #receiverOf(message: string): (msg: NatsMessage) => void {
     const endpoint = this.#endpoints.get(message);
     if (endpoint === undefined) throw new Error(`${this.mailbox.name} has no message ${message}`);
     const backlog = this.#backlog;
     return (msg) => backlog.admit(endpoint, msg);
   }
 
-  #toInstance(message: string, msg: Message): void {
+  #toInstance(message: string, msg: NatsMessage): void {
     if (message === cancelToken) return this.#cancel(msg);
     if (message === watchToken) return this.#presence.watched(msg);
     const endpoint = this.#endpoints.get(message);
@@ -70,18 +70,18 @@ export class OpenMailbox {
     else this.#refuse(message, msg, undefined);
   }
 
-  #toEveryone(message: string, msg: Message): void {
+  #toEveryone(message: string, msg: NatsMessage): void {
     if (message === watchToken) return this.#presence.watched(msg);
     const endpoint = this.#signedEndpoint(message);
     if (endpoint !== undefined) this.#backlog.admit(endpoint, msg);
     else this.#refuse(message, msg, this.#host.env.from);
   }
 
-  #refuse(message: string, msg: Message, signature: string | undefined): void {
+  #refuse(message: string, msg: NatsMessage, signature: string | undefined): void {
     this.#backlog.refuseUnknown(this.mailbox.name, message, msg, signature);
   }
 
-  #cancel(msg: Message): void {
+  #cancel(msg: NatsMessage): void {
     const call = readCancellation(msg);
     if (call !== undefined) this.#backlog.cancel(call);
   }

@@ -1,5 +1,5 @@
 import { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { tellRefused } from "../telemetry/figures.js";
 import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
@@ -22,7 +22,7 @@ export class Refusals {
   }
 
   /** @param retryAfter in ms. */
-  overloaded(endpoint: Endpoint, msg: Message, retryAfter: number): void {
+  overloaded(endpoint: Endpoint, msg: NatsMessage, retryAfter: number): void {
     this.#env.counts.overloaded++;
     endpoint.figures.failure("overloaded");
     tellRefused(endpoint.address, "overloaded");
@@ -31,13 +31,13 @@ export class Refusals {
     this.#refuse(endpoint, msg, this.#status(endpoint, "overloaded", { retryAfter }));
   }
 
-  draining(endpoint: Endpoint, msg: Message): void {
+  draining(endpoint: Endpoint, msg: NatsMessage): void {
     tellRefused(endpoint.address, "draining");
     this.#refuse(endpoint, msg, this.#status(endpoint, "draining"));
   }
 
   /** The mailbox has no such message here. Only messages to an instance, or to everyone, can be unknown. */
-  unknown(mailbox: string, message: string, msg: Message, signature: string | undefined): void {
+  unknown(mailbox: string, message: string, msg: NatsMessage, signature: string | undefined): void {
     const address = `${mailbox}.${message.slice(0, maxNameLength)}`;
     this.#env.counts.rejected++;
     const { from, timeout } = readRequestHeaders(msg);
@@ -54,7 +54,7 @@ export class Refusals {
    *
    * @param retryAfter in ms.
    */
-  expired(endpoint: Endpoint, msg: Message, retryAfter: number): void {
+  expired(endpoint: Endpoint, msg: NatsMessage, retryAfter: number): void {
     this.#env.counts.expired++;
     endpoint.figures.failure("expired");
     tellRefused(endpoint.address, "expired");
@@ -71,11 +71,11 @@ export class Refusals {
     return statusHeaders(status, `${address} is ${status}`, { ...extra, from: signature });
   }
 
-  #refuse({ isCall }: Endpoint, msg: Message, headers: HeaderBlock): void {
+  #refuse({ isCall }: Endpoint, msg: NatsMessage, headers: HeaderBlock): void {
     if (isCall) this.#answer(msg, headers);
   }
 
-  #answer({ origin, reply }: Message, headers: HeaderBlock): void {
+  #answer({ origin, reply }: NatsMessage, headers: HeaderBlock): void {
     const { answers } = this.#env;
     if (answers.mayGoTo(reply)) answers.send(origin, reply, nothing, headers);
   }
@@ -85,7 +85,7 @@ const overloadText = ({ isCall }: Endpoint): string =>
   isCall ? "overloaded: refused a call" : "overloaded: dropped a message";
 
 /** The fields of a log line. Reads the headers, so call it only when the line is written. */
-function about(address: string, msg: Message): object {
+function about(address: string, msg: NatsMessage): object {
   const { from, trace } = readRequestHeaders(msg);
   return { message: address, from, ...traceIds(passedOn(trace)) };
 }

@@ -1,4 +1,4 @@
-import type { Link, Message } from "../link/index.js";
+import type { Link, NatsMessage } from "../link/index.js";
 import { callIdIn, nothing, requestHeaders } from "./headers.js";
 
 // docs/protocol.md, clauses.
@@ -9,6 +9,6 @@ export function cancelCall(link: Link, subject: string, id: string): void {
 }
 
 /** The id of the call that is cancelled; nothing where it is none. */
-export function readCancellation({ headers }: Pick<Message, "headers">): string | undefined {
+export function readCancellation({ headers }: Pick<NatsMessage, "headers">): string | undefined {
   return callIdIn(headers);
 }

@@ -1,5 +1,5 @@
 import { maxTimerDelay } from "@muove/contract/internal";
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 import { traceLines } from "./trace-headers.js";
 
 // docs/protocol.md, clauses H-1 to H-5.
@@ -82,7 +82,7 @@ const usualForm =
 let read: { readonly block: HeaderBlock; readonly headers: RequestHeaders } | undefined;
 
 /** Reads the headers of a request. What is malformed counts as missing: a header never makes a request fail. */
-export function readRequestHeaders({ headers: block }: Pick<Message, "headers">): RequestHeaders {
+export function readRequestHeaders({ headers: block }: Pick<NatsMessage, "headers">): RequestHeaders {
   if (read?.block === block) return read.headers;
   const usual = usualForm.exec(block);
   const headers = usual === null ? readAny(block) : readUsual(usual);

@@ -1,4 +1,4 @@
-import type { Message } from "../link/index.js";
+import type { NatsMessage } from "../link/index.js";
 
 // docs/protocol.md, clause.
 
@@ -6,6 +6,6 @@ import type { Message } from "../link/index.js";
 const verdict = /^NATS\/1\.0 503\r\n(?:Nats-Subject: [^\r\n]+\r\n)?\r\n$/;
 
 /** Whether this is the server's word that nobody listens where a request was sent. */
-export function isNoResponders(message: Pick<Message, "empty" | "headers">): boolean {
+export function isNoResponders(message: Pick<NatsMessage, "empty" | "headers">): boolean {
   return message.empty && verdict.test(message.headers);
 }

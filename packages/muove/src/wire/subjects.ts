@@ -60,14 +60,14 @@ export function eventSubject(prefix: string | undefined, mailbox: string, event:
  * Where the questions of the NATS service API to all services come in: they have no prefix, as tools ask there and nowhere else. Not `$SRV.*`:
  * who may subscribe to that may subscribe to `$SRV.>`, too, in the eyes of nats-server.
  */
-export const questionsToAll = ["PING", "INFO", "STATS"].map((verb) => `$SRV.${verb}`);
+export const serviceApiSubjects = ["PING", "INFO", "STATS"].map((verb) => `$SRV.${verb}`);
 
 /** Where those come in, for every verb, that are to the services of a name, or to one instance of them. */
-export const questionSubject = (name: string, instance?: string): string =>
+export const serviceApiSubject = (name: string, instance?: string): string =>
   ["$SRV", "*", name, instance].filter((token) => token !== undefined).join(".");
 
 /** Whether a subject is one of the NATS service API's own. */
-export const isQuestionSubject = (subject: string): boolean => subject.startsWith("$SRV.");
+export const isServiceApiSubject = (subject: string): boolean => subject.startsWith("$SRV.");
 
 /**
  * What the replies to one bus come to: `<this>.<token>`. Services may publish under the first token, to answer; the second one is

@@ -1,7 +1,7 @@
 import type { Serializable } from "node:child_process";
 import { TestkitError } from "../errors.js";
 import type { ManagedProcess } from "../process/managed-process.js";
-import { isAnswer, type Question } from "./messages.js";
+import { type ChildRequest, isAnswer } from "./messages.js";
 
 /** How long a service may take to answer a question, in ms. */
 const answerTimeout = 10_000;
@@ -43,8 +43,8 @@ export class Asking {
       return await new Promise((resolve, reject) => {
         timer = setTimeout(() => reject(this.#error("MUOVE_TESTKIT_TIMEOUT", why)), answerTimeout);
         this.#open.set(id, { resolve, reject });
-        const question: Question = { muoveTestkit: "question", id, name, args };
-        this.#process.child.send(question as unknown as Serializable);
+        const request: ChildRequest = { muoveTestkit: "question", id, name, args };
+        this.#process.child.send(request as unknown as Serializable);
       });
     } finally {
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 // What travels between a test and a service that it asks. docs: README.md, "Asking a service".
 
 /** The test asks; `muoveTestkit` tells these messages from a service's own. */
-export interface Question {
+export interface ChildRequest {
   readonly muoveTestkit: "question";
   readonly id: number;
   readonly name: string;
@@ -19,5 +19,5 @@ export interface Answer {
 const isOurs = (message: unknown, kind: string): boolean =>
   typeof message === "object" && message !== null && "muoveTestkit" in message && message.muoveTestkit === kind;
 
-export const isQuestion = (message: unknown): message is Question => isOurs(message, "question");
+export const isChildRequest = (message: unknown): message is ChildRequest => isOurs(message, "question");
 export const isAnswer = (message: unknown): message is Answer => isOurs(message, "answer");

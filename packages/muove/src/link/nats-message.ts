@@ -11,7 +11,7 @@ const mostDigits = 15;
  * Subjects and headers are read byte by byte (Latin-1), and written in the same way: what another client put there in
  * any encoding goes back as it came.
  */
-export class Message {
+export class NatsMessage {
   /** The connection that brought it. */
   readonly origin: Origin;
   readonly #bytes: Buffer;
