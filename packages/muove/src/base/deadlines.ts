@@ -1,16 +1,16 @@
 /*
- * DEADLINES-1 Nothing expires before its time is over *and* the loop has read once more after that: when this process
- *   was busy for longer than the time, what was waited for may lie in its socket.
- * DEADLINES-2 There is one timer per whole ms of timeout in use, however many wait, and none for long when nothing
- *   does. Timers keep no process alive: what waits here waits for something that does.
- * DEADLINES-3 What has left a queue knows nobody in there any more, so that it keeps nobody in memory. (A `Set` that
- *   things join and leave all the time makes a new table for every few of them.)
- * DEADLINES-4 A throw in one `expire()` ends no other's wait.
+ * DEADLINES-1 Nothing expires until its time is over *and* the event loop has read once more: if this process was busy
+ *   for that long, the answer may already be in its socket.
+ * DEADLINES-2 There is one timer per distinct timeout, however many entries wait, and soon none when nothing waits.
+ *   Timers do not keep the process alive.
+ * DEADLINES-3 An entry that has left its queue holds no reference to the others, so it keeps none of them in memory. (A
+ *   `Set` with this much churn would rebuild its table every few operations.)
+ * DEADLINES-4 An `expire()` that throws does not affect the other entries.
  */
 
-/** Something that is over at a certain time, unless it ended before. It waits in one queue at a time. */
+/** An entry with a deadline. It is in one queue at a time. */
 export abstract class Expiring {
-  /** Those before and after it in its queue, which are nobody else's affair. */
+  /** Neighbours in the queue. Only the queue uses them. */
   earlier: Expiring | undefined = undefined;
   later: Expiring | undefined = undefined;
 
@@ -19,26 +19,25 @@ export abstract class Expiring {
   abstract expire(): void;
 }
 
-/** Where something waits for its time to be over. */
+/** The handle for removing an entry before it expires. */
 export interface Deadline {
-  /** It ended before. */
+  /** Removes an entry that has ended before its deadline. */
   delete(expiring: Expiring): void;
 }
 
 /**
- * The deadlines of a bus. Most of them are the same few timeouts over and over, and hardly one is ever reached. So
- * those of the same timeout stand in one queue, in the order in which they will be over, and share a timer: it costs
- * next to nothing to join a queue and to leave it.
+ * The deadlines of a bus. Most use the same few timeouts, and almost none is ever reached. So entries with the same
+ * timeout share one queue, in order of expiry, and one timer. Adding and removing an entry costs almost nothing.
  */
 export class Deadlines {
   readonly #queues = new Map<number, Queue>();
 
-  /** How many wait. */
+  /** The number of entries that wait. */
   get size(): number {
     return [...this.#queues.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** @param timeout what it was given from the moment at which it was told its `expiresAt`, in whole ms. */
+  /** @param timeout in whole ms, counted from when `expiresAt` was computed. */
   add(timeout: number, expiring: Expiring): Deadline {
     let queue = this.#queues.get(timeout);
     if (queue === undefined) {
@@ -76,7 +75,7 @@ class Queue implements Deadline {
 
   delete(expiring: Expiring): void {
     const { earlier, later } = expiring;
-    if (earlier === undefined && this.#first !== expiring) return; // It is not in here any more.
+    if (earlier === undefined && this.#first !== expiring) return; // Already removed.
     if (earlier === undefined) this.#first = later;
     else earlier.later = later;
     if (later === undefined) this.#last = earlier;

@@ -2,13 +2,13 @@ import { EventEmitter } from "node:events";
 import type { Logger } from "pino";
 import { isPromise } from "./is-promise.js";
 
-/** A listener that throws, or rejects, is logged and disturbs nobody. */
+/** Wraps a listener so that an error or a rejection is logged and affects nobody else. */
 export function safeListener<E>(listener: (event: E) => void, name: string, log: Logger): (event: E) => void {
   const failed = (error: unknown): void => log.error({ err: error, event: name }, "a listener threw");
   return (event) => {
     try {
       const result: unknown = listener(event);
-      // Its type says that it returns nothing, but an async function passes for that.
+      // The type says that it returns nothing, but TypeScript accepts an async function too.
       if (isPromise(result)) result.then(undefined, failed);
     } catch (error) {
       failed(error);
@@ -16,7 +16,7 @@ export function safeListener<E>(listener: (event: E) => void, name: string, log:
   };
 }
 
-/** Typed events. A listener that throws is logged and disturbs nobody. */
+/** Typed events. An error in a listener is logged and affects nobody else. */
 export class Events<All extends object> {
   readonly #emitter = new EventEmitter();
   readonly #log: Logger;
@@ -32,7 +32,7 @@ export class Events<All extends object> {
     return () => void this.#emitter.off(name, safe);
   }
 
-  /** Whether anybody would hear it. */
+  /** Whether the event has any listeners. */
   heard(name: keyof All & string): boolean {
     return this.#emitter.listenerCount(name) > 0;
   }

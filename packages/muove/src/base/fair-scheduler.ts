@@ -1,31 +1,29 @@
-/**
- * How long is worked before the socket is read again, in ms: what a refusal waits for at the most, but for one handler.
- */
+/** How long to work before the socket is read again, in ms. A refusal waits at most this long, plus one handler. */
 const slice = 5;
 
-/** Something that has work to do. */
+/** Something with work to do. */
 export interface Worker {
   /**
-   * Works until then, on the clock of `performance.now()`, or until there is nothing it can do. Returns whether it
-   * wants another turn.
+   * Works until the given time (on the clock of `performance.now()`) or until there is nothing left to do. Returns
+   * whether it wants another turn.
    */
   work(until: number): boolean;
 }
 
 /**
- * Gives the time of this process to those of one bus who have work to do, in turn: its mailboxes, its listeners to
- * events, and whoever answers the questions of tools.
+ * Shares the time of this process among the workers of one bus, in turn: its mailboxes, its event listeners, and the
+ * NATS service API.
  *
- * FAIR-SCHEDULER-1 However many they are, they share one slice of time. Then the socket is read.
- * FAIR-SCHEDULER-2 Who did not get a turn in one slice, for want of time, comes first in the next one; who wants
- *   another turn comes last.
- * FAIR-SCHEDULER-3 Who throws has another turn, as have all others.
+ * FAIR-SCHEDULER-1 All workers together get one slice of time. Then the socket is read.
+ * FAIR-SCHEDULER-2 A worker that got no turn in one slice comes first in the next one. A worker that wants another turn
+ *   comes last.
+ * FAIR-SCHEDULER-3 A worker that throws gets another turn, and so do all others.
  */
 export class FairScheduler {
   readonly #waiting = new Set<Worker>();
   #scheduled = false;
 
-  /** Asks for a turn, after what is being delivered now. May be called again. */
+  /** Asks for a turn after the current delivery. Safe to call again. */
   ask(worker: Worker): void {
     this.#waiting.add(worker);
     this.#schedule();

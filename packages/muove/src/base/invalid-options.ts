@@ -1,6 +1,6 @@
 import { MuoveError } from "@muove/contract";
 
-/** Options or handlers that cannot be used: thrown at once, with every problem found, before anything is sent. */
+/** Options or handlers are invalid. Thrown at once, with every problem found, before anything is sent. */
 export class InvalidOptions extends MuoveError {
   readonly code = "MUOVE_INVALID_OPTIONS";
   readonly problems: readonly string[];

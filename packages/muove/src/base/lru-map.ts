@@ -1,4 +1,4 @@
-/** A map that holds no more than so many: the least recently used goes first. */
+/** A map of bounded size. When it is full, it evicts the least recently used entry. */
 export class LruMap<V> {
   readonly #most: number;
   readonly #entries = new Map<string, V>();
@@ -7,12 +7,12 @@ export class LruMap<V> {
     this.#most = most;
   }
 
-  /** What is kept under that key; made, and kept, where there is nothing. */
+  /** Returns the value for a key, and creates it if there is none. */
   of(key: string, make: () => V): V {
     const known = this.#entries.get(key);
     const value = known ?? make();
     this.#entries.delete(key);
-    this.#entries.set(key, value); // A map keeps the order of insertion: the last one in was used last.
+    this.#entries.set(key, value); // A map keeps insertion order, so the last key was used last.
     if (known === undefined && this.#entries.size > this.#most) this.#dropFirst();
     return value;
   }

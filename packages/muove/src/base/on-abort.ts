@@ -1,11 +1,11 @@
-/** What is to be called when a signal aborts, by signal. */
+/** Callbacks by signal. */
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls back when the signal aborts. However many wait, the signal has one listener, and none when nobody waits any
- * more: a request that makes many calls on one signal is no leak, and must not be reported as one.
+ * Calls back when the signal aborts. Each signal gets one listener however many callbacks wait, and none when no
+ * callback waits: many calls on one signal are not a leak, and Node must not warn about one.
  *
- * @returns what ends the waiting.
+ * @returns a function that removes the callback.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const known = waiting.get(signal);

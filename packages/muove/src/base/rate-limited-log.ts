@@ -4,40 +4,40 @@ const interval = 1_000;
 const mostKinds = 1_024;
 
 interface Kind {
-  /** How many lines it may have now. */
+  /** Lines that may be logged now. */
   left: number;
   at: number;
   leftOut: number;
 }
 
 /**
- * Logs what may come with every message at most once a second per kind, with the number left out: a flood on the bus
- * must not become a flood in the log.
+ * Logs each kind of line at most once a second, with the number of lines left out. A flood on the bus must not become a
+ * flood in the log.
  *
- * RATE-LIMITED-LOG-1 A kind is ours to choose, such as an address of a contract: what comes in a message must not be
- *   part of it.
+ * RATE-LIMITED-LOG-1 The SDK chooses the kinds, such as the address in a contract. Nothing from a received message may
+ *   be part of one.
  */
 export class RateLimitedLog {
   readonly #log: Logger;
   readonly #burst: number;
   readonly #kinds = new Map<string, Kind>();
-  /** All that there is no room for. */
+  /** Shared by all kinds beyond the limit. */
   readonly #others: Kind;
 
-  /** @param burst how many lines of a kind may come at once, after as many seconds without one. */
+  /** @param burst how many lines of a kind may be logged at once, after as many seconds without one. */
   constructor(log: Logger, burst = 1) {
     this.#log = log;
     this.#burst = burst;
     this.#others = this.#kind(performance.now());
   }
 
-  /** @param fields are asked for only when the line is logged. */
+  /** @param fields called only when the line is logged. */
   warn(kind: string, fields: () => object, text: string): void {
     const leftOut = this.#take(kind);
     if (leftOut !== undefined) this.#log.warn(leftOut > 0 ? { ...fields(), leftOut } : fields(), text);
   }
 
-  /** As {@link warn}. Returns whether the line was logged. */
+  /** Like {@link warn}. Returns whether the line was logged. */
   error(kind: string, fields: () => object, text: string): boolean {
     const leftOut = this.#take(kind);
     if (leftOut === undefined) return false;
@@ -45,7 +45,7 @@ export class RateLimitedLog {
     return true;
   }
 
-  /** How many lines were left out since the last one; nothing when this one is. */
+  /** The number of lines left out since the last one, or undefined if this one is left out too. */
   #take(name: string): number | undefined {
     const now = performance.now();
     const kind = this.#kindOf(name, now);

@@ -1,9 +1,9 @@
 const least = 16;
 
-/** What waits in line: first in, first out. It makes no garbage, and holds nothing that has left. */
+/** A first-in, first-out queue. It creates no garbage and keeps no reference to removed items. */
 export class RingBuffer<T> {
   #items: (T | undefined)[] = new Array<T | undefined>(least).fill(undefined);
-  /** Where the first one is, and where the next one goes: the last bits tell which item that is. */
+  /** Positions of the first item and of the next one. Their low bits are indexes into the array. */
   #first = 0;
   #next = 0;
 
@@ -16,7 +16,7 @@ export class RingBuffer<T> {
     this.#items[this.#next++ & (this.#items.length - 1)] = item;
   }
 
-  /** Takes out the first one. */
+  /** Removes and returns the first item. */
   shift(): T | undefined {
     if (this.size === 0) return undefined;
     const at = this.#first++ & (this.#items.length - 1);
@@ -25,18 +25,18 @@ export class RingBuffer<T> {
     return item;
   }
 
-  /** Takes out all for which that holds. */
+  /** Removes all items for which `gone` returns true. */
   remove(gone: (item: T) => boolean): void {
     const staying = [...this].filter((item) => !gone(item));
     if (staying.length < this.size) this.#moveTo(this.#items.length, staying);
   }
 
-  /** Takes out all. */
+  /** Removes all items. */
   clear(): void {
     this.#moveTo(least, []);
   }
 
-  /** Those that wait at that moment, the first one first. */
+  /** Iterates from the first item to the last. */
   *[Symbol.iterator](): Iterator<T> {
     for (let at = this.#first; at < this.#next; at++) yield this.#items[at & (this.#items.length - 1)] as T;
   }

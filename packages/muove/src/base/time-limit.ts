@@ -1,7 +1,10 @@
-/** What {@link timeLimited} gives for what takes too long. */
+/** The result of {@link timeLimited} for work that takes too long. */
 export const late: unique symbol = Symbol("late");
 
-/** What the work gives within `ms`, and {@link late} when it takes longer; rejects as it does. Leaves no timer. */
+/**
+ * Resolves to the result of the work, or to {@link late} if it takes longer than `ms`. Rejects if the work does. Leaves
+ * no timer behind.
+ */
 export async function timeLimited<T>(work: Promise<T>, ms: number): Promise<T | typeof late> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<typeof late>((resolve) => {
