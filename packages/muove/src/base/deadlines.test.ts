@@ -34,7 +34,7 @@ const names = () => expired.map(([name]) => name);
 const all = (count: number) => vi.waitFor(() => expect(expired).toHaveLength(count), { timeout: 5_000, interval: 1 });
 
 describe("deadlines", () => {
-  test("DEADLINES-1 are reached in their order, none before its time", async () => {
+  test("DEADLINES-1 expire in order, none before its time", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     add("40", 40);
@@ -47,7 +47,7 @@ describe("deadlines", () => {
     for (const [, late] of expired) expect(late).toBeGreaterThanOrEqual(0);
   });
 
-  test("are not reached by what ended before", async () => {
+  test("do not expire entries that ended before", async () => {
     const timeout = 20;
     const [gone, stays] = [waiting("gone", timeout), waiting("stays", timeout)];
     const deadline = deadlines.add(timeout, gone);
@@ -61,12 +61,12 @@ describe("deadlines", () => {
     expect(names()).toEqual(["stays"]);
   });
 
-  test("DEADLINES-1 are not reached while this process is busy, nor right after, but when the loop has read once more", async () => {
+  test("DEADLINES-1 do not expire while this process is busy, but after the loop has read once more", async () => {
     const timeout = 10;
     const answered = waiting("answered", timeout);
     const deadline = deadlines.add(timeout, answered);
     add("unanswered", timeout);
-    // As an answer does that has come meanwhile: it is read after the timers, and before what was put off until then.
+    // Like an answer that arrived meanwhile: it is read after the timers, and before the deferred expiry.
     setTimeout(() => setImmediate(() => deadline.delete(answered)), 0);
     for (const end = performance.now() + 3 * timeout; performance.now() < end; );
     expect(expired).toEqual([]);
@@ -74,13 +74,13 @@ describe("deadlines", () => {
     expect(names()).toEqual(["unanswered"]);
   });
 
-  test("can be renewed by those that they end", async () => {
+  test("can be renewed by an entry that expires", async () => {
     deadlines.add(10, new Waiting(10, () => add("second", 10)));
     await all(1);
     expect(names()).toEqual(["second"]);
   });
 
-  test("DEADLINES-2 need one timer for a thousand of the same timeout, and one more for another", async () => {
+  test("DEADLINES-2 need one timer for a thousand entries with the same timeout, and one more for another timeout", async () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     const timeout = 50;
     for (let i = 0; i < 1_000; i++) add("same", timeout);
@@ -91,7 +91,7 @@ describe("deadlines", () => {
     await all(1_001);
   });
 
-  test("DEADLINES-2 leave no timer behind when nobody waits any more", async () => {
+  test("DEADLINES-2 leave no timer when nothing waits", async () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     const gone = waiting("gone", 10);
     deadlines.add(10, gone).delete(gone);
@@ -100,7 +100,7 @@ describe("deadlines", () => {
     timers.mockRestore();
   });
 
-  test("DEADLINES-3 are left in any order, again and again, and nobody who has left is kept by those who stay", async () => {
+  test("DEADLINES-3 can be removed in any order, and the entries that stay retain none that was removed", async () => {
     const timeout = 60;
     const made = Array.from({ length: 9 }, (_, i) => waiting(`${i}`, timeout));
     const [deadline] = made.map((one) => deadlines.add(timeout, one));

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 describe("an event", () => {
-  test("reaches everybody who listens to it, in the order in which they began, and nobody else", () => {
+  test("reaches all its listeners in the order of registration, and no others", () => {
     const heard: string[] = [];
     events.on("connected", () => heard.push("first"));
     events.on("connected", ({ server }) => heard.push(server));
@@ -19,7 +19,7 @@ describe("an event", () => {
     expect(heard).toEqual(["first", "a:1"]);
   });
 
-  test("is heard no more after the listening has ended; ending it twice changes nothing", () => {
+  test("does not reach a listener that was removed; removing it twice changes nothing", () => {
     const [listener, other] = [vi.fn(), vi.fn()];
     const end = events.on("closed", listener);
     events.on("closed", other);
@@ -30,7 +30,7 @@ describe("an event", () => {
     expect(other).toHaveBeenCalledOnce();
   });
 
-  test("is heard as often as one listens, and each listening ends by itself", () => {
+  test("reaches a listener once per registration, and each registration is removed alone", () => {
     const listener = vi.fn();
     const end = events.on("closed", listener);
     events.on("closed", listener);
@@ -39,7 +39,7 @@ describe("an event", () => {
     expect(listener).toHaveBeenCalledOnce();
   });
 
-  test("tells beforehand whether anybody would hear it", () => {
+  test("says whether it has listeners", () => {
     expect(events.heard("deadLetter")).toBe(false);
     const end = events.on("deadLetter", () => {});
     expect(events.heard("deadLetter")).toBe(true);
@@ -47,7 +47,7 @@ describe("an event", () => {
     expect(events.heard("deadLetter")).toBe(false);
   });
 
-  test("may have any number of listeners without a warning of Node's", () => {
+  test("may have any number of listeners without a warning from Node", () => {
     const warn = vi.spyOn(process, "emitWarning");
     for (let i = 0; i < 50; i++) events.on("closed", () => {});
     expect(warn).not.toHaveBeenCalled();
@@ -55,7 +55,7 @@ describe("an event", () => {
 });
 
 describe("a listener that fails", () => {
-  test("by throwing is logged, and disturbs neither the others nor whoever emits", () => {
+  test("by throwing is logged, and affects neither the other listeners nor the emitter", () => {
     const other = vi.fn();
     events.on("closed", () => {
       throw new Error("boom");
@@ -66,7 +66,7 @@ describe("a listener that fails", () => {
     expect(lines).toMatchObject([{ msg: "a listener threw", event: "closed", err: { message: "boom" } }]);
   });
 
-  test("by rejecting later is logged too, instead of ending the process", async () => {
+  test("by rejecting later is logged too, and does not end the process", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     try {

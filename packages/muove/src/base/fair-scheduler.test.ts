@@ -2,7 +2,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { beforeEach, expect, test, vi } from "vitest";
 import { FairScheduler, type Worker } from "./fair-scheduler.js";
 
-/** The clock, which only work moves: a slice is short, and a busy machine could take all of it. */
+/** A clock that only work moves: a slice is short, and a busy machine could use it up. */
 let now = 0;
 beforeEach(() => {
   now = 0;
@@ -10,7 +10,7 @@ beforeEach(() => {
   return () => clock.mockRestore();
 });
 
-/** Works so many times for so many ms each, and notes each of them. */
+/** Works a number of times for a number of ms each, and records each turn. */
 function worker(name: string, notes: string[], { times = 1, ms = 0 } = {}): Worker {
   let left = times;
   return {
@@ -24,7 +24,7 @@ function worker(name: string, notes: string[], { times = 1, ms = 0 } = {}): Work
   };
 }
 
-test("nobody works where it is asked for, and all who asked in one turn of the loop work in the next one", async () => {
+test("no worker runs at once; all that asked in one turn of the loop run in the next one", async () => {
   const turns = new FairScheduler();
   const notes: string[] = [];
   const workers = ["a", "b", "c"].map((name) => worker(name, notes));
@@ -37,7 +37,7 @@ test("nobody works where it is asked for, and all who asked in one turn of the l
   expect(notes).toHaveLength(3);
 });
 
-test("FAIR-SCHEDULER-1 FAIR-SCHEDULER-2 they share one slice: whom it did not suffice for comes first in the next, before who wants more", async () => {
+test("FAIR-SCHEDULER-1 FAIR-SCHEDULER-2 one slice for all: a worker left out comes first in the next one", async () => {
   const turns = new FairScheduler();
   const notes: string[] = [];
   turns.ask(worker("long", notes, { times: 3, ms: 4 })); // Two of them exceed a slice.
@@ -50,7 +50,7 @@ test("FAIR-SCHEDULER-1 FAIR-SCHEDULER-2 they share one slice: whom it did not su
   expect(notes).toHaveLength(4);
 });
 
-test("who asks while others work has a turn, too", async () => {
+test("a worker that asks while others work gets a turn too", async () => {
   const turns = new FairScheduler();
   const notes: string[] = [];
   turns.ask({
@@ -65,7 +65,7 @@ test("who asks while others work has a turn, too", async () => {
   expect(notes).toEqual(["first", "second"]);
 });
 
-test("FAIR-SCHEDULER-3 who throws has another turn, and the others have theirs", async () => {
+test("FAIR-SCHEDULER-3 a worker that throws gets another turn, and the others get theirs", async () => {
   const turns = new FairScheduler();
   const notes: string[] = [];
   let thrown = 0;

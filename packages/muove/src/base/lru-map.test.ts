@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { LruMap } from "./lru-map.js";
 
-test("makes what is not there, once", () => {
+test("creates a missing value once", () => {
   const recent = new LruMap<object>(2);
   const first = recent.of("a", () => ({}));
   expect(recent.of("a", () => ({}))).toBe(first);
 });
 
-test("holds no more than it may, and lets go of what was not used for the longest time", () => {
+test("never exceeds its size, and evicts the least recently used entry", () => {
   const recent = new LruMap<string>(2);
   recent.of("a", () => "first a");
   recent.of("b", () => "first b");

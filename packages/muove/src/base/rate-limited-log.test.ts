@@ -15,12 +15,12 @@ afterEach(() => void vi.useRealTimers());
 
 const warn = (kind: string) => log.warn(kind, () => ({ kind }), "refused");
 
-test("the first of a kind is logged at once", () => {
+test("the first line of a kind is logged at once", () => {
   warn("a");
   expect(lines).toEqual([{ level: 40, kind: "a", msg: "refused" }]);
 });
 
-test("of a flood one line a second is logged, with the number of those left out", () => {
+test("a flood gets one line a second, with the number of lines left out", () => {
   for (let i = 0; i < 1_000; i++) warn("a");
   vi.advanceTimersByTime(1_000);
   warn("a");
@@ -28,7 +28,7 @@ test("of a flood one line a second is logged, with the number of those left out"
   expect(lines.map(({ leftOut }) => leftOut)).toEqual([undefined, 999]);
 });
 
-test("those left out are counted once", () => {
+test("each line left out is counted once", () => {
   warn("a");
   warn("a");
   for (const _ of [1, 2]) {
@@ -38,19 +38,19 @@ test("those left out are counted once", () => {
   expect(lines.map(({ leftOut }) => leftOut)).toEqual([undefined, 1, undefined]);
 });
 
-test("a flood of one kind hides no other", () => {
+test("a flood of one kind does not hide another kind", () => {
   for (let i = 0; i < 10; i++) warn("a");
   warn("b");
   expect(lines.map(({ kind }) => kind)).toEqual(["a", "b"]);
 });
 
-test("RATE-LIMITED-LOG-1 what is remembered of kinds is bounded, and a flood of kinds makes room for no more lines", () => {
+test("RATE-LIMITED-LOG-1 the number of kinds is bounded, and a flood of kinds gets no more lines", () => {
   for (let i = 0; i < 100_000; i++) warn(`kind ${i}`);
   for (let i = 0; i < 100_000; i++) warn(`kind ${i}`);
   expect(lines.length).toBeLessThan(1_100);
 });
 
-test("RATE-LIMITED-LOG-1 those beyond the bound are one kind: it has a line a second, too, and takes none from another", () => {
+test("RATE-LIMITED-LOG-1 kinds beyond the bound share one line a second, and take none from another kind", () => {
   warn("ours");
   for (let i = 0; i < 2_000; i++) warn(`kind ${i}`);
   for (const leftOut of [976, 1, 1]) {
@@ -63,13 +63,13 @@ test("RATE-LIMITED-LOG-1 those beyond the bound are one kind: it has a line a se
   expect(lines.at(-1)).toEqual({ level: 40, kind: "ours", msg: "refused" });
 });
 
-test("what a line says is not even put together when it is left out", () => {
+test("the fields of a line that is left out are not computed", () => {
   const fields = vi.fn(() => ({}));
   for (let i = 0; i < 10; i++) log.warn("a", fields, "refused");
   expect(fields).toHaveBeenCalledOnce();
 });
 
-test("a kind may have a burst, and earns a line a second after that", () => {
+test("a kind may have a burst, and then gets a line a second", () => {
   const bursts: unknown[] = [];
   const burst = new RateLimitedLog(
     pino({ base: null }, { write: (line: string) => void bursts.push(JSON.parse(line)) }),

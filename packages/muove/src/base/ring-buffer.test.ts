@@ -11,7 +11,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>("clear") },
 );
 
-test("gives back what it took in the order in which it came, as a plain array does", () => {
+test("returns items in insertion order, like a plain array", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
       const fifo = new RingBuffer<number>();

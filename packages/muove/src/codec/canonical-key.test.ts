@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalKey, decode, encode, Unencodable } from "./index.js";
 
-/** What a receiver sees, with the keys sorted, so that two of them can be compared by text. */
+/** The value that a receiver gets, as a string with sorted keys, so that two can be compared. */
 function received(value: unknown): string {
   return JSON.stringify(decode(encode(value, "msgpack")).value, (_key, part: unknown) =>
     typeof part === "object" && part !== null && !Array.isArray(part)
@@ -11,7 +11,7 @@ function received(value: unknown): string {
   );
 }
 
-/** Few letters and numbers, so that equal values come up often enough to be worth comparing. */
+/** Few letters and numbers, so that equal values come up often. */
 const few = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -40,7 +40,7 @@ const few = fc.letrec((tie) => ({
   ),
 })).value;
 
-test("two values have the same key exactly if a receiver could not tell them apart", () => {
+test("two values have the same key exactly if a receiver cannot tell them apart", () => {
   fc.assert(
     fc.property(few, few, (a, b) => {
       expect(canonicalKey(a) === canonicalKey(b)).toBe(received(a) === received(b));
@@ -49,18 +49,18 @@ test("two values have the same key exactly if a receiver could not tell them apa
   );
 });
 
-test("the order of keys and keys that are undefined make no difference", () => {
+test("key order and undefined keys make no difference", () => {
   expect(canonicalKey({ b: [{ y: 1, x: 2 }], a: -0, gone: undefined })).toBe(
     canonicalKey({ a: 0, b: [{ x: 2, y: 1 }] }),
   );
 });
 
-test("a bigint has the key of the number that a receiver makes of it", () => {
+test("a bigint has the key of the number that a receiver gets", () => {
   expect(canonicalKey(5n)).toBe(canonicalKey(5));
   expect(canonicalKey(2n ** 60n)).toBe(canonicalKey(2 ** 60));
 });
 
-test("what looks alike but is not has keys of its own", () => {
+test("values that only look alike have different keys", () => {
   const date = new Date(0);
   const values = [
     ...[0, "0", [0], { 0: 0 }, null, "null", undefined, false, Number.NaN, "NaN", Number.POSITIVE_INFINITY],
@@ -83,6 +83,6 @@ test("what looks alike but is not has keys of its own", () => {
   expect(new Set(values.map(canonicalKey)).size).toBe(values.length);
 });
 
-test("what cannot be sent has no key", () => {
+test("a value that cannot be sent has no key", () => {
   expect(() => canonicalKey({ callback: () => 1 })).toThrow(Unencodable);
 });

@@ -1,22 +1,23 @@
 import { plain } from "./plain.js";
 
 /**
- * A string that is the same for two values exactly if whoever receives them could not tell them apart: whatever the
- * order of their keys, with undefined keys or without, with -0 or 0, 5 or 5n.
+ * A string that is equal for two values exactly if a receiver could not tell them apart. Key order, undefined keys, -0
+ * against 0 and 5 against 5n make no difference.
  *
- * It is meant for looking things up in memory. It grows with the value, and its form may change between releases.
+ * Use it to look things up in memory. It grows with the value, and its form may change between releases.
  *
- * @throws {Unencodable} for what MessagePack cannot carry, as {@link encode} does.
+ * @throws {Unencodable} for a value that MessagePack cannot carry, like {@link encode}.
  */
 export function canonicalKey(value: unknown): string {
   return keyOf(plain(value, "msgpack"));
 }
 
-// Strings carry their length instead of quotes and escapes, which is three times as fast and cannot be mistaken either.
+// Strings carry their length instead of quotes and escapes: that is unambiguous too, and three times as fast.
 function keyOf(value: unknown): string {
   if (typeof value === "string") return textKey(value);
   if (typeof value === "bigint") return String(Number(value));
-  if (typeof value !== "object" || value === null) return String(value); // -0 is "0"; undefined and NaN are themselves
+  // -0 gives "0"; undefined and NaN give their names
+  if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`;
   if (value instanceof Date) return `@${value.getTime()}`;
   if (value instanceof Uint8Array) return `#${Buffer.from(value).toString("base64")}`;

@@ -2,24 +2,23 @@ import { type Encoding, encodingOf } from "./encoding.js";
 import { readJson } from "./json-reader.js";
 import { readMessagePack } from "./messagepack-reader.js";
 
-/** What a payload held. */
+/** The contents of a payload. */
 export interface Decoded {
   readonly value: unknown;
-  /** Undefined when there were no bytes at all: void. A reply to it is free to choose. */
+  /** Undefined for an empty payload (void). A reply to it may use either encoding. */
   readonly encoding: Encoding | undefined;
 }
 
 /**
- * Reads a payload that anybody may have sent.
+ * Reads a payload from an untrusted sender.
  *
- * - It returns or throws {@link Malformed}, and nothing else, whatever the bytes.
- * - It evaluates nothing and changes no prototype; keys that could change one further on (`__proto__`, a `prototype`
- *   inside a `constructor`) are refused.
- * - It nests at most {@link maxDepth} deep, and takes at most some 10 times as much memory as it was given bytes, and 1
- *   MiB more: never what they claim.
- * - The value shares no memory with the payload, so the payload's buffer may be used again.
- * - Every string is well-formed Unicode. 64-bit integers become the nearest number. What a timestamp says below a
- *   millisecond is dropped.
+ * - For any bytes, it either returns a value or throws {@link Malformed}.
+ * - It evaluates nothing and changes no prototype. It refuses keys that could change one later (`__proto__`, or a
+ *   `prototype` inside a `constructor`).
+ * - The value nests at most {@link maxDepth} deep. It takes at most about 10 times the memory of the payload plus 1
+ *   MiB, whatever lengths the payload claims.
+ * - The value shares no memory with the payload, so you can reuse the payload's buffer.
+ * - Every string is well-formed Unicode. 64-bit integers become the nearest number. Timestamps are cut to milliseconds.
  */
 export function decode(payload: Uint8Array): Decoded {
   const encoding = encodingOf(payload);

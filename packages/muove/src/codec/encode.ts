@@ -8,18 +8,18 @@ import { tooHeavy, weightLimit } from "./weight.js";
 const noBytes = new Uint8Array(0);
 
 /**
- * Writes a value as a payload. Undefined itself becomes no bytes at all: void.
+ * Writes a value as a payload. Undefined becomes an empty payload (void).
  *
- * - The value is not changed, and the payload is never written to again.
- * - Keys whose value is undefined are left out; undefined in an array becomes null.
- * - Only own enumerable string keys are sent, of class instances too: a `toJSON` method is not asked. Dates and bytes
- *   (`Uint8Array`, `Buffer`) are kept in MessagePack; in JSON they are refused, as are NaN and the infinities.
- * - A bigint travels as a 64-bit integer in MessagePack, and as a number in JSON where a number can hold it.
- * - A lone surrogate becomes U+FFFD, as everywhere on the Web.
+ * - Neither the value nor, later, the payload is modified.
+ * - Keys with an undefined value are left out. Undefined in an array becomes null.
+ * - Only own enumerable string keys are sent, also for class instances; `toJSON` methods are not called. MessagePack
+ *   carries dates and bytes (`Uint8Array`, `Buffer`). JSON refuses them, and also NaN and the infinities.
+ * - A bigint becomes a 64-bit integer in MessagePack, and a number in JSON if a number can hold it.
+ * - A lone surrogate becomes U+FFFD, as in the Web platform.
  *
- * @throws {Unencodable} for what would get lost on the way: functions, symbols, Map, Set, objects that go by a name of
- *   their own (RegExp, Error, URL, typed arrays, …), cycles, more than {@link maxDepth} levels, bigints beyond 64 bits,
- *   keys that {@link decode} refuses, and more small values than it takes in so many bytes.
+ * @throws {Unencodable} for anything that would be lost on the wire: functions, symbols, Map, Set, built-in classes
+ * (RegExp, Error, URL, typed arrays, …), cycles, more than {@link maxDepth} levels, bigints beyond 64 bits, keys that
+ * {@link decode} refuses, and too many small values for the payload's size.
  */
 export function encode(value: unknown, encoding: Encoding): Uint8Array {
   if (value === undefined) return noBytes;

@@ -3,7 +3,7 @@ import { Packr } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
 import { decode, encode, Malformed, maxDepth } from "./index.js";
 
-/** Payloads in all, and the seed that makes the same ones again. */
+/** The number of payloads, and the seed that reproduces them. */
 const { MUOVE_CASES, MUOVE_SEED } = process.env;
 const cases = Number(MUOVE_CASES ?? 120_000);
 const seed = Number(MUOVE_SEED ?? Date.now() % 2 ** 31);
@@ -18,7 +18,7 @@ afterEach(() => {
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 const text = (json: string): Uint8Array => new Uint8Array(Buffer.from(json));
 
-/** Its reason, or undefined if it was read. Anything else that is thrown fails the test. */
+/** The reason of the refusal, or undefined if the payload was read. Any other error fails the test. */
 function refusal(payload: Uint8Array): string | undefined {
   try {
     decode(payload);
@@ -29,7 +29,7 @@ function refusal(payload: Uint8Array): string | undefined {
   }
 }
 
-test("no bytes whatever make anything but a value or Malformed", patience, () => {
+test("random bytes give either a value or Malformed", patience, () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), (payload) => {
       refusal(payload);
@@ -38,7 +38,7 @@ test("no bytes whatever make anything but a value or Malformed", patience, () =>
   );
 });
 
-/** Starts that matter, so that most of the bytes behind them are reached. */
+/** Valid starts, so that the reader reaches most of the bytes after them. */
 const start = fc.constantFrom(
   "81",
   "92",
@@ -55,7 +55,7 @@ const start = fc.constantFrom(
   "81a9",
 );
 
-test("no bytes behind a good start do either", patience, () => {
+test("so do random bytes after a valid start", patience, () => {
   fc.assert(
     fc.property(fc.array(start, { maxLength: 5 }), fc.uint8Array({ maxLength: 30 }), (heads, rest) => {
       refusal(Buffer.concat([bytes(heads.join("")), rest]));
@@ -65,7 +65,7 @@ test("no bytes behind a good start do either", patience, () => {
 });
 
 for (const encoding of ["msgpack", "json"] as const) {
-  test(`no change to good ${encoding} does either`, patience, () => {
+  test(`so does any change to valid ${encoding}`, patience, () => {
     const change = fc.record({ at: fc.nat(), byte: fc.nat(255), kind: fc.constantFrom("set", "cut", "insert") });
     fc.assert(
       fc.property(fc.jsonValue(), fc.array(change, { minLength: 1, maxLength: 4 }), (value, changes) => {
@@ -85,7 +85,7 @@ for (const encoding of ["msgpack", "json"] as const) {
 const clean = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replaceAll(/__proto__|prototype/g, "harmless"));
 
-test("every cut of a good payload is refused", () => {
+test("every truncated payload is refused", () => {
   const good = encode(
     { a: [1, -1, 300, 70_000, 1.5, 2n ** 63n, "text", Uint8Array.of(1), new Date(1)], b: { c: null } },
     "msgpack",
@@ -95,7 +95,7 @@ test("every cut of a good payload is refused", () => {
   }
 });
 
-test("what follows a payload in the same buffer is out of reach", () => {
+test("bytes after a payload in the same buffer are not read", () => {
   const buffer = new Uint8Array([...bytes("92 a1 61 a3"), ...bytes("62 63 64 ff")]);
   expect(refusal(buffer.subarray(0, 4))).toBe("it ends before its value does");
 });
@@ -109,9 +109,9 @@ test("a claim of four billion elements costs neither time nor memory", () => {
   expect(after.rss - before.rss).toBeLessThan(200 * 2 ** 20);
 });
 
-// Each array claims all bytes that are left, which passes a check of each by itself: 128 levels of a million elements
-// would be a gigabyte. What a payload claims has its weight before anything is allocated for it.
-test("claims inside of claims are refused together", () => {
+// Each array claims all remaining bytes, which passes a check of each array alone: 128 levels of a million elements
+// would be a gigabyte. So claimed lengths are weighed before anything is allocated.
+test("nested claims are refused by their sum", () => {
   const size = 1_000_000;
   const lie = Buffer.alloc(size, 0xc0);
   for (let level = 0; level < maxDepth; level++) {
@@ -123,13 +123,13 @@ test("claims inside of claims are refused together", () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
 });
 
-test("a claim is refused before anything that it claims is read", () => {
+test("a claim is refused before any of its elements is read", () => {
   for (const head of ["dd ffffffff", "df ffffffff", "dc 0003", "de 0002", "93", "82"]) {
     expect(refusal(bytes(`${head} c1`))).toBe("it ends before its value does");
   }
 });
 
-test("bad UTF-8 is refused wherever it stands, in strings and in keys of any length", () => {
+test("invalid UTF-8 is refused at any position, in strings and keys of any length", () => {
   for (let length = 1; length <= 40; length++) {
     for (let at = 0; at < length; at++) {
       const string = Buffer.alloc(length, "x")
@@ -142,14 +142,14 @@ test("bad UTF-8 is refused wherever it stands, in strings and in keys of any len
   }
 });
 
-test("KEY-CACHE-1: a buffer that is used again does not change what a known key means", () => {
+test("KEY-CACHE-1: reusing a buffer does not change a cached key", () => {
   const buffer = bytes("81 a5 6178627963 01");
   expect(decode(buffer).value).toEqual({ axbyc: 1 });
   buffer[3] = 0x7a;
   expect(decode(buffer).value).toEqual({ azbyc: 1 });
 });
 
-test("depth is refused one level beyond the limit, and a million levels beyond it alike", () => {
+test("nesting is refused one level beyond the limit, and a million levels beyond it", () => {
   for (const [open, inner, close] of [
     ["91", "c0", ""],
     ["81a161", "c0", ""],
@@ -163,13 +163,13 @@ test("depth is refused one level beyond the limit, and a million levels beyond i
   }
 });
 
-test("what stands side by side is not depth", () => {
+test("siblings do not count as depth", () => {
   const wide = { lists: new Array(maxDepth * 2).fill([]), maps: new Array(maxDepth * 2).fill({}) };
   expect(decode(text(JSON.stringify(wide))).value).toEqual(wide);
   expect(decode(encode(wide, "msgpack")).value).toEqual(wide);
 });
 
-test("brackets within a JSON string are not depth", () => {
+test("brackets in a JSON string do not count as depth", () => {
   expect(refusal(text(JSON.stringify(['"[{\\'.repeat(500)])))).toBeUndefined();
 });
 
@@ -185,17 +185,17 @@ test.each([
   expect(refusal(bytes(hex))).toBe("a key that could change a prototype");
 });
 
-test("other keys with a meaning in JavaScript are just keys", () => {
+test("other keys with a meaning in JavaScript are plain keys", () => {
   const { value } = decode(text('{"constructor":1,"hasOwnProperty":2,"toString":3,"prototype":4}'));
   expect(value).toEqual({ constructor: 1, hasOwnProperty: 2, toString: 3, prototype: 4 });
 });
 
-/** A record of msgpackr's, read often enough that its reader is turned into generated code. */
+/** A msgpackr record, repeated often enough that msgpackr generates code to read it. */
 const recordPayload = bytes(`96 d4 72 40 91 a1 61 01 ${"40 01".repeat(5)}`);
 
 test("msgpackr's records do not reach the Function constructor", () => {
   const made = vi.spyOn(globalThis, "Function");
-  // Proof that the bytes are dangerous and that the spy would notice:
+  // Proves that the bytes are dangerous and that the spy notices:
   new Packr({ useRecords: false }).unpack(Buffer.from(recordPayload));
   expect(made).toHaveBeenCalled();
 
@@ -204,7 +204,7 @@ test("msgpackr's records do not reach the Function constructor", () => {
   expect(made).not.toHaveBeenCalled();
 });
 
-test("every extension type but the timestamp's is refused, in every form", () => {
+test("every extension type except the timestamp is refused, in every form", () => {
   const forms = ["d4 T 00", "d5 T 0000", `d6 T ${"00".repeat(4)}`, `d7 T ${"00".repeat(8)}`, `d8 T ${"00".repeat(16)}`];
   const all = [...forms, "c7 00 T", "c7 01 T 00", "c8 0001 T 00", "c9 00000001 T 00"];
   for (let type = -128; type <= 127; type++) {
@@ -216,7 +216,7 @@ test("every extension type but the timestamp's is refused, in every form", () =>
   }
 });
 
-test("the error names what is wrong and does not repeat the bytes", () => {
+test("the error says what is wrong and does not repeat the bytes", () => {
   const secret = text('{"password":"hunter2" oops');
   try {
     decode(secret);

@@ -2,7 +2,7 @@ const zero = 0x30;
 export const nine = 0x39;
 const last = "4294967294";
 
-/** Whether a key is an index: `"0"` to `"4294967294"`, as an array has them. Objects keep those apart, and first. */
+/** Whether a key is an array index, `"0"` to `"4294967294"`. Objects store those separately and list them first. */
 export function isIndex(key: string): boolean {
   const { length } = key;
   const first = key.charCodeAt(0);
@@ -15,9 +15,9 @@ export function isIndex(key: string): boolean {
 }
 
 /**
- * An object with these keys, `indexes` among them. Given one by one, V8 takes what comes for an array that grows: it
- * makes room for all indexes up to 1,023 as soon as that one is there (8 kB and more), and lays everything out anew
- * again and again where indexes have gaps. `JSON.parse` looks at all of them first.
+ * Builds an object with these keys, `indexes` among them. If they are set one by one, V8 expects a growing array: it
+ * allocates all indexes up to 1,023 as soon as that one is set (8 kB or more), and rebuilds the table repeatedly when
+ * indexes have gaps. `JSON.parse` sees all of them first.
  */
 export function withIndexes(
   indexes: readonly string[],

@@ -3,7 +3,7 @@ import { Packr } from "msgpackr";
 import { expect, test } from "vitest";
 import { decode, encode, encodingOf } from "./index.js";
 
-/** Somebody else's library, as its users set it up to talk to other languages. */
+/** Another library, configured as its users do to talk to other languages. */
 const other = new Packr({ useRecords: false, int64AsType: "number" });
 
 const instant = fc.date({ noInvalidDate: true });
@@ -24,7 +24,7 @@ const value = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** Buffers as plain bytes, so that what was sent can be compared with what came. */
+/** Turns Buffers into plain bytes, so that sent and received values can be compared. */
 function withPlainBytes(part: unknown): unknown {
   if (part instanceof Uint8Array) return new Uint8Array(part);
   if (part instanceof Date || typeof part !== "object" || part === null) return part === 0 ? 0 : part;
@@ -32,7 +32,7 @@ function withPlainBytes(part: unknown): unknown {
   return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, withPlainBytes(inner)]));
 }
 
-test("another library reads what is written here", () => {
+test("another library reads what this codec writes", () => {
   fc.assert(
     fc.property(value, (sent) => {
       expect(withPlainBytes(other.unpack(Buffer.from(encode(sent, "msgpack"))))).toEqual(withPlainBytes(sent));
@@ -41,7 +41,7 @@ test("another library reads what is written here", () => {
   );
 });
 
-test("what another library writes is read here", () => {
+test("this codec reads what another library writes", () => {
   fc.assert(
     fc.property(value, (sent) => {
       const payload = other.pack(sent);

@@ -26,25 +26,25 @@ const plus = 0x2b;
 
 /**
  * Throws {@link Malformed} if JSON text nests too deep or weighs too much. Returns whether a number in it may be beyond
- * a double's range. It must be UTF-8. Text that is not JSON may be answered either way beyond its first mistake, which
- * is where a parser stops.
+ * the range of a double. The text must be UTF-8. If it is not valid JSON, the result after the first error is
+ * arbitrary, since the parser stops there.
  */
 export function checkJson(json: Uint8Array): boolean {
   return new Check(json).mayOverflow();
 }
 
-/** 10^308 has 309 digits: a number of fewer characters overflows by an exponent of three digits only. */
+/** 10^308 has 309 digits, so a shorter number can overflow only with an exponent of three digits. */
 const longestFinite = 308;
 const longestExponent = "e99".length;
 
-/** In place of how many keys a map had so far: it is an array. */
+/** Stored instead of a map's number of keys, for an array. */
 const arrayMark = -1;
 
 // Invariants:
-// JSON-CHECK-1 `#depth` arrays and maps are open, at most maxDepth, and what `#sizes`, `#layouts` and `#indexed` have
-//   there is theirs.
-// JSON-CHECK-2 `#from` and `#to` are around the last string. A colon makes it a key.
-// JSON-CHECK-3 The weight is never more than that of the writer (PLAIN-3 in `plain.ts`).
+// JSON-CHECK-1 `#depth` arrays and maps are open, at most maxDepth. `#sizes`, `#layouts` and `#indexed` hold their
+//   state up to there.
+// JSON-CHECK-2 `#from` and `#to` delimit the last string. A colon after it makes it a key.
+// JSON-CHECK-3 The weight is never more than the writer computes (PLAIN-3 in `plain.ts`).
 class Check {
   readonly #json: Uint8Array;
   readonly #sizes: number[] = [arrayMark];
@@ -92,7 +92,7 @@ class Check {
     if (this.#sizes[this.#depth] === arrayMark) this.#room--;
   }
 
-  /** The string before it was a key, which has its weight by its place. */
+  /** The last string was a key, and a key's weight is that of its entry. */
   #colon(): void {
     const depth = this.#depth;
     const before = this.#sizes[depth] as number;
@@ -166,7 +166,7 @@ class Check {
   }
 }
 
-/** What is written between quotes; nothing where that is no JSON, which its parser will say. */
+/** Unescapes a string literal. Returns "" if it is not valid JSON; the parser reports that later. */
 function unescaped(written: string): string {
   try {
     return JSON.parse(`"${written}"`);

@@ -4,11 +4,11 @@ import { Malformed } from "./malformed.js";
 import { textOf } from "./text.js";
 
 /**
- * Reads JSON text in UTF-8, as `JSON.parse` does: the last of equal keys counts. Unlike there, a lone surrogate becomes
- * U+FFFD, so that a string means the same in either encoding, and a number beyond a double's range is refused, as JSON
- * has no infinity.
+ * Reads JSON in UTF-8 like `JSON.parse`: the last of equal keys wins. There are two differences. A lone surrogate
+ * becomes U+FFFD, so that a string means the same in both encodings. A number beyond the range of a double is refused,
+ * because JSON has no infinity.
  *
- * Throws {@link Malformed} for anything else, for too much depth or weight and for keys that could change a prototype.
+ * Throws {@link Malformed} for anything else, for too much depth or weight, and for keys that could change a prototype.
  */
 export function readJson(bytes: Uint8Array): unknown {
   const text = textOf(bytes, 0, bytes.length);
@@ -18,7 +18,7 @@ export function readJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** So few bytes can neither nest nor weigh too much, and a number in them is too large by its exponent only. */
+/** A payload this short cannot nest or weigh too much, and its numbers can overflow only by their exponent. */
 const short = 128;
 const largeExponent = /\d[eE]\+?\d{3}/;
 
@@ -30,26 +30,29 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Asked only where a number was written as few are: 1e100, say. */
+/** Rarely needed: only for payloads with a number such as 1e100. */
 function isFiniteThroughout(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;
   return Object.values(value).every(isFiniteThroughout);
 }
 
-/** secure-json-parse has one class of error for both, so its words must tell; a vector notices if they change. */
+/**
+ * secure-json-parse throws the same class for both, so only the message tells. A test vector fails if the message
+ * changes.
+ */
 function isForbidden(cause: unknown): boolean {
   return cause instanceof Error && cause.message.startsWith("Object contains forbidden");
 }
 
 const surrogate = /\\u[dD][89a-fA-F]/;
 
-/** A pair, or a half, where an escape starts. */
+/** An escaped surrogate pair, and an escaped lone surrogate, at the start of an escape. */
 const pair = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/y;
 const half = /\\u[dD][89a-fA-F][\da-fA-F]{2}/y;
 const escapeLength = "\\ud800".length;
 
-/** Goes from one escape to the next, so that a backslash is never mistaken for the start of one. */
+/** Goes from escape to escape, so that an escaped backslash is not taken for the start of one. */
 function wellFormed(json: string): string {
   if (!surrogate.test(json)) return json;
   const parts: string[] = [];

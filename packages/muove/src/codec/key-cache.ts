@@ -1,23 +1,23 @@
 import { textOf } from "./text.js";
 
 // Invariants:
-// KEY-CACHE-1 A slot's text is exactly its bytes, decoded; so a hit needs nothing but equal bytes, and cannot be
+// KEY-CACHE-1 A slot's string is exactly its bytes, decoded. So equal bytes are a hit, and the cache cannot be
 //   poisoned.
 // KEY-CACHE-2 The table has `slots` entries of at most `longestKey` bytes each, whatever is sent. Unknown keys only
-//   push others out.
+//   evict others.
 
-/** A power of two: messages of one service use far fewer keys than this. */
+/** A power of two. One service uses far fewer keys. */
 const slots = 1024;
 const longestKey = 32;
 
-/** The bytes of all slots, one after the other, so that an unknown key makes no garbage but its text. */
+/** The bytes of all slots, one after the other, so that an unknown key allocates only its string. */
 const known = new Uint8Array(slots * longestKey);
 const lengths = new Uint8Array(slots);
 const texts = new Array<string>(slots).fill("");
 
 /**
- * The text of a map's key. The same few keys arrive over and over, and an object takes a string that it has seen before
- * several times faster than a new one with the same letters.
+ * Decodes the key of a map. The same few keys arrive over and over, and setting a property is several times faster with
+ * a string that V8 has seen than with a new, equal one.
  */
 export function keyOf(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from;
@@ -31,7 +31,7 @@ export function keyOf(bytes: Uint8Array, from: number, to: number): string {
   return text;
 }
 
-/** Length, first, middle and last byte tell the keys of most messages apart without reading all of each. */
+/** Length, first, middle and last byte distinguish most keys without reading them whole. */
 function slotOf(bytes: Uint8Array, from: number, length: number): number {
   const first = bytes[from] as number;
   const middle = bytes[from + (length >> 1)] as number;

@@ -1,14 +1,14 @@
 /**
- * Keys in an order: what an engine makes a hidden class for as soon as an object has been given these keys in this
- * order. Those that start alike share their start, as in the engine.
+ * A sequence of keys. The engine creates a hidden class for it as soon as an object is given these keys in this order.
+ * Layouts with the same start share it, as in the engine.
  */
 export class Layout {
   /** The last key. */
   readonly key: string;
-  /** Where that key stands in the payload, up to `to`, so that it can be known again without being read. */
+  /** The position of that key in the payload, up to `to`, to recognise it without decoding it. */
   readonly from: number;
   readonly to: number;
-  /** The one that came last after this one. In a table of rows it is the one that comes again. */
+  /** The layout that last followed this one. In a table of rows it follows again. */
   next: Layout | undefined = undefined;
   #others: Map<string, Layout> | undefined = undefined;
 
@@ -18,7 +18,7 @@ export class Layout {
     this.to = to;
   }
 
-  /** This layout and one more key; nothing if no object had that yet. */
+  /** This layout with one more key, or undefined if no object had that yet. */
   after(key: string): Layout | undefined {
     if (this.next?.key === key) return this.next;
     const next = this.#others?.get(key);
@@ -26,7 +26,7 @@ export class Layout {
     return next;
   }
 
-  /** Goes where no object was yet. */
+  /** Adds a layout that no object had yet. */
   grow(key: string, from?: number, to?: number): Layout {
     const next = new Layout(key, from, to);
     if (this.next !== undefined) {
@@ -38,7 +38,7 @@ export class Layout {
   }
 }
 
-/** Whether what stands in the payload at `at` is the key of `layout` once more. */
+/** Whether the payload repeats the key of `layout` at `at`. */
 export function repeats(layout: Layout, bytes: Uint8Array, at: number): boolean {
   const length = layout.to - layout.from;
   for (let i = 0; i < length; i++) {

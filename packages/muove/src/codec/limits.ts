@@ -1,5 +1,5 @@
 /**
- * How many arrays and objects may be nested in each other, the outermost counted, in both encodings and both
- * directions. It bounds the stack of everything that walks a payload after us: schemas, mappers, loggers.
+ * How deep arrays and objects may nest, the outermost included, in both encodings and both directions. It bounds the
+ * stack of all code that walks a payload later: schemas, mappers, loggers.
  */
 export const maxDepth = 128;

@@ -1,16 +1,16 @@
 /**
- * The bytes are no payload: nothing of them was used, and nothing of them may be.
+ * The bytes are not a valid payload. Nothing of them was used.
  *
- * Only {@link decode} throws it, and it throws nothing else. It names what is wrong and never repeats the bytes, so
- * that it can be logged and sent back to whoever sent them.
+ * {@link decode} throws this and nothing else. The message says what is wrong and never repeats the bytes, so it is
+ * safe to log and to send back.
  */
 export class Malformed extends Error {
   override readonly name = "Malformed";
 
-  /** What is wrong, in a few words that stay the same from one release to the next. */
+  /** What is wrong, in a few words that are stable across releases. */
   readonly reason: string;
 
-  /** @param at the byte at which it was noticed, where that is known */
+  /** @param at the offset of the byte where the problem was found, if known */
   constructor(reason: string, at?: number, options?: ErrorOptions) {
     super(`Not a payload: ${reason}${at === undefined ? "" : ` (at byte ${at})`}`, options);
     this.reason = reason;

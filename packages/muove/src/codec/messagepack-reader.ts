@@ -22,23 +22,23 @@ import {
 } from "./weight.js";
 
 // Invariants:
-// MESSAGEPACK-READER-1 Nothing is read past the end, and nothing before `at` is read twice: every step goes through
+// MESSAGEPACK-READER-1 It never reads past the end, and never reads a byte before `at` twice: every step goes through
 //   `take` or `byte`.
-// MESSAGEPACK-READER-2 What is allocated, for a claimed length too, was weighed before, and the scale never shows more
-//   than `#limit`. (A length that the bytes left cannot hold is refused at once as well: an element takes at least one
-//   byte, an entry of a map two.)
-// MESSAGEPACK-READER-3 `depth` is the number of arrays and maps that are open; it never exceeds maxDepth, which bounds
-//   the stack.
-// MESSAGEPACK-READER-4 A value that is returned shares no memory with the bytes.
+// MESSAGEPACK-READER-2 Every allocation is weighed before it is made, claimed lengths included, and the total never
+//   exceeds `#room`. (A length that the remaining bytes cannot hold is refused at once: an element takes at least one
+//   byte, a map entry two.)
+// MESSAGEPACK-READER-3 `depth` is the number of open arrays and maps. It never exceeds maxDepth, which bounds the
+//   stack.
+// MESSAGEPACK-READER-4 A returned value shares no memory with the bytes.
 
 const poisonKey = "a key that could change a prototype";
 
 /**
- * Reads exactly one MessagePack value that takes up all of `bytes`. Throws {@link Malformed} otherwise.
+ * Reads one MessagePack value that fills `bytes` exactly. Throws {@link Malformed} otherwise.
  *
- * Reading and checking are one pass, on purpose: a check in front of someone else's reader is only as good as their
- * agreement on what every byte means. (msgpackr's reader, which this replaces, moves instants into the next second,
- * drops a leading U+FEFF from long strings only, runs extensions of its own, and takes longer.)
+ * It reads and checks in one pass on purpose. A separate check in front of another library's reader works only if both
+ * interpret every byte in the same way. (msgpackr's reader, which this replaces, moves timestamps into the next second,
+ * drops a leading U+FEFF from long strings only, runs its own extensions, and is slower.)
  */
 export function readMessagePack(bytes: Uint8Array): unknown {
   return new Reader(bytes).whole();
@@ -112,7 +112,7 @@ class Reader {
     }
   }
 
-  /** Two halves make the nearest number to a 64-bit integer, because only their sum is rounded. */
+  /** Adding two halves gives the number nearest to a 64-bit integer, because only the sum is rounded. */
   #number(head: number): number {
     switch (head) {
       case 0xca:
@@ -161,7 +161,7 @@ class Reader {
     return this.#layouts;
   }
 
-  /** Reads a key where its layout counts. */
+  /** Reads a key and follows its layout. */
   #after(layout: Layout): Layout {
     const from = this.#at;
     const { next } = layout;
@@ -176,7 +176,7 @@ class Reader {
     return layout.grow(key, from, this.#at);
   }
 
-  /** Goes on with a map of which `left` entries are to come, the first of which is under an index. */
+  /** Reads the last `left` entries of a map; the first of them has an index as its key. */
   #indexed(map: Record<string, unknown>, first: string, left: number, start: Layout | undefined): object {
     this.#weigh(indexedWeight);
     const keys = Object.keys(map);
@@ -215,7 +215,7 @@ class Reader {
   }
 
   #text(length: number): string {
-    this.#room -= textWeight; // What opens next looks at it: text is not much larger than its bytes.
+    this.#room -= textWeight; // Checked when the next value opens: a string is not much larger than its bytes.
     const from = this.#take(length);
     return textOf(this.#bytes, from, from + length);
   }
@@ -234,7 +234,7 @@ class Reader {
     return timestampAt(this.#bytes, from, length);
   }
 
-  /** A length of 1, 2 or 4 bytes, as the power 0, 1 or 2 of two says. */
+  /** Reads a length of `2 ** power` bytes: 1, 2 or 4. */
   #length(power: number): number {
     if (power === 0) return this.#byte();
     return power === 1 ? uint16(this.#bytes, this.#take(2)) : uint32(this.#bytes, this.#take(4));
@@ -259,7 +259,7 @@ class Reader {
     return byte;
   }
 
-  /** Steps over `count` bytes and says where they start. */
+  /** Skips `count` bytes and returns where they start. */
   #take(count: number): number {
     const from = this.#at;
     if (count > this.#bytes.length - from) throw this.#malformed("it ends before its value does");

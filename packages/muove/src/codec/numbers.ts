@@ -1,4 +1,4 @@
-// Numbers in bytes, the highest byte first. All of the bytes must be there. (A DataView of a message costs more than
+// Reads big-endian numbers. The caller checks that the bytes are there. (A DataView per message would cost more than
 // its numbers.)
 
 export function uint16(bytes: Uint8Array, at: number): number {

@@ -16,19 +16,19 @@ function refusal(value: unknown, encoding: Encoding = "msgpack"): Unencodable {
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
 
-test("a value with nothing to change is not copied", () => {
+test("a value that needs no change is not copied", () => {
   const value = { sku: "a", lines: [{ quantity: 1, note: null }], weight: Number.NaN, many: [Number.NaN] };
   expect(plain(value, "msgpack")).toBe(value);
 });
 
-test("a value with something to change stays as it was", () => {
+test("a value that needs a change is not modified", () => {
   const value = Object.freeze({ a: undefined, b: Object.freeze([1, undefined, Object.freeze({ c: "\ud800" })]), d: 1 });
   expect(plain(value, "msgpack")).toStrictEqual({ b: [1, null, { c: "\ufffd" }], d: 1 });
   expect(value).toStrictEqual({ a: undefined, b: [1, undefined, { c: "\ud800" }], d: 1 });
 });
 
 test("holes in an array become null", () => {
-  // biome-ignore lint/suspicious/noSparseArray: that is what is sent here
+  // biome-ignore lint/suspicious/noSparseArray: a sparse array is the subject of this test
   expect(plain([1, , 3], "json")).toStrictEqual([1, null, 3]);
 });
 
@@ -42,7 +42,7 @@ test("a lone surrogate becomes U+FFFD, in keys too, whatever the length", () => 
   }
 });
 
-test("of a class instance its own enumerable keys are sent, and its toJSON is not asked", () => {
+test("own enumerable keys of a class instance are sent, and its toJSON is not called", () => {
   class Money {
     readonly currency = "EUR";
     readonly cents = 5;
@@ -58,7 +58,7 @@ test("of a class instance its own enumerable keys are sent, and its toJSON is no
   }
 });
 
-test("an object without a prototype, or with keys that writers look at, is just data", () => {
+test("an object without a prototype, or with keys that writers treat specially, is plain data", () => {
   const odd = { constructor: null, hasOwnProperty: "x", toJSON: "y", length: 3 };
   for (const encoding of ["msgpack", "json"] as const) {
     expect(decode(encode([odd, Object.assign(Object.create(null), odd)], encoding)).value).toEqual([odd, odd]);
@@ -105,7 +105,7 @@ test.each([
   expect(refusal([value], "json").path).toEqual([0]);
 });
 
-test("the error is Muove's own and names the place as code would", () => {
+test("the error is a MuoveError and names the path as in code", () => {
   const error = refusal({ lines: [{ when: new Date(0) }] }, "json");
   expect(isMuoveError(error) && error.code).toBe("MUOVE_UNENCODABLE");
   expect(error.message).toBe(
@@ -113,7 +113,7 @@ test("the error is Muove's own and names the place as code would", () => {
   );
 });
 
-test("a cycle is told from mere depth", () => {
+test("a cycle has an error of its own, not that of depth", () => {
   const list: unknown[] = [];
   const self = { list };
   list.push({ self });
@@ -121,7 +121,7 @@ test("a cycle is told from mere depth", () => {
   expect(refusal(nested(maxDepth + 1)).reason).toBe("nested more than 128 deep");
 });
 
-test("what is sent twice but not in itself is no cycle", () => {
+test("a value that appears twice but not inside itself is not a cycle", () => {
   const shared = { a: 1 };
   expect(decode(encode([shared, shared], "msgpack")).value).toEqual([shared, shared]);
 });
@@ -134,7 +134,7 @@ test("the depth that can be sent is the depth that can be received", () => {
   }
 });
 
-test("keys that a receiver would refuse are refused here, with their place", () => {
+test("keys that a receiver would refuse are refused before sending, with their path", () => {
   const proto: unknown = JSON.parse('{"a":{"__proto__":1}}');
   expect(refusal(proto).path).toEqual(["a", "__proto__"]);
   expect(refusal({ constructor: { prototype: 1 } }).path).toEqual(["constructor"]);

@@ -20,25 +20,25 @@ import {
 type Fields = Record<string, unknown>;
 
 /**
- * What is left of `value` on the wire, as plain data: nothing but null, booleans, well-formed strings, numbers, arrays
- * and plain objects, and for MessagePack bytes, dates and bigints.
+ * Reduces `value` to the plain data that goes on the wire: null, booleans, well-formed strings, numbers, arrays and
+ * plain objects, plus bytes, dates and bigints for MessagePack.
  *
- * It is `value` itself, and its parts are its parts, wherever nothing has to change, so that the usual message is
- * walked once and never copied. The value is not changed.
+ * Parts that need no change are returned as they are, so a typical message is walked once and never copied. `value` is
+ * not modified.
  *
- * @throws {Unencodable} for what cannot be sent; see {@link encode}.
+ * @throws {Unencodable} for a value that cannot be sent; see {@link encode}.
  */
 export function plain(value: unknown, encoding: Encoding): unknown {
   return new Walk(value, encoding).visit(value, 0);
 }
 
 // Invariants:
-// PLAIN-1 `depth` containers are open around what is visited, and `#path[0..depth)` leads to it. Entries beyond are
+// PLAIN-1 `depth` containers are open around the visited value, and `#path[0..depth)` leads to it. Later entries are
 //   stale.
-// PLAIN-2 What `visit` returns, every MessagePack or JSON writer can write without asking it anything.
-// PLAIN-3 `weight` is that of what `visit` returned, or more than any reader will find. It is less in no case.
+// PLAIN-2 Any MessagePack or JSON writer can write what `visit` returns without calling any of its methods.
+// PLAIN-3 `weight` is at least the weight that any reader computes for what `visit` returned. It is never less.
 
-/** One walk through a value: what {@link plain} says of it, and what it will weigh. */
+/** One walk through a value. It produces the plain data and its weight. */
 export class Walk {
   readonly #root: unknown;
   readonly #json: boolean;
@@ -99,10 +99,10 @@ export class Walk {
     return this.#instance(value, depth);
   }
 
-  /** What goes by a name of its own keeps its content elsewhere than in its keys, so sending those would lose it. */
+  /** Built-in classes keep their content in internal slots, so sending their keys would lose it. */
   #instance(value: object, depth: number): unknown {
     const name = Object.prototype.toString.call(value).slice(8, -1);
-    // Those of another realm, such as the one that some test runners run tests in, are instances of nothing here.
+    // `instanceof` fails for objects of another realm, such as those of some test runners.
     if (name === "Date") return this.#date(new Date(Number(value)), depth);
     if (name === "Uint8Array") return this.#bytes(new Uint8Array(value as Uint8Array), depth);
     if (name !== "Object") throw this.#unencodable(`a ${name}; send a plain object, an array or a string`, depth);
@@ -162,11 +162,11 @@ export class Walk {
     return copy ?? object;
   }
 
-  /** Weighs a map; returns where its layout starts, if that counts. */
+  /** Weighs a map. Returns the root layout if layouts are weighed by now. */
   #opened(keys: readonly string[]): Layout | undefined {
     this.#weight += mapWeight(keys.length);
     const first = keys[0];
-    if (first !== undefined && isIndex(first)) this.#weight += indexedWeight; // An object has its indexes first.
+    if (first !== undefined && isIndex(first)) this.#weight += indexedWeight; // An object lists its indexes first.
     this.#keys += keys.length;
     if (this.#keys <= freeKeys) return undefined;
     this.#layouts ??= new Layout();
@@ -187,7 +187,7 @@ export class Walk {
     throw this.#unencodable(`nested more than ${maxDepth} deep`, depth);
   }
 
-  /** Asked only once something is too deep: a cycle always gets there. */
+  /** Called only when a value is too deep, which every cycle is. */
   #isCycle(depth: number): boolean {
     const seen = new Set<unknown>();
     let at = this.#root;
@@ -204,7 +204,7 @@ export class Walk {
   }
 }
 
-/** A plain copy of the first `count` of the keys, none of which needed a change. */
+/** Copies the first `count` keys, none of which needed a change. */
 function pick(object: Fields, keys: readonly string[], count: number): Fields {
   const copy: Fields = {};
   for (let i = 0; i < count; i++) {

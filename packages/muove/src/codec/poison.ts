@@ -1,6 +1,6 @@
 /**
- * Whether setting `key` to `value` is how prototypes get polluted by code that copies or merges later on. JSON readers
- * have settled on these two (secure-json-parse, and Hapi's bourne before it); we apply them to MessagePack as well.
+ * Whether this key and value could pollute a prototype when other code copies or merges the object. JSON readers agree
+ * on these two cases (secure-json-parse, and Hapi's bourne before it). We apply them to MessagePack too.
  */
 export function isPoison(key: string, value: unknown): boolean {
   if (key === "__proto__") return true;

@@ -5,7 +5,7 @@ import { decode, type Encoding, encode, encodingOf } from "./index.js";
 const encodings: Encoding[] = ["msgpack", "json"];
 const manyRuns = { numRuns: 2_000 };
 
-/** JSON without -0, which no wire form keeps, and without the keys that are refused. */
+/** JSON without -0, which neither encoding keeps, and without refused keys. */
 const json = fc
   .jsonValue({ maxDepth: 6, stringUnit: "binary" })
   .map((value) => JSON.parse(JSON.stringify(value).replaceAll(/__proto__|prototype/g, "harmless")) as unknown);
@@ -13,7 +13,7 @@ const json = fc
 const key = fc.string().filter((text) => text !== "__proto__" && text !== "prototype");
 
 for (const encoding of encodings) {
-  test(`what JSON can carry comes back the same through ${encoding}`, () => {
+  test(`every JSON value survives ${encoding} unchanged`, () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(decode(encode(value, encoding))).toEqual({ value, encoding });
@@ -22,7 +22,7 @@ for (const encoding of encodings) {
     );
   });
 
-  test(`${encoding} is told from its first byte alone`, () => {
+  test(`${encoding} is detected from the first byte`, () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(encodingOf(encode(value, encoding).subarray(0, 1))).toBe(encoding);
@@ -32,7 +32,7 @@ for (const encoding of encodings) {
   });
 }
 
-test("the encodings agree about undefined, in objects and in arrays", () => {
+test("both encodings treat undefined alike, in objects and in arrays", () => {
   const holes = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 5 },
@@ -51,13 +51,13 @@ test("the encodings agree about undefined, in objects and in arrays", () => {
   );
 });
 
-test("undefined alone is no bytes, and no bytes are undefined, in no encoding", () => {
+test("undefined becomes an empty payload in either encoding, and an empty payload becomes undefined", () => {
   for (const encoding of encodings) expect(encode(undefined, encoding)).toHaveLength(0);
   expect(decode(new Uint8Array(0))).toEqual({ value: undefined, encoding: undefined });
   expect(encodingOf(new Uint8Array(0))).toBeUndefined();
 });
 
-test("every integer around the limits of the forms comes back, alone and in an array", () => {
+test("integers around the limits of each form survive, alone and in an array", () => {
   const limits = [0, 5, 7, 8, 15, 16, 31, 32, 53].flatMap((power) => [-1, 0, 1].map((step) => 2 ** power + step));
   for (const number of [...limits, ...limits.map((limit) => -limit)].filter(Number.isSafeInteger)) {
     const payload = encode(number, "msgpack");
@@ -67,7 +67,7 @@ test("every integer around the limits of the forms comes back, alone and in an a
   }
 });
 
-test("strings, arrays and maps of every form of length come back", () => {
+test("strings, arrays and maps with every form of length survive", () => {
   for (const length of [0, 15, 16, 31, 32, 255, 256, 65_535, 65_536]) {
     for (const value of ["x".repeat(length), "ü".repeat(length), new Uint8Array(length), new Array(length).fill(1)]) {
       expect(decode(encode(value, "msgpack")).value).toEqual(value);
@@ -77,8 +77,8 @@ test("strings, arrays and maps of every form of length come back", () => {
   }
 });
 
-// msgpackr grows one slab for all that follows, so a small payload that is kept would keep megabytes.
-test("a large payload makes no later one hold on to more memory than it needs", () => {
+// msgpackr grows one slab for all later payloads, so keeping a small payload would retain megabytes.
+test("a large payload does not make later ones retain more memory", () => {
   const large = encode("x".repeat(1_000_000), "msgpack");
   expect(large.buffer.byteLength).toBe(large.length);
   const small = encode("small", "msgpack");
@@ -86,7 +86,7 @@ test("a large payload makes no later one hold on to more memory than it needs", 
   expect(encode("its neighbour", "msgpack").buffer).toBe(small.buffer);
 });
 
-test("a payload is not written to again", () => {
+test("a returned payload is never written to again", () => {
   for (const encoding of encodings) {
     const kept = Array.from({ length: 1_000 }, (_, i) => encode({ sku: `first ${i}` }, encoding));
     for (let i = 0; i < 10_000; i++) encode({ sku: "later".repeat(i % 100) }, encoding);
@@ -94,7 +94,7 @@ test("a payload is not written to again", () => {
   }
 });
 
-test("bytes that come back are a copy, and plain", () => {
+test("decoded bytes are a copy, and a plain Uint8Array", () => {
   const payload = Buffer.from(encode(Uint8Array.of(1, 2, 3), "msgpack"));
   const { value } = decode(payload);
   payload.fill(0xff);

@@ -1,12 +1,12 @@
 import { Malformed } from "./malformed.js";
 
-// ignoreBOM keeps a leading U+FEFF: it is part of the string, which the sender's length prefix or quotes delimit.
+// ignoreBOM keeps a leading U+FEFF, which is part of the string here.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Up to this many bytes a loop is faster than the call into TextDecoder, which takes 65 ns for any short text. */
+/** Up to this many bytes a loop is faster than calling TextDecoder, which takes 65 ns for any short string. */
 const shortText = 24;
 
-/** The UTF-8 text in `bytes` from `from` up to `to`. Throws {@link Malformed} if it is not exactly that. */
+/** Decodes UTF-8 in `bytes` from `from` up to `to`. Throws {@link Malformed} if it is not valid UTF-8. */
 export function textOf(bytes: Uint8Array, from: number, to: number): string {
   if (to - from === 2) return pairOf(bytes, from);
   if (to - from <= shortText) {
@@ -20,10 +20,7 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
   }
 }
 
-/**
- * Text of two bytes that was seen: at most all there is, which is some 18,000. A string takes 32 bytes beside its
- * place.
- */
+/** A cache of two-byte strings. There are about 18,000 of them, each 32 bytes plus its map entry. */
 const pairs = new Map<number, string>();
 
 function pairOf(bytes: Uint8Array, from: number): string {
@@ -35,7 +32,9 @@ function pairOf(bytes: Uint8Array, from: number): string {
   return text;
 }
 
-/** Four at a time, because V8 makes a string of four as quickly as a string of one. Undefined if it is not ASCII. */
+/**
+ * Four at a time, because V8 creates a string of four characters as fast as one of one. Undefined if it is not ASCII.
+ */
 function asciiOf(bytes: Uint8Array, from: number, to: number): string | undefined {
   let text = "";
   let at = from;
@@ -55,7 +54,7 @@ function asciiOf(bytes: Uint8Array, from: number, to: number): string | undefine
   return text;
 }
 
-/** The least code point that a sequence of so many bytes may be used for. */
+/** The lowest code point allowed for a sequence of that many bytes. */
 const least = [0, 0, 0x80, 0x800, 0x10000];
 
 function utf8Of(bytes: Uint8Array, from: number, to: number): string {
@@ -79,7 +78,7 @@ function utf8Of(bytes: Uint8Array, from: number, to: number): string {
   return text;
 }
 
-/** How many bytes a character takes that starts with `head`; 0 if none does. */
+/** The number of bytes in a character that starts with `head`, or 0 if none does. */
 function sequenceLength(head: number): number {
   if (head < 0x80) return 1;
   if (head < 0xc2) return 0;

@@ -1,13 +1,13 @@
 import { Malformed } from "./malformed.js";
 import { uint32 } from "./numbers.js";
 
-/** The type of MessagePack's own extension for points in time, the only extension that is accepted. */
+/** MessagePack's timestamp extension type, the only extension that is accepted. */
 export const timestampType = -1;
 
 /**
- * Reads a timestamp of 4, 8 or 12 bytes at `at`, whose presence the caller has checked. Nanoseconds are cut off to
- * milliseconds, downwards, so that an instant never moves into the next second. A `Date` reaches 100 million days from
- * 1970 either way (ECMA-262, "time values"); beyond that it is invalid.
+ * Reads a timestamp of 4, 8 or 12 bytes at `at`. The caller checks that the bytes are there. Nanoseconds are rounded
+ * down to milliseconds, so that an instant never moves into the next second. A `Date` covers 100 million days before
+ * and after 1970 (ECMA-262, "time values"); anything beyond is refused.
  */
 export function timestampAt(bytes: Uint8Array, at: number, length: number): Date {
   switch (length) {

@@ -11,7 +11,7 @@ const many = (count: number, make: (i: number) => unknown): unknown[] =>
 const named = (count: number, name: (i: number) => string): object =>
   Object.fromEntries(many(count, (i) => [name(i), 0]) as [string, number][]);
 
-/** So many small values, in all the ways in which they weigh. */
+/** Many small values, in every shape that has a weight. */
 const shapes: Record<string, (count: number) => unknown> = {
   "empty arrays": (count) => many(count, () => []),
   "empty maps": (count) => many(count, () => ({})),
@@ -40,7 +40,7 @@ function isTaken(act: () => unknown, refusal: typeof Malformed | typeof Unencoda
 
 const mostEntries = 2 ** 16 - 1;
 
-/** The largest count up to mostEntries that is taken, or one that is less by up to `exact`. */
+/** The largest accepted count up to mostEntries, give or take `exact` below. */
 function most(isTakenAt: (count: number) => boolean, exact = 1): number {
   let count = 0;
   for (let step = (mostEntries + 1) / 2; step >= exact; step /= 2) {
@@ -61,7 +61,7 @@ test.each(Object.entries(shapes))(
   60_000,
 );
 
-// In JSON it is not known how many keys a map has before they are there, so a reader may take a little more.
+// JSON does not say in advance how many keys a map has, so a reader may accept a little more.
 test.each(Object.entries(shapes))(
   "of %s, JSON is read as far as it is sent",
   (_name, shape) => {
@@ -71,7 +71,7 @@ test.each(Object.entries(shapes))(
   60_000,
 );
 
-test("a megabyte of rows, of points and of a price list is sent in either encoding", () => {
+test("a megabyte of rows, of points or of a price list can be sent in either encoding", () => {
   const tables = [
     many(12_000, (i) => ({
       id: i,
@@ -90,8 +90,8 @@ test("a megabyte of rows, of points and of a price list is sent in either encodi
   }
 }, 60_000);
 
-// V8 makes room for 1,534 elements when it is given the index 1,023 and nothing else: 12 kB, of 7 bytes.
-test("a map of one index takes no room for all indexes before it", () => {
+// For the single index 1,023, V8 allocates 1,534 elements: 12 kB from 7 bytes.
+test("a map with one index does not allocate all indexes below it", () => {
   const payload = written(many(2_000, () => ({ 1023: 0 })));
   const before = process.memoryUsage().heapUsed;
   const { value } = decode(payload);
@@ -99,7 +99,7 @@ test("a map of one index takes no room for all indexes before it", () => {
   expect(value).toHaveLength(2_000);
 });
 
-test("maps with indexes come back with all keys, in the order that objects have", () => {
+test("maps with indexes survive with all keys, in the order of objects", () => {
   for (const value of [
     { b: 1, a: { 7: [1], 3: "x" }, 1023: null, 5: { c: 1 }, 4294967294: 1, 4294967295: 2, "01": 3, "-1": 4, "": 5 },
     { 0: "a", 1: "b" },
@@ -110,12 +110,12 @@ test("maps with indexes come back with all keys, in the order that objects have"
   }
 });
 
-test("of equal indexes the last one counts", () => {
+test("the last of equal indexes wins", () => {
   const twice = Uint8Array.of(0x83, 0xa1, 0x37, 1, 0xa1, 0x61, 2, 0xa1, 0x37, 3);
   expect(decode(twice).value).toStrictEqual({ 7: 3, a: 2 });
 });
 
-test("an index in JSON weighs the same when it is written in escapes", () => {
+test("an escaped index in JSON weighs the same", () => {
   const rows = (key: string) => Buffer.from(`[${`{"${key}":1},`.repeat(20_000)}0]`);
   expect(isTaken(() => decode(rows("a23456789012")), Malformed)).toBe(true);
   expect(isTaken(() => decode(rows("1000")), Malformed)).toBe(false);
@@ -123,7 +123,7 @@ test("an index in JSON weighs the same when it is written in escapes", () => {
   expect(isTaken(() => decode(rows("1\\u003000")), Malformed)).toBe(false);
 });
 
-test("the writer says what is too much, and what to do", () => {
+test("the writer says what is too heavy, and what to do", () => {
   expect(() =>
     encode(
       many(20_000, () => []),
