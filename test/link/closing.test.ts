@@ -9,7 +9,7 @@ import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
 
-/** What keeps this process from ending, of the kinds that a link makes. */
+/** The handles of a link that keep this process alive. */
 function held(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "Timeout");
 }
@@ -66,7 +66,7 @@ describe.each(brokers)("close, on $name", (broker) => {
 });
 
 describe("close", () => {
-  it("while a dial is in progress ends it at once and leaves no socket (LINK-5)", async () => {
+  it("ends a dial in progress at once and leaves no socket (LINK-5)", async () => {
     const server = await scriptedServer(
       () => {},
       () => {},
@@ -80,7 +80,7 @@ describe("close", () => {
     expect(seen.log).toEqual([]);
   });
 
-  it("of an address that swallows connections leaves no socket either, nor does a timeout (LINK-5)", async () => {
+  it("leaves no socket for an address that swallows connections, nor does a timeout (LINK-5)", async () => {
     const url = await fullBacklog();
     const before = held();
     const { link, seen } = recordedLink({ servers: [url], dialTimeout: 50 });
@@ -91,7 +91,7 @@ describe("close", () => {
     await until("nothing is held", () => held().length <= before.length + 1);
   });
 
-  it("while the subscriptions are being confirmed ends that at once (LINK-5)", async () => {
+  it("ends at once while subscriptions are being confirmed (LINK-5)", async () => {
     const handshake = () => server.received.split("PING").length === 2;
     const server = await scriptedServer(
       (socket) => socket.write(greeting()),
@@ -107,7 +107,7 @@ describe("close", () => {
     expect(seen.log).toEqual([]);
   });
 
-  it("in the pause between two dials wakes it up", async () => {
+  it("ends the pause between two dials", async () => {
     const { link, seen } = recordedLink({ servers: ["127.0.0.1:1"], backoff: { min: 60_000, max: 60_000 } });
     await until("one failed", () => seen.failures.length === 1);
     const began = performance.now();
@@ -115,7 +115,7 @@ describe("close", () => {
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 
-  it("inside a report works", async () => {
+  it("works inside a callback of the observer", async () => {
     const server = await scriptedServer((socket) => socket.destroy());
     const { link, seen } = recordedLink({ servers: [server.url] });
     const closed = new Promise<void>((resolve) => {

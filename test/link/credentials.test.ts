@@ -8,7 +8,7 @@ import { until } from "./support/until.js";
 
 describe.each(brokers)("credentials, on $name", (broker) => {
   describe.skipIf(broker.missing)("", () => {
-    it("wrong for a while, then right: asked anew at every dial, and the report says what it is (F26)", async () => {
+    it("wrong, then right: the function is called at every dial, and the report names the cause (F26)", async () => {
       const server = await broker.start({ token: "right" });
       let asked = 0;
       const credentials = () => {
@@ -24,7 +24,7 @@ describe.each(brokers)("credentials, on $name", (broker) => {
       expect(link.status).toMatchObject({ state: "up", attempts: 0 });
     });
 
-    it("a function that throws is a failed dial like any other", async () => {
+    it("a function that throws is a failed dial", async () => {
       const server = await broker.start({ token: "right" });
       const cause = new Error("no vault");
       let ready = false;
@@ -39,7 +39,7 @@ describe.each(brokers)("credentials, on $name", (broker) => {
       await untilUp(link);
     });
 
-    it("in the URL: the token in front of the host is shown", async () => {
+    it("in the URL: the token before the host is sent", async () => {
       const server = await broker.start({ token: "p@ss word" });
       const { seen } = await linkUp({ servers: [`nats://p%40ss%20word@${server.url}`], credentials: { token: "x" } });
       expect(seen.failures).toEqual([]);
@@ -48,7 +48,7 @@ describe.each(brokers)("credentials, on $name", (broker) => {
 });
 
 describe("credentials", () => {
-  it("refused by one server are not shown by the client itself to those that it gossips", async () => {
+  it("refused by one server are not sent by the client to the servers that it announces", async () => {
     const greet = (socket: Socket) => socket.write(greeting());
     const others = [await scriptedServer(greet), await scriptedServer(greet), await scriptedServer(greet)];
     const server = await scriptedServer(
@@ -65,7 +65,7 @@ describe("credentials", () => {
 describe.skipIf(!natsServer)("[needs nats-server] credentials", () => {
   const user = (pass: string) => `authorization { users: [{ user: "service", password: "${pass}" }] }`;
 
-  it("rotated under a running link: thrown out as lost, not stale, and back with the new ones (F26)", async () => {
+  it("rotated while the link is up: it is lost, not stale, and reconnects with the new ones (F26)", async () => {
     const server = await startNatsServer(user("old"));
     let pass = "old";
     const { link, seen } = await linkUp({ servers: [server.url], credentials: () => ({ user: "service", pass }) });

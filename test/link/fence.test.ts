@@ -22,7 +22,7 @@ describe.each(brokers)("the fence, on $name", (broker) => {
       expect(new Set(got)).toEqual(new Set(["NATS/1.0 503"]));
     });
 
-    it("a violation is reported before it", async () => {
+    it("a violation is reported before it resolves", async () => {
       const server = await broker.start({ deny: { publish: "denied.>", subscribe: "denied.>" } });
       const { link, seen } = await linkUp({ servers: [server.url] });
       for (let i = 0; i < 20; i++) {
@@ -49,7 +49,7 @@ describe.each(brokers)("the fence, on $name", (broker) => {
 });
 
 describe("the fence", () => {
-  it("of all that ask in one turn is one PING", async () => {
+  it("is one PING for all that ask in one turn", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link } = await linkUp({ servers: [server.url] });
     const pings = () => server.received.split("PING").length - 1;

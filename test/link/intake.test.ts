@@ -10,7 +10,7 @@ const nothing = new Uint8Array();
 
 describe.each(brokers)("intake, on $name", (broker) => {
   describe.skipIf(broker.missing)("", () => {
-    it("a throw in receive does not end the read loop, and is reported (CONNECTION-2)", async () => {
+    it("an error in receive is reported and does not end the read loop (CONNECTION-2)", async () => {
       const log = vi.spyOn(console, "log");
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
@@ -30,7 +30,7 @@ describe.each(brokers)("intake, on $name", (broker) => {
       expect(log).not.toHaveBeenCalled();
     });
 
-    it("an observer that throws, whatever it is told, breaks nothing (CONNECTION-2)", async () => {
+    it("an observer that throws in any callback breaks nothing (CONNECTION-2)", async () => {
       const server = await broker.start({ deny: { publish: "denied", subscribe: "denied" } });
       let told = 0;
       const tell = () => {
@@ -50,7 +50,7 @@ describe.each(brokers)("intake, on $name", (broker) => {
       expect(told).toBeGreaterThan(5);
     });
 
-    it("drain: what was sent before still comes, nothing after, and the others go on", async () => {
+    it("drain: earlier messages still come, later ones do not, and other subscriptions continue", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
       const other = await linkUp({ servers: [server.url] });
@@ -75,7 +75,7 @@ describe.each(brokers)("intake, on $name", (broker) => {
   });
 });
 
-/** Answers the PING of the handshake, and keeps the later ones, which confirm subscriptions, for the test. */
+/** Answers the PING of the handshake, and leaves the later ones, which confirm subscriptions, to the test. */
 async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void) {
   const kept: (() => void)[] = [];
   let asked = 0;
@@ -95,7 +95,7 @@ async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void)
   return {
     server,
     asked: (times = 1) => until(`asked to confirm ${times} times`, () => kept.length >= times),
-    /** Answers so many, or all that come from now on, too. */
+    /** Answers that many, or all, including later ones. */
     confirm: (times = Number.POSITIVE_INFINITY) => {
       if (times > kept.length) keeping = false;
       for (const answer of kept.splice(0, times)) answer();
@@ -104,7 +104,7 @@ async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void)
 }
 
 describe("intake", () => {
-  it("a message that comes before the link is up waits until it is, so that it can be answered (CONNECTION-3)", async () => {
+  it("a message that arrives before the link is up waits, so that it can be answered (CONNECTION-3)", async () => {
     const { server, asked, confirm } = await slowToConfirm((socket, sid) => socket.write(`MSG a ${sid} r 2\r\nhi\r\n`));
     const { link, seen } = recordedLink({ servers: [server.url] });
     const answered: boolean[] = [];
@@ -122,7 +122,7 @@ describe("intake", () => {
     expect(seen.log).toEqual(["up", "received"]);
   });
 
-  it("what is drained before the link is up has had its messages when the drain is over (CONNECTION-3)", async () => {
+  it("a subscription drained before the link is up gets its messages before the drain ends (CONNECTION-3)", async () => {
     const { server, asked, confirm } = await slowToConfirm(
       (socket, sid) => sid === "1" && socket.write(`MSG a ${sid} 2\r\nhi\r\n`),
     );
@@ -141,7 +141,7 @@ describe("intake", () => {
     expect(seen.log).toEqual(["hi", "drained", "up"]);
   });
 
-  it("what is subscribed while the link comes up is confirmed before it is up (LINK-4)", async () => {
+  it("a subscription made while the link comes up is confirmed before it is up (LINK-4)", async () => {
     const { server, asked, confirm } = await slowToConfirm(() => {});
     const { link, seen } = recordedLink({ servers: [server.url] });
     link.subscribe("a", { receive: () => {} });
@@ -158,7 +158,7 @@ describe("intake", () => {
     expect(server.received).toContain("SUB b 2");
   });
 
-  it("what is subscribed inside a report is subscribed once (LINK-4)", async () => {
+  it("a subscription made inside an observer's callback is made once (LINK-4)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = recordedLink({ servers: [server.url] });
     seen.up = () => link.subscribe("inside", { receive: () => {} });
@@ -167,7 +167,7 @@ describe("intake", () => {
     expect(server.received.split("SUB inside")).toHaveLength(2);
   });
 
-  it("messages come whole, however the network cut them up, between whatever the client reads itself", async () => {
+  it("messages arrive whole, however the network cuts them, between the lines that the client reads", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
@@ -183,7 +183,7 @@ describe("intake", () => {
     expect(await link.fence()).toBe(true);
   });
 
-  it("nothing is received after the end was told (CONNECTION-1)", async () => {
+  it("nothing is received after the end was reported (CONNECTION-1)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
@@ -210,7 +210,7 @@ describe("intake", () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  it("what the server complains of is a fault, and the reason when it hangs up then", async () => {
+  it("an error from the server is a fault, and the reason if it hangs up then", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     server.sockets[0]?.write("-ERR 'maximum subscriptions exceeded'\r\n");

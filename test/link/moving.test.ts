@@ -47,7 +47,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     expect(service.seen.lameDucks).toEqual([leaving.url]);
   });
 
-  it("LINK-6: a subscription without a queue group gets everything, and once, while it moves", async () => {
+  it("LINK-6: a subscription without a queue group gets everything once while the link moves", async () => {
     const [leaving, staying] = await startCluster(2, unhurried);
     if (!leaving || !staying) throw new Error("no cluster");
     const listener = await linkUp({ servers: [leaving.url] });
@@ -71,7 +71,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     expect(got.sort((a, b) => a - b)).toEqual(all); // The two ways may be of different lengths.
   });
 
-  it("gossiped servers are used, after the configured ones", async () => {
+  it("announced servers are used, after the configured ones", async () => {
     const servers = await startCluster(3);
     const first = servers[0];
     if (!first) throw new Error("no cluster");
@@ -119,7 +119,7 @@ describe("moving", () => {
     expect(seen.downs).toEqual([]);
   });
 
-  it("takes a lame duck when there is nothing else, says so, and moves on", async () => {
+  it("uses a lame duck if there is nothing else, says so, and moves on", async () => {
     let leaving = true;
     const server = await scriptedServer((socket) => socket.write(greeting({ ldm: leaving })));
     const { link, seen } = await linkUp({ servers: [server.url] });
@@ -130,7 +130,7 @@ describe("moving", () => {
     expect(seen.downs).toEqual([]);
   });
 
-  it("what was published before the move is fenced on the old connection, too", async () => {
+  it("messages published before the move are fenced on the old connection too", async () => {
     let mute = false;
     const old = await scriptedServer(
       (socket) => socket.write(greeting()),
@@ -145,7 +145,7 @@ describe("moving", () => {
     const fence = link.fence();
     old.sockets[0]?.destroy();
     expect(await fence).toBe(false);
-    // The old server never confirmed what it was given: that counts as a loss (LINK-3).
+    // The old server never confirmed what it got, so this counts as a loss (LINK-3).
     expect(seen.log).toEqual(["up", "lameDuck", "up", "down", "up"]);
     expect(link.status).toMatchObject({ state: "up", server: next.url });
     expect(await link.fence()).toBe(true);
@@ -169,7 +169,7 @@ describe("moving", () => {
     expect(seen.log).toEqual(["up", "lameDuck", "up"]);
   });
 
-  it("LINK-6: what both connections bring comes once to a subscription without a queue group", async () => {
+  it("LINK-6: a subscription without a queue group gets a message once that both connections deliver", async () => {
     const old = await scriptedServer((socket) => socket.write(greeting()));
     const next = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [old.url] });

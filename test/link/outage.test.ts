@@ -9,7 +9,7 @@ const nothing = new Uint8Array();
 
 describe.each(brokers)("outages, on $name", (broker) => {
   describe.skipIf(broker.missing)("", () => {
-    it("is not there at start: the constructor returns, and everything is subscribed once it appears (F1)", async () => {
+    it("not there at the start: start() returns, and everything is subscribed once it appears (F1)", async () => {
       const port = await freePort();
       const { link, seen } = recordedLink({ servers: [`127.0.0.1:${port}`] });
       const got: string[] = [];
@@ -28,7 +28,7 @@ describe.each(brokers)("outages, on $name", (broker) => {
       expect(got).toEqual(["a.b"]);
     });
 
-    it("killed and back: one down, one up, the same subscriptions, within 2 s (F6)", async () => {
+    it("killed and restarted: one down, one up, the same subscriptions, within 2 s (F6)", async () => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
       const got: string[] = [];
@@ -55,7 +55,7 @@ describe.each(brokers)("outages, on $name", (broker) => {
       const { link, seen } = await linkUp({ servers: [server.url] });
       const got: string[] = [];
       link.subscribe("a", { receive: (msg) => got.push(text(msg)) });
-      // From inside the report on, and in every state up to the next connection.
+      // From the callback on, and in every state until the next connection.
       const said: boolean[] = [];
       const publish = () => said.push(link.publish("a", Buffer.from("lost")));
       const down = seen.down.bind(seen);
@@ -78,7 +78,7 @@ describe.each(brokers)("outages, on $name", (broker) => {
       expect(said).not.toContain(true);
     });
 
-    it("a subscription made, and one drained, in an outage are so on the next connection", async () => {
+    it("a subscription made or drained in an outage is so on the next connection", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
       const got: string[] = [];

@@ -8,7 +8,7 @@ const denied = { deny: { publish: "denied.>", subscribe: "denied.>" } };
 
 describe.each(brokers)("permissions, on $name", (broker) => {
   describe.skipIf(broker.missing)("", () => {
-    it("forbidden publish: reported with its subject, and the connection goes on (F25)", async () => {
+    it("forbidden publish: reported with its subject, and the connection stays up (F25)", async () => {
       const server = await broker.start(denied);
       const { link, seen } = await linkUp({ servers: [server.url] });
       link.publish("denied.a", new Uint8Array());
@@ -17,7 +17,7 @@ describe.each(brokers)("permissions, on $name", (broker) => {
       expect(seen.log).toEqual(["up", "forbidden"]);
     });
 
-    it("forbidden subscribe: that one is forbidden, its neighbours are open (F25)", async () => {
+    it("forbidden subscribe: only that one is forbidden, the others are open (F25)", async () => {
       const server = await broker.start(denied);
       const { link, seen } = await linkUp({ servers: [server.url] });
       const receive = () => {};
@@ -35,7 +35,7 @@ describe.each(brokers)("permissions, on $name", (broker) => {
       expect(plain.state).toBe("closed");
     });
 
-    it("a subscription that is forbidden is tried again on the next connection, and does not keep the link from up", async () => {
+    it("a forbidden subscription is tried again on the next connection, and does not keep the link down", async () => {
       const server = await broker.start(denied);
       const proxy = await startProxy(server.port);
       const { link, seen } = await linkUp({ servers: [proxy.url] });

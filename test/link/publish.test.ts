@@ -21,7 +21,7 @@ describe.each(brokers)("publish, on $name", (broker) => {
       expect(got).toEqual([[headers, "hello", "r"]]);
     });
 
-    it("keeps order, and leaves the caller's options as they were", async () => {
+    it("keeps order, and does not modify the caller's options", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
       const got: number[] = [];
@@ -36,7 +36,7 @@ describe.each(brokers)("publish, on $name", (broker) => {
 });
 
 describe("subscribe", () => {
-  it("throws for what is no subject and no queue group", async () => {
+  it("throws for an invalid subject or queue group", async () => {
     const { link } = recordedLink({ servers: ["127.0.0.1:1"] });
     for (const subject of ["", "a b", "a\r\nPUB b 0\r\n", "a\tb", "\u010a"]) {
       expect(() => link.subscribe(subject, { receive: () => {} })).toThrow(TypeError);
@@ -46,7 +46,7 @@ describe("subscribe", () => {
 });
 
 describe("publish", () => {
-  it("between dial and CONNECT, and until everything is subscribed, it hands over nothing (LINK-1, LINK-2)", async () => {
+  it("hands over nothing before everything is subscribed (LINK-1, LINK-2)", async () => {
     let confirm = () => {};
     const server = await scriptedServer(
       () => {},
@@ -73,7 +73,7 @@ describe("publish", () => {
     expect(server.received).not.toContain("early");
   });
 
-  it("nothing overtakes: subscriptions, publications and a fence reach the server in the order of their making", async () => {
+  it("subscriptions, publications and a fence reach the server in the order of the calls", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link } = await linkUp({ servers: [server.url] });
     link.subscribe("first", { receive: () => {} });
@@ -86,7 +86,7 @@ describe("publish", () => {
     expect(server.received).toMatch(/SUB third \d+\r\n.*PUB fourth 0.*UNSUB \d+.*PING/s);
   });
 
-  it("what one turn publishes leaves while the turn lasts, when it is much", async () => {
+  it("large amounts leave before the turn ends", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link } = await linkUp({ servers: [server.url] });
     const written = vi.spyOn(Socket.prototype, "write");
@@ -96,11 +96,11 @@ describe("publish", () => {
     expect(await link.fence()).toBe(true);
   });
 
-  it("knows of a socket that died before its end is told", async () => {
+  it("notices a dead socket before its end is reported", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     server.sockets[0]?.resetAndDestroy();
-    // The reset arrives while this process is busy: only a write can find out, and only from then on can it be known.
+    // The reset arrives while this process is busy, so only a write can find out.
     for (const end = performance.now() + 50; performance.now() < end; );
     link.publish("a", nothing);
     for (let microtask = 0; microtask < 5; microtask++) await undefined;
@@ -109,7 +109,7 @@ describe("publish", () => {
     await until("told", () => seen.downs.length === 1);
   });
 
-  it("knows the server's limit, remembers it in an outage, and takes nothing above it, without a throw", async () => {
+  it("knows the server's limit, remembers it in an outage, and refuses larger messages without an error", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting({ max_payload: 10 })));
     const recorded = recordedLink({ servers: [server.url] });
     expect(recorded.link.maxPayload).toBe(1024 * 1024);

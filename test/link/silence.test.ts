@@ -18,7 +18,7 @@ describe.each(brokers)("silence, on $name", (broker) => {
       const fence = link.fence();
       await until("noticed", () => seen.downs.length === 1);
       const took = performance.now() - began;
-      // Never sooner than two unanswered pings; the interval times (pings out + 1) is the bound, plus a slow machine.
+      // Not before two unanswered pings. The bound is the interval times (pings out + 1), plus time for a slow machine.
       expect(took).toBeGreaterThan(pings.pingInterval);
       expect(took).toBeLessThan(pings.pingInterval * 3 + 1_000);
       expect(await fence).toBe(false);
@@ -29,7 +29,7 @@ describe.each(brokers)("silence, on $name", (broker) => {
       expect(seen.downs).toHaveLength(1);
     });
 
-    it("so is one whose send buffer is full, where the client would wait for the last byte to leave", async () => {
+    it("so is one with a full send buffer, where the client would wait for the last byte to leave", async () => {
       const server = await broker.start();
       const proxy = await startProxy(server.port);
       const { link, seen } = await linkUp({ servers: [proxy.url], ...pings });
@@ -59,7 +59,7 @@ describe("silence", () => {
     expect(server.sockets.length).toBeGreaterThanOrEqual(3);
   });
 
-  it("a server that hangs up and reads no more is lost at once, whatever there is still to send", async () => {
+  it("a server that hangs up and stops reading is lost at once, whatever is left to send", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     server.sockets[0]?.pause();

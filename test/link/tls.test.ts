@@ -11,7 +11,7 @@ const tlsOf = ({ certFile, keyFile }: { certFile: string; keyFile: string }) =>
   `tls { cert_file: "${certFile}", key_file: "${keyFile}" }`;
 
 describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
-  it("up, killed and back: noticed and replaced as without", async () => {
+  it("a killed server is noticed and replaced as without TLS", async () => {
     const certificate = makeCertificate();
     const server = await startNatsServer(tlsOf(certificate));
     const tls = { ca: certificate.cert };
@@ -25,7 +25,7 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
     expect(seen.downs).toHaveLength(1);
   });
 
-  it("what is published in bursts comes as it was written, in order (OUTBOX-1): the socket holds bytes while it encrypts them", async () => {
+  it("bursts arrive unchanged and in order, though the socket keeps bytes while it encrypts them (OUTBOX-1)", async () => {
     const certificate = makeCertificate();
     const server = await startNatsServer(tlsOf(certificate));
     const options = { servers: [`tls://localhost:${server.port}`], tls: { ca: certificate.cert } };
@@ -44,21 +44,21 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
     expect(wrong).toBe(0);
   });
 
-  it("a certificate that nobody vouches for is a failed dial", async () => {
+  it("an untrusted certificate is a failed dial", async () => {
     const server = await startNatsServer(tlsOf(makeCertificate()));
     const { seen } = recordedLink({ servers: [`tls://localhost:${server.port}`] });
     await until("failed", () => seen.failures.length === 2);
     expect(seen.failures[0]).toMatchObject({ kind: "other", error: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
   });
 
-  it("tls:// is not content with less", async () => {
+  it("tls:// refuses a plain connection", async () => {
     const server = await startNatsServer();
     const { seen } = recordedLink({ servers: [`tls://${server.url}`] });
     await until("failed", () => seen.failures.length === 1);
     expect(seen.failures[0]?.error.message).toContain("'tls'");
   });
 
-  it("a server that is gossiped by its IP is held to the configured name", async () => {
+  it("a server announced by its IP must have a certificate with the configured name", async () => {
     const certificate = makeCertificate();
     const [first, second] = await startCluster(2, tlsOf(certificate));
     if (!first || !second) throw new Error("no cluster");
@@ -72,7 +72,7 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
 });
 
 describe("TLS", () => {
-  it("a handshake that comes first and is never answered times out, and leaves no socket behind", async () => {
+  it("a TLS-first handshake that is never answered times out and leaves no socket behind", async () => {
     const server = await scriptedServer(
       () => {},
       () => {},

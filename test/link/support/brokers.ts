@@ -17,7 +17,7 @@ export interface Kind {
 export interface Setup {
   readonly port?: number;
   readonly token?: string;
-  /** What is denied to everybody. */
+  /** Subjects denied to all users. */
   readonly deny?: { readonly publish: string; readonly subscribe: string };
 }
 
@@ -42,7 +42,7 @@ const real: Kind = {
     const permissions = deny && `{ publish: { deny: "${deny.publish}" }, subscribe: { deny: "${deny.subscribe}" } }`;
     const authorization = [token && `token: "${token}"`, permissions && `default_permissions: ${permissions}`];
     const lines = authorization.filter(Boolean);
-    // Without users, default permissions bind nobody.
+    // Default permissions apply only if there are users.
     if (permissions) lines.push('users: [{ user: "test", password: "test" }]');
     const config = lines.length > 0 ? `authorization { ${lines.join("\n")} }` : "";
     const open = permissions ? `${config}\nno_auth_user: test` : config;
@@ -50,5 +50,5 @@ const real: Kind = {
   },
 };
 
-/** Every broker that a link is tested on. */
+/** The brokers that the link is tested on. */
 export const brokers: readonly Kind[] = [embedded, real];

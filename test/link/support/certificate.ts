@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** Whether certificates can be made here. */
+/** Whether this machine can create certificates. */
 export const openssl = spawnSync("openssl", ["version"]).status === 0;
 
-/** A self-signed certificate for `localhost` and nothing else, gone when the test is over. */
+/** A self-signed certificate for `localhost` only, deleted after the test. */
 export function makeCertificate(): { readonly certFile: string; readonly keyFile: string; readonly cert: string } {
   const folder = mkdtempSync(join(tmpdir(), "muove-tls-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

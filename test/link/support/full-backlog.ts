@@ -8,11 +8,11 @@ const listener = `
   const server = require("node:net").createServer();
   server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
     require("node:fs").writeSync(1, String(server.address().port));
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); // Never turns its loop, so it accepts nobody.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); // Blocks its event loop, so it accepts no connection.
   });
 `;
 
-/** An address that swallows connections: it answers no SYN, because its queue of connections to accept is full. */
+/** An address that swallows connections: its accept queue is full, so it answers no SYN. */
 export async function fullBacklog(): Promise<string> {
   const child = spawn(process.execPath, ["-e", listener], { stdio: ["ignore", "pipe", "inherit"] });
   const fillers: Socket[] = [];

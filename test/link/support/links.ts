@@ -5,7 +5,7 @@ import { until } from "./until.js";
 
 const test = { ...linkDefaults, name: "test" };
 
-/** A link that is closed when the test is over. */
+/** A link that is closed after the test. */
 export function openLink(options: Partial<LinkOptions> & Pick<LinkOptions, "servers">, observer: LinkObserver): Link {
   const link = new Link({ ...test, ...options }, observer);
   link.start();
@@ -13,13 +13,13 @@ export function openLink(options: Partial<LinkOptions> & Pick<LinkOptions, "serv
   return link;
 }
 
-/** A link with a recorder, and no waiting for anything. */
+/** A link with a recorder. Does not wait for anything. */
 export function recordedLink(options: Partial<LinkOptions> & Pick<LinkOptions, "servers">) {
   const seen = new Recorder();
   return { link: openLink(options, seen), seen };
 }
 
-/** A link with a recorder that is up. */
+/** A link with a recorder, once it is up. */
 export async function linkUp(options: Partial<LinkOptions> & Pick<LinkOptions, "servers">) {
   const recorded = recordedLink(options);
   await untilUp(recorded.link);

@@ -7,18 +7,18 @@ import { findNatsServer, startNatsServer as start } from "../../support/nats-ser
 import { freePort } from "./ports.js";
 import { until } from "./until.js";
 
-/** Whether there is a nats-server to test with. */
+/** Whether this machine has a nats-server. */
 export const natsServer = findNatsServer() !== undefined;
 
-/** One that a link can be tested on: gone when the test is over, and addressed as a link reports it, `host:port`. */
+/** A nats-server that ends after the test. Its address is `host:port`, as a link reports it. */
 export interface NatsServer {
   readonly port: number;
   readonly url: string;
-  /** SIGKILL: no farewell. */
+  /** SIGKILL. */
   kill(): Promise<void>;
-  /** Has it take up another configuration. */
+  /** Reloads it with another configuration. */
   reload(config: string): Promise<void>;
-  /** Has it enter lame duck mode. */
+  /** Puts it into lame duck mode. */
   lameDuck(): void;
 }
 
@@ -27,7 +27,7 @@ export async function startNatsServer(config = "", port?: number): Promise<NatsS
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, "nats.conf");
   await writeFile(file, config);
-  // The last -c is the one that counts, and this one can be rewritten.
+  // The last -c wins, and this file can be rewritten.
   const server = await start({ args: ["-c", file], ...(port !== undefined && { port }) });
   onTestFinished(() => server.kill());
   return {
@@ -42,7 +42,7 @@ export async function startNatsServer(config = "", port?: number): Promise<NatsS
   };
 }
 
-/** Servers of one cluster, started when all of them know of all. */
+/** Starts the servers of a cluster and waits until each knows all others. */
 export async function startCluster(size: number, config = ""): Promise<NatsServer[]> {
   const ports = await Promise.all(Array.from({ length: size }, freePort));
   const cluster = (port: number) =>
@@ -53,7 +53,7 @@ export async function startCluster(size: number, config = ""): Promise<NatsServe
   return servers;
 }
 
-/** The INFO with which the server at this port greets. */
+/** The INFO that the server at this port sends first. */
 function greetingOf(port: number): Promise<{ readonly connect_urls?: readonly string[] }> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1").once("error", reject);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 
-/** A port that was free a moment ago: for a server that is to appear, or to come back, at an address known before. */
+/** A port that was free a moment ago, for a server that appears later, or comes back, at a known address. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

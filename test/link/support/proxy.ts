@@ -2,18 +2,16 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A way to a server that can be silenced (a black hole: no byte, no FIN, no RST) or cut. */
+/** A path to a server that can be silenced (a black hole: no byte, no FIN, no RST) or cut. */
 export interface Proxy {
   readonly url: string;
-  /** Sockets of the client's side that are open. */
+  /** Open sockets to clients. */
   readonly open: number;
   /** Accepted connections so far. */
   readonly accepted: number;
-  /** From now on nothing passes, on what is open and on what is new; what the client sends is not even read. */
+  /** From now on nothing passes, on open and new connections. Data from the client is not even read. */
   silence(): void;
-  /**
-   * New connections pass again. Of the silenced ones what the client sends is thrown away, so that their end is seen.
-   */
+  /** New connections pass again. Data from clients of silenced ones is discarded, so that their end is noticed. */
   heal(): void;
   /** Resets every connection. */
   cut(): void;

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A server that does to each connection what the test says, for the faults that no real one shows on demand. */
+/** A server that follows the test's script for each connection, for faults that no real server shows on demand. */
 export interface ScriptedServer {
   readonly url: string;
-  /** Every connection that was accepted, closed or not. */
+  /** All accepted connections, closed or not. */
   readonly sockets: readonly Socket[];
-  /** All that clients sent. */
+  /** Everything that clients sent. */
   readonly received: string;
 }
 
@@ -19,7 +19,7 @@ export function greeting(more: object = {}): string {
   return `INFO ${JSON.stringify({ ...info, ...more })}\r\n`;
 }
 
-/** Answers a PING; what a script does for every line that it has no other plan for. */
+/** Answers a PING. The default for lines that a script does not handle. */
 export function pong(socket: Socket, line: string): void {
   if (line === "PING") socket.write("PONG\r\n");
 }

@@ -1,4 +1,4 @@
 import type { NatsMessage } from "../../../packages/muove/src/link/index.js";
 
-/** What a message carries, as text. */
+/** The payload of a message as a string. */
 export const text = ({ data }: NatsMessage): string => Buffer.from(data).toString();

@@ -18,7 +18,7 @@ describe("the backoff", () => {
     expect([backoff.next(), backoff.next(), backoff.next()]).toEqual([0, 50, 199]);
   });
 
-  it("stays within its maximum for ever", () => {
+  it("never exceeds its maximum", () => {
     const backoff = new Backoff(bounds);
     for (let i = 0; i < 5_000; i++) expect(backoff.next()).toBeLessThanOrEqual(bounds.max);
   });

@@ -1,8 +1,8 @@
 import type { BackoffBounds } from "./options.js";
 
 /**
- * Exponential backoff with full jitter: the n-th pause is anywhere between nothing and `min * 2^n`, at most `max`, so
- * that the clients of a server that came back do not all dial it in the same instant.
+ * Exponential backoff with full jitter: the n-th pause is random between 0 and `min * 2^n`, and at most `max`. So the
+ * clients of a restarted server do not all dial it at the same moment.
  */
 export class Backoff {
   readonly #bounds: BackoffBounds;

@@ -13,15 +13,15 @@ import type { Subscriber } from "./subscription.js";
 import { tapMessages } from "./tap-messages.js";
 
 /*
- * One client, for as long as its one connection lasts.
+ * Wraps one client of the official library for its one connection.
  *
- * CONNECTION-1 It ends once, is told so synchronously, and nothing is received, published or waited for after that.
- * CONNECTION-2 A throw in what the client calls does not end its read loop, and what does end it ends the connection:
- *   it never merely looks open.
- * CONNECTION-3 What is received before it is opened is held until then, in order: an answer to it could not be
- *   published yet.
- * CONNECTION-4 A wait for a PONG ends with the connection: the client leaves the promise of a `flush()` pending for
- *   ever.
+ * CONNECTION-1 It ends once and reports that synchronously. After that it receives, publishes and waits for nothing.
+ * CONNECTION-2 An error in code that the client calls does not end the client's read loop. Whatever does end the loop
+ *   ends the connection, so that it never only looks open.
+ * CONNECTION-3 Messages that arrive before `open()` are held until then, in order, because they could not be answered
+ *   yet.
+ * CONNECTION-4 A wait for a PONG ends with the connection. (The client would leave the promise of `flush()` pending
+ *   forever.)
  */
 
 export interface ConnectionEvents {
@@ -31,13 +31,13 @@ export interface ConnectionEvents {
   fault(error: Error, subject?: string): void;
 }
 
-/** Somebody who wants to know of one PING and its PONG. */
+/** Callbacks for one PING and its PONG. */
 export interface Check {
-  /** The PING leaves: it follows all that was published so far. */
+  /** The PING is sent, after everything published so far. */
   asked(): void;
   /**
-   * Its PONG is read: all that the server had to say before was received, and nothing that it said later. False: the
-   * connection ended first.
+   * The PONG is read: everything that the server sent before it was received, and nothing that it sent later. False if
+   * the connection ended first.
    */
   ended(answered: boolean): void;
 }
@@ -48,23 +48,22 @@ interface Attachment {
 }
 
 /**
- * How much may pile up in a connection that went silent and is not given up yet, in bytes; what exceeds it is not
- * taken.
+ * How many bytes may wait in a connection that is silent but not given up yet. Beyond that, `publish()` returns false.
  */
 const mostUnsent = 64 * 1024 * 1024;
 
 export class Connection implements Origin {
   readonly server: ServerAddress;
-  /** Resolves when another connection is needed in place of this one: it ended, or its server is about to. */
+  /** Resolves when this connection must be replaced: it ended, or its server is about to shut down. */
   readonly succession: Promise<void>;
-  /** In TLS. */
+  /** Whether it uses TLS. */
   readonly encrypted: boolean;
   readonly #client: NatsConnectionImpl;
   readonly #socket: Socket | undefined;
   readonly #events: ConnectionEvents;
   readonly #outbox: Outbox;
   readonly #attachments = new Map<Subscriber, Attachment>();
-  /** By the client's number for the subscription, which is one more for each: no table is as near as a list. */
+  /** Indexed by the client's subscription id. The ids count up from 1, so an array is the fastest table. */
   readonly #receivers: (Subscriber | undefined)[] = [];
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
@@ -88,12 +87,12 @@ export class Connection implements Origin {
     this.#watch();
   }
 
-  /** False as soon as anything in this process knows that the socket is dead, be it before the end was told. */
+  /** False as soon as anything in this process knows that the socket is dead, even before the end is reported. */
   get alive(): boolean {
     return !this.#ended && !this.#client.isClosed() && this.#socket?.writable !== false;
   }
 
-  /** Whether the server announced its end. */
+  /** Whether the server announced that it will shut down. */
   get lame(): boolean {
     return this.#lame;
   }
@@ -102,24 +101,24 @@ export class Connection implements Origin {
     return this.#client.protocol.info?.max_payload;
   }
 
-  /** The servers that this one told of, also after the end. */
+  /** The servers that this server announced. Still available after the end. */
   get gossip(): readonly string[] {
     return this.#client.protocol.info?.connect_urls ?? [];
   }
 
-  /** Every subscription is confirmed or refused. */
+  /** Whether every subscription is confirmed or refused. */
   get settled(): boolean {
     return [...this.#attachments.values()].every(({ state }) => state !== "pending");
   }
 
-  /** Delivers what was held, and from now on whatever comes (CONNECTION-3). */
+  /** Delivers the held messages, and from now on each new one (CONNECTION-3). */
   open(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const [subscriber, message] of held) this.#deliver(subscriber, message);
   }
 
-  /** False also for what exceeds `maxPayload`: the server would end the connection. */
+  /** False also for a message larger than `maxPayload`, because the server would end the connection. */
   publish(subject: string, payload: Uint8Array, { reply = "", headers = "" }: PublishOptions): boolean {
     if (!this.alive || this.#retired || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
     const size = headers.length + payload.length;
@@ -129,8 +128,8 @@ export class Connection implements Origin {
   }
 
   /**
-   * One PING and its PONG, after everything that was published and subscribed before: true when it came, false when the
-   * connection ended first (CONNECTION-4). All that ask in one turn share it.
+   * Sends a PING after everything published and subscribed before. Resolves to true at its PONG, or to false if the
+   * connection ends first (CONNECTION-4). Calls in the same turn of the loop share one PING.
    */
   flush(): Promise<boolean> {
     if (!this.alive) return Promise.resolve(false);
@@ -138,7 +137,7 @@ export class Connection implements Origin {
     return this.#ping;
   }
 
-  /** As {@link flush}, told as it happens. */
+  /** Like {@link flush}, with synchronous callbacks. */
   check({ asked, ended }: Check): void {
     if (!this.alive) return ended(false);
     this.#outbox.flush();
@@ -148,13 +147,11 @@ export class Connection implements Origin {
       if (this.#waiting.delete(settle)) ended(answered);
     };
     this.#waiting.add(settle);
-    pong.catch(() => {}); // The client rejects it when the connection ends; then all that waits is told (CONNECTION-4).
+    pong.catch(() => {}); // The client rejects it when the connection ends; `#end` settles it then (CONNECTION-4).
     this.#client.protocol.flush(Object.assign(pong, { resolve: () => settle(true) }));
   }
 
-  /**
-   * From now on nothing is published on it. Resolves when the server has taken all that was, or the connection ended.
-   */
+  /** Stops publishing. Resolves when the server has taken everything published so far, or the connection ended. */
   async retire(): Promise<void> {
     this.#retired = true;
     await this.flush();
@@ -179,7 +176,7 @@ export class Connection implements Origin {
     return this.#attachments.get(subscriber)?.state ?? "pending";
   }
 
-  /** UNSUB now; resolves when all that the server had sent before was received, or the connection ended. */
+  /** Sends UNSUB. Resolves when everything that the server sent before was received, or the connection ended. */
   async drain(subscriber: Subscriber): Promise<void> {
     const attachment = this.#attachments.get(subscriber);
     if (attachment === undefined || attachment.state === "forbidden" || !this.alive) return;
@@ -190,12 +187,15 @@ export class Connection implements Origin {
     this.#deliverHeldFor(subscriber);
   }
 
-  /** Subscription by subscription: the client's own `drain()` also ends publishing while handlers still answer. */
+  /**
+   * Drains each subscription alone, because the client's own `drain()` would stop publishing while handlers still
+   * answer.
+   */
   async drainAll(): Promise<void> {
     await Promise.all([...this.#attachments.keys()].map((subscriber) => this.drain(subscriber)));
   }
 
-  /** Ends it at once. What was published is on its way only if a `flush()` said so. */
+  /** Ends it at once. Only a `flush()` that resolved to true guarantees that published messages were sent. */
   discard(): void {
     this.#end({ reason: "closed" });
   }
@@ -209,10 +209,10 @@ export class Connection implements Origin {
       (error) => this.#end({ reason: "lost", error }), // CONNECTION-2
     );
     this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
-    // A NATS server never half-closes, so the first sign of an end is the end; the client would first send what it has.
+    // A NATS server never half-closes, so "end" is the end. The client would first send what it still has.
     this.#socket?.once("end", () => this.#lose());
     void this.#client.closed().then(() => this.#lose());
-    // One that greets as lame is told by whoever makes it current.
+    // For a server that is lame already in its greeting, the link reports it when the connection becomes current.
     this.#lame = this.#client.protocol.info?.ldm === true;
     if (this.#lame) this.#succeed();
   }
@@ -226,12 +226,12 @@ export class Connection implements Origin {
 
   #onError(error: Error): void {
     if (error instanceof PermissionViolationError) {
-      // That of a subscription comes by its callback, which knows whose it is.
+      // Violations of subscriptions come through their callbacks, which know the subscriber.
       if (error.operation === "publish") this.#events.forbidden({ operation: "publish", subject: error.subject });
       return;
     }
     this.#lastError = error;
-    // The client would call it stale; it was thrown out for its credentials.
+    // The client would report it as stale, but the server closed it because of its credentials.
     if (isAboutCredentials(error)) this.#end({ reason: "lost", error });
     else this.#events.fault(error);
   }
@@ -252,25 +252,25 @@ export class Connection implements Origin {
   }
 
   /**
-   * Behind what the client itself has to send, such as a subscription that was made before. Returns whether neither the
-   * client nor the socket holds any of it.
+   * Sends after everything that the client itself has queued, such as an earlier SUB. Returns whether the client and
+   * the socket are done with the bytes.
    */
   #send(bytes: Uint8Array): boolean {
     const { protocol } = this.#client;
     protocol.sendCommand(bytes);
-    // biome-ignore lint/complexity/useLiteralKeys: it is private by its type; at once is what a portion is for.
+    // biome-ignore lint/complexity/useLiteralKeys: private by its type only; a portion must leave at once.
     protocol["flushPending"]();
     return protocol.outbound.size() === 0 && this.#socket?.writableLength === 0;
   }
 
   #receive(subscription: number, message: NatsMessage): void {
     const subscriber = this.#receivers[subscription];
-    if (subscriber === undefined) return; // It was drained.
+    if (subscriber === undefined) return; // Already drained.
     if (this.#held) this.#held.push([subscriber, message]);
     else this.#deliver(subscriber, message);
   }
 
-  /** Whoever drained it before the opening expects nothing after the drain. */
+  /** If it is drained before `open()`, its messages must arrive before the drain ends. */
   #deliverHeldFor(subscriber: Subscriber): void {
     const held = this.#held ?? [];
     if (this.#held) this.#held = held.filter(([owner]) => owner !== subscriber);
@@ -295,10 +295,7 @@ export class Connection implements Origin {
     return this.#answered(this.#client.flush());
   }
 
-  /**
-   * Whether `pong` came before the end (CONNECTION-4). A race against one promise of the end would keep every wait in
-   * memory.
-   */
+  /** Whether `pong` came before the end (CONNECTION-4). A race against one long-lived promise would leak every wait. */
   #answered(pong: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (answered: boolean) => {
@@ -328,13 +325,13 @@ export class Connection implements Origin {
     for (const settle of this.#waiting) settle(false);
     this.#events.ended(this, why);
     this.#succeed();
-    // At once, also of one that went silent: by itself the client would wait for the last byte to leave.
+    // Closes at once, even if the connection is silent. The client would wait for the last byte to leave.
     void this.#client.close().catch(() => {});
   }
 }
 
 /**
- * The socket under the client, in TLS or not: its death is known there first. The type of a transport does not have it.
+ * The client's socket, with or without TLS. It knows first that it is dead. The transport's type does not declare it.
  */
 function socketOf(client: NatsConnectionImpl): Socket | undefined {
   return (client.protocol.transport as { readonly socket?: Socket }).socket;

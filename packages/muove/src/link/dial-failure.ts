@@ -1,12 +1,12 @@
 import { AuthorizationError, TimeoutError, UserAuthenticationExpiredError } from "@nats-io/transport-node";
 
 /**
- * `refused`: nobody listens there. `credentials`: the server did not accept them, or they could not be had.
+ * `refused`: nothing listens there. `credentials`: the server rejected them, or the function that provides them threw.
  * `timeout`: no answer in time. `other`: a name that does not resolve, TLS, a server that hangs up.
  */
 export type DialFailure = "refused" | "credentials" | "timeout" | "other";
 
-/** The credentials could not even be had. */
+/** The function that provides the credentials threw. */
 export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
@@ -19,13 +19,13 @@ export function kindOf(error: unknown): DialFailure {
   return code === "ETIMEDOUT" ? "timeout" : "other";
 }
 
-/** Whether the server ended, or refused, a connection for its credentials. */
+/** Whether the server refused or closed a connection because of its credentials. */
 export function isAboutCredentials(error: unknown): error is Error {
   return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError;
 }
 
-// The client wraps a refusal, and an error of its own message "connection refused" also stands for other ends of a
-// handshake; only the code of the socket tells them apart.
+// The client wraps the socket's error, and uses the message "connection refused" for other failed handshakes too. Only
+// the socket's error code distinguishes them.
 function codeOf(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined;
   return "code" in error ? error.code : codeOf(error.cause);

@@ -5,7 +5,7 @@ import { linkDefaults } from "./options.js";
 const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
 const servers = ["a:1", "b:1", "c:1"];
 
-/** A loop whose pauses are as long as they can be, and what it told. */
+/** A loop with the longest possible pauses, and what it reported. */
 function loopWith(backoff: { min: number; max: number }) {
   const told: unknown[] = [];
   const loop = new DialLoop({ ...linkDefaults, name: "test", servers, backoff }, (error, attempt, kind) =>
@@ -14,7 +14,7 @@ function loopWith(backoff: { min: number; max: number }) {
   return { loop, told };
 }
 
-/** Fails so many times, then succeeds; resolves to how long that took. */
+/** Fails a number of times, then succeeds. Resolves to how long that took. */
 async function dialAfter(failures: number, loop: DialLoop): Promise<number> {
   let left = failures;
   const began = performance.now();
@@ -30,7 +30,7 @@ describe("the dial loop", () => {
   beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0.999));
   afterEach(() => void vi.restoreAllMocks());
 
-  it("tries every server before it pauses, the first round at once", async () => {
+  it("tries every server before it pauses, and starts the first round at once", async () => {
     const { loop, told } = loopWith({ min: 60_000, max: 60_000 });
     await dialAfter(2, loop);
     expect(told).toEqual([
@@ -41,7 +41,7 @@ describe("the dial loop", () => {
     expect(loop.lastError).toBeUndefined();
   });
 
-  it("pauses before the next round, also when each connection that it made was short", async () => {
+  it("pauses longer before each round while connections are short-lived", async () => {
     const { loop } = loopWith({ min: 50, max: 400 });
     await dialAfter(0, loop);
     for (const least of [45, 95, 195, 395]) {
@@ -52,7 +52,7 @@ describe("the dial loop", () => {
     expect(await dialAfter(0, loop)).toBeLessThan(390);
   });
 
-  it("ends when it is aborted, in a pause or between two servers, and does not report that", async () => {
+  it("ends when it is aborted, in a pause or between two servers, and does not report that as a failure", async () => {
     const { loop, told } = loopWith({ min: 60_000, max: 60_000 });
     const paused = new AbortController();
     setTimeout(() => paused.abort(), 20);

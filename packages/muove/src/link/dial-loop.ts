@@ -8,8 +8,8 @@ import type { ServerAddress } from "./server-address.js";
 import { ServerPool } from "./server-pool.js";
 
 /**
- * Dials until it has a connection, for ever: all servers one after the other, then a pause, then all again. The very
- * first round begins at once.
+ * Dials until it has a connection, without limit: all servers in turn, then a pause, then all again. The first round
+ * starts at once.
  */
 export class DialLoop {
   readonly #pool: ServerPool;
@@ -27,7 +27,7 @@ export class DialLoop {
     this.#failed = failed;
   }
 
-  /** Since the last success, or the beginning. */
+  /** Dials since the last success, or since the start. */
   get attempts(): number {
     return this.#attempts;
   }
@@ -37,8 +37,8 @@ export class DialLoop {
   }
 
   /**
-   * Resolves to true when `attempt` succeeded with a server, to false when `signal` aborted. `former` is the connection
-   * to replace: what its server told of the others is used, and it is tried last.
+   * Resolves to true when `attempt` succeeded with a server, and to false when `signal` aborted. `former` is the
+   * connection to replace: the servers that it announced are used, and its own server is tried last.
    */
   async run(attempt: (server: ServerAddress) => Promise<void>, signal: AbortSignal, former?: Connection) {
     while (await this.#pause(signal)) {
@@ -51,15 +51,15 @@ export class DialLoop {
     return false;
   }
 
-  /** Tells, from within an attempt, that it succeeded. */
+  /** Called from within an attempt when it succeeded. */
   arrived(): void {
     this.#attempts = 0;
     this.#lastError = undefined;
   }
 
   /**
-   * Tells how long a connection lasted. Only one that was stable makes the next pause short again: a server that
-   * accepts and hangs up must not be dialled in a tight circle.
+   * Reports how long a connection lasted. Only a stable one resets the backoff, so that a server that accepts and hangs
+   * up is not dialled in a tight loop.
    */
   lasted(ms: number): void {
     if (ms >= this.#stable) this.#backoff.reset();

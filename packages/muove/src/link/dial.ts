@@ -7,8 +7,8 @@ import type { ServerAddress } from "./server-address.js";
 import { SocketTrap } from "./socket-trap.js";
 
 /**
- * One attempt at one server. Rejects within about `dialTimeout` per address that the name has, and as soon as `signal`
- * aborts; leaves no socket when it does.
+ * One attempt at one server. Rejects within about `dialTimeout` per address of the name, and as soon as `signal`
+ * aborts. Leaves no socket behind when it rejects.
  */
 export async function dial(
   server: ServerAddress,
@@ -26,7 +26,7 @@ export async function dial(
   } catch (error) {
     trap.spring();
     failed.abort();
-    // An abort does not wait for a name that is still being resolved; the trap ends whatever comes of it.
+    // An abort does not wait for a name lookup. The trap destroys any socket that follows.
     attempt.catch(() => {});
     throw error;
   }
@@ -54,7 +54,7 @@ function clientOptions(server: ServerAddress, options: LinkOptions, failed: Abor
     timeout: options.dialTimeout,
     pingInterval: options.pingInterval,
     maxPingOut: options.maxPingsOut,
-    // A client lives for one connection: dialling again, and choosing where, is the link's.
+    // Each client lives for one connection. The link reconnects and chooses the server.
     reconnect: false,
     maxReconnectAttempts: 0,
     ignoreClusterUpdates: true,
@@ -70,13 +70,13 @@ function credentialsFor(server: ServerAddress, given: LinkOptions["credentials"]
   try {
     return given();
   } catch (cause) {
-    throw new CredentialsError("the function that gives the credentials threw", { cause });
+    throw new CredentialsError("the function that provides the credentials threw", { cause });
   }
 }
 
 function tlsOf(server: ServerAddress, tls: LinkTls | undefined, failed: AbortSignal): LinkTls | undefined {
   if (!server.tls && tls === undefined) return undefined;
-  // Node takes the signal for the socket of a handshake that comes first, which no trap sees.
+  // With "handshake first", Node creates the socket where the trap does not see it, but it honours this signal.
   const own = { signal: failed, ...(server.servername && { servername: server.servername }) };
   return { ...own, ...tls };
 }

@@ -1,20 +1,19 @@
 import type { NatsMessage } from "./nats-message.js";
 import type { Subscriber } from "./subscription.js";
 
-/** How many messages of a move are remembered for a subscription; beyond that the oldest are forgotten. */
+/** How many messages are remembered per subscription during a move. Beyond that the oldest are forgotten. */
 const mostHeard = 65_536;
 
 /**
- * While the link moves, a subscription without a queue group is on both connections, and each brings it every message.
- * A reply subject tells the second one for what it is: no two messages of a sender have the same (docs/protocol.md,
- * I-1, E-2).
+ * While the link moves, a subscription without a queue group is on both connections and gets each message from both.
+ * The reply subject identifies the second copy: no two messages of a sender share one (docs/protocol.md, I-1, E-2).
  *
- * ECHOES-1 Nothing is remembered but while a move lasts, and then a bounded number.
+ * ECHOES-1 Messages are remembered only while a move lasts, and only a bounded number.
  */
 export class Echoes {
   #heard: Map<Subscriber, Set<string>> | undefined;
 
-  /** A move begins; or goes on, when another one is under way. */
+  /** Starts a move, or continues the one in progress. */
   begin(): void {
     this.#heard ??= new Map();
   }
@@ -23,7 +22,7 @@ export class Echoes {
     this.#heard = undefined;
   }
 
-  /** Whether that subscriber was given this message before. */
+  /** Whether the subscriber already got this message. */
   isEcho(subscriber: Subscriber, message: NatsMessage): boolean {
     if (this.#heard === undefined) return false;
     const { reply } = message;

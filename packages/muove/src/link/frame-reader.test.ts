@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FrameReader } from "./frame-reader.js";
 
-/** The client's parser, as far as it matters here: takes whole lines, which need not come at once. */
+/** Stands in for the client's parser: takes whole lines, possibly in pieces. */
 class Lines {
   readonly seen: string[] = [];
   #begun = "";
@@ -60,8 +60,8 @@ const line = fc.constantFrom(
   "PING\n",
 );
 
-describe("what a connection brings", () => {
-  test("FRAME-READER-1 is the same messages and lines, however it was cut up", () => {
+describe("received bytes", () => {
+  test("FRAME-READER-1 give the same messages and lines, however they are cut", () => {
     const stream = fc.array(fc.oneof(message, line), { maxLength: 12 });
     const cuts = fc.array(fc.nat({ max: 300 }), { maxLength: 40 });
     fc.assert(
@@ -79,7 +79,7 @@ describe("what a connection brings", () => {
     );
   });
 
-  test("may be written with more blanks than needed, and in small letters", () => {
+  test("may have extra blanks and lower case", () => {
     const { seen, read } = reader();
     read("msg  a\t1   r  2 \r\nhi\r\nhmsg a 1  12\t 14\r\nNATS/1.0\r\n\r\nhi\r\n");
     expect(seen).toEqual([
@@ -88,7 +88,7 @@ describe("what a connection brings", () => {
     ]);
   });
 
-  test("may have any byte in a subject that the server lets pass: a word ends with a blank, and nowhere else", () => {
+  test("may have any byte in a subject that the server allows: only a blank ends a word", () => {
     const { seen, read } = reader();
     read("MSG a\rb 7 1 2\r\nhi\r\nHMSG \0\r\x7f 1 r\x80 12 14\r\nNATS/1.0\r\n\r\nhi\r\n");
     expect(seen).toEqual([
@@ -97,16 +97,19 @@ describe("what a connection brings", () => {
     ]);
   });
 
-  test.each(["r\rPUB", "\r", "a\0", "\x7f", "a b"])("has no reply subject where it is no visible word: %j", (reply) => {
-    const { seen, read } = reader();
-    read(`MSG a 1 ${reply} 2\r\nhi\r\nHMSG a 1 ${reply} 12 14\r\nNATS/1.0\r\n\r\nhi\r\n`);
-    expect(seen).toEqual([
-      { sid: 1, subject: "a", reply: "", headers: "", data: "hi" },
-      { sid: 1, subject: "a", reply: "", headers: "NATS/1.0\r\n\r\n", data: "hi" },
-    ]);
-  });
+  test.each(["r\rPUB", "\r", "a\0", "\x7f", "a b"])(
+    "have no reply subject if it is not a visible word: %j",
+    (reply) => {
+      const { seen, read } = reader();
+      read(`MSG a 1 ${reply} 2\r\nhi\r\nHMSG a 1 ${reply} 12 14\r\nNATS/1.0\r\n\r\nhi\r\n`);
+      expect(seen).toEqual([
+        { sid: 1, subject: "a", reply: "", headers: "", data: "hi" },
+        { sid: 1, subject: "a", reply: "", headers: "NATS/1.0\r\n\r\n", data: "hi" },
+      ]);
+    },
+  );
 
-  test("FRAME-READER-2 is put together once, when the last piece of a large message is there", () => {
+  test("FRAME-READER-2 are joined once, when the last piece of a large message has arrived", () => {
     const { seen, read } = reader();
     const size = 8 * 1024 * 1024;
     const piece = "x".repeat(1024);
@@ -119,7 +122,7 @@ describe("what a connection brings", () => {
     expect(performance.now() - started).toBeLessThan(5_000); // Put together with every piece it would take a minute.
   });
 
-  test("FRAME-READER-1 goes on with a line that the client had begun to read by itself", () => {
+  test("FRAME-READER-1 continue a line that the client has begun to read", () => {
     const lines = new Lines();
     lines.parse(Buffer.from("INFO {"));
     const { seen, read } = reader(lines);
@@ -143,7 +146,7 @@ test.each([
   ["MSG\r\n", "nothing but the word"],
   ["MSG\n", "nothing but the word, at the beginning of all"],
   ["MSG a\r\n", "nothing but a subject"],
-])("%j is no protocol: %s", (text) => {
+])("%j is not the protocol: %s", (text) => {
   const { seen, read } = reader();
   expect(() => read(text)).toThrow();
   expect(seen).toEqual([]);

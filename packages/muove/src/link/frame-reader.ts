@@ -2,10 +2,10 @@ import { NatsMessage } from "./nats-message.js";
 import type { Origin } from "./publication.js";
 
 /*
- * FRAME-READER-1 Every byte is taken once, in order, however the connection cut them up: as part of a message, or of a
- *   line that is the client's.
- * FRAME-READER-2 Time and memory are in proportion to what came: a message that comes in pieces is put together once.
- * FRAME-READER-3 After a throw nothing is read any more: where the next message begins is not known.
+ * FRAME-READER-1 Every byte is read once, in order, however the chunks are cut: as part of a message, or of a line for
+ *   the client.
+ * FRAME-READER-2 Time and memory are proportional to the input: a message in several chunks is joined once.
+ * FRAME-READER-3 After an error it reads nothing more, because it does not know where the next message begins.
  */
 
 const newLine = 0x0a;
@@ -13,19 +13,17 @@ const carriageReturn = 0x0d;
 const blank = 0x20;
 const tab = 0x09;
 const rubout = 0x7f;
-/** As in the client. */
+/** The same limit as in the client. */
 const mostBytes = 64 * 1024 * 1024;
 
-/** The client's parser, as far as lines are left to it. */
+/** The part of the client's parser that reads the other lines. */
 export interface LineParser {
   /** 0 at the start of a line. */
   readonly state: number;
   parse(bytes: Uint8Array): void;
 }
 
-/**
- * Cuts what a connection brings into messages, and leaves every other line of the protocol to the client's own parser.
- */
+/** Reads messages from a connection's bytes, and leaves all other lines of the protocol to the client's parser. */
 export class FrameReader {
   readonly #origin: Origin;
   readonly #lines: LineParser;
@@ -35,8 +33,8 @@ export class FrameReader {
   #missing = 0;
 
   /**
-   * @param origin the connection that all of it comes from.
-   * @param receive takes what comes for a subscription, which the server names by the client's number for it.
+   * @param origin the connection that the bytes come from. @param receive called for each message, with the client's id
+   * of the subscription.
    */
   constructor(origin: Origin, lines: LineParser, receive: (subscription: number, message: NatsMessage) => void) {
     this.#origin = origin;
@@ -44,7 +42,7 @@ export class FrameReader {
     this.#receive = receive;
   }
 
-  /** @throws Error when the bytes are no protocol. */
+  /** @throws Error when the bytes are not the NATS protocol. */
   read(chunk: Buffer): void {
     if (chunk.length < this.#missing) return this.#keep(chunk, this.#missing - chunk.length);
     const bytes = this.#withKept(chunk);
@@ -56,7 +54,7 @@ export class FrameReader {
     }
   }
 
-  /** Puts the beginning of a frame aside until at least `missing` more bytes are there (FRAME-READER-2). */
+  /** Keeps the start of a frame until at least `missing` more bytes have arrived (FRAME-READER-2). */
   #keep(bytes: Buffer, missing: number): void {
     this.#kept.push(bytes);
     this.#keptLength += bytes.length;
@@ -72,7 +70,7 @@ export class FrameReader {
     return bytes;
   }
 
-  /** Takes what begins at `at`, if all of it is there. Returns where it ends, or at least ends. */
+  /** Reads the frame at `at` if it is complete. Returns where it ends; if it is incomplete, a lower bound of that. */
   #frame(bytes: Buffer, at: number): number {
     const line = bytes.indexOf(newLine, at);
     if (line === -1) return bytes.length + 1;
@@ -111,8 +109,8 @@ export class FrameReader {
 }
 
 /**
- * Where the reply subject starts that ends at `end`. One that is not a word of visible characters counts as missing: a
- * server takes control characters from its clients and passes them on, but in a line of ours they could end it.
+ * The start of the reply subject that ends at `end`. A reply subject with other than visible characters counts as
+ * missing: servers pass on control characters, which could end a protocol line that we write.
  */
 function replyFrom(bytes: Buffer, sidEnd: number, end: number): number {
   if (end === sidEnd) return end;
@@ -121,37 +119,37 @@ function replyFrom(bytes: Buffer, sidEnd: number, end: number): number {
   return start;
 }
 
-/** `m` or `h` in either case: no other line begins with one. */
+/** `m` or `h` in either case. No other line begins with them. */
 const isMessage = (byte: number): boolean => (byte | 0x20) === 0x6d || isHeaded(byte);
 
 const isHeaded = (byte: number): boolean => (byte | 0x20) === 0x68;
 
-/** Words are what stands between spaces and tabs. A subject may have any other byte, as the server sees it. */
+/** Spaces and tabs separate words. As in the server, a subject may contain any other byte. */
 const isWord = (byte: number | undefined): boolean =>
   (byte as number) > blank || (byte !== blank && byte !== tab && byte !== newLine && byte !== undefined);
 
-/** Where the next word starts at or after `at`; nowhere beyond the end of the line. */
+/** The start of the next word at or after `at`, at most the end of the line. */
 function wordFrom(bytes: Buffer, at: number): number {
   let from = at;
   while (bytes[from] === blank || bytes[from] === tab) from++;
   return from;
 }
 
-/** Where the word that starts at `at` ends. */
+/** The end of the word that starts at `at`. */
 function endOfWord(bytes: Buffer, at: number): number {
   let end = at;
   while (isWord(bytes[end])) end++;
   return end;
 }
 
-/** Where the last word before `at` ends. */
+/** The end of the last word before `at`. */
 function wordUntil(bytes: Buffer, at: number): number {
   let end = at;
   while (bytes[end - 1] === blank || bytes[end - 1] === tab) end--;
   return end;
 }
 
-/** Where the word that ends at `end` starts. */
+/** The start of the word that ends at `end`. */
 function startOfWord(bytes: Buffer, end: number): number {
   let from = end;
   while (isWord(bytes[from - 1])) from--;

@@ -18,25 +18,25 @@ import {
 } from "./subscription.js";
 
 /*
- * LINK-1 There is one way to a connection, be it the first, the next, or one to move to: dial a new client, subscribe
- *   everything on it, have that confirmed, make it current.
- * LINK-2 Only the current connection is published on, so nothing ever waits in a client for a connection to come; and,
- *   by answers, the one that brought what they answer, until it is retired.
- * LINK-3 Every connection that was current ends in one `down`, unless its successor was current before it ended and
- *   the server had confirmed all that was published on it.
- * LINK-4 A subscription is on the current connection and on the one that is being prepared, or it is not in the set.
+ * LINK-1 Every connection, whether the first, the next or one to move to, is made in the same way: dial a new client,
+ *   subscribe everything on it, wait for the confirmation, make it current.
+ * LINK-2 Messages are published on the current connection only, so nothing ever waits in a client for a connection. An
+ *   answer also goes out on the connection that brought its request, until that is retired.
+ * LINK-3 Every connection that was current ends with one `down`, unless its successor was current before it ended and
+ *   its server had confirmed everything published on it.
+ * LINK-4 Every subscription in the set is on the current connection and on the one in preparation.
  * LINK-5 After `close()` there is no connection, no timer and no dial.
- * LINK-6 What has a reply subject comes once to a subscription without a queue group, also while both connections
- *   bring it.
+ * LINK-6 A subscription without a queue group gets each message with a reply subject once, even while both connections
+ *   deliver it.
  */
 
-/** How long both connections of a move are subscribed: the time that the new interest has to reach every server. */
+/**
+ * How long both connections of a move stay subscribed, in ms: the new interest needs that time to reach every server.
+ */
 const overlap = 250;
 const defaultMaxPayload = 1024 * 1024;
 
-/**
- * The connection of a bus to NATS: one that is replaced as often as needed, for ever, once it was started.
- */
+/** The connection of a bus to NATS. Once started, it replaces its connection as often as needed, without limit. */
 export class Link {
   readonly #options: LinkOptions;
   readonly #observer: Required<LinkObserver>;
@@ -63,7 +63,7 @@ export class Link {
     this.#loop = new DialLoop(options, this.#observer.dialFailed);
   }
 
-  /** Dials from now on. A server that is not there is a state, not an error. */
+  /** Starts dialling. An unreachable server is a state, not an error. */
   start(): void {
     this.#running ??= this.#run();
   }
@@ -89,19 +89,18 @@ export class Link {
     return this.#current !== undefined;
   }
 
-  /** The server's limit in bytes for headers and payload together; 1 MiB until one is known, remembered in outages. */
+  /** The server's limit for headers and payload together, in bytes. 1 MiB until it is known; remembered in outages. */
   get maxPayload(): number {
     return this.#current?.maxPayload ?? this.#maxPayload;
   }
 
   /**
-   * True: handed to a connection that nothing in this process knows to be dead; it leaves with the end of this turn of
-   * the loop, and whether it arrived a `fence()` can tell. False: handed to no connection, and it never will be; also
-   * when 64 MiB are waiting already in one that takes nothing, and for what exceeds `maxPayload`, which may shrink at
-   * any time. Never throws: much is published in timers and callbacks, long after its size was checked.
-   * @param subject and the reply subject must be words of visible characters: those that come in a message are (see
-   * frames.ts), and those of contracts and addresses are checked where they are made. Nobody looks at them again for
-   * every message.
+   * True: handed to a connection that is not known to be dead. The message leaves at the end of this turn of the loop,
+   * and `fence()` tells whether it arrived. False: handed to no connection, and it never will be. It is also false when
+   * 64 MiB already wait in a stalled connection, and for a message larger than `maxPayload`, which may shrink at any
+   * time. Never throws, because callers in timers and callbacks have checked the size long before. @param subject and
+   * the reply subject must consist of visible characters; this is not checked again per message. Subjects from received
+   * messages are safe (see `frame-reader.ts`), and those of contracts and addresses are checked when they are made.
    */
   publish(subject: string, payload: Uint8Array, options: PublishOptions = {}): boolean {
     if (this.#state === "closed") return false;
@@ -109,8 +108,8 @@ export class Link {
   }
 
   /**
-   * Lasts until it is drained or the link is closed, over every connection.
-   * @throws TypeError for what is not a subject or queue group; Error when the link is closed.
+   * Subscribes on this and every later connection, until it is drained or the link is closed. @throws TypeError for an
+   * invalid subject or queue group, Error when the link is closed.
    */
   subscribe(subject: string, { queue, receive }: SubscribeOptions): LinkSubscription {
     assertSubject(subject);
@@ -129,9 +128,9 @@ export class Link {
   }
 
   /**
-   * One round trip after everything published so far. True: the server has taken all of it, and everything that it had
-   * to say about it at once (no responders, a violation) was received before. False: there is no connection, or it was
-   * lost before the answer came. Never rejects; takes no longer than a silent connection takes to be noticed.
+   * One round trip after everything published so far. True: the server has taken all of it, and its immediate responses
+   * (no responders, a violation) have been received. False: there is no connection, or it was lost before the answer
+   * came. Never rejects. Takes no longer than it takes to notice a silent connection.
    */
   async fence(): Promise<boolean> {
     if (!this.#current) return false;
@@ -140,8 +139,8 @@ export class Link {
   }
 
   /**
-   * As {@link fence}, told as it happens. While the link moves there are two connections, and no one PONG speaks for
-   * both: it ends at once.
+   * Like {@link fence}, with synchronous callbacks. Ends at once while the link moves, because no single PONG covers
+   * both connections then.
    */
   check(check: Check): void {
     if (this.#current === undefined || this.#unconfirmed.size > 0) check.ended(false);
@@ -149,8 +148,8 @@ export class Link {
   }
 
   /**
-   * From the call on nothing is published or dialled. What was published before is flushed for at most `timeout` ms
-   * (default 1,000), messages are received for so long; then the connection is closed. Never rejects.
+   * Stops publishing and dialling at once. Flushes what was published before for at most `timeout` ms (default 1,000),
+   * receives messages meanwhile, then closes the connection. Never rejects.
    */
   close({ timeout = 1_000 }: { readonly timeout?: number } = {}): Promise<void> {
     this.#closed ??= this.#shut(timeout);
@@ -173,7 +172,7 @@ export class Link {
       for (const subscriber of this.#subscriptions.keys()) connection.attach(subscriber);
       do await this.#confirm(connection);
       while (!connection.settled);
-      // Nothing may come between these two lines: what is subscribed meanwhile would be on neither (LINK-4).
+      // Nothing may run between these two lines: a subscription made there would be on neither connection (LINK-4).
       this.#makeCurrent(connection);
     } catch (error) {
       connection.discard();
@@ -206,7 +205,7 @@ export class Link {
     connection.open();
   }
 
-  /** The old side of a move: it brings what is still on its way, and is then drained. */
+  /** Retires the old connection of a move: receives the messages still in flight, then drains it. */
   async #retire(former: Connection): Promise<void> {
     const confirmed = former.flush();
     this.#retiring.add(former);

@@ -1,18 +1,17 @@
 import type { Origin } from "./publication.js";
 
 const zero = 0x30;
-/** All numbers of so many digits are exact. */
+/** Every number with this many digits is exact. */
 const mostDigits = 15;
 
 /**
- * A message as it came: the bytes that were read, and where its parts lie in them. A part is made whenever it is asked
- * for, so whoever refuses a message pays for none, and whoever needs a part twice keeps it.
+ * A message as it was received: its bytes and the positions of its parts. Each getter decodes its part on every call,
+ * so refusing a message costs nothing; keep a part that you need twice.
  *
- * Subjects and headers are read byte by byte (Latin-1), and written in the same way: what another client put there in
- * any encoding goes back as it came.
+ * Subjects and headers are read and written as Latin-1, so bytes in any encoding go back unchanged.
  */
 export class NatsMessage {
-  /** The connection that brought it. */
+  /** The connection that received it. */
   readonly origin: Origin;
   readonly #bytes: Buffer;
   readonly #subject: number;
@@ -23,7 +22,9 @@ export class NatsMessage {
   readonly #data: number;
   readonly #end: number;
 
-  /** Each number is where a part starts or ends in `bytes`; a part that starts where it ends is missing. */
+  /**
+   * The numbers are the positions where parts start and end in `bytes`. An empty range means that the part is missing.
+   */
   constructor(
     origin: Origin,
     bytes: Buffer,
@@ -51,7 +52,7 @@ export class NatsMessage {
   }
 
   /**
-   * The number that the subject is after its first `length` characters, written as JavaScript writes it; -1 for all
+   * Parses the subject after its first `length` characters as a decimal integer without leading zeros. -1 for anything
    * else.
    */
   subjectNumber(length: number): number {
@@ -68,7 +69,7 @@ export class NatsMessage {
     return number;
   }
 
-  /** Whether the subject goes on with that text after its first `length` characters. */
+  /** Whether the subject continues with `text` after its first `length` characters. */
   subjectHas(text: string, length: number): boolean {
     const from = this.#subject + length;
     if (from + text.length > this.#subjectEnd) return false;
@@ -76,22 +77,22 @@ export class NatsMessage {
     return true;
   }
 
-  /** Where an answer goes, one word; empty when none is wanted. */
+  /** The reply subject, or "" if the sender wants no reply. */
   get reply(): string {
     return this.#bytes.toString("latin1", this.#reply, this.#replyEnd);
   }
 
-  /** The header block, as it came: `NATS/1.0`, the lines, an empty line. Empty when there is none. */
+  /** The header block as received: `NATS/1.0`, the lines, an empty line. "" if there is none. */
   get headers(): string {
     return this.#bytes.toString("latin1", this.#headers, this.#data);
   }
 
-  /** The payload: a view of the bytes that were read. */
+  /** The payload, as a view of the received bytes. */
   get data(): Uint8Array {
     return this.#bytes.subarray(this.#data, this.#end);
   }
 
-  /** Whether it carries nothing. */
+  /** Whether the payload is empty. */
   get empty(): boolean {
     return this.#data === this.#end;
   }

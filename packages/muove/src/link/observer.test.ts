@@ -4,7 +4,7 @@ import { safeObserver } from "./observer.js";
 const silent = { up() {}, down() {}, dialFailed() {}, forbidden() {}, lameDuck() {} };
 
 describe("a safe observer", () => {
-  it("does not throw; what was thrown is a fault, as an Error", () => {
+  it("does not throw, and reports the error as a fault", () => {
     const faults: Error[] = [];
     const observer = safeObserver({
       ...silent,
@@ -17,7 +17,7 @@ describe("a safe observer", () => {
     expect(faults).toEqual([new Error("a string")]);
   });
 
-  it("is complete without `fault`, and survives one that throws", () => {
+  it("works without `fault`, and with one that throws", () => {
     expect(() => safeObserver(silent).fault(new Error("x"))).not.toThrow();
     const thrower = safeObserver({
       ...silent,

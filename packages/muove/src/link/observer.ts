@@ -1,8 +1,8 @@
 import type { DialFailure } from "./dial-failure.js";
 
 /**
- * `lost`: the connection was cut, or the server ended it. `stale`: it went silent and was given up. `closed`: we closed
- * it ourselves. Whatever was published and not confirmed by a fence may or may not have arrived.
+ * `lost`: the connection was cut, or the server ended it. `stale`: it was silent for too long. `closed`: we closed it.
+ * Messages that no fence has confirmed may or may not have arrived.
  */
 export interface WhyDown {
   readonly reason: "lost" | "stale" | "closed";
@@ -16,37 +16,39 @@ export interface Violation {
 }
 
 /**
- * What a link tells its owner. All calls are synchronous, made after the link's own state has changed, and may use the
- * link. An observer that throws breaks nothing; what it threw goes to `fault`.
+ * What a link reports. Calls are synchronous, come after the link's state has changed, and may use the link. If an
+ * observer throws, nothing breaks; the error goes to `fault`.
  */
 export interface LinkObserver {
   /**
-   * Connected to `server` (`host:port`), with everything subscribed and confirmed. Comes without a `down` before it
-   * when the link moved away from a server in lame duck mode.
+   * Connected to `server` (`host:port`), with every subscription confirmed. There is no `down` before it when the link
+   * moved away from a server in lame duck mode.
    */
   up(server: string): void;
-  /** The connection is gone: once per `up`, as soon as this process can know. What is in flight ends now. */
+  /** The connection is gone. Called once per `up`, as soon as this process can know. Everything in flight ends now. */
   down(why: WhyDown): void;
-  /** Dial number `attempt` since the link was last up (or began) failed. The link goes on dialling. */
+  /** Dial number `attempt` since the link was last up (or started) failed. The link keeps dialling. */
   dialFailed(error: Error, attempt: number, kind: DialFailure): void;
   /**
-   * The server refused a publish or a subscription. It is told before a fence that was asked for after that publish
-   * resolves. A subscription is tried again, and reported again, on every new connection.
+   * The server refused a publish or a subscription. For a publish, this is called before any later fence resolves. A
+   * subscription is tried, and reported, again on every new connection.
    */
   forbidden(violation: Violation): void;
-  /** `server` announced that it will shut down. The link moves away while the old connection goes on working. */
+  /**
+   * `server` announced that it will shut down. The link moves to another one while the old connection keeps working.
+   */
   lameDuck(server: string): void;
-  /** Something was caught that has no outcome of its own: a `receive` or an observer threw, the server complained. */
+  /** An error that no call reports: a `receive` or an observer threw, or the server sent an error. */
   fault?(error: Error, subject?: string): void;
 }
 
-/** The same observer, unable to throw. */
+/** Wraps an observer so that it never throws. */
 export function safeObserver(observer: LinkObserver): Required<LinkObserver> {
   const fault = (error: Error, subject?: string) => {
     try {
       observer.fault?.(error, subject);
     } catch {
-      // There is nobody left to tell.
+      // There is nowhere left to report it.
     }
   };
   const guard = (tell: () => void) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Outbox } from "./outbox.js";
 
-/** @param taken whether nobody holds any more what was handed over. */
+/** @param taken whether the bytes that were handed over are no longer in use. */
 function outbox(taken = () => false) {
   const sent: Buffer[] = [];
   const handed: Uint8Array[] = [];
@@ -17,7 +17,7 @@ const payload = Buffer.from("hi");
 const headers = "NATS/1.0\r\nX: y\r\n\r\n";
 
 describe("an outbox", () => {
-  test("writes what the protocol says", async () => {
+  test("writes the protocol", async () => {
     const { box, text } = outbox();
     box.write("a", "", "", payload);
     box.write("a", "r", "", payload);
@@ -29,7 +29,7 @@ describe("an outbox", () => {
     );
   });
 
-  test("OUTBOX-2 hands over what one turn writes at once, with the end of the turn", async () => {
+  test("OUTBOX-2 hands over everything that one turn writes together, at the end of the turn", async () => {
     const { box, sent } = outbox();
     for (let i = 0; i < 50; i++) box.write("a", "", "", payload);
     expect(sent).toHaveLength(0);
@@ -37,7 +37,7 @@ describe("an outbox", () => {
     expect(sent).toHaveLength(1);
   });
 
-  test("OUTBOX-2 hands over when told to, and has nothing left for the end of the turn then", async () => {
+  test("OUTBOX-2 hands over when told to, and then nothing at the end of the turn", async () => {
     const { box, sent } = outbox();
     box.write("a", "", "", payload);
     box.flush();
@@ -50,7 +50,7 @@ describe("an outbox", () => {
     expect(sent).toHaveLength(2);
   });
 
-  test("hands over much without waiting for the end of the turn, in portions that grow", async () => {
+  test("hands over large amounts before the end of the turn, in growing portions", async () => {
     const { box, sent } = outbox();
     for (let i = 0; i < 3_000; i++) box.write("a", "", "", new Uint8Array(100));
     const sizes = sent.map(({ length }) => Math.round(length / 1_024));
@@ -65,7 +65,7 @@ describe("an outbox", () => {
     ["holds", () => false],
     ["may hold", () => Math.random() < 0.5],
     ["does not hold", () => true],
-  ])("OUTBOX-1 does not write again to what somebody %s", async (_, taken) => {
+  ])("OUTBOX-1 does not overwrite bytes that the socket %s", async (_, taken) => {
     let held: number[] = [];
     const { box, sent, handed } = outbox(() => {
       const free = taken();
@@ -85,7 +85,7 @@ describe("an outbox", () => {
     expect(Buffer.concat(sent).toString("latin1") === expected).toBe(true);
   });
 
-  test("keeps few bytes of its own, whether they are held or not", async () => {
+  test("keeps little memory, whether its bytes are in use or not", async () => {
     const { box, handed } = outbox(() => true);
     box.write("a", "", "", new Uint8Array(1_000_000));
     await undefined;
@@ -97,7 +97,7 @@ describe("an outbox", () => {
     expect([...buffers].map(({ byteLength }) => byteLength)).toEqual([64 * 1_024]);
   });
 
-  test("takes what is larger than its own bytes", async () => {
+  test("accepts a message larger than its buffer", async () => {
     const { box, text } = outbox();
     box.write("a", "", "", payload);
     box.write("b", "", "", new Uint8Array(1_000_000).fill(0x78));

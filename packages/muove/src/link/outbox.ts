@@ -1,21 +1,21 @@
 /*
- * OUTBOX-1 What was handed over is written to again only when nobody holds it any more: a socket may do so for as long
- *   as it likes.
- * OUTBOX-2 It leaves in the order in which it was written, and with the end of this turn of the loop at the latest.
+ * OUTBOX-1 Bytes that were handed over are overwritten only when nothing uses them any more. A socket may keep them for
+ *   any time.
+ * OUTBOX-2 Publications leave in the order of writing, at the end of this turn of the loop at the latest.
  */
 
-/** What many publications share: bytes to write to, new ones when these are full. */
+/** The size of the buffer that publications share. A full one is replaced. */
 const slab = 64 * 1024;
 /**
- * So much leaves at once instead of with the end of the turn: the server is at work on it while we are at the rest.
- * Each further portion of a turn is twice as large, since every one takes a call into the system, and here and there
- * wakes somebody.
+ * This many bytes leave at once instead of at the end of the turn, so that the server works on them while we write the
+ * rest. Each further portion of a turn is twice as large, because each costs a system call and may wake another
+ * process.
  */
 const firstPortion = 8 * 1024;
 
 const lineEnd = 0x0d0a;
 
-/** Writes publications one after the other into as few bytes and as few writes to the socket as can be. */
+/** Batches publications into few buffers and few writes to the socket. */
 export class Outbox {
   readonly #send: (bytes: Uint8Array) => boolean;
   #bytes = Buffer.alloc(0);
@@ -24,14 +24,14 @@ export class Outbox {
   #due = false;
   #portion = firstPortion;
 
-  /** @param send returns whether nobody holds the bytes any more, nor any that were handed over before. */
+  /** @param send returns whether these bytes, and all that were handed over before, are no longer in use. */
   constructor(send: (bytes: Uint8Array) => boolean) {
     this.#send = send;
   }
 
   /**
-   * @param subject, @param reply not empty, and without blanks, if it is there at all.
-   * @param headers in their wire form: `NATS/1.0`, the lines, an empty line. Empty for none.
+   * @param subject, @param reply not empty and without blanks; the reply may be "".
+   * @param headers as on the wire: `NATS/1.0`, the lines, an empty line. "" for none.
    */
   write(subject: string, reply: string, headers: string, payload: Uint8Array): void {
     const head = headOf(subject, reply, headers, payload.length);
@@ -49,7 +49,7 @@ export class Outbox {
     }
   }
 
-  /** Hands over what was written so far. */
+  /** Hands over everything written so far. */
   flush(): void {
     if (this.#from === this.#to) return;
     const bytes = this.#bytes.subarray(this.#from, this.#to);
@@ -66,7 +66,7 @@ export class Outbox {
     this.flush();
   };
 
-  /** Makes room for so many bytes; returns where it is. */
+  /** Makes room for `size` bytes and returns its position. */
   #reserve(size: number): number {
     if (this.#to + size > this.#bytes.length) this.flush();
     if (this.#to + size > this.#bytes.length) {
@@ -80,7 +80,7 @@ export class Outbox {
   }
 }
 
-/** All that goes before the payload. */
+/** The protocol line and the headers. */
 function headOf(subject: string, reply: string, headers: string, size: number): string {
   const to = reply === "" ? subject : `${subject} ${reply}`;
   if (headers === "") return `PUB ${to} ${size}\r\n`;

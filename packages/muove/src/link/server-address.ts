@@ -1,21 +1,21 @@
 import { isIP } from "node:net";
 import type { Credentials } from "./options.js";
 
-/** Where to dial, and what to show there. */
+/** Where to dial, and with which credentials. */
 export interface ServerAddress {
-  /** `host:port`, in brackets for IPv6; two addresses are the same server when these are equal. */
+  /** `host:port`, with brackets for IPv6. Equal values mean the same server. */
   readonly listen: string;
-  /** TLS is demanded, not merely used when the server offers it. */
+  /** Whether TLS is required, and not only used when the server offers it. */
   readonly tls: boolean;
   readonly credentials?: Credentials;
-  /** The name that the server's certificate must carry, where the host is none. */
+  /** The name that the server's certificate must have, if the host is not a name. */
   readonly servername?: string;
 }
 
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 const defaultPort = "4222";
 
-/** Takes a URL apart, because the client drops both the scheme and the credentials. */
+/** Parses a server URL here, because the client drops the scheme and the credentials. */
 export function parseServer(text: string): ServerAddress {
   const url = new URL(`nats://${text.replace(scheme, "")}`);
   const credentials = credentialsOf(url);
@@ -26,10 +26,10 @@ export function parseServer(text: string): ServerAddress {
   };
 }
 
-/** The address of a server that `teacher` told of: it is trusted with the same credentials, over the same transport. */
+/** The address of a server that `teacher` announced. It gets the same credentials, over the same transport. */
 export function gossipedServer(text: string, teacher: ServerAddress, encrypted: boolean): ServerAddress {
   const { listen } = parseServer(text);
-  // Servers gossip IP addresses; their certificates carry the name under which the cluster was configured.
+  // Servers announce IP addresses, but their certificates have the name that the cluster was configured with.
   const known = teacher.servername ?? hostOf(teacher);
   const nameless = isIP(hostOf({ listen })) !== 0 && isIP(known) === 0;
   return {
@@ -54,6 +54,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // A lone "%" in a password that nobody encoded.
+    return text; // A lone "%" in a password that was not URL-encoded.
   }
 }

@@ -6,7 +6,7 @@ const order = (pool: ServerPool, avoid?: string) =>
   pool.round(avoid === undefined ? undefined : parseServer(avoid)).map(({ listen }) => listen);
 
 describe("the server pool", () => {
-  it("gives each once: the configured ones, then the gossiped ones, then the one to avoid", () => {
+  it("returns each once: the configured ones, then the announced ones, then the one to avoid", () => {
     const pool = new ServerPool(["a:1", "b:1"], () => 0);
     pool.learn(["c:1", "b:1", "d:1"], parseServer("a:1"), false);
     expect(order(pool)).toEqual(["a:1", "b:1", "c:1", "d:1"]);
@@ -15,13 +15,13 @@ describe("the server pool", () => {
     expect(order(pool, "elsewhere:1")).toEqual(["a:1", "b:1", "c:1", "d:1"]);
   });
 
-  it("keeps a configured server's own credentials when it is gossiped, too", () => {
+  it("keeps the credentials of a configured server that is also announced", () => {
     const pool = new ServerPool(["u:p@a:1"]);
     pool.learn(["a:1"], parseServer("x:y@b:1"), false);
     expect(pool.round()).toEqual([parseServer("u:p@a:1")]);
   });
 
-  it("forgets what is no longer gossiped, but not because a server is alone", () => {
+  it("forgets servers that are no longer announced, except when a server is alone", () => {
     const pool = new ServerPool(["a:1"], () => 0);
     pool.learn(["b:1", "c:1"], parseServer("a:1"), false);
     pool.learn([], parseServer("a:1"), false);

@@ -1,6 +1,6 @@
 import { gossipedServer, parseServer, type ServerAddress } from "./server-address.js";
 
-/** Every server that may be dialled: the configured ones, then those that servers told of. */
+/** The servers to dial: the configured ones and those that servers announced. */
 export class ServerPool {
   readonly #configured: readonly ServerAddress[];
   readonly #random: () => number;
@@ -11,21 +11,19 @@ export class ServerPool {
     this.#random = random;
   }
 
-  /**
-   * Takes over the `connect_urls` of a server. An empty list teaches nothing: a server alone in its cluster sends it.
-   */
+  /** Takes the `connect_urls` of a server. An empty list changes nothing: a server without a cluster sends it. */
   learn(urls: readonly string[], teacher: ServerAddress, encrypted: boolean): void {
     if (urls.length === 0) return;
     const known = new Set(this.#configured.map((server) => server.listen));
     this.#gossiped = urls
-      .filter((url) => URL.canParse(`nats://${url}`)) // What is no address, such as one with a zone, cannot be dialled.
+      .filter((url) => URL.canParse(`nats://${url}`)) // Some, such as an IPv6 address with a zone, cannot be dialled.
       .map((url) => gossipedServer(url, teacher, encrypted))
       .filter((server) => !known.has(server.listen));
   }
 
   /**
-   * Each server once, in the order to try them: the configured ones shuffled, so that clients spread; then the gossiped
-   * ones, shuffled; and at the very end the one to `avoid`, which was just lost or is about to go.
+   * Each server once, in the order to try: the configured ones, shuffled so that clients spread out; then the announced
+   * ones, shuffled; last the one to `avoid`, which was just lost or is about to shut down.
    */
   round(avoid?: ServerAddress): ServerAddress[] {
     const all = [...this.#shuffled(this.#configured), ...this.#shuffled(this.#gossiped)];

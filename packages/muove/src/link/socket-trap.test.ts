@@ -6,7 +6,7 @@ import { SocketTrap } from "./socket-trap.js";
 const server = createServer();
 const sockets: Socket[] = [];
 
-/** As a dial does it: after something asynchronous. */
+/** Connects after something asynchronous, like a dial. */
 async function open(): Promise<Socket> {
   await undefined;
   const { port } = server.address() as AddressInfo;
@@ -27,14 +27,14 @@ describe("the socket trap", () => {
     await once(server.close(), "close");
   });
 
-  it("destroys the sockets of its own dial, and no other", async () => {
+  it("destroys the sockets of its own dial only", async () => {
     const trap = new SocketTrap();
     await Promise.all([trap.watch(open), new SocketTrap().watch(open), open()]);
     trap.spring();
     expect(destroyed().filter(Boolean)).toHaveLength(1);
   });
 
-  it("destroys what a dial still creates after it was given up", async () => {
+  it("destroys sockets that a dial creates after it was given up", async () => {
     const trap = new SocketTrap();
     const dial = trap.watch(open);
     trap.spring();
@@ -43,7 +43,7 @@ describe("the socket trap", () => {
     expect(socket.connecting).toBe(false);
   });
 
-  it("releases the last socket, and destroys those that were tried before it", async () => {
+  it("releases the last socket, and destroys the earlier ones", async () => {
     const trap = new SocketTrap();
     await trap.watch(async () => {
       await open();
@@ -55,7 +55,7 @@ describe("the socket trap", () => {
     expect(destroyed()).toEqual([true, true, false]);
   });
 
-  it("does not look at what is created after its dial", async () => {
+  it("ignores sockets created after its dial", async () => {
     const trap = new SocketTrap();
     const later = await trap.watch(async () => () => open());
     await later();

@@ -2,8 +2,8 @@ import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import { QueuedIteratorImpl } from "@nats-io/nats-core/internal";
 
 /**
- * Tells of the client's status synchronously. Its public iterator comes some microtasks late: after the PONG that
- * followed an error in the same read, so that a fence would resolve before the violation that it fences is known.
+ * Reports the client's status synchronously. The client's public iterator is some microtasks late: if an error and a
+ * PONG come in the same read, a fence would resolve before its violation is known.
  */
 class StatusTap extends QueuedIteratorImpl<Status> {
   readonly #tell: (status: Status) => void;
@@ -18,7 +18,7 @@ class StatusTap extends QueuedIteratorImpl<Status> {
   }
 }
 
-/** `tell` must not throw: it runs inside the read loop of the client. The client drops the tap when it closes. */
+/** `tell` must not throw, because it runs in the client's read loop. The client drops the tap when it closes. */
 export function tapStatus(client: NatsConnectionImpl, tell: (status: Status) => void): void {
   client.protocol.listeners.push(new StatusTap(tell));
 }

@@ -1,18 +1,18 @@
 import type { NatsMessage } from "./nats-message.js";
 
 /**
- * `pending`: the server does not have it yet, or no longer. `open`: the current server confirmed it. `forbidden`: the
- * current server refused it; it is tried again on the next connection. `closed`: drained, or the link was closed.
+ * `pending`: no server has it at the moment. `open`: the current server confirmed it. `forbidden`: the current server
+ * refused it; it is tried again on the next connection. `closed`: it was drained, or the link was closed.
  */
 export type SubscriptionState = "pending" | "open" | "forbidden" | "closed";
 
 export interface SubscribeOptions {
-  /** Of all subscriptions in one queue group, one gets a message. */
+  /** Of all subscriptions in a queue group, one gets each message. */
   readonly queue?: string;
   /**
-   * Called synchronously for each message, in the order in which the connection brought them, and never before the link
-   * is up. What it throws is reported as a `fault`, and the next message comes all the same. While the link moves
-   * between servers, a message without a reply subject may come twice to a subscription without a queue.
+   * Called synchronously for each message, in the order of arrival, and never before the link is up. An error is
+   * reported as a `fault` and does not affect the next message. While the link moves between servers, a subscription
+   * without a queue may get a message without a reply subject twice.
    */
   receive(message: NatsMessage): void;
 }
@@ -22,26 +22,26 @@ export interface LinkSubscription {
   readonly queue?: string;
   readonly state: SubscriptionState;
   /**
-   * Ends the subscription at the server at once; what the server had sent before is still received, then it is closed.
-   * Without a connection it is closed at once. May be called again; never rejects.
+   * Ends the subscription at the server at once. Messages that the server sent before are still received; then it is
+   * closed. Without a connection it is closed at once. Safe to call again. Never rejects.
    */
   drain(): Promise<void>;
 }
 
-/** What a connection needs to know of a subscription. */
+/** What a connection needs to know about a subscription. */
 export interface Subscriber {
   readonly subject: string;
   readonly queue: string | undefined;
   receive(message: NatsMessage): void;
 }
 
-/** The link, as its subscriptions see it. */
+/** What subscriptions use of the link. */
 export interface SubscriptionHome {
   stateOf(subscriber: Subscriber): Exclude<SubscriptionState, "closed">;
   drain(subscriber: Subscriber): Promise<void>;
 }
 
-/** A subscription for as long as its owner wants it, over all the connections that come and go meanwhile. */
+/** A subscription that lasts over all connections, until its owner drains it. */
 export class LastingSubscription implements LinkSubscription {
   readonly subject: string;
   readonly queue?: string;
@@ -66,7 +66,7 @@ export class LastingSubscription implements LinkSubscription {
     return this.#drained;
   }
 
-  /** Closed without a word to any server. */
+  /** Closes it without telling a server. */
   end(): void {
     this.#closed = true;
   }

@@ -4,9 +4,9 @@ import type { NatsMessage } from "./nats-message.js";
 import type { Origin } from "./publication.js";
 
 /**
- * Takes the messages of a connection in place of the client, which keeps all other lines of the protocol
- * (docs/decisions/0013). And tells of what ends the reading: bytes that are no protocol, or a throw inside the client.
- * By itself the client prints it and reads no more, so that the connection looks open until a ping finds it stale.
+ * Reads the messages of a connection instead of the client, which handles all other lines of the protocol
+ * (docs/decisions/0013). It also reports what ends the reading: invalid bytes, or an error inside the client. The
+ * client alone would print the error and stop reading, so that the connection looks open until a ping finds it stale.
  */
 export function tapMessages(
   client: NatsConnectionImpl,
@@ -27,7 +27,7 @@ export function tapMessages(
   parser.parse = (bytes) => {
     if (broken) return;
     try {
-      frames.read(bytes as Buffer); // Node's sockets give nothing else.
+      frames.read(bytes as Buffer); // Node's sockets deliver nothing else.
     } catch (error) {
       broken = true;
       failed(error instanceof Error ? error : new Error(String(error)));
