@@ -49,7 +49,7 @@ test("a call by key that waited to know whom it is for is unreachable, was not s
   const outcome = await asked;
   expect(outcome).toMatchObject({ status: "unavailable", reason: "unreachable", delivered: "no" });
   expect("message" in outcome && outcome.message).toMatch(
-    /^shelf\.ask@one was not sent: it takes 1\d{3} bytes, and the NATS server that is there now allows 300\. Send a reference/,
+    /^shelf\.ask@one was not sent: it takes 1\d{3} bytes, and the current NATS server allows 300\. Send a reference/,
   );
   expect(bus.status.pending).toBe(0);
   expect(server.received).not.toContain("_i.one.ask");

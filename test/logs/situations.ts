@@ -269,7 +269,7 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker);
   },
 
-  "more instances serve a mailbox than are kept count of; the others are left out": async (stage) => {
+  "too many instances serve a mailbox; the bus ignores those above the limit": async (stage) => {
     const broker = await stage.broker();
     const client = await plainClient(broker);
     const card = { service: "shelf", version: "1.0.0", tags: {}, since: 0, degraded: false };
@@ -286,14 +286,14 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     client.publish("muove-presence.shelf.shelf.4096", JSON.stringify(beat));
   },
 
-  "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes":
+  "refused a request whose reply subject is not an inbox; list other clients' inbox prefixes in replyPrefixes":
     async (stage) => {
       const broker = await stage.broker();
       await stage.serving(broker);
       await stage.send(broker, "muove.shelf.level", '{"sku":"tea"}', { reply: "muove.shelf.fill" });
     },
 
-  "an answer could not be sent, as the server takes less": async (stage) => {
+  "an answer was not sent: it exceeds the server's max_payload": async (stage) => {
     const broker = await stage.broker({ maxPayload: 180 });
     const { instance } = (await stage.serving(broker)).status;
     // The refusal says the name of what is unknown, and so much does not fit.

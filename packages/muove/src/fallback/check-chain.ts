@@ -4,11 +4,11 @@ import type { FallbackStep } from "./fallback.js";
 import { LastKnown } from "./last-known.js";
 
 /**
- * What is wrong with a chain of fallbacks that its type could not tell: nothing in it, or a constant that the
- * contract's output does not allow. Found when the chain is declared, and not in the outage that it is for.
+ * Finds problems of a chain of fallbacks that types cannot: an empty chain, or a constant that the contract's output
+ * does not allow. They are reported when the chain is declared, not in the outage that it is for.
  */
 export function chainProblems(address: string, output: Schema | undefined, chain: readonly FallbackStep[]): string[] {
-  if (chain.length === 0) return [`${address} has no fallback in it`];
+  if (chain.length === 0) return [`${address} has an empty chain of fallbacks`];
   return chain.filter(isConstant).flatMap((value) => {
     const { issues } = validate(output, value, address);
     return issues ? [`${address} has a fallback that its contract does not allow: ${issuesInWords(issues)}`] : [];

@@ -15,7 +15,7 @@ const prices = bus.to(pricing);
 const sku = { sku: "a" };
 const list = { cents: 1 };
 
-/** The statuses that an answer can have. */
+/** The possible statuses of an answer. */
 type Statuses<P extends PromiseLike<{ status: string }>> = Awaited<P>["status"];
 
 describe("a chain that always answers", () => {
@@ -30,7 +30,7 @@ describe("a chain that always answers", () => {
     expectTypeOf<Statuses<typeof sold>>().toEqualTypeOf<"ok" | "degraded" | "failed">();
   });
 
-  test("has a value at once where no errors are declared", async () => {
+  test("has a value without a check if no errors are declared", async () => {
     const outcome = await prices.quote(sku).orElse(list);
     expectTypeOf(outcome.value.cents).toEqualTypeOf<number>();
     const sold = await prices.sold(sku).orElse(list);
@@ -38,14 +38,14 @@ describe("a chain that always answers", () => {
     sold.value;
   });
 
-  test("may end in a falsy value, and in nothing where there is no output", async () => {
+  test("may end in a falsy value, or in undefined if there is no output", async () => {
     expectTypeOf((await prices.note().orElse(null)).value).toEqualTypeOf<string | null>();
     expectTypeOf((await prices.note().orElse("")).value).toEqualTypeOf<string | null>();
     expectTypeOf((await prices.ping().orElse(undefined)).value).toEqualTypeOf<undefined>();
   });
 });
 
-describe("a chain that may come up empty", () => {
+describe("a chain that may have no answer", () => {
   test("keeps unavailable and faulty", () => {
     const remembered = prices.quote(sku).orElse(lastKnown({ maxAge: 1 }));
     const asked = prices.quote(sku).orElse(async () => list);
@@ -58,7 +58,7 @@ describe("a chain that may come up empty", () => {
     expectTypeOf<Statuses<typeof sold>>().toEqualTypeOf<All | "failed">();
   });
 
-  test("is closed by a constant or a plain function", () => {
+  test("is completed by a constant or a plain function", () => {
     const closed = prices.quote(sku).orElse(
       lastKnown(),
       async () => list,
@@ -69,7 +69,7 @@ describe("a chain that may come up empty", () => {
 });
 
 describe("the functions of a chain", () => {
-  test("have their parameters typed by the call", () => {
+  test("have parameter types from the call", () => {
     prices.quote(sku).orElse((input, outcome) => {
       expectTypeOf(input).toEqualTypeOf<{ sku: string }>();
       expectTypeOf(outcome).toEqualTypeOf<NoAnswer>();
@@ -105,18 +105,18 @@ describe("a compile error is", () => {
     prices.quote(sku).orElse(async () => ({ cents: "1" }));
     // @ts-expect-error an input that the call does not have
     prices.quote(sku).orElse((input: { id: number }) => ({ cents: input.id }));
-    // @ts-expect-error a promise is no constant
+    // @ts-expect-error a promise is not a constant
     prices.quote(sku).orElse(Promise.resolve(list));
   });
 
-  test("a fallback that can never be reached", () => {
+  test("an unreachable fallback", () => {
     // @ts-expect-error a constant always answers
     prices.quote(sku).orElse(list, lastKnown());
     // @ts-expect-error a constant always answers
     prices.quote(sku).orElse(list, list);
     // @ts-expect-error a plain function always answers
     prices.quote(sku).orElse(() => list, list);
-    // @ts-expect-error wherever it stands
+    // @ts-expect-error in any position
     prices.quote(sku).orElse(lastKnown(), () => list, lastKnown());
   });
 });
@@ -145,9 +145,9 @@ describe("withFallback", () => {
     expectTypeOf(safe.repriced).toEqualTypeOf<typeof prices.repriced>();
   });
 
-  test("is a client of the same mailbox, and can be used from anywhere", () => {
+  test("returns a client of the same mailbox", () => {
     expectTypeOf(bus.within({ timeout: 5 }).to(safe)).toEqualTypeOf<typeof safe>();
-    // @ts-expect-error a wrong input is one here, too
+    // @ts-expect-error a wrong input is an error here too
     safe.quote({ sku: 1 });
     // @ts-expect-error and so is a missing one
     safe.quote();
@@ -159,7 +159,7 @@ describe("withFallback", () => {
     withFallback(prices, { quote: [list], sold: none, note: none });
   });
 
-  test("is a compile error when a name is no call", () => {
+  test("is a compile error when a name is not a call", () => {
     const others = { quote: none, sold: none, note: none, ping: none } as const;
     // @ts-expect-error a name that the contract does not have
     withFallback(prices, { ...others, qoute: [list] });
@@ -182,7 +182,7 @@ describe("withFallback", () => {
   });
 });
 
-test("a function is never taken for a constant, and a promise never for an answer, whatever the output is", () => {
+test("a function is never a constant, and a promise never an answer, whatever the output", () => {
   const named = bus.to(mailbox("named", { get: call({ output: z.object({ name: z.string() }) }) })); // So has a function.
   const asyncOnly = () => named.get().orElse(async () => ({ name: "x" }));
   expectTypeOf<"unavailable">().toExtend<Awaited<ReturnType<typeof asyncOnly>>["status"]>();

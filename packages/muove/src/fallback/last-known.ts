@@ -4,9 +4,12 @@ import { InvalidOptions } from "../base/invalid-options.js";
 export interface LastKnownOptions {
   /** How old an answer may be, in ms. Default 600,000 (10 minutes). */
   readonly maxAge?: number;
-  /** How many answers are kept for this message, the most recently used ones; one per distinct input. Default 1,000. */
+  /**
+   * How many answers to keep for this message, one per distinct input. The least recently used is evicted. Default
+   * 1,000.
+   */
   readonly entries?: number;
-  /** How much they may take together, in bytes; inputs do not count, whatever their size. Default 4,194,304 (4 MiB). */
+  /** How many bytes the answers may take together. The size of inputs does not count. Default 4,194,304 (4 MiB). */
   readonly maxBytes?: number;
 }
 
@@ -14,7 +17,7 @@ export declare const mayBeEmpty: unique symbol;
 
 /** See {@link lastKnown}. Plain data. */
 export class LastKnown {
-  /** Keeps it from being taken for a constant where the output may be anything. */
+  /** Distinguishes it from a constant if the output may be anything. */
   declare readonly [mayBeEmpty]: true;
   readonly maxAge: number;
   readonly entries: number;
@@ -29,13 +32,12 @@ export class LastKnown {
 }
 
 /**
- * A fallback that repeats the last real answer to the same input, with its age in ms on the outcome.
+ * A fallback that repeats the last real answer to the same input. The outcome has its age in ms.
  *
- * Answers are kept per bus and message, from the first call on that has `lastKnown()` among its fallbacks; inputs are
- * the same when they are equal on the wire (the order of keys does not matter). What is kept is the encoded answer, so
- * changing a value that was got changes nothing here. It comes up empty for an input that was never answered, or too
- * long ago, and for one whose last answer is larger than `maxBytes`. The bounds are those of a message, whatever its
- * addresses.
+ * Answers are kept per bus and message, starting with the first call that has `lastKnown()` among its fallbacks. Inputs
+ * are the same if they are equal on the wire (key order does not matter). The encoded answer is kept, so modifying a
+ * returned value has no effect. There is no answer for an input that was never answered, or too long ago, or whose last
+ * answer is larger than `maxBytes`. The bounds apply per message, for all its addresses together.
  *
  * @throws InvalidOptions for an unknown option or a wrong value.
  */

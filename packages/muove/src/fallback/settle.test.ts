@@ -1,4 +1,4 @@
-// What F19 of the failure table promises of fallbacks, and what else their chain does.
+// F19 of the failure table, and the other guarantees of fallbacks.
 
 import { getActiveResourcesInfo } from "node:process";
 import { describe, expect, test, vi } from "vitest";
@@ -13,7 +13,7 @@ import type { FallbackOrigin } from "./settle.js";
 const absent = ending.absent("pricing.quote");
 const anything = z.unknown();
 
-/** What stands for the bus: a memory of its own, and a patience that no test waits for in vain. */
+/** Stands in for the bus: has its own memory, and a time limit that no test reaches by accident. */
 function origin(given: Partial<FallbackOrigin> = {}): FallbackOrigin {
   return {
     address: "pricing.quote",
@@ -28,7 +28,7 @@ function origin(given: Partial<FallbackOrigin> = {}): FallbackOrigin {
   };
 }
 
-/** A call that has come to an end. */
+/** A call that has ended. */
 function ended(outcome: Outcome<unknown, { code: string }>, from = origin()) {
   const call = new Call<unknown, unknown, { code: string }>({ origin: from }, (resolve) => resolve(outcome));
   return {
@@ -67,14 +67,14 @@ describe("a fallback answers", () => {
     });
   });
 
-  test("not for failed: that is an answer", async () => {
+  test("but not for failed, which is an answer", async () => {
     const failed = ending.failed("m.x", { code: "SOLD_OUT" });
     const fallback = vi.fn();
     expect(await ended(failed).orElse(fallback)).toBe(failed);
     expect(fallback).not.toHaveBeenCalled();
   });
 
-  test("not for ok", async () => {
+  test("but not for ok", async () => {
     const ok = ending.ok(1);
     const fallback = vi.fn();
     expect(await ended(ok).orElse(fallback)).toBe(ok);
@@ -94,7 +94,7 @@ describe("a fallback answers", () => {
     expect(await ended(absent).orElse(later)).toMatchObject({ status: "degraded", value, source: "function" });
   });
 
-  test("knowing the input and what it stands in for", async () => {
+  test("with access to the input and the outcome", async () => {
     const fallback = vi.fn(() => 1);
     const input = { sku: "a" };
     await ended(absent, origin({ input })).orElse(fallback);
@@ -102,19 +102,19 @@ describe("a fallback answers", () => {
     expect((fallback.mock.calls as unknown[][])[0]?.[0]).toBe(input);
   });
 
-  test("as the contract's schema reads it", async () => {
+  test("as the contract's schema parses it", async () => {
     const from = origin({ output: z.object({ cents: z.int().default(7) }) });
     expect(await ended(absent, from).orElse({})).toMatchObject({ status: "degraded", value: { cents: 7 } });
   });
 
-  test("and the bus is told, once", async () => {
+  test("and the bus is notified once", async () => {
     const degraded = vi.fn();
     const outcome = await ended(absent, origin({ degraded })).orElse(async () => Promise.reject(new Error("x")), 1);
     expect(degraded.mock.calls).toEqual([[outcome]]);
   });
 });
 
-describe("the next fallback is asked, and the error kept,", () => {
+describe("the next fallback is tried, and the error kept,", () => {
   const boom = new Error("boom");
 
   test.each([
@@ -125,7 +125,7 @@ describe("the next fallback is asked, and the error kept,", () => {
       },
     ],
     ["rejects", () => Promise.reject(boom)],
-    // biome-ignore lint/suspicious/noThenProperty: that is the point
+    // biome-ignore lint/suspicious/noThenProperty: the point of this case
     ["is a thenable that rejects", () => ({ then: (_: unknown, reject: (error: Error) => void) => reject(boom) })],
   ])("when one %s", async (_, fallback) => {
     expect(await ended(absent).orElse(fallback, 2)).toMatchObject({
@@ -135,7 +135,7 @@ describe("the next fallback is asked, and the error kept,", () => {
     });
   });
 
-  test("when one hangs beyond its bound", async () => {
+  test("when one exceeds its time limit", async () => {
     const never = () => new Promise(() => {});
     const outcome = await ended(absent, origin({ patience: () => 5 })).orElse(never, 2);
     expect(outcome).toMatchObject({ status: "degraded", value: 2 });
@@ -155,25 +155,25 @@ describe("the next fallback is asked, and the error kept,", () => {
     for (const error of outcome.fallbackErrors ?? []) expect(error).toBeInstanceOf(FallbackError);
   });
 
-  test("when one throws undefined: that counts as an error, too", async () => {
+  test("when one throws undefined, which counts as an error too", async () => {
     const fallback = () => Promise.reject(undefined);
     expect(await ended(absent).orElse(fallback)).toEqual({ ...absent, fallbackErrors: [undefined] });
   });
 });
 
-test("a constant that breaks the contract is refused when it is declared, not in the outage", () => {
+test("a constant that breaks the contract is refused at declaration, not in the outage", () => {
   const from = origin({ output: z.int() });
   expect(() => ended(ending.ok(1), from).orElse(0.5)).toThrow(InvalidOptions);
   expect(() => ended(ending.ok(1), from).orElse()).toThrow(InvalidOptions);
 });
 
-test("what is remembered was parsed when it came, and is not parsed again", async () => {
+test("a remembered answer was parsed when it came, and is not parsed again", async () => {
   const from = origin({ output: z.string().transform((text) => `${text}!`) });
   await ended(ending.ok("a!"), from).orElse(lastKnown());
   expect(await ended(absent, from).orElse(lastKnown())).toMatchObject({ source: "last-known", value: "a!" });
 });
 
-test("a constant is a new one each time, so that nobody can change it for the next", async () => {
+test("a constant is copied each time, so that no caller can modify it for the next", async () => {
   const list = { tags: ["tea"] };
   const first = (await ended(absent).orElse(list)) as Degraded<typeof list>;
   first.value.tags.push("changed");
@@ -181,7 +181,7 @@ test("a constant is a new one each time, so that nobody can change it for the ne
 });
 
 describe("a chain", () => {
-  test("is asked in its order, one after the other, and no further than the first answer", async () => {
+  test("is tried in order, one after the other, up to the first answer", async () => {
     const asked: string[] = [];
     const step = (name: string, answer: () => unknown) => () => {
       asked.push(name);
@@ -199,11 +199,11 @@ describe("a chain", () => {
     expect(outcome).toMatchObject({ value: 2 });
   });
 
-  test("that comes up empty without an error gives the original outcome back", async () => {
+  test("without an answer and without an error returns the original outcome", async () => {
     expect(await ended(absent).orElse(lastKnown())).toBe(absent);
   });
 
-  test("that fails throughout gives the original outcome back, with every error in order", async () => {
+  test("in which every fallback fails returns the original outcome, with all errors in order", async () => {
     const [first, second] = [new Error("first"), new Error("second")];
     const outcome = await ended(absent).orElse(
       () => Promise.reject(first),
@@ -220,7 +220,7 @@ describe("a chain", () => {
     expect(timers()).toBe(before);
   });
 
-  test("whose fallback rejects after its bound leaves no unhandled rejection", async () => {
+  test("with a fallback that rejects after its time limit leaves no unhandled rejection", async () => {
     const seen = vi.fn();
     process.on("unhandledRejection", seen);
     try {
@@ -248,26 +248,26 @@ describe("lastKnown", () => {
     expect((outcome as Degraded<unknown>).age).toBeTypeOf("number");
   });
 
-  test("remembers what went through, not what another fallback said", async () => {
+  test("remembers real answers, not those of other fallbacks", async () => {
     const from = origin();
     await ended(absent, from).orElse(lastKnown(), 7);
     expect(await ended(absent, from).orElse(lastKnown())).toBe(absent);
   });
 
-  test("remembers nothing of a declared error", async () => {
+  test("does not remember a declared error", async () => {
     const from = origin();
     await ended(ending.failed("m.x", { code: "SOLD_OUT" }), from).orElse(lastKnown());
     expect(await ended(absent, from).orElse(lastKnown())).toBe(absent);
   });
 
-  test("does no work where it is not in the chain", async () => {
+  test("does no work if it is not in the chain", async () => {
     const memory = new Memory();
     const keep = vi.spyOn(memory, "keep");
     await ended(ending.ok(1), origin({ memory })).orElse(2);
     expect(keep).not.toHaveBeenCalled();
   });
 
-  test("that cannot keep an answer leaves the answer as it is", async () => {
+  test("leaves an answer as it is if it cannot keep it", async () => {
     const ok = ending.ok(new Set([1]));
     expect(await ended(ok).orElse(lastKnown())).toBe(ok);
   });

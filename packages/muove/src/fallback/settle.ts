@@ -9,21 +9,21 @@ import { type FallbackStep, none } from "./fallback.js";
 import { FallbackError } from "./fallback-error.js";
 import { LastKnown } from "./last-known.js";
 
-/** The call that fallbacks stand in for. */
+/** The call that the fallbacks are for. */
 export interface FallbackOrigin {
   /** Such as `pricing.quote`. */
   readonly address: string;
   readonly input: unknown;
-  /** The input as it was sent, whatever became of it since. */
+  /** The input as it was sent, even if the object was modified since. */
   sent(): unknown;
   readonly output: Schema | undefined;
   /** The last known answers to this message. */
   readonly memory: Memory;
-  /** How long a fallback may take that answers by a promise, in ms from now. */
+  /** How long an async fallback may take, in ms from now. */
   patience(): number;
-  /** Told of every fallback that threw, broke the contract or was too late. */
+  /** Called for every fallback that threw, broke the contract or was too late. */
   failed(error: unknown): void;
-  /** Told of every answer that a fallback gave. */
+  /** Called for every answer of a fallback. */
   degraded(outcome: Degraded<unknown>): void;
 }
 
@@ -34,7 +34,8 @@ interface Found {
 }
 
 /**
- * What `.orElse` resolves to: the outcome itself where it is an answer, else what the first fallback says that has one.
+ * What `.orElse` resolves to: the outcome itself if it is an answer, else the answer of the first fallback that has
+ * one.
  */
 export function settle(
   origin: FallbackOrigin,
@@ -46,15 +47,12 @@ export function settle(
   return outcome;
 }
 
-/**
- * Work is done only where a fallback asks for it. An answer that cannot be kept, whatever the cause, is an answer all
- * the same.
- */
+/** Does work only if a fallback needs it. If keeping an answer fails, the answer still counts. */
 function remember({ memory, sent }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
     for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step);
   } catch {
-    // What a schema made of it may be nothing that can be encoded.
+    // The value after the schema's parsing may be impossible to encode.
   }
 }
 
@@ -106,7 +104,7 @@ async function inTime(answer: Promise<unknown>, { address, patience }: FallbackO
   throw new FallbackError(`a fallback of ${address} did not answer within ${Math.round(bound)} ms`);
 }
 
-/** A fallback's answer is held against the contract like a real one. */
+/** A fallback's answer must meet the contract like a real one. */
 function checked({ output, address }: FallbackOrigin, value: unknown): unknown {
   const result = validate(output, value, address);
   if (result.issues)

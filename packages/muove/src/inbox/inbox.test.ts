@@ -7,7 +7,7 @@ import type { Ledger, PendingReply } from "./pending-reply.js";
 
 type Check = Parameters<Link["check"]>[0];
 
-/** The one subscription that an inbox has, and the connection, in the test's hands. */
+/** The inbox's subscription and connection, controlled by the test. */
 class Wire {
   state = "open";
   subject = "";
@@ -31,7 +31,7 @@ class Wire {
   }
 }
 
-/** A message to a subject that carries nothing. */
+/** An empty message to a subject. */
 function to(subject: string): NatsMessage {
   const bytes = Buffer.from(`MSG ${subject} 1 0`, "latin1");
   return new NatsMessage({ publish: () => false }, bytes, 4, 4 + subject.length, 0, 0, 0, 0, 0);
@@ -41,7 +41,7 @@ function waiting(subject = "muove.pricing.quote") {
   return { nonce: nonce(), subject, received: vi.fn(), lost: vi.fn(), forbidden: vi.fn() } satisfies PendingReply;
 }
 
-/** What waits elsewhere, by token. */
+/** A ledger of pending sends, by token. */
 function ledger(tokens: Record<number, string>, subject = "muove.pricing.quote") {
   return {
     size: Object.keys(tokens).length,
@@ -53,7 +53,7 @@ function ledger(tokens: Record<number, string>, subject = "muove.pricing.quote")
   } satisfies Ledger;
 }
 
-/** The reply subject of what waits, which is opened. */
+/** Opens a pending reply and returns its reply subject. */
 const open = (awaiting: PendingReply): string => inbox.subject(awaiting.nonce, inbox.open(awaiting));
 
 let wire: Wire;
@@ -64,11 +64,11 @@ beforeEach(() => {
 });
 
 describe("an inbox", () => {
-  test("is one subscription, whatever waits", () => {
+  test("has one subscription, however many replies are pending", () => {
     expect(wire.subject).toBe("_INBOX_test.1.*");
   });
 
-  test("brings a reply to whom it is for, and to nobody else", () => {
+  test("delivers a reply to its request only", () => {
     const [first, second] = [waiting(), waiting()];
     inbox.open(first);
     const subject = open(second);
@@ -78,7 +78,7 @@ describe("an inbox", () => {
     expect(inbox.strays).toBe(0);
   });
 
-  test("INBOX-1 uses a token once: what comes after its place was closed is a stray", () => {
+  test("INBOX-1 uses a token once: a message after it was closed is a stray", () => {
     const gone = waiting();
     const token = inbox.open(gone);
     inbox.close(token);
@@ -102,7 +102,7 @@ describe("an inbox", () => {
     },
   );
 
-  test("INBOX-3 takes no reply whose nonce is another one, in any character, or that has none", () => {
+  test("INBOX-3 refuses a reply whose nonce is missing or differs in any character", () => {
     const first = waiting();
     const subject = open(first);
     const at = subject.lastIndexOf(".") + 1;
@@ -118,7 +118,7 @@ describe("an inbox", () => {
     expect(first.received).toHaveBeenCalledOnce();
   });
 
-  test("goes on with tokens of more than 32 bits", () => {
+  test("works with tokens of more than 32 bits", () => {
     const [first, second] = [waiting(), waiting()];
     wire.bring(inbox.subject(first.nonce, 2 ** 40));
     inbox.open(first);
@@ -128,7 +128,7 @@ describe("an inbox", () => {
     expect(inbox.strays).toBe(2);
   });
 
-  test("INBOX-2 tells everything that waits that the connection was lost, also what closes its place meanwhile", () => {
+  test("INBOX-2 notifies all pending replies that the connection was lost, even if they close meanwhile", () => {
     const places = [waiting(), waiting(), waiting()];
     for (const place of places) {
       const token = inbox.open(place);
@@ -139,7 +139,7 @@ describe("an inbox", () => {
     expect(inbox.size).toBe(0);
   });
 
-  test("INBOX-2 does not tell what was sent after the loss, in answer to it", () => {
+  test("INBOX-2 does not notify requests that are sent in response to the loss", () => {
     const next = waiting();
     const first = waiting();
     first.lost.mockImplementation(() => inbox.open(next));
@@ -148,7 +148,7 @@ describe("an inbox", () => {
     expect(next.lost).not.toHaveBeenCalled();
   });
 
-  test("asks the ledger before it takes a message for a stray, and counts what waits there", () => {
+  test("asks the ledger before it counts a message as a stray, and includes the ledger in its size", () => {
     const token = inbox.reserve();
     const drawn = nonce();
     const kept = ledger({ [token]: drawn });
@@ -165,17 +165,17 @@ describe("an inbox", () => {
     expect(kept.lost).toHaveBeenCalledOnce();
   });
 
-  test("knows when it is itself forbidden, so that no reply could ever come", () => {
+  test("knows when it is forbidden, so that no reply can come", () => {
     expect(inbox.forbidden).toBe(false);
     wire.state = "forbidden";
     expect(inbox.forbidden).toBe(true);
   });
 });
 
-describe("a refusal of the server's, which names a subject only", () => {
+describe("a refusal by the server, which names only a subject", () => {
   const subject = "muove.pricing.quote";
 
-  test("is told as soon as a PONG makes it certain, and of nothing to another subject", () => {
+  test("is reported when a PONG makes it certain, and not for another subject", () => {
     const [refused, other] = [waiting(subject), waiting("muove.pricing.ping")];
     inbox.open(refused);
     inbox.open(other);
@@ -187,7 +187,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(inbox.refusalsSettled).toBeUndefined();
   });
 
-  test("PUBLISH-REFUSALS-1 is of all that wait when as many came, calls and what the ledger has", () => {
+  test("PUBLISH-REFUSALS-1 is reported for all pending sends if there are as many refusals, ledger included", () => {
     const first = waiting(subject);
     inbox.open(first);
     const token = inbox.reserve();
@@ -203,7 +203,7 @@ describe("a refusal of the server's, which names a subject only", () => {
   test.each([
     ["the other one still waits", () => {}],
     ["the other one has timed out meanwhile", (token: number) => inbox.close(token)],
-  ])("PUBLISH-REFUSALS-1 is of nobody when two may be meant: %s", (_, meanwhile) => {
+  ])("PUBLISH-REFUSALS-1 is reported for none if it could mean either of two: %s", (_, meanwhile) => {
     const [first, second] = [waiting(subject), waiting(subject)];
     const token = inbox.open(first);
     inbox.open(second);
@@ -214,7 +214,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(second.forbidden).not.toHaveBeenCalled();
   });
 
-  test("is not of what was answered, nor of what was sent after the PING", () => {
+  test("is not reported for answered requests or those sent after the PING", () => {
     const [answered, refused, later] = [waiting(subject), waiting(subject), waiting(subject)];
     const token = inbox.open(answered);
     answered.received.mockImplementation(() => inbox.close(token));
@@ -227,7 +227,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(later.forbidden).not.toHaveBeenCalled();
   });
 
-  test("PUBLISH-REFUSALS-2 is not of what was sent before a PING that an earlier refusal asked for", () => {
+  test("PUBLISH-REFUSALS-2 is not reported for requests before the PING of an earlier refusal", () => {
     const [taken, doubtful, refused] = [waiting(subject), waiting(subject), waiting(subject)];
     inbox.open(taken);
     inbox.open(doubtful);
@@ -241,7 +241,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(doubtful.forbidden).not.toHaveBeenCalled();
   });
 
-  test("is not of what was never sent", () => {
+  test("is not reported for requests that were never sent", () => {
     inbox.withdraw(inbox.open(waiting(subject)));
     const refused = waiting(subject);
     inbox.open(refused);
@@ -250,7 +250,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(refused.forbidden).toHaveBeenCalledOnce();
   });
 
-  test("PUBLISH-REFUSALS-1 is of nobody while more stopped waiting without an answer than are remembered", () => {
+  test("PUBLISH-REFUSALS-1 is reported for none if more requests ended unanswered than are remembered", () => {
     for (let i = 0; i < 2_000; i++) inbox.close(inbox.open(waiting("muove.pricing.ping")));
     const first = waiting(subject);
     inbox.open(first);
@@ -264,7 +264,7 @@ describe("a refusal of the server's, which names a subject only", () => {
     expect(second.forbidden).toHaveBeenCalledOnce();
   });
 
-  test("is of nobody when the connection ends first", () => {
+  test("is reported for none if the connection ends first", () => {
     const first = waiting(subject);
     inbox.open(first);
     inbox.publishForbidden(subject);

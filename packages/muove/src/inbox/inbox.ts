@@ -5,14 +5,15 @@ import { PublishRefusals } from "./publish-refusals.js";
 import { SlotTable } from "./slot-table.js";
 
 /**
- * The one reply subject of a bus: a wildcard subscription and a table of what waits, by token. (The official client's
- * `request()` keeps a subscription per client too, but pays for a timer, an iterator and an error object per request.)
+ * The reply inbox of a bus: one wildcard subscription, and a table of pending replies by token. (The official client's
+ * `request()` also keeps one subscription per client, but creates a timer, an iterator and an error object per
+ * request.)
  *
- * INBOX-1 A token is used once, so a late or repeated reply finds nobody and is counted in `strays`.
- * INBOX-2 Whatever is open gets `lost()` when the connection is lost: nothing waits for a reply that cannot come.
- * INBOX-3 What is received comes from somebody who was sent the request, or from the server: a token begins with a
- *   nonce, which is compared whole. Whatever else comes is a stray. (Anybody may publish to an inbox: services must, to
- *   answer.)
+ * INBOX-1 A token is used once, so a late or repeated reply matches nothing and counts in `strays`.
+ * INBOX-2 Every pending reply gets `lost()` when the connection is lost: nothing waits for a reply that cannot come.
+ * INBOX-3 A reply comes from a receiver of the request or from the server: each token begins with a nonce, which must
+ *   match completely. All other messages are strays. (Any service may publish to an inbox, because services must be
+ *   able to answer.)
  */
 export class Inbox {
   readonly #prefix: string;
@@ -21,7 +22,7 @@ export class Inbox {
   readonly #refusals: PublishRefusals;
   #ledger: Ledger | undefined;
   #strays = 0;
-  /** The last one for which something came. */
+  /** The token of the last reply. */
   #answered = -1;
 
   constructor(link: Link, prefix: string) {
@@ -30,65 +31,68 @@ export class Inbox {
     this.#subscription = link.subscribe(`${this.#prefix}*`, { receive: (message) => this.#receive(message) });
   }
 
-  /** Whether the bus's permissions refuse this inbox, so that no reply could ever come. */
+  /** Whether the bus's permissions refuse this inbox, so that no reply can ever come. */
   get forbidden(): boolean {
     return this.#subscription.state === "forbidden";
   }
 
-  /** How many wait. */
+  /** The number of pending replies. */
   get size(): number {
     return this.#open.size + (this.#ledger?.size ?? 0);
   }
 
-  /** Messages that found nobody: late, repeated, or never asked for. */
+  /** Messages that matched nothing: late, repeated, or never asked for. */
   get strays(): number {
     return this.#strays;
   }
 
-  /** Opens a place; returns its token. */
+  /** Registers a pending reply and returns its token. */
   open(awaiting: PendingReply): number {
     return this.#open.add(awaiting);
   }
 
-  /** From now on what comes for no place is for the ledger, before it is a stray. */
+  /** From now on, messages that match no pending reply go to the ledger before they count as strays. */
   keep(ledger: Ledger): void {
     this.#ledger = ledger;
   }
 
-  /** A token for the ledger. Later ones are greater. */
+  /** Reserves a token for the ledger. Tokens grow. */
   reserve(): number {
     return this.#open.skip();
   }
 
-  /** The reply subject of what waits by that token. */
+  /** The reply subject for a token. */
   subject(nonce: string, token: number): string {
     return `${this.#prefix}${nonce}${token}`;
   }
 
-  /** Closes the place of what was not sent after all. */
+  /** Removes a pending reply whose request was not sent after all. */
   withdraw(token: number): void {
     this.#open.take(token);
   }
 
-  /** Closes a place; what comes for it later is a stray. */
+  /** Removes a pending reply. Later replies to it are strays. */
   close(token: number): void {
     const awaiting = this.#open.take(token);
     if (awaiting !== undefined && token !== this.#answered) this.#refusals.unanswered(awaiting.subject, token);
   }
 
-  /** Resolves when it is known what the server has refused of all that a fence was asked for; nothing when it is. */
+  /** Resolves when the server's refusals before the last fence are attributed. Undefined if they are already. */
   get refusalsSettled(): Promise<void> | undefined {
     return this.#refusals.settled;
   }
 
-  /** Tells everything that waits that the connection was lost (INBOX-2). */
+  /** Notifies all pending replies that the connection was lost (INBOX-2). */
   lost(): void {
     for (const [, awaiting] of this.#open.entries()) awaiting.lost();
     this.#ledger?.lost();
     this.#refusals.lost();
   }
 
-  /** The server refused one publication there. What it was is told as soon as that is certain. */
+  /**
+   * The server refused one publication to that subject. Its sender is notified as soon as it is certain which one it
+   * was.
+   */
   publishForbidden(subject: string): void {
     this.#refusals.add(subject);
   }

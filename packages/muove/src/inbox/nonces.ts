@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 
-/** So many characters of six random bits each: 66 bits, which nobody finds by trying. */
+/** Each character has six random bits: 66 bits in all, too many to guess. */
 export const nonceLength = 11;
-/** So many are drawn at a time: one at a time would cost as much as the sending. */
+/** How many nonces are drawn at a time. Drawing each alone would cost as much as sending a message. */
 const drawn = 1_024;
 
 let pool = "";
 let at = 0;
 
-/** A text that nobody can guess: {@link nonceLength} letters, digits, `-` and `_`. No two are the same. */
+/** An unguessable string of {@link nonceLength} letters, digits, `-` and `_`. No two are the same. */
 export function nonce(): string {
   if (at === pool.length) {
     pool = randomBytes((drawn * nonceLength * 6) / 8).toString("base64url");

@@ -1,34 +1,34 @@
 import type { NatsMessage } from "../link/index.js";
 
-/** Something sent that waits for what comes back. Each method may be called until {@link Inbox.close} was. */
+/** A sent request that waits for replies. Its methods may be called until {@link Inbox.close} is. */
 export interface PendingReply {
-  /** Drawn for it by {@link nonce}: only who was sent it can answer. */
+  /** Drawn by {@link nonce}. Only a receiver of the request knows it and can answer. */
   readonly nonce: string;
-  /** Where it was published. */
+  /** The subject that it was published to. */
   readonly subject: string;
-  /** Something came to its reply subject; it need not be a reply. */
+  /** A message arrived at its reply subject. It may be something other than a reply. */
   received(message: NatsMessage): void;
-  /** The connection was lost: what it waits for may never come. */
+  /** The connection was lost, so the reply may never come. */
   lost(): void;
   /** The bus's permissions refused its publication. */
   forbidden(): void;
 }
 
 /**
- * What knows by itself what it waits for, by token: somebody who sends so much one way that a place for each would cost
- * as much as the sending.
+ * Keeps pending sends by token itself. For a sender of so many one-way messages that registering each would cost as
+ * much as sending it.
  */
 export interface Ledger {
-  /** How much waits. */
+  /** The number of pending sends. */
   readonly size: number;
-  /** What was drawn for what waits by that token; nothing when nothing does. */
+  /** The nonce of the pending send with that token, or undefined. */
   nonceOf(token: number): string | undefined;
-  /** Something came for a token that waits. */
+  /** A message arrived for a pending token. */
   received(token: number, message: NatsMessage): void;
-  /** As for {@link PendingReply}, of all that waits. */
+  /** Like {@link PendingReply.lost}, for all pending sends. */
   lost(): void;
-  /** The tokens of all that was published there and waits, the first one first. */
+  /** The tokens of the pending sends to that subject, oldest first. */
   tokensTo(subject: string): readonly number[];
-  /** As for {@link PendingReply}. */
+  /** Like {@link PendingReply.forbidden}. */
   forbidden(token: number): void;
 }

@@ -2,7 +2,7 @@ import type { Link } from "../link/index.js";
 import type { Ledger, PendingReply } from "./pending-reply.js";
 import type { SlotTable } from "./slot-table.js";
 
-/** By then a server has said what it refused, in ms, or the connection was found to be silent. */
+/** Within this time, in ms, a server has reported a refusal, or the connection was found to be silent. */
 const saidWithin = 10_000;
 const mostUnanswered = 1_024;
 
@@ -13,24 +13,24 @@ interface Unanswered {
 }
 
 /**
- * Finds out which publications the server refused. It names the subject only, once for each of them; of several that
- * wait, any may be meant, since permissions change while a bus runs.
+ * Finds out which publications the server refused. The server reports only the subject, once per refusal. If several
+ * publications to it are pending, it may mean any of them, because permissions can change while a bus runs.
  *
- * PUBLISH-REFUSALS-1 Only what is certain is told: as many refusals came as there are publications that may be meant.
- *   Others wait on, and end at their deadline as what they are, unknown.
- * PUBLISH-REFUSALS-2 All that the server refused before a PING is known at its PONG, so what was published before that
- *   is never meant again.
+ * PUBLISH-REFUSALS-1 A refusal is attributed only if it is certain: there are as many refusals as candidate
+ *   publications. Otherwise they all keep waiting and end at their deadlines with an unknown outcome.
+ * PUBLISH-REFUSALS-2 Every refusal before a PING is known at its PONG, so publications before that PING are no
+ *   candidates for later refusals.
  */
 export class PublishRefusals {
   readonly #link: Link;
   readonly #open: SlotTable<PendingReply>;
   readonly #ledger: () => Ledger | undefined;
   readonly #refusals = new Map<string, number>();
-  /** What stopped waiting without an answer: the server may have refused it, too. */
+  /** Requests that stopped waiting without an answer. The server may have refused them too. */
   #unanswered: Unanswered[] = [];
-  /** PUBLISH-REFUSALS-2: every token below is settled. */
+  /** PUBLISH-REFUSALS-2: all tokens below this one are settled. */
   #settledBelow = 0;
-  /** Those below that stopped waiting are not all known. */
+  /** Below this token, not all unanswered requests are remembered. */
   #forgottenBelow = 0;
   #settled: Promise<void> | undefined;
 
@@ -40,7 +40,7 @@ export class PublishRefusals {
     this.#ledger = ledger;
   }
 
-  /** Resolves when all that was refused so far was told; nothing when it was. */
+  /** Resolves when all refusals so far are attributed. Undefined if they are already. */
   get settled(): Promise<void> | undefined {
     return this.#settled;
   }
@@ -51,14 +51,14 @@ export class PublishRefusals {
     if (this.#settled === undefined) this.#check();
   }
 
-  /** Something stopped waiting, and nothing had come for it. */
+  /** A request stopped waiting without any reply. */
   unanswered(subject: string, token: number): void {
     const now = performance.now();
     if (this.#unanswered.length >= mostUnanswered) this.#forgetOld(now);
     this.#unanswered.push({ subject, token, at: now });
   }
 
-  /** Another connection knows nothing of what was published on this one. */
+  /** A new connection cannot report refusals of the old one. */
   lost(): void {
     this.#refusals.clear();
     this.#unanswered = [];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SlotTable } from "./slot-table.js";
 
-test("SLOT-TABLE-1 finds each thing by its token, and nothing by any other, as a Map does, however many come, stay and go", () => {
+test("SLOT-TABLE-1 finds each entry by its token and nothing by any other, like a Map, with any churn", () => {
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.constant("add" as const) },
     { weight: 1, arbitrary: fc.constant("skip" as const) },
@@ -35,7 +35,7 @@ test("SLOT-TABLE-1 finds each thing by its token, and nothing by any other, as a
   );
 });
 
-test("what stays for long is in nobody's way", () => {
+test("long-lived entries do not block others", () => {
   const tokens = new SlotTable<string>();
   const staying = Array.from({ length: 100 }, (_, i) => [tokens.add(`stays ${i}`), `stays ${i}`] as const);
   for (let i = 0; i < 10_000; i++) {
@@ -46,7 +46,7 @@ test("what stays for long is in nobody's way", () => {
   expect(tokens.entries()).toEqual(staying);
 });
 
-test("goes on beyond 32 bits, and takes nothing for what has the same last bits", () => {
+test("works beyond 32 bits, and does not confuse tokens with equal low bits", () => {
   const tokens = new SlotTable<string>();
   const first = tokens.add("first");
   for (const token of [first + 256, first + 2 ** 32, first + 2 ** 40, -1, Number.NaN]) {

@@ -1,14 +1,14 @@
 const least = 256;
-/** So many places are kept for the next burst, also when nothing is in them. */
+/** An empty table keeps up to this many slots for the next burst. */
 const mostKept = 4_096;
 
 /**
- * Things by numbers that are given once, and only grow. A number tells by its last bits where its thing is, so nothing
- * is hashed; a number whose place is still taken by an older thing is left out. (A `Map` makes a new table for every
- * few deletions, which costs more than all else, and garbage of old age keeps what is young alive with it.)
+ * A table with growing numeric tokens, each used once. The low bits of a token are its slot, so nothing is hashed.
+ * Tokens whose slot is still in use are skipped. (A `Map` rebuilds its table every few deletions, which costs more than
+ * everything else, and its old tables keep young objects alive.)
  *
- * SLOT-TABLE-1 The places are at least twice as many as the things, and no two things have the same one: not when they
- *   become more either.
+ * SLOT-TABLE-1 There are at least twice as many slots as entries, and no two entries share a slot, even after the table
+ *   grows.
  */
 export class SlotTable<T> {
   #things: (T | undefined)[] = places(least);
@@ -21,7 +21,7 @@ export class SlotTable<T> {
     return this.#size;
   }
 
-  /** Gives a number for a thing. */
+  /** Adds an entry and returns its token. */
   add(thing: T): number {
     while (this.#things[this.#next & this.#mask] !== undefined) this.#next++;
     const token = this.#next++;
@@ -30,7 +30,7 @@ export class SlotTable<T> {
     return token;
   }
 
-  /** Gives a number for what is kept elsewhere. */
+  /** Uses up a token for an entry that is kept elsewhere. */
   skip(): number {
     return this.#next++;
   }
@@ -40,7 +40,7 @@ export class SlotTable<T> {
     return this.#tokens[at] === token ? this.#things[at] : undefined;
   }
 
-  /** Takes a thing out; nothing when it is not in here. */
+  /** Removes and returns an entry, or undefined if there is none. */
   take(token: number): T | undefined {
     const thing = this.get(token);
     if (thing === undefined) return undefined;
@@ -49,7 +49,7 @@ export class SlotTable<T> {
     return thing;
   }
 
-  /** In the order of their numbers. */
+  /** In the order of their tokens. */
   entries(): readonly (readonly [token: number, thing: T])[] {
     const all: [number, T][] = [];
     for (const [at, thing] of this.#things.entries()) {
@@ -58,7 +58,7 @@ export class SlotTable<T> {
     return all.sort(([one], [other]) => one - other);
   }
 
-  /** The next number that will be given. */
+  /** The next token. */
   get next(): number {
     return this.#next;
   }

@@ -33,8 +33,8 @@ export class FrameReader {
   #missing = 0;
 
   /**
-   * @param origin the connection that the bytes come from. @param receive called for each message, with the client's id
-   * of the subscription.
+   * @param origin the connection that the bytes come from.
+   * @param receive called for each message, with the client's id of the subscription.
    */
   constructor(origin: Origin, lines: LineParser, receive: (subscription: number, message: NatsMessage) => void) {
     this.#origin = origin;

@@ -98,9 +98,11 @@ export class Link {
    * True: handed to a connection that is not known to be dead. The message leaves at the end of this turn of the loop,
    * and `fence()` tells whether it arrived. False: handed to no connection, and it never will be. It is also false when
    * 64 MiB already wait in a stalled connection, and for a message larger than `maxPayload`, which may shrink at any
-   * time. Never throws, because callers in timers and callbacks have checked the size long before. @param subject and
-   * the reply subject must consist of visible characters; this is not checked again per message. Subjects from received
-   * messages are safe (see `frame-reader.ts`), and those of contracts and addresses are checked when they are made.
+   * time. Never throws, because callers in timers and callbacks have checked the size long before.
+   *
+   * @param subject and the reply subject must consist of visible characters; this is not checked again per message.
+   * Subjects from received messages are safe (see `frame-reader.ts`), and those of contracts and addresses are checked
+   * when they are made.
    */
   publish(subject: string, payload: Uint8Array, options: PublishOptions = {}): boolean {
     if (this.#state === "closed") return false;
@@ -108,8 +110,9 @@ export class Link {
   }
 
   /**
-   * Subscribes on this and every later connection, until it is drained or the link is closed. @throws TypeError for an
-   * invalid subject or queue group, Error when the link is closed.
+   * Subscribes on this and every later connection, until it is drained or the link is closed.
+   *
+   * @throws TypeError for an invalid subject or queue group, Error when the link is closed.
    */
   subscribe(subject: string, { queue, receive }: SubscribeOptions): LinkSubscription {
     assertSubject(subject);

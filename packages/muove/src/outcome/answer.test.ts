@@ -9,14 +9,14 @@ const ok = ending.ok(1);
 const absent = ending.absent("pricing.quote");
 
 describe("an answer is a promise:", () => {
-  test("it can be awaited, raced, and put into Promise.all", async () => {
+  test("it can be awaited, raced, and passed to Promise.all", async () => {
     expect(await answer(ok)).toBe(ok);
     expect(await Promise.all([answer(ok), answer(absent), 2])).toEqual([ok, absent, 2]);
     expect(await Promise.race([answer(ok)])).toBe(ok);
     expect(await Promise.resolve(answer(ok))).toBe(ok);
   });
 
-  test("then, catch and finally give plain promises, which have no orThrow to mislead", async () => {
+  test("then, catch and finally return plain promises without orThrow", async () => {
     for (const promise of [answer(ok).then((it) => it), answer(ok).catch(() => 1), answer(ok).finally(() => {})]) {
       expect(promise).toBeInstanceOf(Promise);
       expect(promise).not.toBeInstanceOf(Answer);
@@ -25,7 +25,7 @@ describe("an answer is a promise:", () => {
     expect(await answer(ok).then(({ status }) => status)).toBe("ok");
   });
 
-  test("it is awaited in one turn, as a plain promise is", async () => {
+  test("await takes one turn, as for a plain promise", async () => {
     const order: string[] = [];
     const waits = [
       (async () => {
@@ -43,7 +43,7 @@ describe("an answer is a promise:", () => {
 });
 
 describe("orThrow", () => {
-  test("gives the value of ok and of degraded", async () => {
+  test("returns the value of ok and degraded", async () => {
     expect(await answer(ok).orThrow()).toBe(1);
     const degraded = { status: "degraded", value: 2 } as never;
     expect(await answer(degraded).orThrow()).toBe(2);
@@ -53,7 +53,7 @@ describe("orThrow", () => {
     [ending.failed("m.x", { code: "SOLD_OUT" }), "MUOVE_CALL_FAILED"],
     [absent, "MUOVE_CALL_UNAVAILABLE"],
     [ending.crashed("m.x", "id"), "MUOVE_CALL_FAULTY"],
-  ])("throws a CallError with the outcome on it", async (outcome, code) => {
+  ])("throws a CallError with the outcome", async (outcome, code) => {
     const error: unknown = await answer(outcome)
       .orThrow()
       .catch((thrown: unknown) => thrown);
@@ -62,7 +62,7 @@ describe("orThrow", () => {
     expect((error as CallError).outcome).toBe(outcome);
   });
 
-  test("points at the line that called it, and at nothing of Muove's", async () => {
+  test("has a stack that starts at the calling line, without frames of Muove", async () => {
     const pending = answer(absent);
     const rejected = theCallersLine(pending);
     const { stack = "" } = (await rejected.catch((error: Error) => error)) as Error;

@@ -3,15 +3,15 @@ import type { Degraded, Failed, NoAnswer, Ok } from "./outcome.js";
 
 export type AnyOutcome = Ok<unknown> | Degraded<unknown> | Failed<unknown> | NoAnswer;
 
-/** The value that an outcome carries; nothing for those that carry none. */
+/** The type of an outcome's value; `never` if it has none. */
 export type ValueOf<O extends AnyOutcome> = O extends { readonly value: infer V } ? V : never;
 
-/** A promise of an outcome; it never rejects. It can be used wherever a promise can. */
+/** A promise of an outcome. It never rejects, and works wherever a promise does. */
 export class Answer<O extends AnyOutcome> extends Promise<O> {
   /**
-   * The value, for those who want exceptions.
+   * Resolves to the value, for code that prefers exceptions.
    *
-   * @throws CallError (as a rejection) for `failed`, `unavailable` and `faulty`, with the outcome on it.
+   * @throws CallError (as a rejection) for `failed`, `unavailable` and `faulty`, with the outcome in `outcome`.
    */
   orThrow(): Promise<ValueOf<O>> {
     const calledAt: { stack?: string } = {};
@@ -25,5 +25,5 @@ export class Answer<O extends AnyOutcome> extends Promise<O> {
   }
 }
 
-// So that `then` gives a plain promise, and `await` takes this one as it is instead of wrapping it (both look here).
+// Both `then` and `await` look at this: `then` returns a plain promise, and `await` does not wrap this one.
 Object.defineProperty(Answer.prototype, "constructor", { value: Promise });

@@ -8,10 +8,10 @@ const codes = {
 } as const;
 
 /**
- * What `.orThrow()` throws: a call's outcome as an exception. Its stack starts where `.orThrow()` was called.
+ * Thrown by `.orThrow()`: a call's outcome as an exception. The stack starts where `.orThrow()` was called.
  *
- * - `code` is `MUOVE_CALL_FAILED`, `MUOVE_CALL_UNAVAILABLE` or `MUOVE_CALL_FAULTY`, after the outcome's status.
- * - `outcome` is the outcome, whole.
+ * - `code` is `MUOVE_CALL_FAILED`, `MUOVE_CALL_UNAVAILABLE` or `MUOVE_CALL_FAULTY`, by the outcome's status.
+ * - `outcome` is the whole outcome.
  */
 export class CallError<E = unknown> extends MuoveError {
   readonly code: (typeof codes)[keyof typeof codes];

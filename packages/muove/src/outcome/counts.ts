@@ -1,40 +1,41 @@
-/** What a bus has counted since it was made. */
+/** Counters of a bus since it was created. */
 export interface Counts {
   /** Calls made. */
   calls: number;
-  /** Calls sent again. */
+  /** Retries of calls. */
   retries: number;
-  /** Answers that a fallback gave. */
+  /** Answers by fallbacks. */
   degraded: number;
   /** Casts handed to the connection. */
   casts: number;
-  /** Casts that were not sent, since there was no connection and they may be dropped. */
+  /** Casts that were dropped because there was no connection. */
   droppedCasts: number;
   /** Events handed to the connection. */
   events: number;
-  /** Events that were not published, since there was no connection and they may be dropped. */
+  /** Events that were dropped because there was no connection. */
   droppedEvents: number;
-  /** Casts and events known, or feared, to have reached nobody. */
+  /** Casts and events that reached nobody, or may have. */
   deadLetters: number;
-  /** Messages that came for the mailboxes served and the events listened to here. */
+  /** Messages received for this service's mailboxes and event listeners. */
   received: number;
-  /** Messages refused because they break the contract, or are no messages at all. */
+  /** Messages refused because they break the contract or cannot be decoded. */
   rejected: number;
   /**
-   * Messages refused because too many were waiting or they could not be answered in time; of events, the dropped ones.
+   * Messages refused because too many were waiting or they could not be answered in time, and events dropped for the
+   * same reason.
    */
   overloaded: number;
-  /** Messages that were dropped unseen, since they had expired. */
+  /** Messages dropped unread because they had expired. */
   expired: number;
   /** Handlers that outlived their deadline. */
   overdue: number;
   /** Handlers that threw. */
   crashed: number;
-  /** Requests that were refused, since their reply subject is no inbox: see `replyPrefixes` of `connect()`. */
+  /** Requests refused because their reply subject is not an inbox; see `replyPrefixes` of `connect()`. */
   refusedReplySubjects: number;
-  /** Acknowledgements by a JetStream stream that captures requests, which are no replies. */
+  /** Acknowledgements by a JetStream stream that captures requests. They are not replies. */
   streamAcknowledgements: number;
-  /** Replies to calls to everyone that do not say whose they are, and count for nobody. */
+  /** Replies to calls to everyone that do not name their sender, and so count for no instance. */
   unsignedReplies: number;
 }
 

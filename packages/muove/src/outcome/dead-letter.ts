@@ -1,5 +1,5 @@
 /**
- * A cast, or an event, that reached nobody, as far as the sender can know. Each is an event on the sender's bus, and
+ * A cast or an event that reached nobody, as far as the sender can know. Each is an event on the sender's bus, and is
  * counted.
  */
 export interface DeadLetter {
@@ -7,15 +7,16 @@ export interface DeadLetter {
   readonly mailbox: string;
   readonly message: string;
   /**
-   * The mailbox and message, such as `pricing.repriced`; with `@` and the instance or the tags where it was for these.
+   * The mailbox and message, such as `pricing.repriced`. Followed by `@` and the instance or the tags if it was
+   * addressed to them.
    */
   readonly address: string;
-  /** The input as it was given. */
+  /** The input as the sender gave it. */
   readonly input: unknown;
   /**
-   * - `absent`: nobody listens at that address. Never for an event, which is for whoever is there.
-   * - `unreachable`: no connection to NATS, not in the time that it could wait for one either (`delivered: "no"`); or
-   *   it was lost before it was known to be through (`"maybe"`).
+   * - `absent`: nobody listens at that address. Never for an event, which may have no listeners.
+   * - `unreachable`: there was no connection to NATS in the time that it could wait for one (`delivered: "no"`), or the
+   *   connection was lost before delivery was confirmed (`"maybe"`).
    * - `forbidden`: the permissions of this service's NATS user refused it.
    */
   readonly reason: "absent" | "unreachable" | "forbidden";

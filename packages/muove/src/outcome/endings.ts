@@ -19,7 +19,7 @@ import type {
   Unreachable,
 } from "./outcome.js";
 
-// Every way in which a call can end, made in one place, so that all say what was tried, on which mailbox and message.
+// All outcomes of a call, in one place, so that each message says what was tried, on which mailbox and message.
 
 export const ok = <T>(value: T): Ok<T> => ({ status: "ok", value, delivered: "yes" });
 
@@ -34,14 +34,14 @@ export const failed = <E extends { readonly code: string }>(address: string, err
 export const unreachable = (address: string, delivered: "no" | "maybe"): Unreachable =>
   unavailable("unreachable", delivered, address, {
     no: "was not sent: this service has no connection to NATS",
-    maybe: "may have been handled: the connection to NATS ended before its answer came",
+    maybe: "may have been handled: the connection to NATS was lost before the answer came",
   });
 
-/** Its size was checked when it was made, and the server that is there by now takes less. */
+/** Its size was checked when it was made, but the current server has a lower limit. */
 export const unfit = (address: string, size: number, limit: number): Unreachable =>
   unavailable("unreachable", "no", address, {
     no:
-      `was not sent: it takes ${size} bytes, and the NATS server that is there now allows ${limit}. ` +
+      `was not sent: it takes ${size} bytes, and the current NATS server allows ${limit}. ` +
       "Send a reference to the data instead, or raise max_payload on that server",
   });
 
@@ -50,7 +50,7 @@ export const absent = (address: string): Absent =>
 
 export const overloaded = (address: string, retryAfter: number): Overloaded => ({
   ...unavailable("overloaded", "no", address, {
-    no: `was refused: its mailbox takes no more at the moment; try in ${retryAfter} ms`,
+    no: `was refused: its mailbox is overloaded; try again in ${retryAfter} ms`,
   }),
   retryAfter,
 });
@@ -63,19 +63,19 @@ export const timedOut = (address: string, timeout: number): TimedOut =>
 
 export const circuitOpen = (address: string): CircuitOpen =>
   unavailable("circuit-open", "no", address, {
-    no: "was not sent: it has only been timing out; it is tried now and then",
+    no: "was not sent: its circuit is open because calls to it keep timing out",
   });
 
 export const forbidden = (address: string): Forbidden =>
   unavailable("forbidden", "no", address, { no: "was refused by the permissions of this service's NATS user" });
 
 export const expired = (address: string): Expired =>
-  unavailable("expired", "no", address, { no: "was not sent: no time was left for it" });
+  unavailable("expired", "no", address, { no: "was not sent: no time was left" });
 
 export const cancelled = (address: string, delivered: "no" | "maybe"): Cancelled =>
   unavailable("cancelled", delivered, address, {
-    no: "was not sent: its signal had aborted",
-    maybe: "may have been handled: its signal aborted before its answer came",
+    no: "was not sent: its signal was aborted",
+    maybe: "may have been handled: its signal was aborted before the answer came",
   });
 
 export const crashed = (address: string, id: string | undefined, text = "crashed while handling it"): Crashed => ({
@@ -87,12 +87,12 @@ export const replyTooLarge = (address: string, text: string): ReplyTooLarge =>
   faulty("reply-too-large", "yes", address, text);
 
 export const invalidReply = (address: string, issues: readonly Issue[]): InvalidReply => ({
-  ...faulty("invalid-reply", "yes", address, `answered what our contract does not allow: ${issuesInWords(issues)}`),
+  ...faulty("invalid-reply", "yes", address, `sent an answer that breaks the contract: ${issuesInWords(issues)}`),
   issues,
 });
 
 export const rejected = (address: string, issues: readonly Issue[]): Rejected => ({
-  ...faulty("rejected", "no", address, `does not take this input: ${issuesInWords(issues)}`),
+  ...faulty("rejected", "no", address, `refused this input: ${issuesInWords(issues)}`),
   issues,
 });
 

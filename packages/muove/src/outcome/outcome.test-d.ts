@@ -7,7 +7,7 @@ declare const outcome: Outcome<{ cents: number }, Declared>;
 type Reason<R extends NoAnswer["reason"]> = Extract<NoAnswer, { reason: R }>;
 
 describe("an outcome", () => {
-  test("has no value to use before its status was looked at", () => {
+  test("has no value before its status is checked", () => {
     // @ts-expect-error it may have none
     outcome.value;
     // @ts-expect-error it may have none
@@ -49,7 +49,7 @@ describe("an outcome", () => {
     outcome.delivered = "no";
   });
 
-  test("says what may have happened by its reason: nobody needs to look twice", () => {
+  test("narrows `delivered` by its reason", () => {
     expectTypeOf<Reason<"absent">["delivered"]>().toEqualTypeOf<"no">();
     expectTypeOf<Reason<"overloaded">["delivered"]>().toEqualTypeOf<"no">();
     expectTypeOf<Reason<"draining">["delivered"]>().toEqualTypeOf<"no">();
@@ -66,7 +66,7 @@ describe("an outcome", () => {
     expectTypeOf<Reason<"invalid-reply">["delivered"]>().toEqualTypeOf<"yes">();
   });
 
-  test("narrows by its reason once its status was looked at", () => {
+  test("narrows by its reason once its status is checked", () => {
     if (outcome.status === "unavailable" && outcome.reason === "overloaded") {
       expectTypeOf(outcome.retryAfter).toEqualTypeOf<number>();
     }
@@ -98,14 +98,14 @@ describe("an outcome", () => {
   });
 });
 
-test("a degraded outcome tells what it stands for", () => {
+test("a degraded outcome has the outcome that it replaces", () => {
   expectTypeOf<Degraded<number>["outcome"]>().toEqualTypeOf<NoAnswer>();
   expectTypeOf<Degraded<number>["reason"]>().toEqualTypeOf<NoAnswer["reason"]>();
   expectTypeOf<Degraded<number>["delivered"]>().toEqualTypeOf<Delivered>();
   expectTypeOf<Degraded<number>["age"]>().toEqualTypeOf<number | undefined>();
 });
 
-test("orThrow gives the value alone, and a plain promise of it", () => {
+test("orThrow returns a plain promise of the value", () => {
   const answer = {} as Answer<Outcome<{ cents: number }, Declared>>;
   expectTypeOf(answer.orThrow()).toEqualTypeOf<Promise<{ cents: number }>>();
   expectTypeOf(({} as Answer<Outcome<undefined>>).orThrow()).toEqualTypeOf<Promise<undefined>>();

@@ -1,37 +1,36 @@
 import type { Issue } from "@muove/contract";
 
 /**
- * What is known of a message's fate:
+ * What the sender knows about the fate of a message:
  *
  * - `yes`: a handler got it.
- * - `no`: no handler ran and none will, so it is safe to send again (that does not mean that sending again *at once*
- *   helps).
- * - `maybe`: it may have been handled; only what is idempotent may be sent again.
+ * - `no`: no handler ran and none will, so sending it again is safe (but sending it again *at once* may not help).
+ * - `maybe`: a handler may have got it. Send it again only if it is idempotent.
  */
 export type Delivered = "yes" | "no" | "maybe";
 
-/** The call went through. */
+/** The call succeeded. */
 export interface Ok<T> {
   readonly status: "ok";
   readonly value: T;
   readonly delivered: "yes";
 }
 
-/** The service answered with an error that its contract declares: an answer, so fallbacks do not replace it. */
+/** The service answered with an error that its contract declares. That is an answer, so fallbacks do not replace it. */
 export interface Failed<E> extends Described {
   readonly status: "failed";
-  /** The code and the data that the contract declares for it. */
+  /** The error's code and data, as the contract declares them. */
   readonly error: E;
   readonly delivered: "yes";
 }
 
 interface Described {
   /**
-   * The mailbox and message that was called, such as `pricing.quote`; with `@` and the instance or the tags where it
-   * was for these.
+   * The called mailbox and message, such as `pricing.quote`. Followed by `@` and the instance or the tags if the call
+   * was addressed to them.
    */
   readonly address: string;
-  /** What happened, in a sentence for people; match on `status` and `reason` instead. */
+  /** What happened, in a sentence for people. In code, match on `status` and `reason`. */
   readonly message: string;
 }
 
@@ -44,31 +43,31 @@ interface UnavailableBecause<Reason extends string, D extends Delivered> extends
 }
 
 /**
- * This container has no connection to NATS, or none that still takes a message of that size (`no`), or lost it with the
- * call under way (`maybe`).
+ * There is no connection to NATS, or the current server does not accept a message of this size (`no`), or the
+ * connection was lost during the call (`maybe`).
  */
 export type Unreachable = UnavailableBecause<"unreachable", "no" | "maybe">;
 /** Nobody listens at that address. */
 export type Absent = UnavailableBecause<"absent", "no">;
-/** Its mailbox is full, or could not answer in the time left. */
+/** The mailbox is full, or cannot answer in the time left. */
 export interface Overloaded extends UnavailableBecause<"overloaded", "no"> {
   /** When to try again, in ms from now. */
   readonly retryAfter: number;
 }
-/** It is shutting down. */
+/** The instance is shutting down. */
 export type Draining = UnavailableBecause<"draining", "no">;
 /** No answer by the deadline. */
 export type TimedOut = UnavailableBecause<"timeout", "maybe">;
-/** This address has been timing out, so nothing was sent. */
+/** Calls to this address keep timing out, so nothing was sent. */
 export type CircuitOpen = UnavailableBecause<"circuit-open", "no">;
-/** The bus's permissions refused it. */
+/** The permissions of this service's NATS user refused it. */
 export type Forbidden = UnavailableBecause<"forbidden", "no">;
 /** No time was left to send it. */
 export type Expired = UnavailableBecause<"expired", "no">;
-/** The caller's signal aborted it, before it was sent (`no`) or after (`maybe`). */
+/** The caller's signal was aborted before the call was sent (`no`) or after (`maybe`). */
 export type Cancelled = UnavailableBecause<"cancelled", "no" | "maybe">;
 
-/** The target could not be reached, or not in time. `reason` narrows `delivered`. */
+/** The target could not be reached in time. `reason` narrows `delivered`. */
 export type Unavailable =
   | Unreachable
   | Absent
@@ -90,42 +89,42 @@ interface FaultyBecause<Reason extends string, D extends Delivered> extends Desc
 
 /** The handler threw. */
 export interface Crashed extends FaultyBecause<"crashed", "yes"> {
-  /** Names the crash in the callee's log, where the stack is. */
+  /** Identifies the crash in the callee's log, which has the stack. */
   readonly id?: string;
 }
-/** The handler ran; its answer does not fit into a message of this server. */
+/** The handler ran, but its answer exceeds the server's message size. */
 export type ReplyTooLarge = FaultyBecause<"reply-too-large", "yes">;
-/** The answer is not what our contract says. */
+/** The answer breaks the contract. */
 export interface InvalidReply extends FaultyBecause<"invalid-reply", "yes"> {
   readonly issues: readonly Issue[];
 }
-/** The callee does not take what our contract allows. */
+/** The callee refused an input that the caller's contract allows. */
 export interface Rejected extends FaultyBecause<"rejected", "no"> {
   readonly issues: readonly Issue[];
 }
 /** The callee does not know this message. */
 export type UnknownMessage = FaultyBecause<"unknown-message", "no">;
 
-/** Something answered, but not with an answer of the contract. `reason` narrows `delivered`. */
+/** The callee answered, but not with an answer from the contract. `reason` narrows `delivered`. */
 export type Faulty = Crashed | ReplyTooLarge | InvalidReply | Rejected | UnknownMessage;
 
-/** The outcomes that fallbacks stand in for. */
+/** The outcomes that fallbacks replace. */
 export type NoAnswer = Unavailable | Faulty;
 
-/** A fallback's answer, in place of a `missing` outcome. */
+/** A fallback's answer, in place of an `unavailable` or `faulty` outcome. */
 export interface Degraded<T> {
   readonly status: "degraded";
   readonly value: T;
-  /** Why there is no real answer: the reason of the outcome that this stands for. */
+  /** Why there is no real answer: the reason of the replaced outcome. */
   readonly reason: NoAnswer["reason"];
   readonly delivered: Delivered;
-  /** The outcome that this stands for. */
+  /** The replaced outcome. */
   readonly outcome: NoAnswer;
   /** What kind of fallback answered. */
   readonly source: "constant" | "function" | "last-known";
-  /** How old a last known answer is, in ms; `undefined` for the other sources. */
+  /** The age of a last known answer, in ms. `undefined` for other sources. */
   readonly age: number | undefined;
-  /** What fallbacks before this one threw. */
+  /** The errors of the fallbacks before this one. */
   readonly fallbackErrors?: readonly unknown[];
 }
 

@@ -8,13 +8,13 @@ beforeEach(() => {
   circuit = new Circuit(changed);
 });
 
-/** Calls that were sent then, each 10 ms after the one before, and timed out after 50. */
+/** Calls that are sent 10 ms apart, and time out after 50 ms. */
 function timeOuts(count: number, from = 0): void {
   for (let i = 0; i < count; i++) circuit.timedOut(from + i * 10, from + i * 10 + 50);
 }
 
 describe("a circuit", () => {
-  test("opens with the fourth timeout, tells so once, and admits nothing", () => {
+  test("opens with the fourth timeout, reports that once, and admits nothing", () => {
     timeOuts(3);
     expect(circuit.open).toBe(false);
     expect(circuit.admits(100)).toBe(true);
@@ -25,7 +25,7 @@ describe("a circuit", () => {
     expect(changed.mock.calls).toEqual([[true]]);
   });
 
-  test("CIRCUIT-2 stays closed when one of several hangs: calls sent after those that timed out are answered", () => {
+  test("CIRCUIT-2 stays closed if one of several instances hangs: later calls are answered", () => {
     for (let i = 0; i < 100; i++) {
       circuit.timedOut(i * 10, i * 10 + 50);
       circuit.answered(i * 10 + 5);
@@ -33,19 +33,19 @@ describe("a circuit", () => {
     expect(circuit.open).toBe(false);
   });
 
-  test("CIRCUIT-2 does not count a timeout of a call that was sent before one that was answered already", () => {
+  test("CIRCUIT-2 does not count the timeout of a call that was sent before an answered one", () => {
     circuit.answered(1_000);
     timeOuts(10);
     expect(circuit.open).toBe(false);
   });
 
-  test("CIRCUIT-2 counts timeouts after the last answer, however many answers were before", () => {
+  test("CIRCUIT-2 counts timeouts after the last answer, however many answers came before", () => {
     for (let i = 0; i < 100; i++) circuit.answered(i);
     timeOuts(4, 200);
     expect(circuit.open).toBe(true);
   });
 
-  test("CIRCUIT-3 lets one call through per pause while it is open, and pauses for longer each time, up to a bound", () => {
+  test("CIRCUIT-3 admits one call per pause while it is open, with pauses that grow up to a bound", () => {
     timeOuts(4);
     const admitted: number[] = [];
     for (let now = 80; now < 6_000; now += 10) {
@@ -60,7 +60,7 @@ describe("a circuit", () => {
     expect(Math.max(...pauses)).toBeLessThanOrEqual(1_010);
   });
 
-  test("CIRCUIT-3 closes with any answer, tells so, and starts anew: four timeouts and the first pause", () => {
+  test("CIRCUIT-3 closes with any answer, reports that, and starts over with four timeouts and the first pause", () => {
     timeOuts(4);
     circuit.admits(1_000);
     circuit.answered(1_000);

@@ -1,27 +1,28 @@
-/** How many calls must time out, with no sign of life after them, before the circuit opens. */
+/** How many calls must time out, without any answer to a later call, before the circuit opens. */
 const threshold = 4;
 const firstPause = 250;
 const longestPause = 1_000;
 
 /**
- * Stops sending to an address that only times out, so that callers get their answer at once instead of at the deadline.
+ * Stops sending to an address when calls to it keep timing out, so that callers get an outcome at once instead of at
+ * the deadline.
  *
- * CIRCUIT-1 Only timeouts count, and only of calls that had their full time; being absent is no reason, since it costs
+ * CIRCUIT-1 Only timeouts count, and only of calls that had their full time. `absent` does not count, because it costs
  *   nothing.
- * CIRCUIT-2 A timeout does not count when a call that was sent *after* it is answered, before or after the time is
- *   over: when one of several instances hangs, the others answer meanwhile, and the address stays open to all.
- * CIRCUIT-3 While it is open, one call per pause is let through to try; whatever answers closes it.
+ * CIRCUIT-2 A timeout does not count if a call that was sent *later* is answered, before or after the timeout. So if
+ *   one of several instances hangs, the others' answers keep the circuit closed.
+ * CIRCUIT-3 While the circuit is open, one trial call per pause is sent. Any answer closes it.
  */
 export class Circuit {
-  /** When the calls were sent that timed out and are not forgotten. */
+  /** Send times of the calls that timed out and still count. */
   #timeouts: number[] = [];
-  /** When the latest call was sent that was answered. */
+  /** Send time of the latest answered call. */
   #answered = Number.NEGATIVE_INFINITY;
   #nextTrial: number | undefined;
   #pause = firstPause;
   readonly #changed: (open: boolean) => void;
 
-  /** @param changed is told whenever it opens or closes. */
+  /** @param changed called whenever the circuit opens or closes. */
   constructor(changed: (open: boolean) => void) {
     this.#changed = changed;
   }
@@ -38,7 +39,7 @@ export class Circuit {
     return true;
   }
 
-  /** A call that was sent then was answered, by whatever answer (CIRCUIT-2, CIRCUIT-3). */
+  /** A call that was sent at `sentAt` got an answer of any kind (CIRCUIT-2, CIRCUIT-3). */
   answered(sentAt: number): void {
     this.#answered = Math.max(this.#answered, sentAt);
     if (this.#timeouts.length > 0) this.#timeouts = this.#timeouts.filter((timedOut) => timedOut > sentAt);
@@ -48,7 +49,7 @@ export class Circuit {
     this.#changed(false);
   }
 
-  /** A call that was sent then had its full time and was not answered (CIRCUIT-1). */
+  /** A call that was sent at `sentAt` had its full time and got no answer (CIRCUIT-1). */
   timedOut(sentAt: number, now: number): void {
     if (this.open) {
       this.#pause = Math.min(longestPause, this.#pause * 2);

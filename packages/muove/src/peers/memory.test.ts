@@ -6,7 +6,7 @@ const long = 1_000_000;
 const room = (entries: number, maxBytes = 1_000_000) => ({ entries, maxBytes });
 
 describe("what is remembered", () => {
-  test("is found by an equal input, whatever the order of its keys, and with undefined keys or without", () => {
+  test("is found by an equal input; key order and undefined keys do not matter", () => {
     const memory = new Memory();
     memory.keep({ sku: "a", at: { x: 1, y: 2 } }, 5, room(10));
     expect(memory.recall({ at: { y: 2, x: 1 }, sku: "a", note: undefined }, long)?.value).toBe(5);
@@ -21,14 +21,14 @@ describe("what is remembered", () => {
     },
   );
 
-  test("is the last answer: a new one takes the place of the old", () => {
+  test("is the last answer: a new one replaces the old one", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(10));
     memory.keep("a", 2, room(10));
     expect(memory.recall("a", long)?.value).toBe(2);
   });
 
-  test("MEMORY-1 cannot be changed: neither through what was kept nor through what was got", () => {
+  test("MEMORY-1 cannot be modified through the kept value or a recalled one", () => {
     const memory = new Memory();
     const value = { prices: [1, 2] };
     memory.keep("a", value, room(10));
@@ -50,14 +50,14 @@ describe("how old", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("an answer is comes with it, in ms", () => {
+  test("an answer is, in ms, comes with it", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(250);
     expect(memory.recall("a", long)).toEqual({ value: 1, age: 250 });
   });
 
-  test("an answer may be is the caller's wish: one that is too old is not found, but for those who take it", () => {
+  test("an answer may be is up to the caller: one that is too old for one caller is found by another", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(101);
@@ -65,7 +65,7 @@ describe("how old", () => {
     expect(memory.recall("a", 101)).toBeDefined();
   });
 
-  test("an answer is counts from when it was got, not from when it was last used", () => {
+  test("an answer is counts from when it came, not from its last use", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(60);
@@ -78,7 +78,7 @@ describe("how old", () => {
 const known = (memory: Memory, ...inputs: string[]) => inputs.filter((input) => memory.recall(input, long));
 
 describe("how much", () => {
-  test("MEMORY-2 is bounded: the least recently used answer goes first, and using one keeps it", () => {
+  test("MEMORY-2 is bounded: the least recently used answer is evicted first", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(2));
     memory.keep("b", 2, room(2));
@@ -87,7 +87,7 @@ describe("how much", () => {
     expect(known(memory, "a", "b", "c")).toEqual(["a", "c"]);
   });
 
-  test("MEMORY-2 is the most that any fallback asked for", () => {
+  test("MEMORY-2 is the largest number that any fallback asked for", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(3));
     memory.keep("b", 2, room(1));
@@ -96,7 +96,7 @@ describe("how much", () => {
     expect(known(memory, "a", "b", "c", "d")).toEqual(["b", "c", "d"]);
   });
 
-  test("does not grow when the same input is answered again and again", () => {
+  test("does not grow when the same input is answered repeatedly", () => {
     const memory = new Memory();
     memory.keep("other", 0, room(2));
     for (let i = 0; i < 100; i++) memory.keep("a", i, room(2));
@@ -107,7 +107,7 @@ describe("how much", () => {
 describe("how many bytes", () => {
   const answer = (size: number): Uint8Array => new Uint8Array(size);
 
-  test("MEMORY-2 are bounded: the least recently used answers go until the new one has room", () => {
+  test("MEMORY-2 are bounded: the least recently used answers are evicted until the new one fits", () => {
     const memory = new Memory();
     for (const input of ["a", "b", "c", "d"]) memory.keep(input, answer(200_000), room(10));
     memory.recall("a", long);
@@ -116,14 +116,14 @@ describe("how many bytes", () => {
     expect(memory.bytes).toBeLessThanOrEqual(1_000_000);
   });
 
-  test("MEMORY-2 are the most that any fallback asked for", () => {
+  test("MEMORY-2 are the largest number that any fallback asked for", () => {
     const memory = new Memory();
     memory.keep("a", answer(900), room(10, 2_500));
     memory.keep("b", answer(900), room(10, 1));
     expect(known(memory, "a", "b")).toEqual(["a", "b"]);
   });
 
-  test("MEMORY-2 an answer that is larger than all of it is not kept, and the one before it is not the last any more", () => {
+  test("MEMORY-2 a too large answer is not kept, and the previous one is dropped", () => {
     const memory = new Memory();
     memory.keep("other", 1, room(10));
     memory.keep("a", 1, room(10));
@@ -131,7 +131,7 @@ describe("how many bytes", () => {
     expect(known(memory, "other", "a")).toEqual(["other"]);
   });
 
-  test("MEMORY-2 are not those of inputs: 1,000 of 200 KB take what their answers do", () => {
+  test("MEMORY-2 do not include inputs: with 1,000 inputs of 200 KB only their answers count", () => {
     const memory = new Memory();
     for (let n = 0; n < 1_000; n++) memory.keep(`${"x".repeat(200_000)}${n}`, n, room(1_000));
     expect(memory.bytes).toBeLessThan(200_000);
@@ -139,7 +139,7 @@ describe("how many bytes", () => {
     expect(memory.recall("x".repeat(200_000), long)).toBeUndefined();
   });
 
-  test("are those of what is there: kept again, recalled and let go of, they do not add up", () => {
+  test("do not drift when answers are kept again, recalled and dropped", () => {
     const memory = new Memory();
     for (let n = 0; n < 50; n++) {
       memory.keep(n % 7, answer(n), room(5));
@@ -155,13 +155,13 @@ describe("how many bytes", () => {
 });
 
 describe("lastKnown()", () => {
-  test("keeps 1,000 answers of at most ten minutes and 4 MiB unless it is told otherwise", () => {
+  test("keeps 1,000 answers, at most ten minutes old and 4 MiB together, by default", () => {
     expect(lastKnown()).toMatchObject({ maxAge: 600_000, entries: 1_000, maxBytes: 4_194_304 });
     expect(lastKnown({ maxAge: 5, entries: 2, maxBytes: 9 })).toMatchObject({ maxAge: 5, entries: 2, maxBytes: 9 });
     expect(Object.isFrozen(lastKnown())).toBe(true);
   });
 
-  test("names every option that is wrong", () => {
+  test("reports every invalid option", () => {
     const make = () => lastKnown({ maxAge: 0, entries: 1.5, maxBytes: 0, ttl: 5 } as never);
     expect(make).toThrow(InvalidOptions);
     expect(make).toThrow(/maxAge must be.*\n.*entries must be.*\n.*maxBytes must be.*\n.*"ttl" is not an option/);

@@ -6,24 +6,23 @@ interface Kept {
   readonly at: number;
 }
 
-/** How much may be kept. */
+/** How much to keep. */
 interface Bounds {
   readonly entries: number;
-  /** Of keys and answers together. */
+  /** For keys and answers together. */
   readonly maxBytes: number;
 }
 
-/** What an entry takes beside its key and its answer, or rather less. */
+/** An upper estimate of an entry's size without its key and its answer. */
 const entrySize = 128;
 
 /**
- * The last known answers to one message, by canonical input; the least recently used goes first.
+ * The last known answers to one message, by canonical input. The least recently used is evicted first.
  *
- * MEMORY-1 Holds encoded copies only, of their own size, so nobody can change what is kept and nothing larger is kept
- *   alive.
- * MEMORY-2 Never holds more than the largest `entries` that any fallback of this message has asked for, nor more bytes
- *   than the largest `maxBytes`, whatever callees answer. An answer that is larger than that is not kept, and lets go
- *   of the one before it.
+ * MEMORY-1 It keeps encoded copies of exact size, so nobody can modify them and they retain no larger buffer.
+ * MEMORY-2 It never holds more entries than the largest `entries`, or more bytes than the largest `maxBytes`, of all
+ *   fallbacks of this message, whatever callees answer. A larger answer is not kept, and the previous answer to its
+ *   input is dropped.
  */
 export class Memory {
   readonly #kept = new Map<string, Kept>();
@@ -31,7 +30,7 @@ export class Memory {
   #maxBytes = 0;
   #bytes = 0;
 
-  /** How much it holds. */
+  /** Bytes in use. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -46,7 +45,7 @@ export class Memory {
     while (this.#kept.size > this.#entries || this.#bytes > this.#maxBytes) this.#dropLeastRecentlyUsed();
   }
 
-  /** The last answer to this input and its age in ms; nothing when there is none that is young enough. */
+  /** The last answer to this input and its age in ms. Undefined if there is none, or if it is older than `maxAge`. */
   recall(input: unknown, maxAge: number): { readonly value: unknown; readonly age: number } | undefined {
     const key = keyOf(input);
     const kept = this.#kept.get(key);
@@ -58,7 +57,7 @@ export class Memory {
     return { value: decode(kept.payload).value, age: Math.round(age) };
   }
 
-  /** A map keeps the order of insertion: the last one in was used last. */
+  /** A map keeps insertion order, so the last entry was used last. */
   #add(key: string, kept: Kept): void {
     this.#kept.set(key, kept);
     this.#bytes += sizeOf(key, kept.payload);
@@ -79,7 +78,7 @@ export class Memory {
 
 const sizeOf = (key: string, payload: Uint8Array): number => entrySize + key.length + payload.length;
 
-/** An input may be large, and is only to be told from others. No canonical key begins as a hash does here. */
+/** An input may be large, so a long key is replaced by its hash. No canonical key begins with "=". */
 function keyOf(input: unknown): string {
   const key = canonicalKey(input);
   return key.length <= 64 ? key : `=${createHash("sha256").update(key).digest("base64")}`;

@@ -12,7 +12,7 @@ afterEach(() => vi.useRealTimers());
 
 const missing = (): string[] => peers.missing().map(({ address }) => address);
 
-test("PEER-1 what is known of addresses is bounded, and what was used last is kept", () => {
+test("PEER-1 the number of addressed peers is bounded, and the most recently used are kept", () => {
   const first = peers.addressed("m.x@0", "m.x", true);
   const second = peers.addressed("m.x@1", "m.x", true);
   for (let i = 2; i < 10_000; i++) {
@@ -25,18 +25,15 @@ test("PEER-1 what is known of addresses is bounded, and what was used last is ke
 });
 
 describe("an instance that was called", () => {
-  test.each([ending.absent("m.x"), ending.draining("m.x")])(
-    "and is gone is nothing that is missing: $reason",
-    (gone) => {
-      const peer = peers.addressed("m.x@a", "m.x", true);
-      peer.ended(ending.timedOut("m.x", 5), ended);
-      expect(missing()).toEqual(["m.x@a"]);
-      peer.ended(gone, ended);
-      expect(missing()).toEqual([]);
-    },
-  );
+  test.each([ending.absent("m.x"), ending.draining("m.x")])("and has left is not missing: $reason", (gone) => {
+    const peer = peers.addressed("m.x@a", "m.x", true);
+    peer.ended(ending.timedOut("m.x", 5), ended);
+    expect(missing()).toEqual(["m.x@a"]);
+    peer.ended(gone, ended);
+    expect(missing()).toEqual([]);
+  });
 
-  test("and did not answer is missed for a minute: nobody may ever call it again", () => {
+  test("and did not answer is missing for a minute, because it may never be called again", () => {
     peers.addressed("m.x@a", "m.x", true).ended(ending.timedOut("m.x", 5), ended);
     vi.advanceTimersByTime(59_000);
     expect(missing()).toEqual(["m.x@a"]);
@@ -45,7 +42,7 @@ describe("an instance that was called", () => {
   });
 });
 
-test("tags that nobody has are missed until somebody has them, as a mailbox is", () => {
+test("tags that no instance has are missing until one has them, like a mailbox", () => {
   const peer = peers.addressed("m.x@region=eu", "m.x", false);
   peer.ended(ending.absent("m.x"), ended);
   vi.advanceTimersByTime(3_600_000);
@@ -54,7 +51,7 @@ test("tags that nobody has are missed until somebody has them, as a mailbox is",
   expect(missing()).toEqual([]);
 });
 
-test("what was answered to one message is kept in one place, whatever its address: it has one bound", () => {
+test("the answers to one message share one memory and one bound, whatever the address", () => {
   const memories = [
     peers.of("m.x"),
     peers.addressed("m.x@a", "m.x", true),

@@ -4,37 +4,40 @@ import type { NoAnswer, Unavailable } from "../outcome/outcome.js";
 import { Circuit } from "./circuit.js";
 import { Memory } from "./memory.js";
 
-/** Somebody that this service calls and did not get an answer from, the last time it tried. */
+/** An address that did not answer the last call. */
 export interface MissingPeer {
-  /** The mailbox and message, such as `pricing.quote`; with `@` and the instance or the tags where it was for these. */
+  /**
+   * The mailbox and message, such as `pricing.quote`. Followed by `@` and the instance or the tags if the call was
+   * addressed to them.
+   */
   readonly address: string;
-  /** Why there was no answer, the last time. */
+  /** Why the last call got no answer. */
   readonly reason: NoAnswer["reason"];
   /** Since when it has not answered, in ms since the epoch. */
   readonly since: number;
 }
 
-/** Outcomes that say something of us, or of our caller, and nothing of the peer. */
+/** Outcomes that say something about this service or its caller, not about the peer. */
 const ours: ReadonlySet<string> = new Set(["expired", "cancelled", "unreachable"]);
 
-/** An instance that is not called any more is nobody's peer: after so many ms it is not missed. */
+/** An instance that was not called for this many ms no longer counts as missing. */
 const missedFor = 60_000;
 /** How many addressed peers a bus keeps. */
 const mostAddressed = 1_024;
 
 const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "draining"]);
 
-/** What a bus knows of one address: its circuit, its last known answers, and whether it is missing. */
+/** What a bus knows about one address: its circuit, its last known answers, and whether it is missing. */
 export class Peer {
   readonly address: string;
   readonly circuit: Circuit;
-  /** Those of all addresses of a message are in one. */
+  /** Shared by all addresses of a message. */
   readonly memory: Memory;
   readonly #instance: boolean;
   #missing: MissingPeer | undefined;
   #endedAt = 0;
 
-  /** @param instance whether it is one instance, which may be gone for good without anything being missing. */
+  /** @param instance whether it is a single instance, which may leave for good without being missed. */
   constructor(
     address: string,
     circuitChanged: (address: string, open: boolean) => void,
@@ -70,10 +73,10 @@ export class Peer {
   }
 }
 
-/** An instance that is gone is no missing peer: others stand in for it, or the mailbox is missing. */
+/** An instance that left is not missing: others replace it, or the mailbox itself is missing. */
 const gone: ReadonlySet<string> = new Set(["absent", "draining"]);
 
-/** Whether something answered, if only the server to say that nobody is there: whatever it was, it did not hang. */
+/** Whether anything answered, even the server with "no responders". Then the peer does not hang. */
 function isSignOfLife(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unavailable> {
   return outcome.status !== "unavailable" || signsOfLife.has(outcome.reason);
 }
@@ -81,8 +84,8 @@ function isSignOfLife(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unava
 /**
  * The peers of a bus, by address.
  *
- * PEER-1 For any instance there are as many as there are messages in the contracts. For certain instances or tags there
- *   are no more than 1,024: the least recently used are let go of.
+ * PEER-1 There is one peer per message of the contracts, plus at most 1,024 for specific instances or tags. The least
+ *   recently used of those are evicted.
  */
 export class Peers {
   readonly #peers = new Map<string, Peer>();
@@ -99,13 +102,13 @@ export class Peers {
     return known;
   }
 
-  /** That of a message at certain tags, or at one instance. @param message as it is addressed to any instance. */
+  /** The peer for a message to specific tags or to one instance. @param message the address for any instance. */
   addressed(address: string, message: string, instance: boolean): Peer {
     const { memory } = this.of(message);
     return this.#addressed.of(address, () => new Peer(address, this.#circuitChanged, memory, instance));
   }
 
-  /** Those that did not answer, the last time that they were called. */
+  /** The peers that did not answer their last call. */
   missing(): MissingPeer[] {
     return [...this.#peers.values(), ...this.#addressed.values()].flatMap(({ missing }) => missing ?? []);
   }

@@ -264,7 +264,7 @@ export class Watch {
     if (this.#leftOut) return;
     this.#leftOut = true;
     const fields = { mailbox: this.#mailbox, most: mostInstances };
-    this.#core.log.warn(fields, "more instances serve a mailbox than are kept count of; the others are left out");
+    this.#core.log.warn(fields, "too many instances serve a mailbox; the bus ignores those above the limit");
   }
 
   #lost(member: Member, reason: Departure): void {

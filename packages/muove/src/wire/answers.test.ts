@@ -37,14 +37,14 @@ describe("ANSWERS-1 an answer", () => {
     "_R_x.1",
     "x._INBOX.1",
     ">",
-  ])("may not go to %j: it is counted, and logged once for many", (reply) => {
+  ])("may not go to %j: each is counted, and the log is rate-limited", (reply) => {
     const { answers: made, counts, lines } = answers(["_MYAPP", "eu.apps"]);
     for (let i = 0; i < 100; i++) expect(made.mayGoTo(reply)).toBe(false);
     expect(counts.refusedReplySubjects).toBe(100);
     expect(lines).toHaveLength(1);
   });
 
-  test("is logged with no more than the beginning of a long subject", () => {
+  test("is logged with only the start of a long subject", () => {
     const { answers: made, lines } = answers();
     made.mayGoTo("x".repeat(1_000_000));
     expect(lines.join("").length).toBeLessThan(1_000);
@@ -52,7 +52,7 @@ describe("ANSWERS-1 an answer", () => {
 });
 
 describe("ANSWERS-2 an answer goes out", () => {
-  test("on the connection that brought the request", () => {
+  test("on the connection that delivered the request", () => {
     const { answers: made, current } = answers();
     const origin = { publish: vi.fn(() => true) };
     made.send(origin, "_INBOX.1", nothing, "");
@@ -60,13 +60,13 @@ describe("ANSWERS-2 an answer goes out", () => {
     expect(current).not.toHaveBeenCalled();
   });
 
-  test("on the current one where that is gone", () => {
+  test("on the current one if that is gone", () => {
     const { answers: made, current } = answers();
     made.send({ publish: () => false }, "_INBOX.1", nothing, "");
     expect(current).toHaveBeenCalledExactlyOnceWith("_INBOX.1", nothing, { headers: "" });
   });
 
-  test("nowhere where the server takes less, which is logged and thrown at nobody", () => {
+  test("nowhere if it exceeds the server's limit: that is logged, and nothing is thrown", () => {
     const { answers: made, current, lines } = answers();
     current.mockReturnValue(false);
     made.send({ publish: () => false }, "_INBOX.1", new Uint8Array(2_000), "");

@@ -5,21 +5,23 @@ import type { HeaderBlock } from "./headers.js";
 
 // docs/protocol.md, clauses I-2 and I-3.
 
-/** Where the inboxes of NATS clients are, those of Muove among them; and what a service sees of one in another account. */
+/**
+ * The inbox prefixes of NATS clients, Muove included, and the form in which a service sees an inbox of another account.
+ */
 const inboxes = ["_INBOX", "_R_."];
 
-/** Where what is refused is counted. */
+/** The counter of refusals. */
 interface Refused {
   refusedReplySubjects: number;
 }
 
 /**
- * The one door by which answers leave, of every kind. Who sends a request chooses the subject of its answer, and so where this service
- * publishes, by its own permissions: an answer goes to inboxes only.
+ * Sends every kind of answer. The sender of a request chooses the reply subject, and with it where this service
+ * publishes with its own permissions. So answers go to inboxes only.
  *
- * ANSWERS-1 Nothing is published at another subject for a request's sake. What asks for that is counted, and logged
- *   once a second at most.
- * ANSWERS-2 An answer goes out on the connection that brought its request, or on the current one where that is gone.
+ * ANSWERS-1 No request makes this service publish to another subject. A request that tries is counted, and logged at
+ *   most once a second.
+ * ANSWERS-2 An answer goes out on the connection that delivered its request, or on the current one if that is gone.
  */
 export class Answers {
   readonly #link: Link;
@@ -27,7 +29,7 @@ export class Answers {
   readonly #log: RateLimitedLog;
   readonly #inboxes: readonly string[];
 
-  /** @param prefixes of the inboxes of other clients: tokens, without the dot behind them. */
+  /** @param prefixes inbox prefixes of other clients, without the trailing dot. */
   constructor(link: Link, counts: Refused, log: RateLimitedLog, prefixes: readonly string[]) {
     this.#link = link;
     this.#counts = counts;
@@ -40,24 +42,27 @@ export class Answers {
     return this.#link.maxPayload;
   }
 
-  /** Whether an answer may go there (ANSWERS-1). Nothing at all is fine: then nobody wants one. */
+  /** Whether an answer may go to that subject (ANSWERS-1). "" is allowed: the sender wants no answer. */
   mayGoTo(reply: string): boolean {
     if (reply === "") return true;
     for (const inbox of this.#inboxes) if (reply.startsWith(inbox)) return true;
     this.#counts.refusedReplySubjects++;
     const text =
-      "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes";
+      "refused a request whose reply subject is not an inbox; list other clients' inbox prefixes in replyPrefixes";
     this.#log.warn("reply subject", () => ({ reply: plainText(reply) }), text);
     return false;
   }
 
-  /** Sends an answer to where one may go. Where the server takes less than that, its caller learns nothing before its deadline. */
+  /**
+   * Sends an answer to an allowed subject. If it exceeds the server's limit, the caller gets nothing until its
+   * deadline.
+   */
   send(origin: Origin, reply: string, payload: Uint8Array, headers: HeaderBlock): void {
     if (reply === "") return;
     const options = { headers };
     if (origin.publish(reply, payload, options) || this.#link.publish(reply, payload, options)) return; // ANSWERS-2
     const size = payload.length + headers.length;
-    const text = "an answer could not be sent, as the server takes less";
+    const text = "an answer was not sent: it exceeds the server's max_payload";
     if (size > this.maxPayload) this.#log.warn("answer", () => ({ size }), text);
   }
 }

@@ -4,27 +4,27 @@ import { traceLines } from "./trace-headers.js";
 
 // docs/protocol.md, clauses H-1 to H-5.
 
-/** What travels with a request beside its payload. All of it may be missing: other clients need not send any. */
+/** The headers of a request. All are optional, because other clients need not send them. */
 export interface RequestHeaders {
-  /** How long the caller still waits, in ms: relative, so that clocks may differ. */
+  /** How long the caller still waits, in ms. Relative, so that clocks may differ. */
   readonly timeout: number | undefined;
-  /** The caller's own monotonic clock when it sent this, in ms. */
+  /** The caller's monotonic clock when it sent this, in ms. */
   readonly clock: number | undefined;
-  /** Who calls: `<service>/<instance>`. */
+  /** The caller: `<service>/<instance>`. */
   readonly from: string | undefined;
-  /** What the call is cancelled by. */
+  /** The id by which the call can be cancelled. */
   readonly call: string | undefined;
-  /** W3C trace context and baggage: header lines as they came, each with its CR LF; empty where there are none. */
+  /** W3C trace context and baggage: the received header lines, each with its CR LF. "" if there are none. */
   readonly trace: string;
 }
 
-/** Headers in the form in which they travel, all of it ASCII: so its length is their size. */
+/** Headers as on the wire. They are ASCII, so the length is the size in bytes. */
 export type HeaderBlock = string;
 
 /** @param lines each ends in CR LF. */
 export const headerBlock = (lines: string): HeaderBlock => `NATS/1.0\r\n${lines}\r\n`;
 
-/** The payload of what carries nothing. */
+/** An empty payload. */
 export const nothing = new Uint8Array(0);
 
 /** Writes the headers of a request. */
@@ -43,11 +43,11 @@ export function requestHeaders({
   return headerBlock(lines + trace);
 }
 
-/** What a busy caller wrote last: its clock counts whole ms, so the next calls have the same headers. */
+/** The headers written last. The clock counts whole ms, so a busy caller's next calls have the same headers. */
 let written = { from: "", timeout: -1, clock: -1, block: "" };
 
 /**
- * As {@link requestHeaders}, for a call that cannot be cancelled and is in no trace.
+ * Like {@link requestHeaders}, for a call without cancellation and without a trace.
  *
  * @param timeout, @param clock in whole ms.
  */
@@ -58,7 +58,7 @@ export function plainCallHeaders(from: string, timeout: number, clock: number): 
   return written.block;
 }
 
-/** A header's value in a block: of the first of that name, without blanks around it; empty when it is missing. */
+/** The value of the first header with that name, trimmed. "" if it is missing. */
 export function headerIn(block: HeaderBlock, name: string): string {
   const line = `\r\n${name}:`;
   const at = block.indexOf(line);
@@ -66,7 +66,7 @@ export function headerIn(block: HeaderBlock, name: string): string {
   return block.slice(at + line.length, endOfLine(block, at + line.length)).trim();
 }
 
-/** The headers of a success that says whose it is (R-10). */
+/** The headers of a successful reply that names its sender (R-10). */
 export function senderHeaders(from: string): HeaderBlock {
   return headerBlock(`Muove-From: ${from}\r\n`);
 }
@@ -74,14 +74,14 @@ export function senderHeaders(from: string): HeaderBlock {
 const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 const callForm = /^[\w-]{11,64}$/;
 const numberForm = /^\d{1,15}$/;
-/** What {@link requestHeaders} writes for a caller who is in no trace. */
+/** What {@link requestHeaders} writes without a trace. */
 const usualForm =
   /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?(?:Muove-Call: ([\w-]{11,64})\r\n)?\r\n$/;
 
-/** What was read last: the calls that one caller makes within a ms have the same headers. */
+/** The headers read last. A caller's calls within one ms have the same headers. */
 let read: { readonly block: HeaderBlock; readonly headers: RequestHeaders } | undefined;
 
-/** Reads the headers of a request. What is malformed counts as missing: a header never makes a request fail. */
+/** Reads the headers of a request. Malformed headers count as missing: a header never makes a request fail. */
 export function readRequestHeaders({ headers: block }: Pick<NatsMessage, "headers">): RequestHeaders {
   if (read?.block === block) return read.headers;
   const usual = usualForm.exec(block);
@@ -90,7 +90,7 @@ export function readRequestHeaders({ headers: block }: Pick<NatsMessage, "header
   return headers;
 }
 
-/** As {@link readAny} would, for most requests, in less than half of its time. */
+/** Gives the same result as {@link readAny} for most requests, in less than half the time. */
 function readUsual([, from, timeout, clock, call]: RegExpExecArray): RequestHeaders {
   return {
     timeout: timeout === undefined ? undefined : Math.min(Number(timeout), maxTimerDelay),
@@ -122,13 +122,13 @@ function readAny(block: HeaderBlock): RequestHeaders {
   return { timeout, clock, from, call, trace: others ? traceLines((name) => headerIn(block, name)) : "" };
 }
 
-/** Where the line at `at` ends: at its CR LF, or with the block. */
+/** The end of the line at `at`: its CR LF, or the end of the block. */
 function endOfLine(block: HeaderBlock, at: number): number {
   const end = block.indexOf("\r\n", at);
   return end === -1 ? block.length : end;
 }
 
-/** The id by which a call is cancelled, in a block of headers; nothing where there is none. */
+/** The call id in a block of headers, or undefined if there is none. */
 export const callIdIn = (block: HeaderBlock): string | undefined => callId(headerIn(block, "Muove-Call"));
 
 const callId = (text: string): string | undefined => (callForm.test(text) ? text : undefined);

@@ -3,7 +3,7 @@ import { isNoResponders } from "./no-responders.js";
 
 const says = (headers: string, empty = true): boolean => isNoResponders({ headers, empty });
 
-// As they were read from the servers; test/conformance/interoperation.test.ts asks the one that is there.
+// Recorded from the servers. test/conformance/interoperation.test.ts asks the installed one.
 test.each([
   ["2.9.10 and 2.10.27", "NATS/1.0 503\r\n\r\n"],
   ["2.15.1", "NATS/1.0 503\r\nNats-Subject: muove.pricing.quote\r\n\r\n"],
@@ -24,10 +24,10 @@ test.each([
   "NATS/1.0 503\r\nNats-Subject: \r\n\r\n",
   "NATS/1.0 503\r\nX: y\r\n\r\n",
   "NATS/1.0 503\r\n\r\nNATS/1.0 503\r\n\r\n",
-])("somebody else says %j", (headers) => {
+])("%j is not from a server", (headers) => {
   expect(says(headers)).toBe(false);
 });
 
-test("a server says it without a payload", () => {
+test("a message with a payload is not from a server", () => {
   expect(says("NATS/1.0 503\r\n\r\n", false)).toBe(false);
 });

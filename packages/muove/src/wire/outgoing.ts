@@ -7,18 +7,18 @@ import { TooLarge } from "./too-large.js";
 
 // docs/protocol.md, clause V-1.
 
-/** A message of a mailbox: what does not change from one sending to the next. */
+/** A message of a mailbox: everything that is the same each time it is sent. */
 export interface Target {
   readonly mailbox: string;
   readonly message: string;
-  /** `<mailbox>.<message>`, for people; with `@` and the instance or the tags where it is for these. */
+  /** `<mailbox>.<message>`, for people. Followed by `@` and the instance or the tags if it is addressed to them. */
   readonly address: string;
   readonly subject: string;
   readonly input: Schema | undefined;
 }
 
 /**
- * Checks what the sender gave and encodes it as given; the callee parses it. Empty where the message carries nothing.
+ * Validates the sender's input and encodes it as given; the callee parses it. Empty for a message without input.
  *
  * @throws InvalidInput
  */
@@ -33,7 +33,7 @@ export function payloadOf({ address, input: schema }: Target, input: unknown, en
   }
 }
 
-/** @throws TooLarge when a request does not fit into a message of `limit` bytes. */
+/** @throws TooLarge if a request does not fit into `limit` bytes. */
 export function checkSize({ address }: Target, payload: Uint8Array, headers: HeaderBlock, limit: number): void {
   const size = payload.length + headers.length;
   if (size > limit) throw new TooLarge(address, size, limit);

@@ -3,9 +3,7 @@ import { type HeaderBlock, headerBlock, headerIn } from "./headers.js";
 
 // docs/protocol.md, clauses R-1 to R-9.
 
-/**
- * What other NATS clients see of each reply that is no plain success: a code as in the NATS service API, after HTTP's.
- */
+/** The NATS service API's error code for each non-success status, for other NATS clients. The codes follow HTTP. */
 const serviceErrorCode = {
   failed: 422,
   rejected: 400,
@@ -16,17 +14,17 @@ const serviceErrorCode = {
   draining: 503,
 } as const;
 
-/** The replies that are no plain success, as `Muove-Status` names them. */
+/** The values of `Muove-Status`. A plain success has none. */
 export type ReplyStatus = keyof typeof serviceErrorCode;
 
-/** A mailbox may be full for longer, but whoever is told so does not wait for longer without asking again, in ms. */
+/** The upper bound of a retry-after, in ms. A mailbox may be full for longer, but callers should ask again. */
 const longestRetry = 60_000;
 
 /**
- * The headers of a reply that is no plain success. They carry the NATS service API's error headers too, so that clients
- * that know nothing of Muove see an error.
+ * The headers of a reply that is not a plain success. They include the NATS service API's error headers, so that
+ * clients without Muove see an error too.
  *
- * @param text for people; on one line.
+ * @param text for people; becomes one line.
  */
 export function statusHeaders(
   status: ReplyStatus,
@@ -42,31 +40,31 @@ export function statusHeaders(
   return headerBlock(lines);
 }
 
-/** Header values are one line of printable ASCII. */
+/** A header value must be one line of printable ASCII. */
 function oneLine(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 256);
 }
 
-/** The status of a reply that is no plain success; `foreign` for the error of a NATS service that is not Muove's. */
+/** The status of a reply that is not a plain success. `foreign` means an error from a NATS service without Muove. */
 export interface StatusReply {
   readonly status: ReplyStatus | "foreign";
   /**
-   * What the service says of it, for people, or the status as it came. Plain, as is the code: anybody can have written
-   * it.
+   * The service's error text, for people, or the received status. Like the code, it is cleaned, because any client can
+   * have written it.
    */
   readonly text: string;
   readonly code: string;
   readonly retryAfter: number;
 }
 
-/** What the status line says behind `NATS/1.0`: nothing in whatever a service answers. */
+/** The status line after `NATS/1.0`. It is empty in every answer of a service. */
 export function statusLineIn(headers: HeaderBlock): string {
   if (headers === "") return "";
   const end = headers.indexOf("\r\n");
   return plainText(headers.slice("NATS/1.0".length, end === -1 ? undefined : end)).trim();
 }
 
-/** Reads the status from a reply's headers; nothing for a plain success. */
+/** Reads the status from a reply's headers. Undefined for a plain success. */
 export function readStatus(headers: HeaderBlock): StatusReply | undefined {
   if (headers === "") return undefined;
   const status = headerIn(headers, "Muove-Status");

@@ -11,9 +11,9 @@ test.each([
   expect(isStreamAcknowledgement(value)).toBe(true);
 });
 
-// As nats-server 2.9.10 answered a publication over the stream's limits.
+// Recorded from nats-server 2.9.10, for a publication over the stream's limits.
 const refused = { code: 503, err_code: 10077, description: "maximum messages exceeded" };
-test("the refusal of a stream that is full is one, too: no service answered that", () => {
+test("a full stream's refusal is one too", () => {
   expect(isStreamAcknowledgement({ error: refused, stream: "AUDIT", seq: 0 })).toBe(true);
 });
 

@@ -15,6 +15,6 @@ test.each([
   expect(subjectKind("test.eu", `test.eu.${subject}`)).toBe(kind);
 });
 
-test("what is another system's is elsewhere", () => {
+test("a subject of another system is elsewhere", () => {
   expect(subjectKind("test", "muove.pricing.quote")).toBe("elsewhere");
 });

@@ -1,6 +1,6 @@
 /**
- * What a subject is for, without what others choose in it: one of as many as the contracts of a bus have messages,
- * however many instances there are. For where something is counted or logged by its subject.
+ * A subject without the parts that others choose, for counting and logging by subject. The number of kinds depends on
+ * the contracts of a bus, not on the number of instances.
  */
 export function subjectKind(prefix: string | undefined, subject: string): string {
   const root = prefix === undefined ? "" : `${prefix}.`;

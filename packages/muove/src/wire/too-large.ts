@@ -1,9 +1,9 @@
 import { MuoveError } from "@muove/contract";
 
-/** The caller's own message is over the NATS server's limit (`max_payload`). Thrown before anything is sent. */
+/** The caller's message exceeds the NATS server's limit (`max_payload`). Thrown before anything is sent. */
 export class TooLarge extends MuoveError {
   readonly code = "MUOVE_TOO_LARGE";
-  /** Bytes, headers included. */
+  /** In bytes, headers included. */
   readonly size: number;
   /** The server's limit in bytes. */
   readonly limit: number;

@@ -5,7 +5,7 @@ const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const from = (headers: Record<string, string>) => traceLines((name) => headers[name]);
 
 describe("the headers of a trace", () => {
-  test("are lines, and the headers again", () => {
+  test("become lines, and headers again", () => {
     const headers = { traceparent, tracestate: "vendor=a: b,other=1", baggage: "tenant=seven%20units" };
     const lines = from(headers);
     expect(lines).toBe(
@@ -14,7 +14,7 @@ describe("the headers of a trace", () => {
     expect(traceHeadersIn(lines)).toEqual(headers);
   });
 
-  test("may be missing, each", () => {
+  test("may each be missing", () => {
     expect(from({})).toBe("");
     expect(traceHeadersIn("")).toEqual({});
     expect(from({ baggage: "a=1" })).toBe("baggage: a=1\r\n");

@@ -1,13 +1,13 @@
 // docs/protocol.md, clause H-5.
 
 const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-/** One line of visible ASCII: it must not become another header. The bounds are those of the W3C's pages. */
+/** One line of visible ASCII, so that it cannot add another header. The bounds are from the W3C specifications. */
 const tracestateForm = /^[\x20-\x7e]{1,512}$/;
 const baggageForm = /^[\x20-\x7e]{1,8192}$/;
 
 /**
- * The headers of a trace, W3C trace context and W3C baggage, as header lines, each with its CR LF. What is malformed is
- * left out, and a `tracestate` without a `traceparent` means nothing.
+ * The W3C trace context and baggage headers as header lines, each with its CR LF. Malformed ones are left out, and so
+ * is a `tracestate` without a `traceparent`.
  */
 export function traceLines(header: (name: string) => string | undefined): string {
   const traceparent = header("traceparent") ?? "";
@@ -17,7 +17,7 @@ export function traceLines(header: (name: string) => string | undefined): string
   return lines + lineOf("baggage", header("baggage"), baggageForm);
 }
 
-/** The same headers by their names. */
+/** The same headers by name. */
 export function traceHeadersIn(lines: string): Record<string, string> {
   const pairs = lines.split("\r\n").map((line) => {
     const colon = line.indexOf(": ");
