@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Leases } from "./leases.js";
 
-test("LEASES-1 the shortest interval counts whose lease has not run out", () => {
+test("LEASES-1 the shortest interval with a valid lease applies", () => {
   const leases = new Leases();
   expect(leases.interval(0)).toBeUndefined();
   leases.take({ interval: 800, lease: 12_000 }, 0);
@@ -11,7 +11,7 @@ test("LEASES-1 the shortest interval counts whose lease has not run out", () => 
   expect(leases.interval(12_000)).toBeUndefined();
 });
 
-test("a lease is prolonged, and never shortened, by whoever asks again", () => {
+test("a new request extends a lease and never shortens it", () => {
   const leases = new Leases();
   leases.take({ interval: 400, lease: 6_000 }, 0);
   leases.take({ interval: 400, lease: 1_000 }, 1_000);
@@ -34,7 +34,7 @@ test.each([
   [2 ** 31, 51_200],
   [1e308, 51_200],
   [Number.POSITIVE_INFINITY, 51_200],
-])("LEASES-2 who asks for an interval of %d ms gets one of %d", (interval, given) => {
+])("LEASES-2 a request for an interval of %d ms gets one of %d", (interval, given) => {
   const leases = new Leases();
   leases.take({ interval, lease: 6_000 }, 0);
   expect(leases.interval(0)).toBe(given);
@@ -47,14 +47,14 @@ test.each([
   [6_000, 6_000],
   [1e12, 1_800_000],
   [1e308, 1_800_000],
-])("who asks for a lease of %d ms gets one of %d", (lease, given) => {
+])("a request for a lease of %d ms gets one of %d", (lease, given) => {
   const leases = new Leases();
   leases.take({ interval: 400, lease }, 0);
   expect(leases.interval(given - 1)).toBe(400);
   expect(leases.interval(given)).toBeUndefined();
 });
 
-test("LEASES-2 nobody's interval is refused since others have asked for so many", () => {
+test("LEASES-2 no interval is refused because of many other requests", () => {
   const leases = new Leases();
   for (let i = 0; i < 100_000; i++) leases.take({ interval: 60_000 - i / 2, lease: 1_800_000 }, 0);
   leases.take({ interval: 100, lease: 6_000 }, 0);

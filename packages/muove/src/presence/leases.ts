@@ -1,24 +1,23 @@
 import type { Pulse } from "./pulse.js";
 
-/** Nobody needs to be heard more often, whoever asks for it, in ms. */
+/** The shortest interval, in ms, whatever is asked for. */
 const shortest = 100;
-/** And so often everybody can be, in ms. */
+/** The longest interval, in ms, whatever is asked for. */
 const rarest = 60_000;
-/** Nobody is listened to for longer without asking again, in ms. */
+/** The longest lease, in ms, whatever is asked for. */
 const longest = 1_800_000;
 
 /**
- * What monitors have asked of an instance: how often to be heard, and until when.
+ * The beats that monitors have asked an instance for: how often, and until when.
  *
- * LEASES-1 The shortest interval counts whose lease has not run out.
- * LEASES-2 Whatever is asked for, an interval is one of ten, each twice the one before: 100 ms, 200 ms and so on. It is
- *   as long as what was asked for, or shorter. So none has a need of others' patience, and nobody takes the place of
- *   anybody's.
+ * LEASES-1 The shortest interval with a valid lease applies.
+ * LEASES-2 An interval is one of ten steps, each twice the one before: 100 ms, 200 ms and so on. It is the longest step
+ *   that is not longer than requested. So memory is bounded, and no request displaces another one.
  */
 export class Leases {
   readonly #until = new Map<number, number>();
 
-  /** Takes any numbers. */
+  /** Accepts any numbers. */
   take({ interval, lease }: Pulse, now: number): void {
     this.#forget(now);
     const every = step(interval);
@@ -26,7 +25,7 @@ export class Leases {
     this.#until.set(every, Math.max(until, this.#until.get(every) ?? 0));
   }
 
-  /** How often to be heard, in ms; nothing when nobody listens. */
+  /** The interval of beats in ms, or undefined if nobody monitors. */
   interval(now: number): number | undefined {
     this.#forget(now);
     return this.#until.size === 0 ? undefined : Math.min(...this.#until.keys());
@@ -37,7 +36,7 @@ export class Leases {
   }
 }
 
-/** The greatest of the intervals that is no longer than that. */
+/** The longest step that is not longer than `interval`. */
 function step(interval: number): number {
   const most = clamp(interval, shortest, rarest);
   let every = shortest;
@@ -45,5 +44,5 @@ function step(interval: number): number {
   return every;
 }
 
-/** What is no number counts as the least. */
+/** NaN counts as the minimum. */
 const clamp = (value: number, least: number, most: number): number => (value > least ? Math.min(value, most) : least);

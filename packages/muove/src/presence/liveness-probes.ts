@@ -4,16 +4,16 @@ import type { QueryEnvironment } from "./presence-environment.js";
 import { PresenceQuery } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
 
-/** How long an answer is waited for, in ms. */
+/** How long to wait for an answer, in ms. */
 const patience = 2_000;
-/** From one question to the same instance to the next one, in ms. */
+/** The minimum time between probes of the same instance, in ms. */
 const pause = 100;
-/** How many are asked at a time of whom nothing is known but what anybody could have said. */
+/** How many unconfirmed instances are probed at a time. */
 const mostStrangers = 256;
 
-/** What comes of a doubt. */
+/** The results of probes. */
 export interface LivenessProbeEvents {
-  /** @param doubted whether it will be asked again: there is a new reason since it was asked. */
+  /** @param doubted whether it will be probed again, because there is a new reason since the probe. */
   card(card: Card, doubted: boolean): void;
   gone(instance: string): void;
 }
@@ -21,22 +21,22 @@ export interface LivenessProbeEvents {
 interface Doubt {
   readonly instance: string;
   stranger: boolean;
-  /** Nothing when it has been answered, and the next one must wait. */
+  /** Undefined after the answer, while the next probe must wait. */
   question: PresenceQuery | undefined;
   askedAt: number;
   timer: NodeJS.Timeout | undefined;
-  /** There is a new reason since it was asked. */
+  /** There is a new reason since the last probe. */
   again: boolean;
 }
 
 /**
  * Asks single instances whether they are there.
  *
- * LIVENESS-PROBES-1 Each instance is asked one question at a time, and at most once in 100 ms, however many reasons
- *   there are to doubt it.
- * LIVENESS-PROBES-2 A reason that comes too early for the next question is not lost: it is asked then.
- * LIVENESS-PROBES-3 Of strangers no more than 256 are asked at a time; each counts until it has answered, and one that
- *   does not for 100 ms at least.
+ * LIVENESS-PROBES-1 Each instance gets one probe at a time, at most once in 100 ms, however many reasons there are to
+ *   doubt it.
+ * LIVENESS-PROBES-2 A reason that comes too early for the next probe is not lost: it is probed when it may be.
+ * LIVENESS-PROBES-3 At most 256 strangers are probed at a time. Each counts until it answers; one that does not answer
+ *   counts for at least 100 ms.
  */
 export class LivenessProbes {
   readonly #core: QueryEnvironment;
@@ -51,26 +51,26 @@ export class LivenessProbes {
     this.#events = events;
   }
 
-  /** Whether one more of whom nothing is known can be asked. */
+  /** Whether one more stranger can be probed. */
   get roomForStrangers(): boolean {
     return this.#strangers < mostStrangers;
   }
 
-  /** It was not heard for too long. */
+  /** The instance was silent for too long. */
   overdue(instance: string, pulse: Pulse): void {
     const doubt = this.#open.get(instance);
     if (doubt === undefined) this.#ask(instance, pulse, false);
     else this.#repeat(doubt, pulse);
   }
 
-  /** Somebody has said something in its name, so that what it answered before counts no more. */
+  /** A message came in its name, so its last answer no longer counts. */
   ask(instance: string, pulse: Pulse): void {
     const doubt = this.#open.get(instance);
     if (doubt !== undefined) doubt.again = true;
     this.overdue(instance, pulse);
   }
 
-  /** Somebody has said something in the name of one of whom nothing is known. */
+  /** A message came in the name of an unknown instance. */
   askStranger(instance: string, pulse: Pulse): void {
     if (this.#open.has(instance) || !this.roomForStrangers) return;
     this.#strangers++;
@@ -112,7 +112,7 @@ export class LivenessProbes {
     });
   }
 
-  /** The question may have been lost. */
+  /** The probe may have been lost. */
   #repeat(doubt: Doubt, pulse: Pulse): void {
     const now = performance.now();
     if (doubt.question === undefined || now - doubt.askedAt < pause) return;
@@ -125,7 +125,7 @@ export class LivenessProbes {
     doubt.stranger = false;
   }
 
-  /** Then the next question can be asked, when it is time for it. */
+  /** Allows the next probe when its time comes. */
   #answered(doubt: Doubt, pulse: Pulse): void {
     doubt.question?.close();
     doubt.question = undefined;

@@ -2,37 +2,34 @@ import { type Tags, tagsProblem } from "../address/tags.js";
 
 // docs/protocol.md, clauses W-2 and W-3.
 
-/** An instance that serves a mailbox, as it says of itself. */
+/** An instance that serves a mailbox, as it describes itself. */
 export interface Member {
-  /** Its id: new with every start of a process, the same over every loss of its connection. */
+  /** Its id: new with every start of a process, and stable across reconnects. */
   readonly instance: string;
   readonly service: string;
   /** The version of its contract. */
   readonly version: string;
   readonly tags: Tags;
-  /** Since when it serves the mailbox, in ms since the epoch, by its own clock. */
+  /** When it began to serve the mailbox, in ms since the epoch, by its own clock. */
   readonly since: number;
-  /** Whether it misses somebody whom it calls; as of its last beat. */
+  /** Whether one of its own peers is missing, as of its last beat. */
   readonly degraded: boolean;
 }
 
-/** What an instance answers when it is asked whether it is there. */
+/** An instance's answer to a presence query. */
 export interface Card {
   readonly member: Member;
-  /** It has begun to shut down: it takes no more messages. */
+  /** It is shutting down and takes no more messages. */
   readonly leaving: boolean;
 }
 
 const name = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const id = /^[A-Za-z0-9_-]{1,64}$/;
 const version = /^[0-9A-Za-z.+-]{1,64}$/;
-/** The last instant that JavaScript has a date for. */
+/** The last instant that a JavaScript date can hold. */
 const latest = 8_640_000_000_000_000;
 
-/**
- * Reads what an instance says of itself; nothing where it is not in the form of the protocol: bytes are not to be
- * trusted.
- */
+/** Reads an instance's description. Undefined if it does not match the protocol, since the bytes are untrusted. */
 export function readMember(value: unknown): Member | undefined {
   const said = (value ?? {}) as Record<string, unknown>;
   const { instance, service, tags = {}, since, degraded } = said;
@@ -41,7 +38,7 @@ export function readMember(value: unknown): Member | undefined {
   return { instance, service, version: said.version, tags: tags as Tags, since, degraded: degraded === true };
 }
 
-/** As for `readMember()`. */
+/** Like `readMember()`. */
 export function readCard(value: unknown): Card | undefined {
   const member = readMember(value);
   return member && { member, leaving: (value as Record<string, unknown>).leaving === true };

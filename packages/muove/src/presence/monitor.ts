@@ -7,15 +7,14 @@ import type { Departure } from "./roster.js";
 import type { Watch, Watcher } from "./watch.js";
 
 /**
- * An instance is not there any more:
+ * An instance is gone:
  *
- * - `closed`: it said goodbye, and when it was asked that was true. It takes no more messages, and finishes those that
- *   it has.
- * - `gone`: it listens no more, without a goodbye: its process was killed, or its connection was lost.
- * - `silent`: it listens, and did not say a word for some 3 s: it hangs. When it is heard again it is `up` again.
+ * - `closed`: it said goodbye, and confirmed that. It takes no more messages, and finishes those that it has.
+ * - `gone`: it no longer listens, without a goodbye: its process was killed, or its connection was lost.
+ * - `silent`: it listens but was silent for about 3 s: it hangs. When it is heard again it is `up` again.
  *
- * Or nobody was there to begin with: `absent`, without an instance. That is Erlang's rule: who monitors what is not
- * there is told at once.
+ * Or no instance was there at the start: `absent`, without an instance. As in Erlang, a monitor of something that does
+ * not exist is told at once.
  */
 export type Down =
   | (Member & { readonly reason: Departure })
@@ -27,10 +26,10 @@ interface MonitorEvents {
 }
 
 /**
- * Watches who serves a mailbox. Made by `bus.monitor()`.
+ * Watches which instances serve a mailbox. Created by `bus.monitor()`.
  *
- * MONITOR-1 Whoever listens hears of all that are there by then, and then of every change.
- * MONITOR-2 Erlang's rule: when nobody is there to begin with, whoever listens first is told `absent`, once.
+ * MONITOR-1 A listener is told of all instances that are there, and then of every change.
+ * MONITOR-2 As in Erlang: if no instance is there at the start, the first listener is told `absent`, once.
  */
 export class Monitor {
   readonly #watch: Watch;
@@ -49,8 +48,8 @@ export class Monitor {
   }
 
   /**
-   * Listens: `up` tells of each instance that is there, now or later, and `down` of each that is not any more. Returns
-   * what ends the listening. A listener that throws is logged and disturbs nobody.
+   * Adds a listener. `up` reports each instance that is there, now or later, and `down` each that is gone. Returns a
+   * function that removes the listener. An error in a listener is logged and affects nobody else.
    */
   on<Name extends keyof MonitorEvents>(name: Name, listener: (event: MonitorEvents[Name]) => void): () => void {
     let end = (): void => {};
@@ -67,22 +66,19 @@ export class Monitor {
     };
   }
 
-  /**
-   * Who is there, as far as is known, and no more than 4,096. Without a connection, and after `stop()`, as it was
-   * before.
-   */
+  /** The known instances, at most 4,096. Without a connection, and after `stop()`, the last known ones. */
   get instances(): readonly Member[] {
     return this.#watch.roster.members;
   }
 
-  /** Whether all who are there are known: not at first, and not without a connection. */
+  /** Whether all instances are known. False at first, and without a connection. */
   get settled(): boolean {
     return this.#watch.settled;
   }
 
   /**
-   * Resolves to whether it is settled: as soon as it is, or after `timeout` ms (default 1,000), or when it cannot be
-   * since permissions refuse it. Never rejects.
+   * Resolves to whether it is settled: as soon as it is, after `timeout` ms (default 1,000), or when permissions refuse
+   * it. Never rejects.
    *
    * @throws InvalidOptions
    */
@@ -92,7 +88,7 @@ export class Monitor {
     return this.#watch.known(options.timeout ?? 1_000);
   }
 
-  /** Ends it: no more events. May be called again. */
+  /** Stops monitoring: no more events. Safe to call again. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -107,7 +103,7 @@ export class Monitor {
     for (const member of this.#watch.roster.members) tell(member);
   }
 
-  /** It is known who is there. MONITOR-2 is about the beginning: whoever goes later goes with a `down` of its own. */
+  /** The instances are known. MONITOR-2 is about the start only: an instance that leaves later has its own `down`. */
   #look(): void {
     if (this.#nobody !== "unknown") return;
     this.#nobody = this.#watch.roster.size === 0 ? "to be told" : "told";

@@ -6,19 +6,19 @@ import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Peers } from "../peers/peer.js";
 import type { Answers } from "../wire/answers.js";
 
-/** What it takes to ask who is there. */
+/** What a presence query needs. */
 export interface QueryEnvironment {
   readonly link: Link;
   readonly inbox: Inbox;
   readonly prefix: string | undefined;
 }
 
-/** What it takes to watch who is there. */
+/** What a watch needs. */
 export interface WatchEnvironment extends QueryEnvironment {
   readonly log: Logger;
 }
 
-/** What it takes to let others know that this instance is there. */
+/** What announcing this instance needs. */
 export interface PresenceEnvironment {
   readonly service: string;
   readonly instance: string;

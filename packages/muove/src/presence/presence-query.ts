@@ -10,19 +10,19 @@ import { read, watchOf } from "./signs.js";
 
 // docs/protocol.md, clauses W-1 and W-2.
 
-/** What comes back from a question. */
+/** Callbacks for the answers to a query. */
 export interface PresenceAnswers {
-  /** An instance answers. */
+  /** An instance answered. */
   card(card: Card): void;
   /** The server says that nobody listens. */
   nobody(): void;
-  /** A stream captures the question, so the server never says that nobody else does. */
+  /** A stream captures the query, so the server never says that nobody listens. */
   captured(): void;
-  /** The permissions of our NATS user refuse the question. */
+  /** The permissions of this service's NATS user refuse the query. */
   forbidden(): void;
 }
 
-/** Asks who is there, and asks them to be heard from then on. It takes answers until it is closed. */
+/** Asks instances whether they are there, and to send beats from now on. It takes answers until it is closed. */
 export class PresenceQuery implements PendingReply {
   readonly nonce = nonce();
   readonly subject: string;
@@ -40,7 +40,7 @@ export class PresenceQuery implements PendingReply {
     this.repeat(pulse);
   }
 
-  /** Asks the same again: an answer to either of them will do. */
+  /** Sends the query again. An answer to either one counts. */
   repeat(pulse: Pulse): void {
     this.#core.link.publish(this.subject, watchOf(pulse), { reply: this.#reply });
   }
@@ -53,7 +53,7 @@ export class PresenceQuery implements PendingReply {
     else if (isStreamAcknowledgement(value)) this.#answers.captured();
   }
 
-  /** Whoever asked hears of it, and asks again. */
+  /** The owner of the query hears of the loss and asks again. */
   lost(): void {}
 
   forbidden(): void {

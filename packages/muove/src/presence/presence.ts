@@ -9,14 +9,14 @@ import { beatOf, cardOf, goodbyeOf, helloOf, readWatch } from "./signs.js";
 
 // docs/protocol.md, clauses W-1 to W-4.
 
-/** How long whoever hears the goodbye has to ask whether it is true, in ms: a round trip to anywhere. */
+/** How long receivers of a goodbye have to confirm it, in ms: a round trip to anywhere. */
 const farewell = 250;
 
 /**
- * Lets others know that this instance serves a mailbox.
+ * Announces that this instance serves a mailbox.
  *
- * PRESENCE-1 While nobody monitors it says nothing but a hello, on every connection, and a goodbye.
- * PRESENCE-2 After the goodbye it says nothing, but to those who ask that it leaves.
+ * PRESENCE-1 While nobody monitors, it sends only a hello on every new connection, and a goodbye.
+ * PRESENCE-2 After the goodbye it sends only answers to queries, which say that it is leaving.
  */
 export class Presence {
   readonly #core: PresenceEnvironment;
@@ -28,7 +28,7 @@ export class Presence {
   #beat: { readonly timer: NodeJS.Timeout; readonly interval: number } | undefined;
   #left = false;
 
-  /** Whatever it announces must take messages by then. */
+  /** The mailbox must take messages by then. */
   constructor(core: PresenceEnvironment, mailbox: Mailbox) {
     this.#core = core;
     this.#mailbox = mailbox;
@@ -37,7 +37,7 @@ export class Presence {
     this.#say(helloOf);
   }
 
-  /** Somebody asks who is there, and wants to hear from now on whether it still is. */
+  /** Answers a presence query, and sends beats to its sender from now on. */
   watched(message: NatsMessage): void {
     const { reply, origin } = message;
     const { answers } = this.#core;
@@ -50,8 +50,8 @@ export class Presence {
   }
 
   /**
-   * It takes no more messages. Resolves when those who wanted to hear of it, if any, had the time to ask whether that
-   * is true: where somebody listens to everything, the server does not say it in our place.
+   * Announces that it takes no more messages. Resolves when its monitors, if any, had time to confirm that. They may
+   * have to ask, because the server does not report "no responders" while somebody listens to all subjects.
    */
   async leave(): Promise<void> {
     if (this.#left) return;
@@ -81,7 +81,7 @@ export class Presence {
     this.#core.link.publish(this.#subject, sign(this.#member));
   }
 
-  /** Spread by a tenth, so that instances which started together do not beat together. */
+  /** Spread by a tenth, so that instances that started together do not beat together. */
   #schedule(): void {
     const interval = this.#leases.interval(performance.now());
     if (this.#beat !== undefined && (interval === undefined || this.#beat.interval <= interval)) return;

@@ -8,7 +8,7 @@ const candidates = (count: number): Candidate[] =>
 const keys = Array.from({ length: 10_000 }, (_, n) => `key ${n}`);
 const ownersOf = (all: readonly Candidate[]) => keys.map((key) => responsible(hashOf(key), all));
 
-/** Clause K-1, word by word. */
+/** Clause K-1, literally. */
 function reference(key: string, instance: string): bigint {
   const first64 = (text: string) => createHash("sha256").update(text, "utf8").digest().readBigUInt64BE(0);
   const wrap = (value: bigint) => BigInt.asUintN(64, value);
@@ -18,7 +18,7 @@ function reference(key: string, instance: string): bigint {
   return z ^ (z >> 31n);
 }
 
-test("the score is what the protocol says", () => {
+test("the score follows the protocol", () => {
   for (const key of ["", "a", "München", "🙂", ...keys.slice(0, 1_000)]) {
     for (const instance of ["0a1b2c3d4e5f6071", "x"]) {
       const { high, low } = scoreOf(hashOf(key), hashOf(instance));
@@ -69,7 +69,7 @@ describe("keys", () => {
     }
   });
 
-  test("of an instance that goes move, and no others; and to all that are left", () => {
+  test("of an instance that leaves move to all others, and no other keys move", () => {
     const before = candidates(5);
     const [gone, ...left] = before;
     const [old, now] = [ownersOf(before), ownersOf(left)];
@@ -81,16 +81,16 @@ describe("keys", () => {
     expect(moved.size).toBe(4);
   });
 
-  test("move to an instance that comes, and nowhere else", () => {
+  test("move only to an instance that joins", () => {
     const [old, now] = [ownersOf(candidates(4)), ownersOf(candidates(5))];
     const moved = now.filter((owner, n) => owner !== old[n]);
     expect(new Set(moved)).toEqual(new Set(["instance-4"]));
     expect(moved.length).toBeGreaterThan(keys.length / 10);
   });
 
-  test("have the same owner in whatever order instances are known", () => {
+  test("have the same owner in any order of instances", () => {
     expect(ownersOf(candidates(5).reverse())).toEqual(ownersOf(candidates(5)));
   });
 
-  test("have none where nobody is", () => expect(responsible(hashOf("a"), [])).toBeUndefined());
+  test("have no owner without instances", () => expect(responsible(hashOf("a"), [])).toBeUndefined());
 });

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 
 // docs/protocol.md, clause K-1. Numbers of 64 bits are two halves here: BigInt takes ten times as long.
 
-/** A text's hash: the first 64 bits of its SHA-256, in two halves. */
+/** A string's hash: the first 64 bits of its SHA-256, in two halves. */
 export interface Hash {
   readonly high: number;
   readonly low: number;
@@ -13,17 +13,17 @@ export function hashOf(text: string): Hash {
   return { high: digest.readUInt32BE(0), low: digest.readUInt32BE(4) };
 }
 
-/** Whoever may be responsible for keys. */
+/** An instance that may own keys. */
 export interface Candidate {
   readonly instance: string;
   readonly hash: Hash;
 }
 
 /**
- * Who is responsible for a key: of all candidates the one with the highest score. So when one goes, only its keys move,
- * and they move to all others alike; when one comes, it takes its share from all others and nothing else moves.
+ * The owner of a key: the candidate with the highest score. So when one leaves, only its keys move, evenly to all
+ * others. When one joins, it takes an even share from all others, and no other key moves.
  *
- * @param excluded is asked of those alone that would be responsible otherwise: of a few among thousands.
+ * @param excluded called only for candidates that would otherwise be the owner: a few among thousands.
  */
 export function responsible<C extends Candidate>(
   key: Hash,
@@ -42,7 +42,7 @@ export function responsible<C extends Candidate>(
   return best;
 }
 
-/** Nobody has seen equal scores; but if they are, all must choose alike. */
+/** Equal scores are practically impossible, but all buses must choose the same owner even then. */
 function isHigher(
   high: number,
   low: number,
@@ -56,15 +56,15 @@ function isHigher(
   return instance < best;
 }
 
-/** The bits of both, mixed by the finalizer of SplitMix64. */
+/** Mixes the bits of both with the finalizer of SplitMix64. */
 export function scoreOf(key: Hash, instance: Hash): Hash {
   const high = mix(key.high ^ instance.high, key.low ^ instance.low);
   return { high: high >>> 0, low: mixedLow >>> 0 };
 }
 
 /**
- * The lower half of what `mix()` and `multiply()` gave last. Halves have a sign in here: so they are integers of 32
- * bits for the engine, which makes no object of any. There may be thousands for each message.
+ * The lower half of the last result of `mix()` or `multiply()`. Halves are signed here, so they are 32-bit integers for
+ * the engine, which allocates no objects for them. There may be thousands per message.
  */
 let mixedLow = 0;
 
@@ -80,8 +80,7 @@ function mix(high: number, low: number): number {
 const lowShifted = (high: number, low: number, bits: number): number => (low >>> bits) | (high << (32 - bits));
 
 /**
- * The low 64 bits of a product, by halves of halves: a number holds the product of two of these. Returns the higher
- * half.
+ * The low 64 bits of a product, computed from 16-bit parts, whose products fit in a number. Returns the higher half.
  */
 function multiply(high: number, low: number, byHigh: number, byLow: number): number {
   const a1 = low >>> 16;

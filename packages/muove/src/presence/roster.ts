@@ -1,27 +1,27 @@
 import type { Member } from "./member.js";
 import { type Candidate, type Hash, hashOf, responsible } from "./rendezvous.js";
 
-/** Why an instance is not there any more. */
+/** Why an instance is gone. */
 export type Departure =
   /** It said goodbye, and takes no more messages. */
   | "closed"
-  /** It listens no more: its process ended, or its connection did. */
+  /** It no longer listens: its process or its connection ended. */
   | "gone"
-  /** It listens, and says nothing: it hangs, or the way to it does. */
+  /** It listens but is silent: it hangs, or the path to it does. */
   | "silent";
 
-/** What comes of what a roster hears. */
+/** Callbacks of a roster. */
 export interface RosterEvents {
   up(member: Member): void;
   down(member: Member, reason: Departure): void;
-  /** It was not heard for too long: is it still there? */
+  /** It was silent for too long and must be probed. */
   doubt(instance: string): void;
 }
 
-/** How long silence may be, in ticks. */
+/** How long an instance may be silent, in ticks. */
 export interface RosterPatience {
   readonly doubtAfter: number;
-  /** From one doubt to the next. */
+  /** Between one doubt and the next. */
   readonly doubtEvery: number;
   readonly silentAfter: number;
 }
@@ -31,28 +31,29 @@ export const mostInstances = 4_096;
 
 interface Entry extends Candidate {
   member: Member;
-  /** Ticks since it was heard. */
+  /** Ticks since it was last heard. */
   silence: number;
-  /** Somebody has said in its name that it leaves, and it has not been asked since. */
+  /** A goodbye came in its name, and it has not been probed since. */
   leaving: boolean;
 }
 
 /**
- * Who serves a mailbox, as far as one bus knows.
+ * The instances of a mailbox, as far as one bus knows.
  *
- * ROSTER-1 For each instance `up` and `down` take turns, `up` first, and each `down` has a reason.
- * ROSTER-2 Silence is counted in ticks of our own loop, not in time: while the loop stands still nobody is silent.
- * ROSTER-3 Whoever is silent is doubted first, and asked; `gone` and `silent` are told of nobody who has answered
- *   since.
- * ROSTER-4 It holds no more than 4,096 instances. Who comes when it is full is known when there is room again, and it
- *   is heard.
- * ROSTER-5 What is heard of one instance costs the same however many there are: nothing is copied or walked for it.
- * ROSTER-6 Whoever the server misses is responsible for no key until it is heard again.
+ * ROSTER-1 For each instance, `up` and `down` alternate, `up` first, and each `down` has a reason.
+ * ROSTER-2 Silence is counted in ticks of our own event loop, not in time. While the loop is blocked, no instance is
+ *   silent.
+ * ROSTER-3 A silent instance is doubted and probed first. `gone` and `silent` are never reported for an instance that
+ *   has answered since.
+ * ROSTER-4 It holds at most 4,096 instances. One that comes when it is full is added when there is room again and it is
+ *   heard.
+ * ROSTER-5 Handling a message from one instance costs the same however many there are: nothing is copied or walked.
+ * ROSTER-6 An instance with no responders, according to the server, owns no key until it is heard again.
  */
 export class Roster {
   readonly #events: RosterEvents;
   readonly #entries = new Map<string, Entry>();
-  /** Those of whom the server has said, since they were heard, that they do not listen. */
+  /** Instances that do not listen, according to the server, and were not heard since. */
   readonly #missed = new Set<string>();
 
   constructor(events: RosterEvents) {
@@ -63,22 +64,22 @@ export class Roster {
     return this.#entries.size;
   }
 
-  /** Whether there is no room for one more. */
+  /** Whether it is full. */
   get full(): boolean {
     return this.#entries.size >= mostInstances;
   }
 
-  /** Who is there, in the order in which they came. */
+  /** The instances in the order of arrival. */
   get members(): Member[] {
     return Array.from(this.#entries.values(), ({ member }) => member);
   }
 
-  /** What is known of an instance; nothing when it is not there. */
+  /** A known instance, or undefined. */
   member(instance: string): Member | undefined {
     return this.#entries.get(instance)?.member;
   }
 
-  /** Who is responsible for a key, but for some; nothing when nobody is left. */
+  /** The owner of a key, except for excluded instances. Undefined if none is left. */
   responsible(key: Hash, except: ReadonlySet<string>): string | undefined {
     return responsible(
       key,
@@ -87,7 +88,7 @@ export class Roster {
     );
   }
 
-  /** An instance itself said, when it was asked, who it is, and that it is there. */
+  /** An instance answered a query and described itself. */
   introduced(member: Member): void {
     const { instance } = member;
     const known = this.#entries.get(instance);
@@ -102,7 +103,7 @@ export class Roster {
     this.#events.up(member);
   }
 
-  /** An instance was heard. Somebody unknown is not made known by that. */
+  /** An instance was heard. This does not add an unknown one. */
   heard(instance: string, degraded: boolean): void {
     const known = this.#entries.get(instance);
     if (known === undefined) return;
@@ -110,7 +111,7 @@ export class Roster {
     if (known.member.degraded !== degraded) known.member = { ...known.member, degraded };
   }
 
-  /** Somebody says that an instance leaves: it is closed, if it is not there. */
+  /** A goodbye came for an instance. If it is not there, it counts as closed. */
   leaves(instance: string): void {
     const known = this.#entries.get(instance);
     if (known !== undefined) known.leaving = true;
@@ -124,7 +125,7 @@ export class Roster {
     this.#events.down(known.member, known.leaving ? "closed" : reason);
   }
 
-  /** The server says that an instance does not listen. One that said that it leaves has left. */
+  /** The server says that an instance does not listen. If a goodbye came before, it has left. */
   miss(instance: string): void {
     const known = this.#entries.get(instance);
     if (known === undefined) return;
@@ -137,12 +138,12 @@ export class Roster {
     for (const instance of this.#entries.keys()) this.miss(instance);
   }
 
-  /** Whoever is missed is gone. */
+  /** All instances that do not listen are gone. */
   dropMissed(): void {
     for (const instance of this.#missed) this.left(instance, "gone");
   }
 
-  /** Our loop has turned for a while. */
+  /** One tick of our event loop has passed. */
   tick({ doubtAfter, doubtEvery, silentAfter }: RosterPatience): void {
     for (const [instance, entry] of this.#entries) {
       entry.silence++;
@@ -152,7 +153,7 @@ export class Roster {
     }
   }
 
-  /** Begins anew: from now on everybody counts as not heard of for so many ticks. */
+  /** Starts over: from now on each instance counts as silent for that many ticks. */
   retake(ticks: number): void {
     for (const entry of this.#entries.values()) entry.silence = ticks;
   }

@@ -5,34 +5,34 @@ import type { Pulse } from "./pulse.js";
 import { mostInstances } from "./roster.js";
 
 /**
- * When nobody new has answered for so long, all have, in ms; longer where the first one took long, as over a far
- * network.
+ * A round is complete when no new answer comes for this long, in ms. Longer if the first answer took long, as over a
+ * slow network.
  */
 const quiet = 50;
-/** So many times what the first answer took. */
+/** A multiple of the time of the first answer. */
 const asLongAs = 2;
-/** Where the server cannot say that nobody is there, as long a silence has to do, in ms. */
+/** The silence that means "nobody", in ms, if the server cannot say so. */
 const silence = 500;
-/** A round ends after so long, in ms, whoever still answers. */
+/** The longest round, in ms, even if answers still come. */
 const longest = 1_000;
 
-/** What comes of a round. */
+/** Callbacks of a round. */
 export interface RoundEvents {
   card(card: Card): void;
   nobody(): void;
   forbidden(): void;
-  /** All who are there have answered, as far as can be known. */
+  /** All instances have answered, as far as can be known. */
   complete(): void;
-  /** Nobody answered, and the server did not say that nobody is there: they hang, or the question was lost. */
+  /** No instance answered, and the server did not say that nobody listens: they hang, or the query was lost. */
   unanswered(): void;
 }
 
 /**
- * Asks everyone once who is there.
+ * Sends one presence query to all instances.
  *
  * ROUND-1 It ends once: complete, unanswered, forbidden, or closed.
- * ROUND-2 It takes no more answers than a roster holds instances.
- * ROUND-3 A silence that our own late loop made is none: the loop reads once more before it counts.
+ * ROUND-2 It accepts at most as many answers as a roster holds instances.
+ * ROUND-3 A blocked event loop does not cause silence: the loop reads once more before silence counts.
  */
 export class Round {
   readonly #events: RoundEvents;

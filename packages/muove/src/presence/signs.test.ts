@@ -15,7 +15,7 @@ const message = (data: Uint8Array | string): NatsMessage => ({ data: Buffer.from
 
 const signer = { service: "pricing", instance: "0a1b" };
 
-describe("what is written can be read", () => {
+describe("written messages can be read", () => {
   test.each([
     [helloOf(member), { type: "hello", member }],
     [beatOf(member), { type: "beat", degraded: true }],
@@ -37,7 +37,7 @@ test("a card without tags has none", () => {
   expect(readMember(rest)).toEqual({ ...member, tags: {} });
 });
 
-describe("what is not of the protocol is nothing", () => {
+describe("invalid messages are ignored", () => {
   test.each(["", "{", "null", "1", "[]", '"beat"', "{}", '{"type":"beat"}', '{"type":"beat","instance":7}'])(
     "%s",
     (text) => {
@@ -68,7 +68,7 @@ describe("what is not of the protocol is nothing", () => {
   });
 });
 
-describe("what it says of itself is what its subject says", () => {
+describe("a sign must name the sender in its subject", () => {
   test.each([
     ["muove-presence.pricing.pricing.0a1b", signer],
     ["a.b.muove-presence.pricing.pricing.0a1b", signer],
@@ -76,14 +76,14 @@ describe("what it says of itself is what its subject says", () => {
     ["muove-presence.pricing.pricing.\u00b9", undefined],
   ])("%s", (subject, expected) => expect(signerOf(subject)).toEqual(expected));
 
-  test.each([helloOf(member), beatOf(member), goodbyeOf(member)])("or it counts as not sent (%#)", (bytes) => {
+  test.each([helloOf(member), beatOf(member), goodbyeOf(member)])("or it is ignored (%#)", (bytes) => {
     expect(readSign(message(bytes), { ...signer, instance: "2c3d" })).toBeUndefined();
     const said = JSON.stringify({ ...JSON.parse(Buffer.from(bytes).toString()), service: "basket" });
     expect(readSign(message(said), signer)).toBeUndefined();
   });
 });
 
-test("what is longer than anything that the protocol has is not read", () => {
+test("a payload that is too long is not read", () => {
   const beat = (size: number): string => JSON.stringify({ type: "beat", instance: "0a1b", more: "x".repeat(size) });
   expect(readSign(message(beat(4_000)), signer)).toBeDefined();
   expect(readSign(message(beat(4_100)), signer)).toBeUndefined();

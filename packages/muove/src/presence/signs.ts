@@ -4,12 +4,12 @@ import { protocolVersion } from "../wire/protocol.js";
 import { isInstance, isService, type Member, readMember } from "./member.js";
 import type { Pulse } from "./pulse.js";
 
-// docs/protocol.md, clauses W-1 to W-6. All of it is JSON, so that it can be read in any NATS tool.
+// docs/protocol.md, clauses W-1 to W-6. All messages are JSON, so that any NATS tool can show them.
 
-/** Whatever is longer is not in the form of the protocol, in bytes. */
+/** Longer payloads, in bytes, are invalid. */
 const longest = 4_096;
 
-/** What an instance lets all hear. */
+/** A presence message of an instance. */
 export type Sign =
   /** It takes messages now. */
   | { readonly type: "hello"; readonly member: Member }
@@ -18,7 +18,7 @@ export type Sign =
   /** It takes no more. */
   | { readonly type: "goodbye" };
 
-/** Whose sign it is, by its subject: that is what permissions hold. */
+/** The sender according to the subject, which is what permissions restrict. */
 export interface Signer {
   readonly service: string;
   readonly instance: string;
@@ -35,13 +35,13 @@ export const cardOf = (member: Member, leaving: boolean): Uint8Array =>
 
 export const watchOf = ({ interval, lease }: Pulse): Uint8Array => json({ interval, lease });
 
-/** Who signs what comes to that subject; nothing where its last two tokens are no service and no instance. */
+/** The sender named by a subject, or undefined if its last two tokens are not a service and an instance. */
 export function signerOf(subject: string): Signer | undefined {
   const [service, instance] = subject.split(".").slice(-2);
   return isService(service) && isInstance(instance) ? { service, instance } : undefined;
 }
 
-/** Reads a sign; nothing where it is none, or says another name than that of its signer. */
+/** Reads a sign. Undefined if it is invalid or names another sender than its subject. */
 export function readSign(message: NatsMessage, { service, instance }: Signer): Sign | undefined {
   const value = (read(message) ?? {}) as Record<string, unknown>;
   const { type, degraded } = value;
@@ -52,14 +52,14 @@ export function readSign(message: NatsMessage, { service, instance }: Signer): S
   return member && { type: "hello", member };
 }
 
-/** Reads how often somebody wants to hear from an instance, and for how long; nothing where that is not said. */
+/** Reads the requested pulse of a query. Undefined if it has none. */
 export function readWatch(message: NatsMessage): Pulse | undefined {
   const { interval, lease } = (read(message) ?? {}) as Record<string, unknown>;
   if (!Number.isFinite(interval) || !Number.isFinite(lease)) return undefined;
   return { interval: interval as number, lease: lease as number };
 }
 
-/** What a payload says; nothing where it is none, or longer than any that the protocol has. */
+/** Decodes a payload. Undefined if it is invalid or longer than the protocol allows. */
 export function read(message: NatsMessage): unknown {
   const { data } = message;
   if (data.length > longest) return undefined;

@@ -5,7 +5,7 @@ import type { WatchEnvironment } from "./presence-environment.js";
 import { beatOf, cardOf, goodbyeOf, helloOf } from "./signs.js";
 import { Watch } from "./watch.js";
 
-// What takes longer than a test may, on a clock that the test turns. test/conformance has the rest, over TCP.
+// Cases that need too much time for a test, on a fake clock. test/conformance has the others, over TCP.
 
 const everyone = "muove.pricing._all._watch";
 const member = (instance: string) => ({
@@ -17,7 +17,7 @@ const member = (instance: string) => ({
   degraded: false,
 });
 
-/** A link and an inbox in the test's hands. */
+/** A link and an inbox controlled by the test. */
 function wired() {
   const published: { subject: string; data: string; reply: string | undefined }[] = [];
   const waiting = new Map<number, PendingReply>();
@@ -61,7 +61,7 @@ function wired() {
     drained,
     logged,
     signOf,
-    /** From the one whose sign it is. */
+    /** From the real sender. */
     hear: (data: Uint8Array) => signOf(data, JSON.parse(Buffer.from(data).toString())),
     answer: (data: Uint8Array) => latest()?.received(message(data)),
     nobody: () => latest()?.received(message("", "NATS/1.0 503\r\n\r\n")),
@@ -70,7 +70,7 @@ function wired() {
 
 const watcher = () => ({ up: vi.fn(), down: vi.fn(), settled: vi.fn() });
 
-/** So many ms pass, and the loop turns all the while. */
+/** Advances the clock, with turns of the event loop. */
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 beforeEach(
@@ -80,7 +80,7 @@ beforeEach(
 afterEach(() => void vi.useRealTimers());
 
 describe("WATCH-1 a watch", () => {
-  test("that is held asks again at a third of each lease, without a reply, and ends when it is let go of", async () => {
+  test("that is held renews at a third of each lease, without a reply subject, and ends when it is released", async () => {
     const { core, published, answer, hear, drained } = wired();
     const ended = vi.fn();
     const watch = new Watch(core, "pricing", ended);
@@ -104,7 +104,7 @@ describe("WATCH-1 a watch", () => {
     expect(published).toHaveLength(1 + renewals.length);
   });
 
-  test("that was only used goes on for a minute", async () => {
+  test("that was only used continues for a minute", async () => {
     const { core, nobody } = wired();
     const ended = vi.fn();
     const watch = new Watch(core, "pricing", ended);
@@ -118,7 +118,7 @@ describe("WATCH-1 a watch", () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
-  test("of somebody who never answers ends, too", async () => {
+  test("without any answers ends too", async () => {
     const { core, published } = wired();
     const ended = vi.fn();
     new Watch(core, "pricing", ended).use();
@@ -142,7 +142,7 @@ describe("WATCH-1 a watch", () => {
 });
 
 describe("WATCH-2 a watch is settled", () => {
-  test("when nobody new has answered for a while", async () => {
+  test("when no new answer has come for a while", async () => {
     const { core, answer } = wired();
     const watch = new Watch(core, "pricing", () => {});
     watch.use();
@@ -155,7 +155,7 @@ describe("WATCH-2 a watch is settled", () => {
     expect(watch.settled).toBe(true);
   });
 
-  test("when the server says that nobody is there, at once", () => {
+  test("at once if the server says that nobody listens", () => {
     const { core, nobody } = wired();
     const watch = new Watch(core, "pricing", () => {});
     nobody();
@@ -163,7 +163,7 @@ describe("WATCH-2 a watch is settled", () => {
     watch.end();
   });
 
-  test("not while nobody answers; then it asks again", async () => {
+  test("not without answers; then it asks again", async () => {
     const { core, published, answer } = wired();
     const watch = new Watch(core, "pricing", () => {});
     watch.use();
@@ -175,7 +175,7 @@ describe("WATCH-2 a watch is settled", () => {
     expect(watch.settled).toBe(true);
   });
 
-  test("not without a connection; then whoever waits to know is told that it is not known", async () => {
+  test("not without a connection; then callbacks are told that it is not known", async () => {
     const { core, link, nobody } = wired();
     const watch = new Watch(core, "pricing", () => {});
     const known = vi.fn();
@@ -202,7 +202,7 @@ describe("a watch hears", () => {
     return { ...wires, watch, heard };
   }
 
-  /** One that has come. */
+  /** An instance that is up. */
   async function known() {
     const wires = await settled();
     wires.hear(helloOf(member("a")));
@@ -214,7 +214,7 @@ describe("a watch hears", () => {
   }
 
   test.each([helloOf(member("a")), beatOf(member("a"))])(
-    "WATCH-4 a sign of somebody unknown, and believes what that one answers alone (%#)",
+    "WATCH-4 a sign of an unknown instance, and believes only its own answer (%#)",
     async (sign) => {
       const { hear, heard, answer, published } = await settled();
       hear(sign);
@@ -229,7 +229,7 @@ describe("a watch hears", () => {
     },
   );
 
-  test("WATCH-4 a hello of somebody unknown that leaves already, or is not there, as nothing", async () => {
+  test("WATCH-4 a hello of an unknown instance that is leaving or not there, and ignores it", async () => {
     const { hear, heard, answer, nobody } = await settled();
     hear(helloOf(member("a")));
     answer(cardOf(member("a"), true));
@@ -239,7 +239,7 @@ describe("a watch hears", () => {
     expect(heard.down).not.toHaveBeenCalled();
   });
 
-  test("a sign whose subject is of another instance, or of another service, as nothing", async () => {
+  test("a sign on the subject of another instance or service, and ignores it", async () => {
     const { hear, signOf, heard, published } = await known();
     signOf(goodbyeOf(member("a")), { instance: "b" });
     signOf(helloOf(member("c")), { instance: "c", service: "basket" });
@@ -249,7 +249,7 @@ describe("a watch hears", () => {
     expect(heard.down).not.toHaveBeenCalled();
   });
 
-  test("WATCH-4 a goodbye, and takes the instance off when that says itself that it leaves, or the server that it is not there", async () => {
+  test("WATCH-4 a goodbye, and removes the instance if it or the server confirms that it left", async () => {
     for (const end of ["leaving", "nobody"] as const) {
       const { hear, heard, answer, nobody, published } = await known();
       hear(goodbyeOf(member("a")));
@@ -261,7 +261,7 @@ describe("a watch hears", () => {
     }
   });
 
-  test("LIVENESS-PROBES-1 20 false goodbyes a second, asks no more than ten times a second, and takes nobody off", async () => {
+  test("LIVENESS-PROBES-1 20 false goodbyes a second, probes at most ten times a second, and removes no instance", async () => {
     const { hear, heard, answer, published, waiting } = await known();
     for (let i = 0; i < 100; i++) {
       hear(goodbyeOf(member("a")));
@@ -276,7 +276,7 @@ describe("a watch hears", () => {
     expect(heard.down).not.toHaveBeenCalled();
   });
 
-  test("LIVENESS-PROBES-2 a true goodbye after a false one: it is asked again as soon as it may be", async () => {
+  test("LIVENESS-PROBES-2 a true goodbye after a false one, and probes again as soon as it may", async () => {
     const { hear, heard, answer, nobody } = await known();
     hear(goodbyeOf(member("a")));
     hear(goodbyeOf(member("a"))); // It left after it had written the answer.
@@ -289,7 +289,7 @@ describe("a watch hears", () => {
     expect(heard.down).toHaveBeenCalledExactlyOnceWith(member("a"), "closed");
   });
 
-  test("a goodbye while it is asked already, and asks again at once: what was asked may have been lost", async () => {
+  test("a goodbye during a probe, and probes again at once, as the first probe may have been lost", async () => {
     const { hear, heard, nobody, published } = await known();
     await pass(750);
     expect(published).toMatchObject([{ subject: "muove.pricing._i.a._watch" }]);
@@ -299,14 +299,14 @@ describe("a watch hears", () => {
     expect(heard.down).toHaveBeenCalledExactlyOnceWith(member("a"), "closed");
   });
 
-  test("a goodbye that nobody confirms, since the server cannot, and the instance as closed when it was silent for too long", async () => {
+  test("a goodbye that the server cannot confirm, and reports the instance as closed when it is silent for too long", async () => {
     const { hear, heard } = await known();
     hear(goodbyeOf(member("a")));
     await pass(4_000);
     expect(heard.down).toHaveBeenCalledExactlyOnceWith(member("a"), "closed");
   });
 
-  test("a hello of one that has begun to serve anew, which does not know yet that somebody listens", async () => {
+  test("a hello of a known instance that serves again, and asks it for beats", async () => {
     const { hear, published, answer, watch } = await known();
     hear(helloOf(member("a")));
     expect(published).toEqual([]);
@@ -319,7 +319,7 @@ describe("a watch hears", () => {
   });
 
   test.each([beatOf, helloOf])(
-    "LIVENESS-PROBES-3 a flood of invented names without asking for each (%#)",
+    "LIVENESS-PROBES-3 a flood of invented names, and does not probe each (%#)",
     async (sign) => {
       const { hear, heard, published, waiting, watch } = await settled();
       for (let i = 0; i < 10_000; i++) hear(sign(member(`${i}`)));
@@ -332,7 +332,7 @@ describe("a watch hears", () => {
     },
   );
 
-  test("LIVENESS-PROBES-3 a flood of names that the server knows to be invented, and asks for 256 of them in 100 ms", async () => {
+  test("LIVENESS-PROBES-3 a flood of names without responders, and probes 256 of them in 100 ms", async () => {
     const { hear, nobody, published } = await settled();
     for (let i = 0; i < 10_000; i++) {
       hear(helloOf(member(`${i}`)));
@@ -344,7 +344,7 @@ describe("a watch hears", () => {
     expect(published.at(-1)).toMatchObject({ subject: "muove.pricing._i.one-more._watch" });
   });
 
-  test("ROSTER-4 no more instances than it has room for, says so once, and asks no others", async () => {
+  test("ROSTER-4 only as many instances as it holds, logs that once, and probes no others", async () => {
     const { core, answer, hear, published, logged, waiting } = wired();
     const watch = new Watch(core, "pricing", () => {});
     for (let i = 0; i < 5_000; i++) answer(cardOf(member(`${i}`), false));
@@ -357,11 +357,11 @@ describe("a watch hears", () => {
     expect(waiting.size).toBe(0);
   });
 
-  test("WATCH-3 nothing while its loop stands still, and takes nobody for silent", async () => {
+  test("WATCH-3 nothing while its event loop is blocked, and reports no instance as silent", async () => {
     const { hear, heard } = await known();
     hear(beatOf(member("a")));
     for (let i = 0; i < 5; i++) {
-      // An hour passes in which no timer comes, and then one of each.
+      // An hour passes without any timer, and then each fires once.
       vi.spyOn(performance, "now").mockReturnValue(3_600_000 * (i + 1));
       await vi.advanceTimersToNextTimerAsync();
       hear(beatOf(member("a")));

@@ -10,43 +10,43 @@ import { readSign, type Signer, signerOf, watchOf } from "./signs.js";
 
 // docs/protocol.md, clauses W-1 to W-6.
 
-/** How long a watch goes on for those who only ask now and then, in ms. */
+/** How long a watch continues after its last use, in ms. */
 const lingering = 60_000;
-/** Ticks of the loop from one beat to the next. */
+/** Event loop ticks per beat interval. */
 const ticksPerBeat = 4;
-/** An instance is doubted when it is half a beat late. */
+/** An instance is doubted when its beat is half an interval late. */
 const doubtAfter = 6;
 /** How long a doubted instance has to answer, in ms, before it counts as silent. */
 const answerWithin = 2_000;
-/** How often it is asked meanwhile, in ms. */
+/** The interval of probes meanwhile, in ms. */
 const askEvery = 500;
 
 /**
- * How long whoever was there before may take to come back, in ms, when we are back ourselves: they may have lost NATS
- * with us, and dial again as we did, with pauses of at most a second.
+ * After a reconnect, how long known instances may take to come back, in ms. They may have lost NATS too, and reconnect
+ * with pauses of up to a second.
  */
 const homecoming = 2_000;
 
-/** Whoever is told of what a watch sees. */
+/** Callbacks of a watch. */
 export interface Watcher {
   up(member: Member): void;
   down(member: Member, reason: Departure): void;
-  /** It is known who is there. */
+  /** The instances are known. */
   settled(): void;
 }
 
 /**
- * Watches who serves a mailbox, for all on this bus who want to know.
+ * Watches the instances of a mailbox, for all its users on this bus.
  *
- * WATCH-1 It asks as long as it is held, or was used in the last minute; then it ends, and so do the beats, by
+ * WATCH-1 It renews its query while it is held or was used in the last minute. Then it ends, and the beats stop by
  *   themselves.
- * WATCH-2 It is settled when all who are there have answered, or the server has said that nobody is. Without a
- *   connection it is not, and keeps what it knew: our own loss says nothing of others. It asks anew when there is one
- *   again, and gives those who were there before a while to come back, too.
- * WATCH-3 Our own late loop makes nobody silent: silence is counted in turns of the loop (ROSTER-2), each of which
- *   reads first.
- * WATCH-4 A message that anybody may have sent makes nobody known, and takes nobody off: then the instance is asked,
- *   and its own answer, or the word of the server that nobody listens there, is believed.
+ * WATCH-2 It is settled when all instances have answered, or the server has said that nobody listens. Without a
+ *   connection it is not settled and keeps what it knows, because our own loss says nothing about others. After a
+ *   reconnect it asks again, and gives known instances some time to come back.
+ * WATCH-3 A blocked event loop makes no instance silent: silence is counted in turns of the loop (ROSTER-2), and each
+ *   turn reads first.
+ * WATCH-4 A message that others could have forged neither adds nor removes an instance. It leads to a probe, and only
+ *   the instance's own answer, or the server's "no responders", counts.
  */
 export class Watch {
   readonly roster: Roster;
@@ -69,7 +69,7 @@ export class Watch {
   #leftOut = false;
   #over = false;
 
-  /** @param ended is told when nobody needs it any more. */
+  /** @param ended called when nothing uses the watch any more. */
   constructor(core: WatchEnvironment, mailbox: string, ended: () => void) {
     this.#core = core;
     this.#mailbox = mailbox;
@@ -96,12 +96,12 @@ export class Watch {
     return this.#settled;
   }
 
-  /** Whether the permissions of our NATS user do not let us know who is there. */
+  /** Whether the permissions of this service's NATS user keep it from knowing the instances. */
   get forbidden(): boolean {
     return this.#refused || this.#signs.state === "forbidden";
   }
 
-  /** Keeps it going, and tells the watcher what it sees, until the function that it returns is called. */
+  /** Keeps the watch alive and calls the watcher, until the returned function is called. */
   hold(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => {
@@ -110,14 +110,14 @@ export class Watch {
     };
   }
 
-  /** Keeps it going for a while. */
+  /** Keeps the watch alive for a while. */
   use(): void {
     this.#usedAt = performance.now();
   }
 
   /**
-   * Calls back, once, when it is known who is there; at once where it is, or cannot be known, or when the connection is
-   * lost meanwhile. Returns what ends the waiting.
+   * Calls back once, when the instances are known or cannot be known, or the connection is lost. Returns a function
+   * that cancels the callback.
    */
   whenKnown(callback: () => void): () => void {
     if (!this.#unknown) {
@@ -128,7 +128,7 @@ export class Watch {
     return () => void this.#waiting.delete(callback);
   }
 
-  /** Resolves to whether it is settled, as soon as that is known, or after so many ms. */
+  /** Resolves to whether it is settled, as soon as that is known, or after `timeout` ms. */
   known(timeout: number): Promise<boolean> {
     return new Promise((resolve) => {
       let stopWaiting = (): void => {};
@@ -145,7 +145,7 @@ export class Watch {
     });
   }
 
-  /** There is a connection. */
+  /** Connected. */
   connected(): void {
     if (this.#over || !this.#core.link.up) return;
     this.#refused = false;
@@ -154,7 +154,7 @@ export class Watch {
     this.#ask();
   }
 
-  /** There is none any more. */
+  /** Disconnected. */
   disconnected(): void {
     this.#settled = false;
     this.#homeBy = Number.POSITIVE_INFINITY;
@@ -162,7 +162,7 @@ export class Watch {
     this.#answerWaiting();
   }
 
-  /** The server says that an instance does not listen. (It may be on its way back, as we have just been.) */
+  /** The server says that an instance does not listen. (It may be reconnecting, like this service just before.) */
   missed(instance: string): void {
     this.roster.miss(instance);
     this.#dropMissed();
@@ -182,7 +182,7 @@ export class Watch {
     if (performance.now() >= this.#homeBy) this.roster.dropMissed();
   }
 
-  /** Not known yet, but it may become known. */
+  /** The instances are not known yet, but may become known. */
   get #unknown(): boolean {
     return !this.#settled && !this.forbidden && !this.#over;
   }
@@ -233,7 +233,7 @@ export class Watch {
     else if (known.service === signer.service) this.#hearOf(known, message, signer);
   }
 
-  /** WATCH-4: what is said in the name of somebody unknown makes nobody known, but it is asked. */
+  /** WATCH-4: a message in the name of an unknown instance does not add it, but leads to a probe. */
   #hearStranger(message: NatsMessage, signer: Signer): void {
     if (this.roster.full) return this.#leaveOut();
     if (!this.#doubts.roomForStrangers) return;
@@ -253,13 +253,13 @@ export class Watch {
     this.#doubts.ask(instance, this.#pulse);
   }
 
-  /** An instance has answered. */
+  /** An instance answered. */
   #take({ member, leaving }: Card): void {
     if (leaving) this.roster.left(member.instance, "closed");
     else this.roster.introduced(member);
   }
 
-  /** Told once: it is so for as long as there are so many. */
+  /** Logged once, while there are too many. */
   #leaveOut(): void {
     if (this.#leftOut) return;
     this.#leftOut = true;
@@ -293,7 +293,7 @@ export class Watch {
     return { doubtAfter, doubtEvery: Math.max(1, Math.ceil(askEvery / tick)), silentAfter };
   }
 
-  /** Asks for more beats, or for fewer, as the number of instances wants it. */
+  /** Asks for more or fewer beats, according to the number of instances. */
   #adjust(): void {
     const pulse = pulseFor(this.roster.size);
     if (pulse.interval === this.#pulse.interval) return;

@@ -1,7 +1,7 @@
 import type { WatchEnvironment } from "./presence-environment.js";
 import { Watch } from "./watch.js";
 
-/** The watches of a bus: one for each mailbox that somebody wants to know about, however many they are. */
+/** The watches of a bus: one per mailbox, shared by all its users. */
 export class Watches {
   readonly #core: WatchEnvironment;
   readonly #watches = new Map<string, Watch>();

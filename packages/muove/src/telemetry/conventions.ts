@@ -2,25 +2,25 @@ import { type Attributes, SpanKind } from "@opentelemetry/api";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { Described, Ending } from "./operation.js";
 
-// What telemetry calls things: OpenTelemetry's semantic conventions of 2026 for RPC (release candidate), which calls
-// follow, and for messaging (development), which casts and events follow. What those do not name begins with `muove.`.
-// docs/telemetry.md lists all of it.
+// Names in telemetry. Calls follow OpenTelemetry's 2026 semantic conventions for RPC (release candidate); casts and
+// events follow those for messaging (development). Names beyond the conventions begin with `muove.`. docs/telemetry.md
+// lists all of them.
 
-/** A call as its caller tells of it. @param method its mailbox and message, such as `pricing.quote`. */
+/** A call, on the caller's side. @param method its mailbox and message, such as `pricing.quote`. */
 export const outgoingCall = (method: string): Described => call(method, SpanKind.CLIENT);
 
-/** A call as its callee tells of it. */
+/** A call, on the callee's side. */
 export const incomingCall = (method: string): Described => call(method, SpanKind.SERVER);
 
-/** A cast or an event as its sender tells of it. @param destination the subject at which anybody gets it. */
+/** A cast or an event, on the sender's side. @param destination the subject for any instance. */
 export const outgoingMessage = (verb: "send" | "publish", destination: string): Described =>
   message(verb, "send", destination, SpanKind.PRODUCER);
 
-/** A cast or an event as whoever handles it tells of it. */
+/** A cast or an event, on the handler's side. */
 export const incomingMessage = (destination: string): Described =>
   message("process", "process", destination, SpanKind.CONSUMER);
 
-/** How a call ended, for its caller. A declared error is an answer, and no failure. */
+/** How a call ended, for its caller. A declared error is an answer, not a failure. */
 export function outcomeEnding(outcome: AnyOutcome): Ending {
   const details: Attributes = { "muove.delivered": outcome.delivered };
   if (outcome.status === "ok" || outcome.status === "degraded") return { ...answered("ok"), details };
@@ -32,16 +32,16 @@ export function outcomeEnding(outcome: AnyOutcome): Ending {
   return { ...failed(outcome.reason), message: outcome.message, details: { ...details, ...crash } };
 }
 
-/** A call has an answer of its contract. */
+/** A call got an answer from its contract. */
 export const answered = (status: "ok" | "failed"): Ending => ({ attributes: { "rpc.status_code": status } });
 
-/** A call has none. @param reason as outcomes have it. */
+/** A call got none. @param reason the outcome's reason. */
 export const failed = (reason: string): Ending => ({ attributes: { "rpc.status_code": reason }, error: reason });
 
-/** What is known of an error that the contract declares. */
+/** Attributes of a declared error. */
 export const declared = (code: string): Attributes => ({ "muove.error.code": code });
 
-/** By what a crash is found in the log of the callee. */
+/** Identifies a crash in the callee's log. */
 export const crashed = (id: string): Attributes => ({ "muove.crash.id": id });
 
 function call(method: string, kind: SpanKind): Described {

@@ -6,7 +6,7 @@ import { instruments } from "./meter.js";
 import { parentIn, type Trace } from "./trace.js";
 import { tracer } from "./tracer.js";
 
-/** A fallback answered: counted, and told in the span that its answer is for. */
+/** Counts a fallback's answer, and adds it to the span that it belongs to. */
 export function tellDegraded(
   { mailbox, message }: Target,
   scope: Trace | undefined,

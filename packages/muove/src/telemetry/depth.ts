@@ -1,24 +1,24 @@
 import type { Meter } from "@opentelemetry/api";
 
-/** How much there is in a mailbox at the moment, or with a listener. */
+/** How many messages a mailbox or a listener has at the moment. */
 export interface Depth {
   readonly waiting: number;
   readonly running: number;
 }
 
-/** All that are open in this process, with their names. */
+/** All open mailboxes and listeners of this process, with their names. */
 const open = new Map<Depth, string>();
-/** Those that ever were, so that one that has closed is told of as empty: else its last figures would stand. */
+/** All names ever used, so that a closed one is reported as empty. Otherwise its last value would stay. */
 const names = new Set<string>();
 
-/** Measures it whenever metrics are collected; returns what ends that. */
+/** Reports it whenever metrics are collected. Returns a function that stops that. */
 export function measureDepth(name: string, depth: Depth): () => void {
   names.add(name);
   open.set(depth, name);
   return () => void open.delete(depth);
 }
 
-/** The instrument for it. */
+/** Creates the instrument. */
 export function depthGauge(meter: Meter): void {
   const gauge = meter.createObservableUpDownCounter("muove.mailbox.messages", {
     unit: "{message}",
@@ -32,7 +32,7 @@ export function depthGauge(meter: Meter): void {
   });
 }
 
-/** Several buses of a process may serve one mailbox, or listen to one event. */
+/** Several buses of a process may serve the same mailbox or listen to the same event. */
 function depthByName(): Map<string, Depth> {
   const sums = new Map<string, Depth>([...names].map((name) => [name, { waiting: 0, running: 0 }]));
   for (const [{ waiting, running }, name] of open) {

@@ -6,7 +6,7 @@ import { type Ending, Operation } from "./operation.js";
 import { extracted, type Trace } from "./trace.js";
 import { tracer } from "./tracer.js";
 
-/** What is handled. */
+/** A message to handle. */
 interface Handled {
   /** Such as `pricing.quote`. */
   readonly address: string;
@@ -14,9 +14,9 @@ interface Handled {
   readonly definition: Message;
 }
 
-/** The handling of a message, as telemetry tells of it: from its admission to its answer. */
+/** The telemetry of handling a message, from its admission to its answer. */
 export class IncomingOperation {
-  /** Where what is done for the message belongs: to this. */
+  /** The trace for everything that is done for the message. */
   readonly trace: Trace;
   readonly #operation: Operation;
   readonly #isCall: boolean;
@@ -28,9 +28,9 @@ export class IncomingOperation {
   }
 
   /**
-   * Begins to tell of it; nothing where no SDK listens.
+   * Starts it. Undefined if no OpenTelemetry SDK is registered.
    *
-   * @param me who handles it. @param admittedAt on the clock of `performance.now()`.
+   * @param me the handling instance. @param admittedAt on the clock of `performance.now()`.
    */
   static begin(
     { address, subject, definition }: Handled,
@@ -51,17 +51,17 @@ export class IncomingOperation {
     return new IncomingOperation(operation, isCall, lines);
   }
 
-  /** Runs the handler, so that what it traces belongs to this. */
+  /** Runs the handler, so that its spans belong to this one. */
   run<T>(handler: () => T): T {
     return this.#operation.run(handler);
   }
 
-  /** It was handled, and answered if it is a call. */
+  /** The message was handled, and answered if it is a call. */
   done(): void {
     this.#end(answered("ok"));
   }
 
-  /** It was answered with an error that the contract declares. */
+  /** It was answered with a declared error. */
   failed(code: string): void {
     this.#end({ ...answered("failed"), details: declared(code) });
   }
@@ -72,7 +72,7 @@ export class IncomingOperation {
     this.#end({ ...failed("crashed"), details: crashed(id), exception });
   }
 
-  /** It has no answer of its contract, for that reason. */
+  /** It got no answer from the contract, for that reason. */
   failedWith(reason: "rejected" | "reply-too-large" | "timeout" | "cancelled"): void {
     this.#end(failed(reason));
   }

@@ -9,7 +9,7 @@ import {
 import { depthGauge } from "./depth.js";
 import { scopeName } from "./tracer.js";
 
-/** What is measured; `docs/telemetry.md` says of each what it means. */
+/** The instruments; `docs/telemetry.md` explains each. */
 export interface Instruments {
   readonly clientCallDuration: Histogram;
   readonly serverCallDuration: Histogram;
@@ -20,15 +20,15 @@ export interface Instruments {
   readonly refused: Counter;
 }
 
-/** In seconds, as the semantic conventions say for RPC and for messaging. */
+/** In seconds, from the semantic conventions for RPC and messaging. */
 const explicitBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 let provider: MeterProvider | undefined;
 let known: Instruments | undefined;
 
 /**
- * The instruments of this process's OpenTelemetry SDK; nothing where none is registered. An SDK may be registered at
- * any time, before the bus is made or after it.
+ * The instruments of this process's OpenTelemetry SDK. Undefined if none is registered. An SDK may be registered before
+ * or after the bus is created.
  */
 export function instruments(): Instruments | undefined {
   const current = metrics.getMeterProvider();

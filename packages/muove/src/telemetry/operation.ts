@@ -11,44 +11,41 @@ import {
   trace,
 } from "@opentelemetry/api";
 
-/** What an operation is called in a trace and in the metrics. */
+/** How an operation appears in traces and metrics. */
 export interface Described {
-  /** The span's name: one of few, as traces are grouped by it. */
+  /** The span's name. It has few values, because traces are grouped by it. */
   readonly name: string;
   readonly kind: SpanKind;
-  /** Of the span and of the duration: of few values, too. */
+  /** Attributes of the span and the duration. They have few values too. */
   readonly attributes: Attributes;
 }
 
 /** How an operation ended. */
 export interface Ending {
-  /** Of the span and of the duration. */
+  /** Attributes of the span and the duration. */
   readonly attributes: Attributes;
-  /** What went wrong, in a word; nothing for a success. */
+  /** What went wrong, in a word. Undefined for a success. */
   readonly error?: string | undefined;
-  /** The same for people. */
+  /** What went wrong, for people. */
   readonly message?: string | undefined;
-  /** Of the span only: they may have any number of values. */
+  /** Attributes of the span only, with any number of values. */
   readonly details?: Attributes | undefined;
-  /** What was thrown, if anything was. */
+  /** The error that was thrown, if any. */
   readonly exception?: Exception | undefined;
 }
 
-/** By what an operation is told of: at least one of the two. */
+/** A tracer, an instrument, or both. */
 export interface Tools {
   readonly tracer: Tracer | undefined;
   readonly duration: Histogram | undefined;
 }
 
 /**
- * One thing that telemetry tells of, from its beginning to its end: a span, where there is a tracer, and its duration,
- * where there is a meter. Both have the same clock and the same attributes, as the conventions want it.
+ * One operation from start to end: a span if there is a tracer, and a duration if there is a meter. Both use the same
+ * clock and attributes, as the conventions require.
  */
 export class Operation {
-  /**
-   * What is done within the operation belongs to this: the parent's context, with the operation's span where there is
-   * one.
-   */
+  /** The context for work within the operation: the parent's context, with the operation's span if there is one. */
   readonly context: Context;
   readonly #described: Described;
   readonly #span: Span | undefined;
@@ -57,9 +54,9 @@ export class Operation {
   #ended = false;
 
   /**
-   * @param details of the span only.
-   * @param startedAt on the clock of `performance.now()`; now, when it is left out. @param linked whether its span has
-   * a link to its parent, too.
+   * @param details attributes of the span only.
+   * @param startedAt on the clock of `performance.now()`, by default now. @param linked whether the span also has a
+   * link to its parent.
    */
   constructor(
     described: Described,
@@ -85,17 +82,17 @@ export class Operation {
     this.context = this.#span === undefined ? parent : trace.setSpan(parent, this.#span);
   }
 
-  /** Whether it is a span, too. */
+  /** Whether it has a span. */
   get traced(): boolean {
     return this.#span !== undefined;
   }
 
-  /** Runs what the operation is made of, so that what others trace in there belongs to it. */
+  /** Runs the work of the operation, so that spans of other libraries in it belong to this one. */
   run<T>(work: () => T): T {
     return this.traced ? context.with(this.context, work) : work();
   }
 
-  /** Only the first end counts: a handler may go on after its time is over. */
+  /** Only the first call counts, because a handler may continue after its time is over. */
   end({ attributes, error, message, details, exception }: Ending): void {
     if (this.#ended) return;
     this.#ended = true;

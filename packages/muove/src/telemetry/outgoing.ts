@@ -9,9 +9,9 @@ import { Operation } from "./operation.js";
 import { injected, parentIn, type Trace } from "./trace.js";
 import { tracer } from "./tracer.js";
 
-/** A call, a cast or an event on its way out, as telemetry tells of it. */
+/** The telemetry of an outgoing call, cast or event. */
 export class OutgoingOperation {
-  /** Where what is sent belongs: to this. */
+  /** The trace for the message. */
   readonly trace: Trace;
   readonly #operation: Operation;
 
@@ -21,7 +21,7 @@ export class OutgoingOperation {
     this.trace = { lines: operation.traced ? injected(context) : (scope?.lines ?? ""), context };
   }
 
-  /** Begins to tell of a call; nothing where no SDK listens. @param from who makes it. */
+  /** Starts it for a call. Undefined if no OpenTelemetry SDK is registered. @param from the caller. */
   static call(target: Target, from: string, scope: Trace | undefined): OutgoingOperation | undefined {
     const tools = { tracer: tracer(), duration: instruments()?.clientCallDuration };
     if (tools.tracer === undefined && tools.duration === undefined) return undefined;
@@ -29,7 +29,7 @@ export class OutgoingOperation {
     return new OutgoingOperation(new Operation(described, detailsOf(target, from), parentIn(scope), tools), scope);
   }
 
-  /** Begins to tell of the sending of a cast, or of the publishing of an event; nothing where no SDK listens. */
+  /** Starts it for sending a cast or publishing an event. Undefined if no OpenTelemetry SDK is registered. */
   static message(
     target: Target & { readonly definition: CastDefinition | EventDefinition },
     { from, prefix }: { readonly from: string; readonly prefix: string | undefined },
@@ -45,18 +45,18 @@ export class OutgoingOperation {
     return new OutgoingOperation(new Operation(described, detailsOf(target, from), parentIn(scope), tools), scope);
   }
 
-  /** The call came to this. */
+  /** The call ended with that outcome. */
   came(outcome: AnyOutcome): void {
     this.#operation.end(outcomeEnding(outcome));
   }
 
-  /** So many instances answered a call to everyone; when there were none, this is why. */
+  /** That many instances answered a call to everyone. If there were none, `nobody` says why. */
   gathered(answers: number, nobody: AnyOutcome | undefined): void {
     const ending = answers > 0 || nobody === undefined ? answered("ok") : outcomeEnding(nobody);
     this.#operation.end({ ...ending, details: { ...ending.details, "muove.answers": answers } });
   }
 
-  /** It was handed to the connection, or is kept for it, or neither. */
+  /** It was sent, buffered, or neither. */
   left(receipt: { readonly status: string; readonly reason?: string }): void {
     const error = receipt.status === "unsent" ? receipt.reason : undefined;
     this.#operation.end({ attributes: {}, error, details: { "muove.receipt": receipt.status } });

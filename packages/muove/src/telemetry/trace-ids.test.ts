@@ -24,7 +24,7 @@ test.each([
   expect(traceIds(traceparent === undefined ? undefined : passedOn(`traceparent: ${traceparent}\r\n`))).toEqual({});
 });
 
-test("the span that it is in comes before that of the sender", () => {
+test("the current span takes precedence over the sender's", () => {
   const context = tracing.setSpanContext(ROOT_CONTEXT, { traceId: trace, spanId: span, traceFlags: 1 });
   const lines = `traceparent: 00-${trace}-${"1".repeat(16)}-00\r\n`;
   expect(traceIds({ lines, context })).toEqual({ trace_id: trace, span_id: span, trace_flags: "01" });

@@ -3,7 +3,7 @@ import type { Trace } from "./trace.js";
 
 // docs/protocol.md, clause H-5.
 
-/** The ids by which a line of a log joins a trace, named as OpenTelemetry names them in logs that are not its own. */
+/** The ids that connect a log line with a trace, named as OpenTelemetry specifies for other log formats. */
 export interface TraceIds {
   readonly trace_id?: string;
   readonly span_id?: string;
@@ -12,9 +12,7 @@ export interface TraceIds {
 
 const form = /(?:^|\n)traceparent: (?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})\r\n/;
 
-/**
- * The ids of the span that it is in; else those in the W3C `traceparent` that came; none where there is no valid one.
- */
+/** The ids of the current span, else those of the received W3C `traceparent`, else none. */
 export function traceIds(within: Trace | undefined): TraceIds {
   if (within === undefined) return {};
   const span = within.context && trace.getSpanContext(within.context);

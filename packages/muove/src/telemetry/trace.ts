@@ -1,32 +1,32 @@
 import { type Context, context, propagation, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { traceHeadersIn, traceLines } from "../wire/trace-headers.js";
 
-/** Where something belongs in a distributed trace: what is sent on its behalf carries it on. */
+/** A position in a distributed trace. Messages sent on its behalf carry it. */
 export interface Trace {
-  /** The header lines by which it travels: see `traceLines`. */
+  /** Its header lines; see `traceLines`. */
   readonly lines: string;
-  /** OpenTelemetry's context of it, where an SDK is registered. */
+  /** Its OpenTelemetry context, if an SDK is registered. */
   readonly context: Context | undefined;
 }
 
-/** The trace of a message where no SDK is registered: it is passed on as it came. */
+/** The trace of a message without an SDK: it is passed on as received. */
 export function passedOn(lines: string): Trace | undefined {
   return lines === "" ? undefined : { lines, context: undefined };
 }
 
-/** What came with a message of its trace, as the registered propagator reads it. */
+/** Reads a message's trace with the registered propagator. */
 export function extracted(lines: string): Context {
   return lines === "" ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, traceHeadersIn(lines));
 }
 
-/** A context as the registered propagator writes it. */
+/** Writes a context with the registered propagator. */
 export function injected(within: Context): string {
   const carrier: Record<string, string> = {};
   propagation.inject(within, carrier);
   return traceLines((name) => carrier[name]);
 }
 
-/** What is being done at the moment, if OpenTelemetry knows it; else what the scope is made for. */
+/** The active OpenTelemetry context if there is one, else that of the scope. */
 export function parentIn(scope: Trace | undefined): Context {
   const active = context.active();
   return scope?.context === undefined || trace.getSpanContext(active) !== undefined ? active : scope.context;

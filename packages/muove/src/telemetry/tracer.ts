@@ -1,14 +1,14 @@
 import { type ProxyTracerProvider, type Tracer, type TracerProvider, trace } from "@opentelemetry/api";
 
-/** The name under which OpenTelemetry knows what is told here: its instrumentation scope. */
+/** The instrumentation scope's name in OpenTelemetry. */
 export const scopeName = "muove";
 
 let provider: TracerProvider | undefined;
 let known: Tracer | undefined;
 
 /**
- * The tracer of this process's OpenTelemetry SDK; nothing where none is registered, so that nothing need be made for
- * it. An SDK may be registered at any time, before the bus is made or after it.
+ * The tracer of this process's OpenTelemetry SDK. Undefined if none is registered, so that no spans are created. An SDK
+ * may be registered before or after the bus is created.
  */
 export function tracer(): Tracer | undefined {
   const proxy = trace.getTracerProvider() as ProxyTracerProvider;
