@@ -3,7 +3,7 @@ import { type Broker, startBroker } from "./broker.js";
 import { help, readCommand } from "./command.js";
 import { BrokerError } from "./errors.js";
 
-/** Exit codes: it could not run, and it was not understood. */
+/** Exit codes: the broker could not run, or the command line is invalid. */
 const exitFailed = 1;
 const exitMisused = 2;
 
@@ -25,7 +25,7 @@ async function run(start: () => Promise<Broker>): Promise<void> {
   }
 }
 
-/** Nothing is left to run for once the broker is closed, so the process ends by itself. */
+/** Once the broker is closed, the process ends by itself. */
 function obeySignals(broker: Broker): void {
   process.on("SIGINT", () => void broker.close());
   process.on("SIGTERM", () => void broker.close());

@@ -7,17 +7,18 @@ import { type Core, newCore } from "./server/core.js";
 import { leaveGradually } from "./server/lame-duck.js";
 import { Listener } from "./server/listener.js";
 
-/** Longest wait, in ms, for clients to read their last bytes when the broker closes. */
+/** How long, in ms, a closing broker waits for clients to read their last bytes. */
 const closeTimeout = 1_000;
 
-/** Addresses to listen on that are none to connect to. */
+/** Addresses that one can listen on but not connect to. */
 const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
 /**
  * A running broker.
  *
- * BROKER-1 From `startBroker()` to `close()` or `lameDuck()` it accepts connections on `port`; afterwards never again.
- * BROKER-2 When the promise of `close()` has resolved, it holds no socket and no timer, and the port is free.
+ * BROKER-1 From `startBroker()` to `close()` or `lameDuck()` it accepts connections on `port`, and never again
+ *   afterwards.
+ * BROKER-2 Once the promise of `close()` has resolved, it has no socket and no timer, and the port is free.
  */
 export class Broker {
   readonly #core: Core;
@@ -26,38 +27,39 @@ export class Broker {
   #lameDuck: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
-  /** Made by `startBroker()`. */
+  /** Use `startBroker()`. */
   constructor(core: Core, listener: Listener) {
     this.#core = core;
     this.#listener = listener;
   }
 
-  /** The port that it listens on, chosen by the system where the option was 0. */
+  /** The port that it listens on. If the option was 0, the system chose it. */
   get port(): number {
     return this.#listener.port;
   }
 
-  /** Where clients reach it: `nats://127.0.0.1:4222`. Users and passwords are not part of it. */
+  /** The URL for clients, such as `nats://127.0.0.1:4222`, without credentials. */
   get url(): string {
     const { host: listens } = this.#core.settings;
     const host = anyAddress[listens] ?? listens;
     return `nats://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
-  /** What it has counted so far. */
+  /** Its counters so far. */
   get stats(): BrokerStats {
     const { counters, connections, router } = this.#core;
     return { ...counters, connections: connections.size, subscriptions: router.size };
   }
 
-  /** The open connections, in the order in which they came, and what they are subscribed to. */
+  /** The open connections in the order of arrival, with their subscriptions. */
   get connections(): readonly ConnectionInfo[] {
     return this.#core.connections.snapshot().map(describe);
   }
 
   /**
-   * Lame duck mode: accepts nobody any more, announces that in an INFO to every client that can take one, waits for
-   * `lameDuckGracePeriod`, and then closes the connections one after the other. Resolves when the broker is closed.
+   * Enters lame duck mode: stops accepting connections, announces that in an INFO to every client that can take one,
+   * waits for `lameDuckGracePeriod`, and closes the connections one after the other. Resolves when the broker is
+   * closed.
    */
   lameDuck(): Promise<void> {
     this.#lameDuck ??= this.#leave();
@@ -65,8 +67,8 @@ export class Broker {
   }
 
   /**
-   * Closes every connection and the port. What was delivered to a client before is still sent to it, if it reads it
-   * within a second (or `writeDeadline`, if that is shorter). Resolves when nothing is left; may be called again.
+   * Closes every connection and the port. Messages delivered to a client before are still sent, if it reads them within
+   * a second (or `writeDeadline`, if that is shorter). Resolves when nothing is left. Safe to call again.
    */
   close(): Promise<void> {
     this.#closed ??= this.#shutDown();
@@ -92,7 +94,7 @@ export class Broker {
 /**
  * Starts a broker in this process.
  *
- * @returns a broker that accepts connections already.
+ * @returns a broker that already accepts connections.
  * @throws BrokerError MUOVE_BROKER_INVALID_OPTIONS, MUOVE_BROKER_PORT_IN_USE, MUOVE_BROKER_CANNOT_LISTEN.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {

@@ -1,28 +1,28 @@
 import { parseArgs } from "node:util";
 import type { BrokerOptions } from "./options/broker-options.js";
 
-/** What `muove-broker --help` prints. */
+/** The output of `muove-broker --help`. */
 export const help = `muove-broker: a NATS broker for first runs and tests, in one process, with nothing to install.
 
   muove-broker [options]
 
-  --port <port>    where to listen; 0 takes any port that is free   (4222)
+  --port <port>    the port to listen on; 0 for any free port       (4222)
   --host <host>    the address to listen on; 0.0.0.0 for all        (127.0.0.1)
   --user <user>    let only this user connect; needs --pass
   --pass <pass>
-  --token <token>  let only those connect who know this token
-  --name <name>    what the broker calls itself                     (muove-broker)
+  --token <token>  let only clients with this token connect
+  --name <name>    the broker's name                                (muove-broker)
   --help           print this
 
 SIGINT and SIGTERM close it. SIGUSR2 starts lame duck mode: clients are told to go elsewhere, and closed one by one.
-It keeps nothing: what is published while nobody listens is gone. For production, use nats-server.
+It stores nothing: a message that nobody listens for is lost. For production, use nats-server.
 `;
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "run"; readonly options: BrokerOptions }
-  /** It cannot be understood; `problem` says why and what to do. */
+  /** Invalid; `problem` says why and what to do. */
   | { readonly kind: "wrong"; readonly problem: string };
 
 const flags = {
@@ -35,7 +35,7 @@ const flags = {
   help: { type: "boolean" },
 } as const;
 
-/** Reads the arguments of the command. */
+/** Parses the arguments of the command. */
 export function readCommand(args: readonly string[]): Command {
   try {
     const { values } = parseArgs({ args: [...args], options: flags, allowPositionals: false });

@@ -6,7 +6,7 @@ import type { PermissionRules } from "./rules.js";
 export interface User {
   readonly user: string;
   readonly pass: string;
-  /** Left out: the broker's `permissions`, and without these everything. */
+  /** Default: the broker's `permissions`; if there are none, everything is allowed. */
   readonly permissions?: PermissionRules;
 }
 
@@ -16,13 +16,13 @@ export type Auth =
   | { readonly kind: "token"; readonly token: string }
   | { readonly kind: "users"; readonly users: ReadonlyMap<string, User> };
 
-/** Whether a client was let in, and with which rules; no rules allow everything. */
+/** Whether a client may connect, and its rules. No rules means that everything is allowed. */
 export type Verdict = { readonly ok: false } | { readonly ok: true; readonly rules: PermissionRules | undefined };
 
 const refused: Verdict = { ok: false };
 const accepted: Verdict = { ok: true, rules: undefined };
 
-/** Checks what a client said in its CONNECT. Where nothing is asked for, whatever it says is fine. */
+/** Checks a client's CONNECT. Without `auth`, any credentials are accepted. */
 export function authenticate(auth: Auth, client: ClientOptions): Verdict {
   if (auth.kind === "none") return accepted;
   if (auth.kind === "token") return same(auth.token, client.auth_token) ? accepted : refused;
@@ -33,5 +33,5 @@ export function authenticate(auth: Auth, client: ClientOptions): Verdict {
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** Compares secrets in a time that does not tell how much of them is right. */
+/** Compares secrets in constant time. */
 const same = (secret: string, given: string): boolean => timingSafeEqual(digest(secret), digest(given));

@@ -1,15 +1,15 @@
 import { BoundedMap } from "../bounds/bounded-map.js";
 import { SubjectSet } from "./subject-set.js";
 
-/** Subjects whose answer is remembered, and bytes that they may take; twice of both at most. */
+/** Bounds of the cache, per generation: subjects, and their bytes. */
 const cacheBounds = { entries: 256, weight: 65_536 };
 
-/** Keeps messages from a connection that its subscriptions match, but its user must not see. */
+/** Filters out messages that match a connection's subscriptions but are denied to its user. */
 export class DeliveryFilter {
   readonly #denied: SubjectSet;
   readonly #known = new BoundedMap<boolean>(cacheBounds);
 
-  /** @param denied rules as they are written; nats-server takes a queue group for part of the subject here. */
+  /** @param denied rules as written. Like nats-server, it treats a queue group as part of the subject here. */
   constructor(denied: readonly string[]) {
     this.#denied = new SubjectSet(denied, false);
   }

@@ -11,10 +11,10 @@ const defaultMax = 1;
 const defaultExpires = 120_000;
 
 /**
- * What one connection may do: its user's rules, and what it has earned under them (see `ReplyAllowance`).
+ * What one connection may do: its user's rules, and the replies that they allow it (see `ReplyAllowance`).
  *
- * PERMISSIONS-1 Once a subscription called for a filter, it stays for as long as the connection has any rules,
- *   whichever user it introduces itself as later: the subscription stays, too.
+ * PERMISSIONS-1 Once a subscription needs a filter, the filter stays while the connection has any rules, even if it
+ *   authenticates as another user later, because the subscription stays too.
  */
 export class Permissions {
   readonly #publish: PublishPermission | undefined;
@@ -22,7 +22,7 @@ export class Permissions {
   readonly #replies: ReplyAllowance | undefined;
   #filter: DeliveryFilter | undefined;
 
-  /** @param rules undefined where everything is allowed. @param previous what the connection had until now. */
+  /** @param rules undefined if everything is allowed. @param previous the connection's permissions until now. */
   constructor(rules: PermissionRules | undefined, previous?: Permissions) {
     if (rules !== undefined && previous !== undefined) this.#filter = previous.#filter;
     this.#replies = allowance(rules?.allowResponses);
@@ -43,17 +43,17 @@ export class Permissions {
     return true;
   }
 
-  /** Whether a message that a subscription matches is kept from the connection all the same. */
+  /** Whether a message must not be delivered although a subscription matches it. */
   withholds(subject: string): boolean {
     return this.#filter?.withholds(subject) ?? false;
   }
 
-  /** Whether it matters which reply subjects the connection is sent. */
+  /** Whether reply subjects of delivered messages must be recorded. */
   get tracksReplies(): boolean {
     return this.#replies !== undefined;
   }
 
-  /** A message with a reply subject was delivered to the connection. */
+  /** Records the reply subject of a delivered message. */
   delivered(reply: string): void {
     this.#replies?.grant(reply);
   }

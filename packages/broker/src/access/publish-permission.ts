@@ -3,14 +3,13 @@ import type { ReplyAllowance } from "./reply-allowance.js";
 import type { SubjectRules } from "./rules.js";
 import { SubjectSet } from "./subject-set.js";
 
-/** Subjects whose answer is remembered, and bytes that they may take; twice of both at most. */
+/** Bounds of the cache, per generation: subjects, and their bytes. */
 const cacheBounds = { entries: 4096, weight: 262_144 };
 
 /**
  * Whether a connection may publish to a subject.
  *
- * PUBLISH-PERMISSION-1 What a rule allows stays allowed and is remembered; what only an allowance for a reply allows
- *   is never remembered.
+ * PUBLISH-PERMISSION-1 The result of a rule is cached. A permission from a reply allowance is never cached.
  */
 export class PublishPermission {
   readonly #allow: SubjectSet | undefined;
@@ -19,7 +18,7 @@ export class PublishPermission {
   readonly #known = new BoundedMap<boolean>(cacheBounds);
 
   constructor(rules: SubjectRules, replies: ReplyAllowance | undefined) {
-    // An empty list is how `allowResponses` says that nothing but replies is allowed.
+    // With `allowResponses`, an empty list means that only replies are allowed.
     this.#allow = rules.allow && new SubjectSet(rules.allow, false);
     this.#deny = rules.deny?.length ? new SubjectSet(rules.deny, false) : undefined;
     this.#replies = replies;

@@ -1,6 +1,6 @@
 import { BoundedMap } from "../bounds/bounded-map.js";
 
-/** Reply subjects that are remembered for one connection, and bytes that they may take; twice of both at most. */
+/** Bounds per connection and generation: reply subjects, and their bytes. */
 const rememberedBounds = { entries: 65_536, weight: 8_388_608 };
 
 interface Allowance {
@@ -9,14 +9,13 @@ interface Allowance {
 }
 
 /**
- * The replies that a connection may still send, under `allowResponses`.
+ * The replies that `allowResponses` still allows a connection.
  *
- * REPLY-ALLOWANCE-1 A reply subject is allowed from the moment a message that names it was delivered to the
- *   connection.
- * REPLY-ALLOWANCE-2 It is forgotten when it was used `max` times or `expires` has passed; the same subject in a later
- *   message starts anew.
- * REPLY-ALLOWANCE-3 What was never used is forgotten by the time that `expires` has passed twice, and the oldest
- *   earlier where there is too much: see `BoundedMap`, which also says that neither takes time.
+ * REPLY-ALLOWANCE-1 A reply subject is allowed once a message with it was delivered to the connection.
+ * REPLY-ALLOWANCE-2 The allowance ends after `max` uses or after `expires`. The same subject in a later message starts
+ *   a new one.
+ * REPLY-ALLOWANCE-3 An unused allowance is dropped after at most twice `expires`, and the oldest earlier if there are
+ *   too many. Both are cheap; see `BoundedMap`.
  */
 export class ReplyAllowance {
   readonly #max: number;
@@ -33,12 +32,12 @@ export class ReplyAllowance {
     this.#agedAt = now();
   }
 
-  /** How many reply subjects are remembered. */
+  /** The number of reply subjects. */
   get size(): number {
     return this.#open.size;
   }
 
-  /** A message with this reply subject was delivered. */
+  /** Records that a message with this reply subject was delivered. */
   grant(reply: string): void {
     const since = this.#now();
     if (this.#expires > 0 && since - this.#agedAt > this.#expires) {
@@ -48,7 +47,7 @@ export class ReplyAllowance {
     this.#open.set(reply, { since, used: 0 });
   }
 
-  /** Whether one more reply may be sent; it counts as sent. */
+  /** Whether one more reply may be sent. Counts it as sent. */
   use(reply: string): boolean {
     const allowance = this.#open.get(reply);
     if (allowance === undefined) return false;

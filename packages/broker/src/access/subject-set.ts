@@ -1,20 +1,20 @@
 import type { Match } from "../subjects/interest.js";
 import { SubjectTree } from "../subjects/subject-tree.js";
 
-/** One rule: a subject, and the queue group it is about, if it is about one. */
+/** One rule: a subject, and the queue group that it applies to, if any. */
 interface Rule {
   readonly subject: string;
   readonly queue?: string;
 }
 
-/** Turns the text of a rule into keys: one character for each byte. */
+/** Converts a rule to keys with one character per byte. */
 export const toKey = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
-/** A list of rules, to be asked about one subject at a time. */
+/** A list of rules to match subjects against. */
 export class SubjectSet {
   readonly #rules = new SubjectTree<Rule>();
 
-  /** @param queues whether a second word names a queue group; otherwise it is part of the subject. */
+  /** @param queues whether a second word is a queue group. Otherwise it is part of the subject. */
   constructor(texts: readonly string[], queues: boolean) {
     for (const text of texts) {
       const [subject = "", queue] = queues ? toKey(text).trim().split(/\s+/) : [toKey(text)];
@@ -26,7 +26,7 @@ export class SubjectSet {
     return this.#rules.match(subject);
   }
 
-  /** Whether a rule that is not about a queue group covers the subject. */
+  /** Whether a rule without a queue group covers the subject. */
   covers(subject: string): boolean {
     return this.match(subject).plain.length > 0;
   }

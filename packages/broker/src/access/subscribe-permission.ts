@@ -6,10 +6,9 @@ import { SubjectSet, toKey } from "./subject-set.js";
 /**
  * Whether a connection may subscribe.
  *
- * SUBSCRIBE-PERMISSION-1 A subscription wider than a denied subject is taken, but calls for a filter on what is then
- *   delivered.
- * SUBSCRIBE-PERMISSION-2 A rule about queue groups decides alone wherever one matches: it allows or denies just the
- *   groups that it names.
+ * SUBSCRIBE-PERMISSION-1 A subscription wider than a denied subject is accepted, but its deliveries need a filter.
+ * SUBSCRIBE-PERMISSION-2 If a rule with a queue group matches, it alone decides: it allows or denies exactly the groups
+ *   that it names.
  */
 export class SubscribePermission {
   readonly #allow: SubjectSet | undefined;
@@ -27,9 +26,7 @@ export class SubscribePermission {
     return this.#deny === undefined || !decide(this.#deny, subject, queue);
   }
 
-  /**
-   * What has to be kept from a connection that subscribes to this; undefined if it cannot get anything denied by it.
-   */
+  /** The filter for a connection that subscribes to this. Undefined if it cannot match anything denied. */
   filterFor(subject: string): DeliveryFilter | undefined {
     if (!hasWildcard(subject)) return undefined;
     const reaches = this.#denied.some((denied) => isSubset(toKey(denied), subject));

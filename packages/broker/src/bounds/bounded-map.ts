@@ -1,29 +1,29 @@
-/** How much a `BoundedMap` may hold. */
+/** The bounds of a `BoundedMap`. */
 export interface MapBounds<V> {
-  /** Most entries of each generation. */
+  /** Maximum entries per generation. */
   readonly entries: number;
-  /** Most weight of each generation, in bytes or so. */
+  /** Maximum weight per generation, in bytes or so. */
   readonly weight: number;
-  /** What an entry weighs besides its key; left out, nothing. */
+  /** The weight of a value. Default: 0. */
   weigh?(value: V): number;
 }
 
-/** What an entry weighs however short its key is. */
+/** The weight of an entry without its key and value. */
 const entryWeight = 64;
 
 /**
- * A map that forgets: two generations, of which the older one is dropped as soon as the younger one is full. What is
- * used again moves to the younger one.
+ * A cache with two generations. The older one is dropped when the younger one is full. Entries that are used move to
+ * the younger one.
  *
- * BOUNDED-MAP-1 Each generation is within both bounds; an entry that alone is over the weight is not kept.
- * BOUNDED-MAP-2 The latest entries, as many as one generation holds, are in it.
- * BOUNDED-MAP-3 No operation takes time that grows with the number of entries.
+ * BOUNDED-MAP-1 Each generation respects both bounds. An entry that alone exceeds the weight is not kept.
+ * BOUNDED-MAP-2 It always holds the latest entries, at least as many as one generation holds.
+ * BOUNDED-MAP-3 The time of an operation does not grow with the number of entries.
  */
 export class BoundedMap<V> {
   readonly #bounds: MapBounds<V>;
   #young = new Map<string, V>();
   #old = new Map<string, V>();
-  /** Of the young generation. */
+  /** The weight of the young generation. */
   #weight = 0;
 
   constructor(bounds: MapBounds<V>) {
@@ -60,7 +60,7 @@ export class BoundedMap<V> {
     this.#weight -= this.#weigh(key, value);
   }
 
-  /** Drops the older generation, and starts a new one. */
+  /** Drops the older generation and starts a new one. */
   age(): void {
     this.#old = this.#young;
     this.#young = new Map();

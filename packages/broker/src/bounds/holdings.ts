@@ -1,9 +1,9 @@
 /**
- * Bytes that a broker holds for all of its connections together: what waits to be sent, and what has come of messages
- * that are not complete.
+ * The bytes that a broker holds for all its connections together: data waiting to be sent, and parts of incomplete
+ * messages.
  *
- * HOLDINGS-1 `used` is what was added and not removed again.
- * HOLDINGS-2 Whenever something added takes it over `most`, `exceeded` runs before `add()` returns.
+ * HOLDINGS-1 `used` is the sum of what was added and not removed.
+ * HOLDINGS-2 If an addition exceeds `most`, `exceeded` runs before `add()` returns.
  */
 export class Holdings {
   readonly most: number;

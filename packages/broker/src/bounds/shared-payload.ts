@@ -1,7 +1,7 @@
 import type { Holdings } from "./holdings.js";
 
 /**
- * A large payload that waits for several connections, and is in memory once.
+ * A large payload that waits for several connections but is in memory once.
  *
  * SHARED-PAYLOAD-1 It counts in the holdings once, from the first `hold()` to the last `release()`.
  */

@@ -6,7 +6,7 @@ import { fatal, Violation } from "../wire/violation.js";
 /** The newest protocol that a client may ask for. */
 const newestProtocol = 1;
 
-/** CONNECT: who the client is and how it wants to be treated. It may come again; what it leaves out stays as it was. */
+/** CONNECT: the client's credentials and options. It may come again; options that it leaves out keep their values. */
 export function connect(connection: Connection, bytes: Buffer, start: number, end: number): void {
   connection.stopAuthTimer();
   connection.heartbeat.connected();

@@ -4,19 +4,19 @@ import type { Publication } from "../wire/publication.js";
 import { quote } from "../wire/quote.js";
 import { fatal, Violation } from "../wire/violation.js";
 
-/** A cluster's own subjects: nobody publishes to them. */
+/** Internal subjects of clusters, which no client may publish to. */
 const routedSubject = "_GR_.";
-/** Reply subjects that nats-server keeps for itself. */
+/** Reply subjects that nats-server reserves. */
 const reservedReplies = ["_R_.", "$JS.ACK.", routedSubject] as const;
 
-/** PUB and HPUB, when their line has been read: what can be refused before the payload comes. */
+/** PUB and HPUB after their control line: checks that need no payload. */
 export function checkPublication(connection: Connection, publication: Publication): void {
   if (publication.size > connection.shared.settings.maxPayload) throw new Violation(fatal.maxPayload);
-  // A pedantic client is told, and its message is delivered all the same.
+  // A pedantic client gets an error, but its message is delivered.
   if (connection.options.pedantic && !isLiteral(publication.subject)) connection.sendError("Invalid Publish Subject");
 }
 
-/** PUB and HPUB, when their payload is there: permissions, delivery, and the news that nobody was there. */
+/** PUB and HPUB with their payload: permissions, delivery, and "no responders". */
 export function publish(connection: Connection, publication: Publication): void {
   const { counters, router } = connection.shared;
   connection.heartbeat.active();
@@ -46,7 +46,7 @@ function refuse(connection: Connection, publication: Publication): string | unde
 const isBelow = (subject: string, prefix: string): boolean =>
   subject.length > prefix.length && subject.startsWith(prefix);
 
-/** The 503 goes to the publisher alone, past echo, maximum and count of the subscription that it comes in on. */
+/** The 503 goes to the publisher only, and bypasses echo, maximum and count of the subscription that receives it. */
 function tellNoResponders(connection: Connection, publication: Publication): void {
   const { reply } = publication;
   const subscription = connection.shared.router.find(connection, reply);

@@ -8,7 +8,7 @@ const tooMany = "maximum subscriptions exceeded";
 
 const tokens = new Tokens();
 
-/** SUB: `<subject> [queue group] <sid>`. A sid that is in use already stays what it was. */
+/** SUB: `<subject> [queue group] <sid>`. A sid that is already in use keeps its subscription. */
 export function subscribe(connection: Connection, bytes: Buffer, start: number, end: number): void {
   tokens.split(bytes, start, end, true);
   if (tokens.count !== 2 && tokens.count !== 3) throw new Violation();
@@ -25,7 +25,7 @@ function answer(connection: Connection, problem: string | undefined): void {
   else connection.sendError(problem);
 }
 
-/** Subscribes, or says why not. */
+/** Subscribes, or returns the reason for the refusal. */
 function register(connection: Connection, subject: string, queue: string | undefined, sid: string): string | undefined {
   const { subscriptions, shared } = connection;
   if (subscriptions.size >= shared.settings.maxSubscriptions) return tooMany;

@@ -5,8 +5,8 @@ import { Violation } from "../wire/violation.js";
 const tokens = new Tokens();
 
 /**
- * UNSUB: `<sid> [max]`. With a maximum above what was delivered so far, the subscription ends with that many messages;
- * otherwise, and if the maximum is no number, at once.
+ * UNSUB: `<sid> [max]`. If the maximum is above the number delivered so far, the subscription ends with that many
+ * messages. Otherwise, or if the maximum is not a number, it ends at once.
  */
 export function unsubscribe(connection: Connection, bytes: Buffer, start: number, end: number): void {
   tokens.split(bytes, start, end, true);

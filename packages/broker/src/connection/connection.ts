@@ -13,13 +13,13 @@ import { Heartbeat } from "./heartbeat.js";
 import type { Shared } from "./shared.js";
 
 /**
- * One client, as the broker knows it.
+ * One client of the broker.
  *
- * BROKER-CONNECTION-1 `subscriptions` holds what the router holds for this connection, by sid, and nothing else.
- * BROKER-CONNECTION-2 Once `closed`, it has no subscriptions and no timers but the one that ends its socket, and is
+ * BROKER-CONNECTION-1 `subscriptions` holds exactly the router's subscriptions of this connection, by sid.
+ * BROKER-CONNECTION-2 Once `closed`, it has no subscriptions, no timers except the one that ends its socket, and is
  *   sent nothing.
- * BROKER-CONNECTION-3 It is closed once, whoever asks for it, and as often as they ask.
- * BROKER-CONNECTION-4 What it holds counts in the holdings of all until its socket is gone.
+ * BROKER-CONNECTION-3 It is closed once, however often `close()` is called.
+ * BROKER-CONNECTION-4 Its bytes count in the broker's holdings until its socket is gone.
  */
 export class Connection implements Recipient {
   readonly id: number;
@@ -28,21 +28,21 @@ export class Connection implements Recipient {
   readonly subscriptions = new Map<string, Subscription>();
   options: ClientOptions = initialOptions;
   permissions: Permissions;
-  /** It has said CONNECT. */
+  /** It has sent CONNECT. */
   introduced = false;
-  /** It has said CONNECT and PING, and can take an INFO at any time from then on. */
+  /** It has sent CONNECT and PING, and can take an INFO at any time from now on. */
   settled = false;
   closed = false;
   readonly #socket: Socket;
   readonly #outbound: Outbound;
-  /** Holds it back while those that it publishes to cannot follow. */
+  /** Slows it down while its subscribers cannot keep up. */
   readonly #stall: Stall;
   #unfinished = 0;
   #authTimer: NodeJS.Timeout | undefined;
   #linger: NodeJS.Timeout | undefined;
   #lingerUntil = Number.POSITIVE_INFINITY;
 
-  /** @param id as its INFO tells it. */
+  /** @param id the client id in its INFO. */
   constructor(id: number, socket: Socket, shared: Shared) {
     const { settings } = shared;
     this.id = id;
@@ -61,7 +61,7 @@ export class Connection implements Recipient {
     this.heartbeat = new Heartbeat(target, settings.pingInterval, settings.maxPingsOut);
   }
 
-  /** Whether it has to introduce itself before anything else. */
+  /** Whether it must authenticate before anything else. */
   get awaitsAuth(): boolean {
     return this.#authTimer !== undefined;
   }
@@ -71,7 +71,7 @@ export class Connection implements Recipient {
     return this.#outbound.pending;
   }
 
-  /** Bytes that are held for it. */
+  /** Bytes held for it. */
   get held(): number {
     return this.#outbound.held + this.#unfinished;
   }
@@ -84,7 +84,7 @@ export class Connection implements Recipient {
     return this.options.echo;
   }
 
-  /** Starts the clocks. */
+  /** Starts its timers. */
   start(): void {
     const { settings } = this.shared;
     this.heartbeat.start();
@@ -92,13 +92,13 @@ export class Connection implements Recipient {
     this.#authTimer = setTimeout(() => this.end(fatal.authenticationTimeout), settings.authTimeout);
   }
 
-  /** It has introduced itself, rightly or not. */
+  /** It has sent credentials, valid or not. */
   stopAuthTimer(): void {
     clearTimeout(this.#authTimer);
     this.#authTimer = undefined;
   }
 
-  /** It has proved who it is: these are its rules from now on. */
+  /** It has authenticated, with these rules from now on. */
   permit(rules: PermissionRules | undefined): void {
     this.permissions = new Permissions(rules, this.permissions);
   }
@@ -107,7 +107,7 @@ export class Connection implements Recipient {
     this.#outbound.text(line);
   }
 
-  /** Sends text in which each character is a byte. */
+  /** Sends a string with one byte per character. */
   sendKey(line: string): void {
     this.#outbound.key(line);
   }
@@ -147,7 +147,7 @@ export class Connection implements Recipient {
     this.shared.router.remove(subscription);
   }
 
-  /** So many bytes have come of something that is not complete. */
+  /** Counts the received bytes of an incomplete operation. */
   holdUnfinished(bytes: number): void {
     const more = bytes - this.#unfinished;
     if (more === 0) return;
@@ -156,15 +156,15 @@ export class Connection implements Recipient {
     else this.shared.holdings.remove(-more);
   }
 
-  /** Tells it why, and closes. */
+  /** Sends the reason and closes. */
   end(reason: string): void {
     this.sendError(reason);
     this.close();
   }
 
   /**
-   * Closes it. What was put in for it before is still sent, if it takes that within `linger` ms; when it is closing
-   * already, this can only shorten the time that it has.
+   * Closes it. Data queued before is still sent, if the client takes it within `linger` ms. If it is closing already,
+   * this can only shorten the time.
    */
   close(linger = this.shared.settings.writeDeadline): void {
     if (!this.closed) this.#stop(true);
@@ -176,7 +176,7 @@ export class Connection implements Recipient {
     this.#socket.destroySoon();
   }
 
-  /** The socket is gone. */
+  /** The socket is closed. */
   gone(): void {
     this.#stop(false);
     this.#outbound.discard();
@@ -184,7 +184,7 @@ export class Connection implements Recipient {
     clearTimeout(this.#linger);
   }
 
-  /** Closes it at once: it cannot keep up, or more is held for it than can be afforded. */
+  /** Closes it at once, because it cannot keep up or the broker holds too much for it. */
   cut(): void {
     if (!this.closed) this.shared.counters.slowConsumers++;
     this.gone();

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.js";
 /**
  * The open connections of a broker.
  *
- * CONNECTIONS-1 A connection is in it from the moment its INFO was sent until its socket is closed for good.
+ * CONNECTIONS-1 It holds a connection from its INFO until its socket is closed.
  */
 export class Connections {
   readonly #open = new Set<Connection>();
@@ -30,7 +30,7 @@ export class Connections {
     for (const callback of waiting) callback();
   }
 
-  /** Those that are open now; what happens afterwards does not change it. */
+  /** A snapshot of the open connections. */
   snapshot(): Connection[] {
     return [...this.#open];
   }

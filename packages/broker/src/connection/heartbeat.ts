@@ -1,23 +1,25 @@
-/** nats-server pings a client for the first time after this long, in ms, if `pingInterval` is not shorter. */
+/** The time to the first ping in ms, as in nats-server, unless `pingInterval` is shorter. */
 const firstPing = 2_000;
-/** The first ping comes up to this part later, so that clients which came together are not pinged together. */
+/**
+ * The random share that the first ping is delayed by, so that clients that connected together are not pinged together.
+ */
 const firstPingSpread = 0.2;
-/** After this long, in ms, a client is pinged however lively it is, to measure the round trip. */
+/** Even an active client is pinged after this time, in ms, to measure the round trip. */
 const measureEvery = 3_600_000;
 
 export interface HeartbeatTarget {
   ping(): void;
-  /** As many pings as allowed went unanswered. */
+  /** Too many pings were unanswered. */
   stale(): void;
 }
 
 /**
- * Pings a silent client, and gives it up when it does not answer.
+ * Pings a silent client, and gives it up if it does not answer.
  *
- * HEARTBEAT-1 No ping is sent while the client has published, subscribed or pinged within the interval, except the
- *   first one and one in an hour.
+ * HEARTBEAT-1 No ping is sent if the client has published, subscribed or pinged within the interval, except for the
+ *   first one and one per hour.
  * HEARTBEAT-2 A client is stale when a ping is due and `maxPingsOut` are unanswered.
- * HEARTBEAT-3 After `stop()` there is no timer, and none is started any more.
+ * HEARTBEAT-3 After `stop()` there is no timer, and none is started.
  */
 export class Heartbeat {
   readonly #target: HeartbeatTarget;
@@ -40,7 +42,7 @@ export class Heartbeat {
     this.#arm(this.#interval);
   }
 
-  /** A CONNECT came: the first ping follows soon. */
+  /** A CONNECT came. The first ping follows soon. */
   connected(): void {
     this.active();
     const first = Math.min(this.#interval, firstPing);
@@ -67,7 +69,8 @@ export class Heartbeat {
 
   #arm(delay: number): void {
     clearTimeout(this.#timer);
-    // A ping can end the connection of a slow client; a CONNECT can come in one chunk with what has ended it.
+    // A ping can end the connection of a slow client, and a CONNECT can come in the same chunk as the data that ended
+    // it.
     if (!this.#stopped) this.#timer = setTimeout(() => this.#due(), delay);
   }
 

@@ -1,10 +1,12 @@
 import type { Holdings } from "../bounds/holdings.js";
 import type { Connection } from "./connection.js";
 
-/** How far the holdings go down when they were too much, so that this is not done again for every message. */
+/**
+ * The share that the holdings are reduced to when they exceed the maximum, so that this does not run for every message.
+ */
 const enough = 0.75;
 
-/** Cuts those connections for which most is held, until enough has gone. */
+/** Closes the connections with the most held bytes, until enough is freed. */
 export function relieve(holdings: Holdings, connections: readonly Connection[]): void {
   const ranked = connections.map((connection) => ({ connection, held: connection.held }));
   ranked.sort((one, other) => other.held - one.held);

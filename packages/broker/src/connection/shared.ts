@@ -4,7 +4,7 @@ import type { Flusher } from "../outbound/flusher.js";
 import type { Router } from "../routing/router.js";
 import type { Counters } from "./stats.js";
 
-/** What all connections of one broker share. */
+/** State shared by all connections of a broker. */
 export interface Shared {
   readonly settings: Settings;
   readonly router: Router;

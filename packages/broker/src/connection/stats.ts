@@ -1,20 +1,20 @@
-/** What a broker has counted since it started. Messages and bytes are without the protocol around them. */
+/** Counters of a broker since its start. Bytes do not include the protocol overhead. */
 export interface Counters {
   inMsgs: number;
   inBytes: number;
   outMsgs: number;
   outBytes: number;
-  /** Connections that were closed because they did not read fast enough. */
+  /** Connections closed because they read too slowly. */
   slowConsumers: number;
-  /** Connections that were ever accepted. */
+  /** All connections ever accepted. */
   totalConnections: number;
 }
 
-/** A broker's numbers at one moment. */
+/** A snapshot of a broker's numbers. */
 export interface BrokerStats extends Readonly<Counters> {
-  /** Connections open now. */
+  /** Open connections. */
   readonly connections: number;
-  /** Subscriptions there are now. */
+  /** Current subscriptions. */
   readonly subscriptions: number;
 }
 

@@ -4,7 +4,7 @@ import type { Problems } from "./problems.js";
 
 const everybody: Auth = Object.freeze({ kind: "none" });
 
-/** Checks who may connect. */
+/** Checks the `auth` option. */
 export function authOptions(value: unknown, problems: Problems): Auth {
   if (value === undefined) return everybody;
   const given = problems.record("auth", value, ["user", "pass", "permissions", "token", "users"]);
@@ -15,7 +15,7 @@ export function authOptions(value: unknown, problems: Problems): Auth {
     return everybody;
   }
   const { token, users } = given;
-  if (token !== undefined) return Object.freeze({ kind: "token", token: problems.text("auth.token", token) });
+  if (token !== undefined) return Object.freeze({ kind: "token", token: problems.string("auth.token", token) });
   if (users !== undefined) return severalUsers(users, problems);
   return byName([user("auth", given, problems)]);
 }
@@ -38,8 +38,8 @@ function user(where: string, given: Record<string, unknown>, problems: Problems)
   const { user: name, pass, permissions: rules } = given;
   const permissions = permissionRules(`${where}.permissions`, rules, problems);
   return Object.freeze({
-    user: problems.text(`${where}.user`, name),
-    pass: problems.text(`${where}.pass`, pass),
+    user: problems.string(`${where}.user`, name),
+    pass: problems.string(`${where}.pass`, pass),
     ...(permissions && { permissions }),
   });
 }

@@ -1,52 +1,50 @@
 import type { User } from "../access/authenticator.js";
 import type { PermissionRules } from "../access/rules.js";
 
-/** Who may connect: one user, whoever knows a token, or several users. */
+/** Who may connect: one user, every client with a token, or several users. */
 export type AuthOptions =
   | { readonly user: string; readonly pass: string; readonly permissions?: PermissionRules }
   | { readonly token: string }
   | { readonly users: readonly User[] };
 
-/** How to run the broker. Times are in milliseconds, sizes in bytes; the defaults are nats-server's. */
+/** Options of a broker. Times are in milliseconds, sizes in bytes. The defaults are those of nats-server. */
 export interface BrokerOptions {
-  /** Default 4222; 0 takes any port that is free, which `broker.port` then tells. */
+  /** Default 4222. 0 takes any free port; `broker.port` has the number. */
   readonly port?: number;
-  /** The address to listen on. Default `127.0.0.1`, so that nobody else on the network can connect. */
+  /** The address to listen on. Default `127.0.0.1`, which other machines cannot reach. */
   readonly host?: string;
   /** Default `muove-broker`. */
   readonly serverName?: string;
-  /** Default: everybody may connect. */
+  /** Default: every client may connect. */
   readonly auth?: AuthOptions;
-  /** What a connection may do whose user has no permissions of its own. Default: everything. */
+  /** The permissions of users without their own. Default: everything is allowed. */
   readonly permissions?: PermissionRules;
-  /** Largest message, header included. What is larger ends the connection. Default 1,048,576. */
+  /** Largest message, header included. A larger one ends the connection. Default 1,048,576. */
   readonly maxPayload?: number;
-  /** Longest line of arguments. What is longer ends the connection. Default 4,096. */
+  /** Longest line of arguments. A longer one ends the connection. Default 4,096. */
   readonly maxControlLine?: number;
   /** Default 65,536. */
   readonly maxConnections?: number;
-  /** Most bytes that may wait for one connection; one that is further behind is closed. Default 67,108,864. */
+  /** Most bytes that may wait for one connection. A connection with more is closed. Default 67,108,864. */
   readonly maxPending?: number;
   /**
-   * Most bytes that may be held for all connections together: what waits for them, and what has come of messages that
-   * are not complete. When it is more, those for which most is held are closed. Default 268,435,456.
+   * Most bytes held for all connections together: data waiting for them, and parts of incomplete messages. Beyond that,
+   * the connections with the most held bytes are closed. Default 268,435,456.
    */
   readonly maxHeld?: number;
-  /** Subscriptions of one connection; one more is refused. Default 100,000. */
+  /** Most subscriptions of one connection. More are refused. Default 100,000. */
   readonly maxSubscriptions?: number;
-  /**
-   * Bytes of memory that all subscriptions together may take, by an estimate; one more is refused. Default 268,435,456.
-   */
+  /** Most bytes of memory for all subscriptions together, by an estimate. More are refused. Default 268,435,456. */
   readonly maxSubscriptionMemory?: number;
-  /** After this long without a word a client is pinged. Default 120,000. */
+  /** A client that is silent for this long is pinged. Default 120,000. */
   readonly pingInterval?: number;
-  /** Pings that may be unanswered; with one more due, the connection is closed. Default 2. */
+  /** Pings that may be unanswered. When one more is due, the connection is closed. Default 2. */
   readonly maxPingsOut?: number;
-  /** A connection that takes longer than this to take what is sent to it is closed. Default 10,000. */
+  /** A connection that takes longer than this to accept sent data is closed. Default 10,000. */
   readonly writeDeadline?: number;
-  /** With `auth`, a client that has not introduced itself after this long is closed. Default 2,000. */
+  /** With `auth`, a client that has not authenticated after this long is closed. Default 2,000. */
   readonly authTimeout?: number;
-  /** How long lame duck mode takes, grace period included. Default 120,000. */
+  /** The duration of lame duck mode, grace period included. Default 120,000. */
   readonly lameDuckDuration?: number;
   /** How long lame duck mode waits before it closes the first connection. Default 10,000. */
   readonly lameDuckGracePeriod?: number;

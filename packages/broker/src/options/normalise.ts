@@ -6,10 +6,10 @@ import { Problems } from "./problems.js";
 import type { Settings } from "./settings.js";
 
 const megabyte = 1_048_576;
-/** The longest time that a timer of Node can be set to. */
+/** The longest timeout of a Node timer. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Of each number: its default, the least and the most that it may be. */
+/** For each number: default, minimum, maximum. */
 const numbers = {
   port: [4222, 0, 65_535],
   maxPayload: [megabyte, 1, 64 * megabyte],
@@ -32,9 +32,9 @@ type NumberName = keyof typeof numbers;
 const names = [...Object.keys(numbers), "host", "serverName", "auth", "permissions"];
 
 /**
- * Completes options with their defaults and checks them. The caller's objects are neither kept nor changed.
+ * Checks options and adds defaults. The caller's objects are neither kept nor modified.
  *
- * @throws BrokerError MUOVE_BROKER_INVALID_OPTIONS, naming everything that is wrong.
+ * @throws BrokerError MUOVE_BROKER_INVALID_OPTIONS, which lists every problem.
  */
 export function normalise(options: BrokerOptions): Settings {
   const problems = new Problems();
@@ -42,8 +42,8 @@ export function normalise(options: BrokerOptions): Settings {
   const { host, serverName, auth, permissions } = given;
   const settings = Object.freeze({
     ...readNumbers(given, problems),
-    host: problems.text("host", host ?? "127.0.0.1"),
-    serverName: problems.text("serverName", serverName ?? "muove-broker"),
+    host: problems.string("host", host ?? "127.0.0.1"),
+    serverName: problems.string("serverName", serverName ?? "muove-broker"),
     auth: authOptions(auth, problems),
     permissions: permissionRules("permissions", permissions, problems),
   });

@@ -4,11 +4,11 @@ import type { Problems } from "./problems.js";
 
 const largest = 2 ** 31 - 1;
 
-/** An object with a property, or without any where there is no value. */
+/** An object with that property, or an empty one if the value is undefined. */
 const optional = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
 
-/** Checks permissions, and copies them, so that what the caller does to its object later changes nothing. */
+/** Checks permissions and copies them, so that later changes by the caller have no effect. */
 export function permissionRules(where: string, value: unknown, problems: Problems): PermissionRules | undefined {
   if (value === undefined) return undefined;
   const given = problems.record(where, value, ["publish", "subscribe", "allowResponses"]);
@@ -26,7 +26,7 @@ function subjectRules(where: string, value: unknown, queues: boolean, problems: 
   const given = problems.record(where, value, ["allow", "deny"]);
   if (given === undefined) return undefined;
   const { allow, deny } = given;
-  // nats-server takes an empty list in its configuration for none at all, and so allows everything.
+  // nats-server treats an empty list in its configuration as no list, and so allows everything.
   if (Array.isArray(allow) && allow.length === 0) {
     problems.add(`${where}.allow must not be empty; leave it out to allow everything, or deny [">"] to allow nothing`);
   }

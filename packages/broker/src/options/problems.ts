@@ -1,4 +1,4 @@
-/** Collects what is wrong with options, so that it is all told at once. */
+/** Collects all problems of options, to report them together. */
 export class Problems {
   readonly list: string[] = [];
 
@@ -6,7 +6,7 @@ export class Problems {
     this.list.push(problem);
   }
 
-  /** A plain object that has only known names, or else undefined and a problem. */
+  /** Returns a plain object with only known names, or undefined and adds a problem. */
   record(where: string, value: unknown, names: readonly string[]): Record<string, unknown> | undefined {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       this.add(`${where} must be an object, not ${show(value)}`);
@@ -18,9 +18,9 @@ export class Problems {
     return value as Record<string, unknown>;
   }
 
-  text(where: string, value: unknown): string {
+  string(where: string, value: unknown): string {
     if (typeof value === "string" && value !== "") return value;
-    this.add(`${where} must be a text that is not empty, not ${show(value)}`);
+    this.add(`${where} must be a non-empty string, not ${show(value)}`);
     return "";
   }
 
@@ -31,7 +31,7 @@ export class Problems {
   }
 }
 
-/** A value as it can be named in a message: what could be secret is not repeated. */
+/** Describes a value in a message, without repeating possible secrets. */
 export function show(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (value === undefined || value === null) return String(value);

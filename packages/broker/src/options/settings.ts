@@ -1,13 +1,13 @@
 import type { Auth } from "../access/authenticator.js";
 import type { PermissionRules } from "../access/rules.js";
 
-/** The options of a broker with nothing left open: complete, checked and frozen. Times are in ms, sizes in bytes. */
+/** The options of a broker: complete, checked and frozen. Times are in ms, sizes in bytes. */
 export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly serverName: string;
   readonly auth: Auth;
-  /** What connections may do where no user says otherwise. */
+  /** The permissions of users without their own. */
   readonly permissions: PermissionRules | undefined;
   readonly maxPayload: number;
   readonly maxControlLine: number;

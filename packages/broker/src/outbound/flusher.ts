@@ -1,9 +1,9 @@
 import type { Outbound } from "./outbound.js";
 
 /**
- * Sends what was put into connections, once for each turn of the event loop, however many messages came in it.
+ * Flushes connections once per turn of the event loop, however many messages came in it.
  *
- * FLUSHER-1 What was scheduled is flushed before the event loop waits again.
+ * FLUSHER-1 Every scheduled flush runs before the event loop waits again.
  */
 export class Flusher {
   #scheduled = new Set<Outbound>();

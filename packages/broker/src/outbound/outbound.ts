@@ -6,42 +6,42 @@ import { headBound, writeHead } from "../wire/message-head.js";
 import type { Publication } from "../wire/publication.js";
 import { byReference, WriteBlocks } from "./write-blocks.js";
 
-/** Bytes that are counted before they come: a block takes memory before it is full, too. */
+/** Bytes that are counted ahead, because a block uses memory before it is full. */
 const countedAhead = 16_384;
 
-/** The bounds that a connection has to keep up with, and who is told when it does not. */
+/** The bounds of a connection's outbound data, and the callback for exceeding them. */
 export interface OutboundLimits {
   /** Most bytes that may wait to be sent. */
   readonly maxPending: number;
   /** Longest time, in ms, that one flush may take. */
   readonly writeDeadline: number;
-  /** Counts what is held for all connections. */
+  /** Counts the bytes held for all connections. */
   readonly holdings: Holdings;
-  /** Asks for `flush()` to be called at the end of this turn of the event loop. */
+  /** Schedules `flush()` for the end of this turn of the event loop. */
   schedule(outbound: Outbound): void;
-  /** The connection could not keep up; called once. */
+  /** Called once if the connection cannot keep up. */
   slow(): void;
 }
 
 /**
- * What waits to be sent on one connection.
+ * The data that waits to be sent on one connection.
  *
- * OUTBOUND-1 Bytes go out in the order in which they were put in.
- * OUTBOUND-2 At most one flush is under way; what is put in meanwhile goes out with the next.
- * OUTBOUND-3 `pending` counts every byte put in and not yet taken by the operating system, and is at most
+ * OUTBOUND-1 Bytes leave in the order in which they were added.
+ * OUTBOUND-2 At most one flush is in progress. Data added meanwhile leaves with the next one.
+ * OUTBOUND-3 `pending` counts every byte that was added and not yet taken by the operating system. It is at most
  *   `maxPending`.
- * OUTBOUND-4 Once `stop()` was called nothing more is taken in, and no timer of this object is left.
- * OUTBOUND-5 What was put in counts in the holdings, and a little ahead, until the operating system has taken it, or
- *   `discard()` was called.
+ * OUTBOUND-4 After `stop()` it accepts nothing more and has no timer.
+ * OUTBOUND-5 Added data counts in the holdings, slightly ahead of time, until the operating system has taken it or
+ *   `discard()` is called.
  */
 export class Outbound implements Congestion {
   readonly #socket: Socket;
   readonly #limits: OutboundLimits;
   readonly #blocks = new WriteBlocks();
   #inFlight = 0;
-  /** Of what was put in since the last flush, what is sent from where it was read; the rest was copied. */
+  /** The bytes since the last flush that are sent by reference. The rest was copied. */
   #referred = 0;
-  /** What the holdings count for copies, and what for the rest; since the last flush, and in it. */
+  /** What the holdings count for copies and for references, since the last flush and in it. */
   #counted = 0;
   #countedInFlight = 0;
   #shared: SharedPayload[] = [];
@@ -59,32 +59,32 @@ export class Outbound implements Congestion {
     return this.#blocks.length + this.#inFlight;
   }
 
-  /** Bytes that are held for it, shared ones in full. */
+  /** Bytes held for it, including all shared ones. */
   get held(): number {
     const shared = [...this.#shared, ...this.#sharedInFlight].reduce((sum, { size }) => sum + size, 0);
     return this.#counted + this.#countedInFlight + shared;
   }
 
-  /** Whether it is so far behind that publishers had better wait. */
+  /** Whether it is so far behind that publishers should slow down. */
   get congested(): boolean {
     return this.pending > this.#limits.maxPending / 2;
   }
 
-  /** Puts in a line of the protocol. */
+  /** Adds a protocol line. */
   text(line: string): void {
     if (!this.#admit(Buffer.byteLength(line))) return;
     this.#blocks.text(line);
     this.#limits.schedule(this);
   }
 
-  /** Puts in text in which each character is a byte. */
+  /** Adds a string with one byte per character. */
   key(line: string): void {
     if (!this.#admit(line.length)) return;
     this.#blocks.text(line, "latin1");
     this.#limits.schedule(this);
   }
 
-  /** Puts in a message for the subscription of that name, without its header for who does not understand any. */
+  /** Adds a message for the subscription with that sid, without its header if the client does not support headers. */
   message(publication: Publication, sid: Buffer, headers: boolean): void {
     const withHeader = publication.hasHeader && headers;
     const { bytes, start, end } = publication;
@@ -101,7 +101,7 @@ export class Outbound implements Congestion {
     this.#limits.schedule(this);
   }
 
-  /** Hands everything over to the socket, unless a flush is under way. */
+  /** Hands everything over to the socket, unless a flush is in progress. */
   flush(): void {
     if (this.#inFlight > 0 || this.#blocks.length === 0 || this.#socket.destroyed) return;
     this.#inFlight = this.#blocks.length;
@@ -115,7 +115,7 @@ export class Outbound implements Congestion {
     this.#socket.cork();
     for (const block of this.#blocks.take()) this.#socket.write(block, this.#written);
     this.#socket.uncork();
-    // Mostly the operating system has taken all of it by now, and its memory can be used again.
+    // Usually the operating system has taken everything by now, and the memory can be reused.
     if (this.#socket.writableLength === 0) this.#settle(true);
     else this.#deadline = setTimeout(() => this.#tooSlow(), this.#limits.writeDeadline);
   }
@@ -128,7 +128,7 @@ export class Outbound implements Congestion {
     this.#waiting.delete(callback);
   }
 
-  /** Takes nothing more in; with `flush`, what is in is still handed to the socket, and counts until `discard()`. */
+  /** Stops accepting data. With `flush`, queued data is still handed to the socket, and counts until `discard()`. */
   stop(flush: boolean): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -139,7 +139,7 @@ export class Outbound implements Congestion {
     this.#relieve();
   }
 
-  /** Nothing of what is in can be sent any more. */
+  /** Drops all queued data, which can no longer be sent. */
   discard(): void {
     this.#blocks.take();
     this.#uncount();
@@ -170,7 +170,7 @@ export class Outbound implements Congestion {
     for (const callback of waiting) callback();
   }
 
-  /** Whether so many bytes more may be put in. */
+  /** Whether that many more bytes may be added. */
   #admit(length: number): boolean {
     if (this.#stopped) return false;
     const waiting = this.#blocks.length + length;
@@ -181,12 +181,12 @@ export class Outbound implements Congestion {
     return waiting - this.#referred <= this.#counted || this.#count(waiting - this.#referred);
   }
 
-  /** Counts in steps, so that most messages need none. */
+  /** Counts in steps, so that most messages do not need a call. */
   #count(copied: number): boolean {
     const more = copied - this.#counted + countedAhead;
     this.#counted += more;
     this.#limits.holdings.add(more);
-    // That could have been too much for all, and this connection could be the one that was closed for it.
+    // The call may have exceeded the maximum, and closed this connection.
     return !this.#stopped;
   }
 
@@ -197,7 +197,7 @@ export class Outbound implements Congestion {
     return !this.#stopped;
   }
 
-  /** What was in flight is not held any more. */
+  /** The flushed data is no longer held. */
   #uncount(): void {
     this.#limits.holdings.remove(this.#countedInFlight);
     this.#countedInFlight = 0;

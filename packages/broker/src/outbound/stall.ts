@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
 import type { Congestion } from "../bounds/congestion.js";
 
-/** Longest time, in ms, that a publisher is held back for one slow subscriber before it is let on again. */
+/** How long, in ms, a publisher is held back at most for one slow subscriber. */
 const longestStall = 100;
 
 /**
- * Holds a publisher back by not reading from it while a subscriber of its messages is congested, so that a burst makes
- * the publisher slower before it costs the subscriber its connection.
+ * Stops reading from a publisher while a subscriber of its messages is congested. So a burst slows down the publisher
+ * before it costs the subscriber its connection.
  *
- * STALL-1 It waits for one subscriber at a time, and never longer than `longestStall`.
- * STALL-2 After `stop()` neither a timer nor a callback is left.
+ * STALL-1 It waits for one subscriber at a time, at most for `longestStall`.
+ * STALL-2 After `stop()` no timer and no callback is left.
  */
 export class Stall {
   readonly #socket: Socket;
@@ -28,7 +28,7 @@ export class Stall {
     this.#timer = setTimeout(this.stop, longestStall);
   }
 
-  /** Reads on. */
+  /** Resumes reading. */
   readonly stop = (): void => {
     clearTimeout(this.#timer);
     this.#waitingFor?.notRelieved(this.stop);

@@ -1,15 +1,15 @@
-/** The first block of a connection is small: most connections say little. */
+/** The first block of a connection is small, because most connections send little. */
 const smallest = 1024;
 const largest = 65_536;
 
-/** Payloads from this size on are sent from where they were read, not copied. */
+/** Payloads of at least this size are sent by reference instead of copied. */
 export const byReference = 16_384;
 
 /**
- * Bytes to be sent, gathered in few blocks, so that thousands of small messages are one write.
+ * Collects bytes in few blocks, so that thousands of small messages become one write.
  *
- * WRITE-BLOCKS-1 `length` is the number of bytes put in since the last `take()`.
- * WRITE-BLOCKS-2 A block is written to again only when `settled(true)` has said that nobody reads it any more.
+ * WRITE-BLOCKS-1 `length` is the number of bytes added since the last `take()`.
+ * WRITE-BLOCKS-2 A block is overwritten only after `settled(true)`, when nothing reads it any more.
  */
 export class WriteBlocks {
   #full: Buffer[] = [];
@@ -18,14 +18,14 @@ export class WriteBlocks {
   #spare: Buffer | undefined;
   #taken: Buffer | undefined;
   #size = smallest;
-  /** How far the current block is filled; who writes to the block that `room()` gave moves it on. */
+  /** The fill level of the current block. A caller that writes to the block from `room()` advances it. */
   used = 0;
 
   get length(): number {
     return this.#fullLength + this.used;
   }
 
-  /** The current block, with room for `bytes` more from `used` on. */
+  /** The current block, with room for `bytes` more at `used`. */
   room(bytes: number): Buffer {
     if (this.#block !== undefined && this.used + bytes <= this.#block.length) return this.#block;
     this.#finishBlock();
@@ -50,7 +50,7 @@ export class WriteBlocks {
     this.used += length;
   }
 
-  /** Everything put in, as blocks, in order. */
+  /** All added bytes as blocks, in order. */
   take(): Buffer[] {
     this.#taken = this.#full.length === 0 ? this.#block : undefined;
     this.#finishBlock();
@@ -60,7 +60,7 @@ export class WriteBlocks {
     return blocks;
   }
 
-  /** What was taken has been sent; `reusable` if it was copied by then, so that its memory is free. */
+  /** The taken blocks were sent. `reusable` means that their memory is free again. */
   settled(reusable: boolean): void {
     if (reusable && this.#taken !== undefined && this.#taken.length === this.#size) this.#spare = this.#taken;
     this.#taken = undefined;
@@ -78,7 +78,7 @@ export class WriteBlocks {
   }
 
   #blockFor(bytes: number): Buffer {
-    // A second block before the first was sent: this connection has much to say, and gets larger ones.
+    // A second block before the first was sent: this connection sends a lot and gets larger blocks.
     if (this.#full.length > 0 && this.#size < largest) this.#size *= 2;
     const spare = this.#spare;
     this.#spare = undefined;

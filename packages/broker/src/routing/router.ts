@@ -4,9 +4,9 @@ import { Sublist } from "./sublist.js";
 import type { Subscription } from "./subscription.js";
 
 /**
- * The subscriptions of everybody, and the way of a message to them.
+ * Holds all subscriptions and delivers messages to them.
  *
- * ROUTER-1 The weights of its subscriptions, added up, are at most `mostWeight`.
+ * ROUTER-1 The total weight of its subscriptions is at most `mostWeight`.
  */
 export class Router {
   readonly #subscriptions = new Sublist<Subscription>();
@@ -17,7 +17,7 @@ export class Router {
     this.#mostWeight = mostWeight;
   }
 
-  /** How many subscriptions there are. */
+  /** The number of subscriptions. */
   get size(): number {
     return this.#subscriptions.size;
   }
@@ -26,14 +26,14 @@ export class Router {
     return this.#weight + subscription.weight <= this.#mostWeight;
   }
 
-  /** False if the subject may not be subscribed to. Ask `hasRoomFor()` first. */
+  /** False if the subject is invalid. Call `hasRoomFor()` first. */
   add(subscription: Subscription): boolean {
     if (!this.#subscriptions.insert(subscription)) return false;
     this.#weight += subscription.weight;
     return true;
   }
 
-  /** Takes a subscription out that was added, once. */
+  /** Removes a subscription. Call once per added subscription. */
   remove(subscription: Subscription): void {
     subscription.closed = true;
     this.#subscriptions.remove(subscription);
@@ -43,7 +43,7 @@ export class Router {
   /**
    * Delivers a message to every plain subscription that matches and to one member of every queue group that does.
    *
-   * @returns whether anybody got it.
+   * @returns whether any subscription got it.
    */
   route(from: Recipient, publication: Publication): boolean {
     const { plain, groups } = this.#subscriptions.match(publication.subject);
@@ -53,7 +53,7 @@ export class Router {
     return delivered;
   }
 
-  /** A plain subscription of a recipient that would get what is published to a subject. */
+  /** A plain subscription of a recipient that matches a subject. */
   find(recipient: Recipient, subject: string): Subscription | undefined {
     return this.#subscriptions.match(subject).plain.find((subscription) => subscription.recipient === recipient);
   }

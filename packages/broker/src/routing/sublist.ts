@@ -3,23 +3,23 @@ import type { Interest, Match } from "../subjects/interest.js";
 import { SubjectTree } from "../subjects/subject-tree.js";
 import { hasWildcard } from "../subjects/subjects.js";
 
-/** Subjects whose match is remembered, and bytes that their matches may take; twice of both at most. */
+/** Bounds of the cache, per generation: subjects, and the bytes of their matches. */
 const cacheBounds = { entries: 4096, weight: 4_194_304, weigh };
 
-/** What one reference in a match takes, in bytes. */
+/** The size of one reference in a match, in bytes. */
 const referenceWeight = 8;
 
 /**
- * Everything subscribed to, and the answers that were given last.
+ * All subscriptions, with a cache of recent matches.
  *
- * SUBLIST-1 What the cache holds is what the tree would answer: each change forgets the answers it could alter.
+ * SUBLIST-1 The cache always agrees with the tree: each change drops the matches that it could affect.
  * SUBLIST-2 The cache is bounded in entries and in bytes, however many interests match a subject (see `BoundedMap`).
  */
 export class Sublist<T extends Interest> {
   readonly #tree = new SubjectTree<T>();
   readonly #cache = new BoundedMap<Match<T>>(cacheBounds);
 
-  /** How many interests are in it. */
+  /** The number of interests. */
   get size(): number {
     return this.#tree.size;
   }
@@ -31,12 +31,12 @@ export class Sublist<T extends Interest> {
     return true;
   }
 
-  /** Takes an interest out; nothing happens if it is not in. */
+  /** Removes an interest, if it is there. */
   remove(interest: T): void {
     if (this.#tree.remove(interest)) this.#forget(interest.subject);
   }
 
-  /** Everything that matches a subject, as `SubjectTree.match()` finds it. */
+  /** All matches of a subject, like `SubjectTree.match()`. */
   match(subject: string): Match<T> {
     const known = this.#cache.get(subject);
     if (known !== undefined) return known;

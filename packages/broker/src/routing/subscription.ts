@@ -1,7 +1,7 @@
 import type { Interest } from "../subjects/interest.js";
 import type { Recipient } from "./recipient.js";
 
-/** What a subscription takes in memory, in bytes: about so much by itself, and for each token of its subject. */
+/** The approximate memory of a subscription in bytes: a base, plus an amount per token of its subject. */
 const baseWeight = 500;
 const tokenWeight = 250;
 
@@ -10,14 +10,14 @@ export class Subscription implements Interest {
   readonly recipient: Recipient;
   readonly subject: string;
   readonly queue: string | undefined;
-  /** The client's own name for it, as bytes: it is repeated in every message. */
+  /** The client's sid as bytes, which every message repeats. */
   readonly sid: Buffer;
   readonly sidKey: string;
-  /** About how many bytes of memory it takes. */
+  /** Its approximate memory in bytes. */
   readonly weight: number;
-  /** Messages that were delivered to it, or tried to. */
+  /** The number of delivered messages, failed deliveries included. */
   delivered = 0;
-  /** It ends with this many messages; 0 while there is no such bound. */
+  /** It ends after this many messages. 0 for no limit. */
   max = 0;
   closed = false;
 

@@ -5,7 +5,7 @@ import type { Core } from "./core.js";
 import { infoLine } from "./info.js";
 import { Session } from "./session.js";
 
-/** Makes a socket that was accepted a connection of the broker. */
+/** Turns an accepted socket into a connection of the broker. */
 export function accept(core: Core, socket: Socket): void {
   const connection = new Connection(core.connections.nextId(), socket, core);
   const session = new Session(connection);
@@ -14,7 +14,7 @@ export function accept(core: Core, socket: Socket): void {
   core.connections.add(connection);
   socket.on("data", (chunk) => session.receive(chunk));
   socket.on("end", () => connection.close());
-  // An error is always followed by a close; without a listener it would end the process.
+  // A close always follows an error, but an error without a listener would end the process.
   socket.on("error", () => {});
   socket.on("close", () => {
     connection.gone();

@@ -1,12 +1,12 @@
 import type { Connection } from "../connection/connection.js";
 
-/** What a broker knows about one of its connections at one moment. */
+/** A snapshot of a connection. */
 export interface ConnectionInfo {
-  /** As in the `client_id` of its INFO. */
+  /** The `client_id` in its INFO. */
   readonly id: number;
-  /** What the client calls itself; "" if it has not said. */
+  /** The client's name, or "". */
   readonly name: string;
-  /** The user that it introduced itself as; "" if it has not. */
+  /** The user that it authenticated as, or "". */
   readonly user: string;
   /** Bytes that wait to be sent to it. */
   readonly pending: number;
@@ -22,7 +22,7 @@ export interface SubscriptionInfo {
 
 const toText = (key: string): string => Buffer.from(key, "latin1").toString("utf8");
 
-/** Describes a connection as it is now; what happens to it later does not change the description. */
+/** Takes a snapshot of a connection. */
 export function describe(connection: Connection): ConnectionInfo {
   const subscriptions = [...connection.subscriptions.values()].map(({ subject, queue, sidKey }) => ({
     subject: toText(subject),

@@ -8,13 +8,13 @@ import { Flusher } from "../outbound/flusher.js";
 import { Router } from "../routing/router.js";
 import { newServerId } from "./server-id.js";
 
-/** One broker, but for the socket that it listens on. */
+/** A broker without its listening socket. */
 export interface Core extends Shared {
   readonly serverId: string;
   readonly connections: Connections;
-  /** The port that it listens on; known once it does. */
+  /** The port that it listens on, once it does. */
   port: number;
-  /** It accepts nobody any more, and says so in INFO; once set, it stays. */
+  /** It accepts no more connections and says so in INFO. Never reset. */
   lameDuck: boolean;
 }
 

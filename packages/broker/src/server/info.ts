@@ -1,11 +1,11 @@
 import type { Connection } from "../connection/connection.js";
 import type { Core } from "./core.js";
 
-/** The version of nats-server whose behaviour this broker has. Clients decide by it what they may use. */
+/** The version of nats-server that this broker behaves like. Clients use it to detect features. */
 const serverVersion = "2.9.10";
 const protocolVersion = 1;
 
-/** The INFO line for one connection, as things stand. */
+/** The current INFO line for a connection. */
 export function infoLine(core: Core, connection: Connection): string {
   const { settings } = core;
   const info = {

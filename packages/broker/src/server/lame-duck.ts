@@ -3,16 +3,16 @@ import type { Connection } from "../connection/connection.js";
 import type { Core } from "./core.js";
 import { infoLine } from "./info.js";
 
-/** Closing takes at least this long, in ms, however short the duration. */
+/** Closing takes at least this long, in ms, even if the duration is shorter. */
 const shortestSpread = 1_000;
-/** Longest wait, in ms, between one connection and the next. */
+/** The longest wait, in ms, between two connections. */
 const longestStep = 1_000;
 
 /**
- * Tells the clients that this server is going, and then closes their connections one by one, as nats-server does: after
- * the grace period, spread over what remains of the duration.
+ * Tells the clients that this server is shutting down, and closes their connections one by one, like nats-server: after
+ * the grace period, spread over the rest of the duration.
  *
- * @param signal ends it at once; what is open then stays open.
+ * @param signal ends it at once and leaves the remaining connections open.
  */
 export async function leaveGradually(core: Core, signal: AbortSignal): Promise<void> {
   core.lameDuck = true;

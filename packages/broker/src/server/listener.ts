@@ -4,7 +4,7 @@ import { BrokerError } from "../errors.js";
 /**
  * The listening socket.
  *
- * LISTENER-1 After `close()` no connection is accepted; those that were stay open.
+ * LISTENER-1 After `close()` it accepts no more connections. Accepted ones stay open.
  */
 export class Listener {
   readonly port: number;
@@ -17,7 +17,7 @@ export class Listener {
   }
 
   /**
-   * @param port 0 for any that is free.
+   * @param port 0 for any free port.
    * @throws BrokerError MUOVE_BROKER_PORT_IN_USE, MUOVE_BROKER_CANNOT_LISTEN.
    */
   static async open(host: string, port: number, accept: (socket: Socket) => void): Promise<Listener> {
@@ -27,12 +27,12 @@ export class Listener {
       server.listen({ host, port }, resolve);
     });
     server.removeAllListeners("error");
-    // What goes wrong with one connection while it is accepted (out of file descriptors) does not end the broker.
+    // An error while accepting one connection (out of file descriptors) does not end the broker.
     server.on("error", () => {});
     return new Listener(server);
   }
 
-  /** Resolves when the port is free and the last connection that was accepted is gone. */
+  /** Resolves when the port is free and the last accepted connection is gone. */
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => this.#server.close(() => resolve()));
     return this.#closed;
@@ -42,7 +42,7 @@ export class Listener {
 function explain(error: NodeJS.ErrnoException, host: string, port: number): BrokerError {
   const where = `${host}:${port}`;
   if (error.code === "EADDRINUSE") {
-    const message = `Cannot listen on ${where}: something else listens there. Stop it, or choose another port (0 takes any that is free).`;
+    const message = `Cannot listen on ${where}: the port is in use. Stop the other process, or choose another port (0 for any free one).`;
     return new BrokerError("MUOVE_BROKER_PORT_IN_USE", message, { cause: error });
   }
   const message = `Cannot listen on ${where} (${error.code ?? error.message}). Check the host and the port.`;

@@ -13,7 +13,7 @@ const noPayload = -1;
 const upperC = 67;
 const lowerC = 99;
 
-/** What a client says, operation by operation: the way from the parser to the commands. */
+/** Dispatches a client's operations from the parser to the commands. */
 export class Session implements Operations {
   readonly #connection: Connection;
   readonly #publication = new Publication();
@@ -24,7 +24,7 @@ export class Session implements Operations {
     this.#parser = new Parser(this, connection.shared.settings.maxControlLine);
   }
 
-  /** Takes the next bytes from the client; what breaks the protocol ends the connection. */
+  /** Reads the next bytes from the client. A protocol violation ends the connection. */
   receive(chunk: Buffer): void {
     if (this.#connection.closed) return;
     try {
@@ -73,7 +73,7 @@ export class Session implements Operations {
     if (verb === "SUB") subscribe(this.#connection, bytes, start, end);
     else if (verb === "UNSUB") unsubscribe(this.#connection, bytes, start, end);
     else if (verb === "CONNECT") connect(this.#connection, bytes, start, end);
-    // An error that a client reports ends its connection, though what it sent along with it still counts.
+    // An error reported by a client ends its connection, but the operations in the same chunk still count.
     else if (verb === "-ERR") this.#connection.close();
     else if (decode(infoShape, bytes.subarray(start, end)) === undefined) throw new Violation();
   }

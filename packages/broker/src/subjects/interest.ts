@@ -1,12 +1,12 @@
-/** Interest in a subject, as a member of a queue group or not. */
+/** Interest in a subject, with or without a queue group. */
 export interface Interest {
   readonly subject: string;
   readonly queue?: string | undefined;
 }
 
-/** What matches one subject. The arrays are shared and must not be changed. */
+/** The matches of one subject. The arrays are shared and must not be modified. */
 export interface Match<T extends Interest> {
   readonly plain: readonly T[];
-  /** The members of each queue group; none is empty. */
+  /** The members of each queue group. No group is empty. */
   readonly groups: readonly (readonly T[])[];
 }

@@ -1,19 +1,19 @@
 import type { Interest } from "./interest.js";
 
-/** From this length on V8 makes a part of a string a view of the whole, and keeps the whole for it. */
+/** From this length on, V8 represents a substring as a view that retains the whole string. */
 const shortestView = 13;
 
-/** Everything found on the way through a tree. */
+/** The matches collected while walking a tree. */
 export interface Found<T extends Interest> {
   readonly plain: T[];
   groups: Map<string, T[]> | undefined;
 }
 
 /**
- * One place of the tree of subjects: what is subscribed there, and the places below it, by token.
+ * A node of the subject tree: its interests, and its children by token.
  *
- * SUBJECT-NODE-1 What it has none of, it keeps no table for: a long subject of few interests costs little.
- * SUBJECT-NODE-2 Interests are added to a list one by one, since a call takes only so many arguments.
+ * SUBJECT-NODE-1 It has tables only for what it holds, so that a long subject with few interests costs little.
+ * SUBJECT-NODE-2 Interests are added to a list one by one, because the number of arguments of a call is limited.
  */
 export class Node<T extends Interest> {
   #below: Map<string, Node<T>> | undefined;
@@ -85,7 +85,7 @@ export class Node<T extends Interest> {
   }
 }
 
-/** A token that does not keep the subject in memory which it was cut from. */
+/** Copies a token, so that it does not retain the subject that it was cut from. */
 function ownText(token: string): string {
   return token.length < shortestView ? token : Buffer.from(token, "latin1").toString("latin1");
 }

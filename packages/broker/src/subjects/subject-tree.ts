@@ -5,27 +5,27 @@ import { anyToken, isSubscribable, restTokens } from "./subjects.js";
 const nothing: Match<never> = { plain: [], groups: [] };
 
 /**
- * Interests, by subject: a tree with a level for each token.
+ * Interests by subject, in a tree with a level per token.
  *
- * SUBJECT-TREE-1 `match()` finds exactly the interests inserted and not removed whose subject matches.
+ * SUBJECT-TREE-1 `match()` finds exactly the inserted and not removed interests whose subject matches.
  * SUBJECT-TREE-2 Removing the last interest below a node removes the node: an empty tree holds no nodes.
- * SUBJECT-TREE-3 Nothing recurses: how many tokens a subject has is for a client to choose.
+ * SUBJECT-TREE-3 Nothing recurses, because clients choose how many tokens a subject has.
  */
 export class SubjectTree<T extends Interest> {
   readonly #root = new Node<T>();
   #size = 0;
 
-  /** How many interests are in it. */
+  /** The number of interests. */
   get size(): number {
     return this.#size;
   }
 
-  /** Whether it is as it was when it was new. */
+  /** Whether it is empty. */
   get empty(): boolean {
     return this.#size === 0 && this.#root.empty;
   }
 
-  /** Adds an interest; false if its subject may not be subscribed to. */
+  /** Adds an interest. False if its subject is invalid. */
   insert(interest: T): boolean {
     if (!isSubscribable(interest.subject)) return false;
     let node = this.#root;
@@ -35,7 +35,7 @@ export class SubjectTree<T extends Interest> {
     return true;
   }
 
-  /** Takes an interest out; false if it was not in. */
+  /** Removes an interest. False if it was not there. */
   remove(interest: T): boolean {
     const tokens = interest.subject.split(".");
     const path = [this.#root];
@@ -51,8 +51,8 @@ export class SubjectTree<T extends Interest> {
   }
 
   /**
-   * Everything that matches a subject. Wildcards in the *subject* are ordinary tokens here, which only wildcards match;
-   * a subject with an empty token matches nothing.
+   * All matches of a subject. Wildcards in the *subject* are ordinary tokens here, which only wildcards match. A
+   * subject with an empty token matches nothing.
    */
   match(subject: string): Match<T> {
     const tokens = subject.split(".");
@@ -70,10 +70,10 @@ export class SubjectTree<T extends Interest> {
   }
 }
 
-/** The nodes one token below those reached; what is subscribed to all that follows is found on the way. */
+/** The nodes one token further down. Interests with `>` are collected on the way. */
 function step<T extends Interest>(reached: readonly Node<T>[], token: string, found: Found<T>): Node<T>[] {
   const next: Node<T>[] = [];
-  // A wildcard in a published subject is no name of a node: the nodes of that name are visited anyway.
+  // A wildcard in a published subject does not name a node. Wildcard nodes are visited anyway.
   const literal = token !== anyToken && token !== restTokens;
   for (const node of reached) {
     node.child(restTokens)?.addTo(found);

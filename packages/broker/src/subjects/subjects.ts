@@ -1,12 +1,12 @@
 /**
- * Subjects, as nats-server reads them: tokens between dots; a token that is just `*` stands for any one token, a last
- * one that is just `>` for one or more. `foo*` is a literal token. Subjects are keys here: one character a byte.
+ * Subjects as nats-server reads them: tokens separated by dots. The token `*` matches any one token, and a last token
+ * `>` matches one or more. `foo*` is a literal token. Subjects are keys here, with one character per byte.
  */
 
 export const anyToken = "*";
 export const restTokens = ">";
 
-/** Whether it could be published to and meant literally: no empty token, no wildcard. */
+/** Whether it is literal: no empty token and no wildcard. */
 export function isLiteral(subject: string): boolean {
   return subject.split(".").every((token) => token !== "" && token !== anyToken && token !== restTokens);
 }
@@ -16,18 +16,18 @@ export function hasWildcard(subject: string): boolean {
   return subject.split(".").some((token) => token === anyToken || token === restTokens);
 }
 
-/** Whether it may stand in a permission: as `isSubscribable`, and without white space. */
+/** Whether it is valid in a permission: like `isSubscribable`, and without white space. */
 export function isValid(subject: string): boolean {
   return isSubscribable(subject) && !/[\t\n\f\r ]/.test(subject);
 }
 
-/** Whether it may be subscribed to: no empty token, and nothing after a `>`. */
+/** Whether it is valid in a subscription: no empty token, and nothing after a `>`. */
 export function isSubscribable(subject: string): boolean {
   const tokens = subject.split(".");
   return tokens.every((token, i) => token !== "" && (token !== restTokens || i === tokens.length - 1));
 }
 
-/** Whether everything that `subject` matches is matched by `pattern` as well; both may hold wildcards. */
+/** Whether `pattern` matches everything that `subject` matches. Both may have wildcards. */
 export function isSubset(subject: string, pattern: string): boolean {
   const tokens = subject.split(".");
   const tests = pattern.split(".");
@@ -36,7 +36,7 @@ export function isSubset(subject: string, pattern: string): boolean {
     if (token === undefined || test === "") return false;
     if (test === restTokens) return true;
     if (token === "" || token === restTokens) return false;
-    // As in nats-server, a test that merely starts with a star accepts any token.
+    // As in nats-server, a pattern token that only starts with a star accepts any token.
     if (token === anyToken ? test !== anyToken : test[0] !== anyToken && token !== test) return false;
   }
   return tokens.length === tests.length;

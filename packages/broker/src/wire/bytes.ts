@@ -1,4 +1,4 @@
-/** The bytes that the protocol gives a meaning to. */
+/** Bytes with a meaning in the protocol. */
 export const lf = 10;
 export const cr = 13;
 export const space = 32;

@@ -1,12 +1,12 @@
-/** What a client says about itself in CONNECT, as far as this broker heeds it. */
+/** The options of CONNECT that this broker uses. */
 export interface ClientOptions {
-  /** Whether its own messages come back to it. */
+  /** Whether the client gets its own messages. */
   readonly echo: boolean;
   /** Whether each operation is answered with +OK. */
   readonly verbose: boolean;
   /** Whether the subjects of its messages are checked. */
   readonly pedantic: boolean;
-  /** 1 or more where it takes an INFO at any time. */
+  /** 1 or more if it accepts an INFO at any time. */
   readonly protocol: number;
   readonly headers: boolean;
   readonly no_responders: boolean;
@@ -16,12 +16,12 @@ export interface ClientOptions {
   readonly name: string;
   readonly lang: string;
   readonly version: string;
-  /** Historic; asking for either is refused. */
+  /** Historic options, which are refused. */
   readonly account: string;
   readonly new_account: boolean;
 }
 
-/** What holds before the first CONNECT. Like nats-server's, it is verbose and pedantic. */
+/** The options before the first CONNECT. As in nats-server, verbose and pedantic. */
 export const initialOptions: ClientOptions = {
   echo: true,
   verbose: true,

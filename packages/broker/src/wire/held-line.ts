@@ -1,15 +1,15 @@
 import { cr } from "./bytes.js";
 
-/** Room for most lines. */
+/** Large enough for most lines. */
 const smallest = 128;
 
 /**
- * The part of a control line that came before the chunk which ends it.
+ * The start of a control line that continues in a later chunk.
  *
- * HELD-LINE-1 The first part is kept as it came, less a CR at its end (and, like nats-server, less one byte for a CR
+ * HELD-LINE-1 The first part is kept without a CR at its end (and, as in nats-server, without one byte for a CR
  *   anywhere in it).
- * HELD-LINE-2 Of every later part the CRs are left out.
- * HELD-LINE-3 It is a copy, so that a few bytes do not keep a whole chunk, and each byte is copied a bounded number of
+ * HELD-LINE-2 Later parts are kept without their CRs.
+ * HELD-LINE-3 It is a copy, so that a few bytes do not retain a whole chunk. Each byte is copied a bounded number of
  *   times, however many parts there are.
  */
 export class HeldLine {
@@ -30,7 +30,7 @@ export class HeldLine {
     else this.#add(drop === 0 ? chunk.subarray(start, end) : chunk.subarray(start, end).filter((byte) => byte !== cr));
   }
 
-  /** The whole line; afterwards nothing is held. */
+  /** Returns the whole line and holds nothing afterwards. */
   take(): Buffer {
     const bytes = this.#room?.subarray(0, this.#length) ?? Buffer.alloc(0);
     this.#room = undefined;

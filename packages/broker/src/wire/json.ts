@@ -1,11 +1,11 @@
 /**
- * JSON from a client, read as nats-server's decoder reads it: names regardless of case, unknown ones ignored, null as
- * if it were not there, and one value of the wrong type makes the whole unreadable.
+ * Reads JSON from a client like nats-server's decoder: names are case-insensitive, unknown names are ignored, null
+ * counts as missing, and one value of the wrong type makes the whole invalid.
  */
 
 type Check = (value: unknown) => boolean;
 
-/** The names that are known, in lower case, and what their values must be. */
+/** The known names in lower case, with the types of their values. */
 export type Shape = Readonly<Record<string, Check>>;
 
 const isString: Check = (value) => typeof value === "string";
@@ -18,7 +18,7 @@ const isSubjects: Check = (value) =>
 
 const all = (check: Check, ...names: string[]): Shape => Object.fromEntries(names.map((name) => [name, check]));
 
-/** What a CONNECT may hold. */
+/** The fields of CONNECT. */
 export const connectShape: Shape = {
   ...all(isBoolean, "echo", "verbose", "pedantic", "tls_required", "new_account", "headers", "no_responders"),
   ...all(isString, "nkey", "jwt", "sig", "auth_token", "user", "pass", "name", "lang", "version", "account"),
@@ -26,7 +26,7 @@ export const connectShape: Shape = {
   ...all(isSubjects, "import", "export"),
 };
 
-/** What an INFO may hold. A client has no reason to send one, and it changes nothing, but it must be readable. */
+/** The fields of INFO. A client has no reason to send one, and it has no effect, but it must be valid. */
 export const infoShape: Shape = {
   ...all(isBoolean, "headers", "auth_required", "tls_required", "tls_verify", "tls_available", "jetstream"),
   ...all(isBoolean, "cluster_dynamic", "ldm", "lnoc", "info_on_connect", "connect_info", "gateway_nrp", "gateway_iom"),
@@ -37,7 +37,7 @@ export const infoShape: Shape = {
   ...all(isSubjects, "import", "export"),
 };
 
-/** The known names and their values, or undefined if it is not readable. */
+/** The known names and their values, or undefined if it is invalid. */
 export function decode(shape: Shape, bytes: Buffer): Record<string, unknown> | undefined {
   const value = parse(bytes.toString("utf8"));
   if (value === null) return {};

@@ -5,10 +5,10 @@ import type { Tokens } from "./tokens.js";
 /** Below this, copying byte by byte is faster than calling `Buffer.copy`. */
 const short = 48;
 
-/** Room for what is in every head besides the arguments: the verb, the spaces, a size that was worked out, the CRLF. */
+/** Room for the fixed parts of a head: the verb, the spaces, a computed size, the CRLF. */
 const fixed = 32;
 
-/** Most bytes that `writeHead` may write. */
+/** The most bytes that `writeHead` may write. */
 export function headBound(publication: Publication, sid: Buffer): number {
   const { tokens } = publication;
   return fixed + tokens.end(publication.sizeAt) - tokens.start(0) + sid.length;
@@ -17,7 +17,7 @@ export function headBound(publication: Publication, sid: Buffer): number {
 /**
  * Writes the control line of a MSG or HMSG.
  *
- * @param withHeader whether it is delivered with its header.
+ * @param withHeader whether to deliver the header.
  * @returns the position after it.
  */
 export function writeHead(

@@ -3,13 +3,15 @@ import { HeldLine } from "./held-line.js";
 import { type Verb, type VerbNode, verbTree } from "./verbs.js";
 import { fatal, Violation } from "./violation.js";
 
-/** What the parser calls out to; all of it runs inside `feed()`. What throws a `Violation` ends the connection. */
+/** Callbacks of the parser, called inside `feed()`. A callback that throws a `Violation` ends the connection. */
 export interface Operations {
   /** Before each operation, with its first byte. */
   begin(firstByte: number): void;
-  /** A control line is complete. Answers how many bytes of payload follow, or -1 where the operation has none. */
+  /**
+   * A control line is complete. Returns the number of payload bytes that follow, or -1 if the operation has no payload.
+   */
   line(verb: Verb, bytes: Buffer, start: number, end: number): number;
-  /** The payload that was asked for, CRLF included, in `bytes` from `start` to `end`. */
+  /** The payload with its CRLF, in `bytes` from `start` to `end`. */
   payload(bytes: Buffer, start: number, end: number): void;
   /** An operation without arguments: PING, PONG, +OK. */
   bare(verb: Verb): void;
@@ -18,15 +20,15 @@ export interface Operations {
 type State = "verb" | "gap" | "line" | "rest" | "payload";
 
 /**
- * Cuts the stream of one client into operations, however the network has cut it into chunks.
+ * Splits a client's byte stream into operations, however it is split into chunks.
  *
- * PARSER-1 Bytes are read once, in order; a line or payload that lies within one chunk is never copied.
- * PARSER-2 Chunks are not written to after they were fed, so positions in them stay true for as long as they are held.
- * PARSER-3 Between two chunks at most one control line (bounded by `maxControlLine`) and one payload (bounded by what
- *   `line()` answered) are held.
+ * PARSER-1 Bytes are read once, in order. A line or payload within one chunk is never copied.
+ * PARSER-2 Chunks are never modified after `feed()`, so positions in them stay valid.
+ * PARSER-3 Between two chunks it holds at most one control line (bounded by `maxControlLine`) and one payload (bounded
+ *   by the result of `line()`).
  *
- * It reads as nats-server reads, in its odd corners too: the first byte of an argument is taken whatever it is, and a
- * CR anywhere in a line makes the line one byte shorter.
+ * It copies nats-server's quirks too: the first byte of an argument may be anything, and a CR anywhere in a line makes
+ * the line one byte shorter.
  */
 export class Parser {
   readonly #operations: Operations;
@@ -38,7 +40,7 @@ export class Parser {
   #held = new HeldLine();
   #payload: Buffer | undefined;
   #filled = 0;
-  /** The size of the chunk that the line before the payload came in. */
+  /** The size of the chunk with the payload's control line. */
   #lineKeeps = 0;
 
   constructor(operations: Operations, maxControlLine: number) {
@@ -46,17 +48,17 @@ export class Parser {
     this.#maxControlLine = maxControlLine;
   }
 
-  /** Bytes that are kept until what they belong to is complete. */
+  /** Bytes held until their operation is complete. */
   get held(): number {
     return this.#payload === undefined ? this.#held.length : this.#lineKeeps + this.#filled;
   }
 
-  /** Whether the line of a message has come, and not yet all of its payload. */
+  /** Whether a control line was read and its payload is incomplete. */
   get awaitsPayload(): boolean {
     return this.#payload !== undefined;
   }
 
-  /** Takes the next bytes. They must not change afterwards. */
+  /** Reads the next bytes. They must not be modified afterwards. */
   feed(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
@@ -127,7 +129,7 @@ export class Parser {
     return this.#scanLine(chunk, from, from);
   }
 
-  /** Looks for the end of the line that has its bytes from `start`, looking from `from` on. */
+  /** Searches for the end of the line that starts at `start`, beginning at `from`. */
   #scanLine(chunk: Buffer, start: number, from: number): number {
     let drop = 0;
     for (let i = from; i < chunk.length; i++) {
@@ -164,7 +166,7 @@ export class Parser {
       this.#endPayload(chunk, start, end);
       return end;
     }
-    // nats-server accepts an HMSG from a client if it lies in one read, and gives up on one that does not.
+    // nats-server accepts an HMSG from a client only if it comes in one read.
     if (this.#verb === "HMSG") throw new Violation(fatal.unknownOperation);
     this.#state = "payload";
     this.#payload = Buffer.allocUnsafe(length);
@@ -191,7 +193,7 @@ export class Parser {
     this.#operations.payload(bytes, start, end);
   }
 
-  /** A payload ends in CRLF, and nothing else. A wrong byte is refused when it comes, not when the last one has. */
+  /** A payload must end in CRLF. A wrong byte is refused as soon as it arrives. */
   #checkEnd(bytes: Buffer, end: number, filled: number): void {
     if (filled > end - 2 && bytes[end - 2] !== cr) throw new Violation(fatal.unknownOperation);
     if (filled > end - 1 && bytes[end - 1] !== lf) throw new Violation(fatal.unknownOperation);

@@ -5,25 +5,26 @@ import { Tokens } from "./tokens.js";
 const nothing = Buffer.alloc(0);
 
 /**
- * A PUB or HPUB. Its control line is kept as positions in the bytes it came in, because a MSG repeats its arguments as
- * they were written: `PUB a 007` is delivered as `MSG a 1 007`. Each connection has one, reused from message to
- * message.
+ * A PUB or HPUB. Its control line is kept as positions in the received bytes, because a MSG repeats the arguments as
+ * written: `PUB a 007` is delivered as `MSG a 1 007`. Each connection reuses one object for all messages.
  *
- * PUBLICATION-1 From `carry()` on, header, payload and CRLF are `bytes[start, end)`. After `forget()` it keeps none of
- *   what came in.
+ * PUBLICATION-1 From `carry()` on, header, payload and CRLF are `bytes[start, end)`. After `forget()` it retains no
+ *   received bytes.
  */
 export class Publication {
   readonly tokens = new Tokens();
   /** The subject as a key. */
   subject = "";
-  /** Which argument is the reply subject, the header's size, the size of all; -1 if there is none. */
+  /**
+   * The indexes of the reply subject, the header's size and the total size among the arguments; -1 if there is none.
+   */
   replyAt = -1;
   headerSizeAt = -1;
   sizeAt = -1;
-  /** Bytes of header, and bytes of header and payload together. */
+  /** The size of the header, and of header and payload together. */
   headerSize = 0;
   size = 0;
-  /** Where header, payload and CRLF are. */
+  /** The bytes with header, payload and CRLF. */
   bytes: Buffer = nothing;
   start = 0;
   end = 0;
@@ -38,12 +39,12 @@ export class Publication {
     return this.hasReply ? this.tokens.key(this.replyAt) : "";
   }
 
-  /** Whether it carries a header; one of no bytes is none. */
+  /** Whether it has a non-empty header. */
   get hasHeader(): boolean {
     return this.headerSize > 0;
   }
 
-  /** Reads a PUB's line; false if it is not one. */
+  /** Reads the line of a PUB. False if it is invalid. */
   readPub(bytes: Buffer, start: number, end: number): boolean {
     const { tokens } = this;
     tokens.split(bytes, start, end, false);
@@ -54,7 +55,7 @@ export class Publication {
     return this.#readSubjectAndSize();
   }
 
-  /** Reads an HPUB's line; false if it is not one. */
+  /** Reads the line of an HPUB. False if it is invalid. */
   readHpub(bytes: Buffer, start: number, end: number): boolean {
     const { tokens } = this;
     tokens.split(bytes, start, end, false);
@@ -65,7 +66,7 @@ export class Publication {
     return this.#readSubjectAndSize() && this.headerSize >= 0 && this.headerSize <= this.size;
   }
 
-  /** Its payload is there. */
+  /** Sets its payload. */
   carry(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes;
     this.start = start;
@@ -73,20 +74,20 @@ export class Publication {
     this.#shared = undefined;
   }
 
-  /** It was delivered, and no other one has begun. */
+  /** Called after delivery, before the next one begins. */
   forget(): void {
     this.bytes = nothing;
     this.tokens.bytes = nothing;
     this.#shared = undefined;
   }
 
-  /** Its payload, to be counted once for all who are sent it as it is. */
+  /** Its payload, counted once for all connections that get it by reference. */
   share(holdings: Holdings): SharedPayload {
     this.#shared ??= new SharedPayload(holdings, this.end - this.start);
     return this.#shared;
   }
 
-  /** What nats-server takes an HMSG from a client for: an empty message on no subject. */
+  /** Treats an HMSG from a client as nats-server does: as an empty message without a subject. */
   readNothing(): void {
     this.tokens.count = 0;
     this.subject = "";

@@ -10,18 +10,18 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
-/** What Node decodes bytes to that are no UTF-8. */
+/** Node decodes invalid UTF-8 to this. */
 const replacement = Buffer.from("\ufffd");
 
-/** What is mostly quoted, and stays as it is. */
+/** The common case, which needs no escapes. */
 const plain = /^[ !#-[\]-~]*$/;
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, "0");
 
 /**
- * Quotes as Go's `%q` does, since nats-server names subjects so in its errors.
+ * Quotes like Go's `%q`, which nats-server uses for subjects in its errors.
  *
- * @param key one character for each byte of what is quoted.
+ * @param key the bytes to quote, one per character.
  */
 export function quote(key: string): string {
   if (plain.test(key)) return `"${key}"`;
@@ -35,7 +35,7 @@ export function quote(key: string): string {
   return `"${quoted}"`;
 }
 
-/** The character whose UTF-8 starts at a position, or undefined where the bytes are none. */
+/** The UTF-8 character at a position, or undefined if the bytes are invalid. */
 function charAt(bytes: Buffer, at: number): string | undefined {
   const end = at + sequenceLength(bytes[at] as number);
   if (end === at || end > bytes.length) return undefined;
@@ -45,7 +45,7 @@ function charAt(bytes: Buffer, at: number): string | undefined {
   return bytes.subarray(at, end).equals(replacement) ? char : undefined;
 }
 
-/** How many bytes of UTF-8 a first byte announces; 0 if it is none. */
+/** The length of a UTF-8 sequence with this first byte, or 0 if it is invalid. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2) return 0;

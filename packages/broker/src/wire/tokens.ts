@@ -1,14 +1,14 @@
 import { cr, lf, nine, space, tab, zero } from "./bytes.js";
 
-/** nats-server reads no number longer than this, however many zeros it starts with. */
+/** nats-server reads no longer number, leading zeros included. */
 const longestSize = 9;
 
-/** Arguments past this many are counted but not kept: no operation takes so many. */
+/** Further arguments are counted but not kept, because no operation takes more. */
 const mostTokens = 5;
 
 /**
- * The arguments of a control line, as positions in the bytes that they came in: nothing is copied. One object is reused
- * for line after line, so what must outlive the line is copied out of it.
+ * The arguments of a control line, as positions in the received bytes: nothing is copied. One object is reused for all
+ * lines, so copy anything that must outlive the line.
  */
 export class Tokens {
   bytes: Buffer = Buffer.alloc(0);
@@ -19,8 +19,8 @@ export class Tokens {
   /**
    * Splits at spaces and tabs.
    *
-   * @param lineEndsToo whether CR and LF separate as well: they do in SUB and UNSUB, but in PUB and HPUB a stray one is
-   * part of the argument, as nats-server has it.
+   * @param lineEndsToo whether CR and LF separate too. As in nats-server, they do in SUB and UNSUB, but in PUB and HPUB
+   * they are part of the argument.
    */
   split(bytes: Buffer, start: number, end: number, lineEndsToo: boolean): void {
     this.bytes = bytes;
@@ -51,15 +51,12 @@ export class Tokens {
     return this.ends[index] as number;
   }
 
-  /**
-   * An argument as a key: one character for each byte, so that any bytes at all make a key, and different ones
-   * different keys.
-   */
+  /** An argument as a key, with one character per byte, so that different bytes always make different keys. */
   key(index: number): string {
     return this.bytes.toString("latin1", this.start(index), this.end(index));
   }
 
-  /** An argument read as a size, or -1 if it is none. */
+  /** An argument as a size, or -1 if it is invalid. */
   size(index: number): number {
     const start = this.start(index);
     const end = this.end(index);

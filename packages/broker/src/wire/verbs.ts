@@ -1,8 +1,8 @@
-/** Every operation that a client may send. What a client sends back of its own to the server counts too. */
+/** Every operation that a client may send, including those that normally come from the server. */
 export type Verb = "CONNECT" | "INFO" | "PUB" | "HPUB" | "HMSG" | "SUB" | "UNSUB" | "PING" | "PONG" | "+OK" | "-ERR";
 
 /**
- * What comes after a verb:
+ * The form of the arguments of a verb:
  * - `spaced`: at least one space or tab, then a line of arguments;
  * - `free`: a line of arguments, with or without spaces before it;
  * - `ignored`: anything, up to the end of the line.
@@ -23,11 +23,11 @@ const tails: Record<Verb, Tail> = {
   "+OK": "ignored",
 };
 
-/** A node of the tree that verbs are recognised by, one byte at a time. */
+/** A node of the tree that recognises verbs byte by byte. */
 export interface VerbNode {
-  /** By byte; both cases of a letter lead to the same node. */
+  /** Children by byte. Both cases of a letter lead to the same node. */
   readonly next: readonly (VerbNode | undefined)[];
-  /** Set where a verb is complete. No verb is the beginning of another. */
+  /** Set if a verb is complete here. No verb is a prefix of another. */
   readonly verb?: Verb;
   readonly tail?: Tail;
 }
@@ -38,7 +38,7 @@ interface MutableNode {
   tail?: Tail;
 }
 
-// Reading a slot past the end of an array is slow in V8, so each node has all 256.
+// Reading past the end of an array is slow in V8, so each node has all 256 slots.
 const node = (): MutableNode => ({ next: new Array<MutableNode | undefined>(256).fill(undefined) });
 
 function buildTree(): VerbNode {
@@ -57,5 +57,5 @@ function buildTree(): VerbNode {
   return root;
 }
 
-/** Where every operation starts. */
+/** The root of the tree. */
 export const verbTree: VerbNode = buildTree();

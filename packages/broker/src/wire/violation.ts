@@ -1,6 +1,6 @@
 /**
- * A client broke the protocol, and its connection ends. `reply` is what it is told first; without one it is told
- * nothing, as nats-server does for arguments that it cannot read.
+ * A protocol violation, which ends the connection. `reply` is sent to the client first. Without it nothing is sent, as
+ * nats-server does for arguments that it cannot read.
  */
 export class Violation extends Error {
   override readonly name = "Violation";
@@ -12,7 +12,7 @@ export class Violation extends Error {
   }
 }
 
-/** The texts of nats-server's fatal `-ERR` lines. */
+/** The messages of nats-server's fatal `-ERR` lines. */
 export const fatal = {
   unknownOperation: "Unknown Protocol Operation",
   authorization: "Authorization Violation",
