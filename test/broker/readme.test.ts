@@ -34,10 +34,10 @@ describe("the broker's README", () => {
 
   it("gives the defaults that hold", () => {
     const source = read("../../packages/broker/src/options/normalise.ts");
-    const defaults = [...source.matchAll(/^ {2}(\w+): \[([\d_A-Z *]+),/gm)].map(([, name, value = ""]) => {
+    const defaults = [...source.matchAll(/^ {2}(\w+): \[([\w *]+),/gm)].map(([, name, value = ""]) => {
       const factors = value
         .split("*")
-        .map((factor) => (factor.trim() === "MEGABYTE" ? 1_048_576 : Number(factor.replaceAll("_", ""))));
+        .map((factor) => (factor.trim() === "megabyte" ? 1_048_576 : Number(factor.replaceAll("_", ""))));
       return [name, `${factors.reduce((product, factor) => product * factor, 1)}`];
     });
     expect(defaults.length).toBeGreaterThan(10);

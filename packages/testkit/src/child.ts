@@ -1,11 +1,11 @@
 import { type ChildRequest, isChildRequest } from "./service/messages.js";
 
-/** What a service answers, by the name of the question. */
+/** The answering functions of a service, by name. */
 export type Answers = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /**
- * In a service that a test runs: answers what the test asks by `service.ask(name, ...args)`. Arguments and answers are
- * copied by structured clone. A function that throws, or rejects, makes the test's `ask()` reject.
+ * In a service that a test runs: registers functions for `service.ask(name, ...args)`. Arguments and answers are copied
+ * by structured clone. If a function throws or rejects, the test's `ask()` rejects.
  *
  * Outside a test it does nothing. It does not keep the process alive.
  */

@@ -1,20 +1,20 @@
 import { MuoveError } from "@muove/contract";
 
-/** What the kit throws; each code is stable. */
+/** The error codes of the kit. They are stable. */
 export type TestkitErrorCode =
-  /** Options that cannot be used; the message lists every problem. */
+  /** The options are invalid. The message lists every problem. */
   | "MUOVE_TESTKIT_INVALID_OPTIONS"
   /** A real server was asked for, and none is installed. */
   | "MUOVE_TESTKIT_NO_NATS_SERVER"
   /** A process ended, or took too long, before it was ready; the message has its output. */
   | "MUOVE_TESTKIT_NOT_READY"
-  /** Something that was waited for did not come in time; the message says what was seen last. */
+  /** A condition did not hold in time. The message says what was seen last. */
   | "MUOVE_TESTKIT_TIMEOUT"
-  /** This NATS, or this operating system, cannot do that. */
+  /** This kind of NATS, or this operating system, does not support that. */
   | "MUOVE_TESTKIT_UNSUPPORTED"
-  /** The process that was to do it does not run. */
+  /** The process is not running. */
   | "MUOVE_TESTKIT_NOT_RUNNING"
-  /** The kit was closed before. */
+  /** The kit is closed. */
   | "MUOVE_TESTKIT_CLOSED";
 
 /** The one error class of this package. Tell them apart by `code`, which never changes; messages may. */

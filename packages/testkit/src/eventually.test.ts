@@ -2,14 +2,14 @@ import { expect, expectTypeOf, it, vi } from "vitest";
 import { TestkitError } from "./errors.js";
 import { eventually } from "./eventually.js";
 
-it("resolves to the first value that is truthy, in its type", async () => {
+it("resolves to the first truthy value, with its type", async () => {
   let looks = 0;
   const found = await eventually(() => (++looks < 3 ? undefined : { looks }));
   expectTypeOf(found).toEqualTypeOf<{ looks: number }>();
   expect(found).toEqual({ looks: 3 });
 });
 
-it("takes what is thrown, or rejected, for not yet", async () => {
+it("treats an error or a rejection as not yet", async () => {
   let looks = 0;
   const condition = async (): Promise<string> => {
     if (++looks < 3) throw new Error("not yet");
@@ -18,14 +18,14 @@ it("takes what is thrown, or rejected, for not yet", async () => {
   expect(await eventually(condition)).toBe("now");
 });
 
-it("says what was waited for, and the value that was seen last", async () => {
+it("reports what was waited for, and the last value", async () => {
   const error = await eventually(() => 0, { within: 20 }).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(TestkitError);
   expect(error).toMatchObject({ name: "TestkitError", code: "MUOVE_TESTKIT_TIMEOUT" });
   expect(error.message).toBe("Waited 20 ms in vain for: () => 0\nSeen last: 0");
 });
 
-it("says which error was seen last, and has it as its cause", async () => {
+it("reports the last error, and has it as its cause", async () => {
   const cause = new RangeError("too far");
   const condition = (): never => {
     throw cause;
@@ -35,12 +35,12 @@ it("says which error was seen last, and has it as its cause", async () => {
   expect(error.cause).toBe(cause);
 });
 
-it("ends in time also when a look does not come back", async () => {
+it("ends in time even if a check never settles", async () => {
   const waiting = eventually(() => new Promise<boolean>(() => {}), { within: 20 });
   await expect(waiting).rejects.toThrow("Seen last: nothing, the first look has not come back");
 });
 
-it("points at the line that waited", async () => {
+it("has a stack that starts at the waiting line", async () => {
   const error = await eventually(() => false, { within: 5 }).catch((thrown) => thrown);
   expect(error.stack.split("\n")[2]).toContain("eventually.test.ts");
 });

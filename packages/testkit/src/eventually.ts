@@ -5,22 +5,22 @@ import { check, rule } from "./options.js";
 export interface EventuallyOptions {
   /** How long to wait, in ms. Default 5,000. */
   readonly within?: number;
-  /** What is waited for, for the error's message. Default: the text of the function. */
+  /** What is waited for, for the error message. Default: the function's source. */
   readonly what?: string;
 }
 
 type Truthy<T> = Exclude<T, false | 0 | "" | null | undefined>;
 
-/** The pauses between two looks, in ms: short at first, then twice as long each time. */
+/** The pause between two checks, in ms. It doubles each time. */
 const firstPause = 1;
 const longestPause = 50;
 
 /**
- * Waits until a condition holds: looks again and again until the function returns, or its promise resolves to,
- * something truthy, and resolves to that. What is thrown counts as "not yet".
+ * Waits until a condition holds: calls the function repeatedly until it returns, or resolves to, a truthy value, and
+ * resolves to that. An error counts as "not yet".
  *
- * @throws TestkitError MUOVE_TESTKIT_TIMEOUT when it did not hold in time, saying what was seen last: the value, or
- * the error (which is the `cause`, too). MUOVE_TESTKIT_INVALID_OPTIONS.
+ * @throws TestkitError MUOVE_TESTKIT_TIMEOUT if it does not hold in time. The message says what was seen last: the
+ * value, or the error (which is also the `cause`). MUOVE_TESTKIT_INVALID_OPTIONS.
  */
 export function eventually<T>(
   condition: () => T | Promise<T>,
@@ -71,7 +71,7 @@ async function look(condition: () => unknown): Promise<Look> {
 function tooLate(what: string, within: number, last: Look, callerStack = ""): TestkitError {
   const text = `Waited ${within} ms in vain for: ${what}\nSeen last: ${inWords(last)}`;
   const error = new TestkitError("MUOVE_TESTKIT_TIMEOUT", text, last.kind === "thrown" ? { cause: last.error } : {});
-  // A timer's own stack would tell nobody which line waited.
+  // The stack of a timer would not show which line waited.
   error.stack = `${error.name}: ${text}\n${callerStack.split("\n").slice(1).join("\n")}`;
   return error;
 }

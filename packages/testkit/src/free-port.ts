@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
 /**
- * Below the ports that operating systems give to outgoing connections: else one of these could take the port of a
- * server that is down, or a client that dials it could even be connected to itself.
+ * Below the ports that operating systems use for outgoing connections. Otherwise such a connection could take the port
+ * of a server that is down, or a client that dials it could connect to itself.
  */
 const leastPort = 10_240;
 const mostPort = 32_767;
 const mostTries = 100;
 
 /**
- * A port of 127.0.0.1 that was free a moment ago: for a server that is to appear, or to come back, at a known address.
+ * A port of 127.0.0.1 that was free a moment ago, for a server that appears later, or comes back, at a known address.
  */
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -21,7 +21,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Listens on any port of 127.0.0.1 that is free, and resolves to it. */
+/** Listens on any free port of 127.0.0.1, and resolves to it. */
 export async function listenOnFreePort(server: Server): Promise<number> {
   for (let tries = 1; ; tries++) {
     const port = randomInt(leastPort, mostPort + 1);

@@ -1,12 +1,12 @@
-/** Where a NATS is, and what to show there. */
+/** The address and the credentials of a NATS. */
 export interface NatsAddress {
   readonly host: string;
   readonly port: number;
-  /** In the names of the protocol's CONNECT. */
+  /** Named as in the protocol's CONNECT. */
   readonly credentials: { readonly user?: string; readonly pass?: string; readonly auth_token?: string };
 }
 
-/** Takes `nats://user:pass@host:port` or `nats://token@host:port` apart; the port defaults to 4222. */
+/** Parses `nats://user:pass@host:port` or `nats://token@host:port`. The port defaults to 4222. */
 export function parseNatsUrl(text: string): NatsAddress {
   const { hostname, port, username, password } = new URL(text);
   const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];

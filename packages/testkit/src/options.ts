@@ -2,10 +2,10 @@ import { describe, optionProblems, type Rule, rules } from "@muove/contract/inte
 import { TestkitError } from "./errors.js";
 
 /**
- * Holds the options of a door against their rules.
+ * Checks options against rules.
  *
- * @param more problems that no single option has.
- * @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS, naming everything that is wrong.
+ * @param more problems of several options together.
+ * @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS, which lists every problem.
  */
 export function check(
   door: string,
@@ -22,7 +22,7 @@ export function check(
 const when = (fits: boolean, must: string, value: unknown): string | undefined =>
   fits ? undefined : `must be ${must}, not ${describe(value)}`;
 
-/** Rules for what several doors take. */
+/** Rules shared by several functions. */
 export const rule = {
   ...rules,
   natsUrl: (value: unknown) => when(isNatsUrl(value), 'a URL such as "nats://127.0.0.1:4222"', value),

@@ -42,10 +42,10 @@ describe("options", () => {
     [{ port: -1 }, "port must be a whole number from 0 to 65535, not -1"],
     [{ port: 1.5 }, "port must be a whole number"],
     [{ pingInterval: 0 }, "pingInterval must be a whole number from 1"],
-    [{ host: "" }, "host must be a text"],
+    [{ host: "" }, "host must be a non-empty string"],
     [{ prot: 1 }, "has no prot; it may have port"],
-    [{ auth: { token: "" } }, "auth.token must be a text"],
-    [{ auth: { user: "a" } }, "auth.pass must be a text"],
+    [{ auth: { token: "" } }, "auth.token must be a non-empty string"],
+    [{ auth: { user: "a" } }, "auth.pass must be a non-empty string"],
     [{ auth: { user: "a", pass: "b", token: "c" } }, "auth must have either"],
     [{ auth: { users: [] } }, "auth.users must be an array of at least one user"],
     [

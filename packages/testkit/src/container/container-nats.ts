@@ -15,7 +15,7 @@ import { loadTestcontainers } from "./testcontainers.js";
 const configPath = "/etc/nats/nats.conf";
 const clientPort = 4222;
 
-/** Longest waits, in ms: for its image and for it to be ready, to end when asked to, and to obey. */
+/** Time limits in ms: for its image, for it to be ready, to end on SIGTERM, and to react to a signal. */
 const createTimeout = 120_000;
 const readyTimeout = 10_000;
 const endTimeout = 5_000;
@@ -27,9 +27,9 @@ type Container = ReturnType<Engine["container"]["getById"]>;
 /**
  * A real server in a container.
  *
- * CONTAINER-NATS-1 There is at most one container, made at the first start; it keeps its address until the kit is
+ * CONTAINER-NATS-1 There is at most one container, created at the first start. It keeps its address until the kit is
  *   closed.
- * CONTAINER-NATS-2 `running` is what we made of it last; a container that ended by itself is seen at the next
+ * CONTAINER-NATS-2 `running` reflects our last action. A container that ended by itself is noticed at the next
  *   `start()`.
  */
 export class ContainerNats implements Nats {
@@ -54,7 +54,7 @@ export class ContainerNats implements Nats {
     return `nats://127.0.0.1:${this.port}`;
   }
 
-  /** It is a process of the engine's machine, which need not be this one. */
+  /** It is a process on the engine's machine, which may be another one. */
   get pid(): undefined {
     return undefined;
   }
@@ -144,7 +144,7 @@ export class ContainerNats implements Nats {
   }
 
   async #remove(): Promise<void> {
-    // A paused one could not be removed.
+    // A paused container cannot be removed.
     if (this.#paused) await this.#container?.unpause();
     this.#running = false;
     this.#paused = false;

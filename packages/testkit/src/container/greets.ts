@@ -2,7 +2,7 @@ import { connect } from "node:net";
 
 const greetTimeout = 1_000;
 
-/** Whether a NATS says INFO there. That a port of a container takes connections says nothing: the engine takes them. */
+/** Whether a NATS server sends INFO there. An accepted connection proves nothing, because the engine accepts it. */
 export function greets(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

@@ -3,9 +3,9 @@ import { TestkitError } from "../errors.js";
 type Testcontainers = typeof import("testcontainers");
 
 /**
- * The package `testcontainers`, which is only needed by those who want a NATS in a container.
+ * Loads the package `testcontainers`, which is only needed for a NATS in a container.
  *
- * @throws TestkitError MUOVE_TESTKIT_UNSUPPORTED where it is not installed.
+ * @throws TestkitError MUOVE_TESTKIT_UNSUPPORTED if it is not installed.
  */
 export async function loadTestcontainers(): Promise<Testcontainers> {
   try {

@@ -8,19 +8,19 @@ import { check, rule } from "../options.js";
 import type { Belongings } from "../process/belongings.js";
 import { startNats } from "./start-nats.js";
 
-/** Real servers that form one cluster. */
+/** Options for a cluster of real servers. */
 export interface ClusterOptions {
-  /** How many. Default 3. */
+  /** The number of servers. Default 3. */
   readonly size?: number;
   readonly config?: NatsConfig;
-  /** Further text for the configuration file of each. */
+  /** More text for each configuration file. */
   readonly text?: string;
 }
 
-/** How long a server may take to greet, in ms. */
+/** How long a server may take to send INFO, in ms. */
 const greetTimeout = 1_000;
 
-/** Real servers that know of each other, all of them. */
+/** Starts real servers and waits until each knows all others. */
 export async function startCluster(options: ClusterOptions, belongings: Belongings): Promise<readonly Nats[]> {
   check("cluster()", options, { size: rule.count, config: rule.record, text: rule.string });
   checkConfig(options.config, true);
@@ -37,7 +37,7 @@ export async function startCluster(options: ClusterOptions, belongings: Belongin
   return servers;
 }
 
-/** How many servers a server tells its clients of. */
+/** The number of servers that a server announces to its clients. */
 function known({ port }: Nats): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1").setTimeout(greetTimeout, () => socket.destroy(new Error("no greeting")));

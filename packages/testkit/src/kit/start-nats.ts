@@ -8,10 +8,10 @@ import { natsServer } from "../nats/nats-server.js";
 import { remoteNats } from "../nats/remote-nats.js";
 import type { Belongings } from "../process/belongings.js";
 
-/** How often another port is tried where the test leaves the choice and somebody else was quicker. */
+/** How many ports to try if the test does not choose one and another process takes it first. */
 const mostTries = 3;
 
-/** A NATS that belongs to a kit. */
+/** Starts a NATS that belongs to a kit. */
 export async function startNats(options: NatsOptions, belongings: Belongings): Promise<Nats> {
   checkNatsOptions(options);
   belongings.demandOpen();

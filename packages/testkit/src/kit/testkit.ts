@@ -13,19 +13,19 @@ import { type ClusterOptions, startCluster } from "./cluster.js";
 import { startNats } from "./start-nats.js";
 
 /**
- * What a test needs around the service that it is about, and the owner of all of it.
+ * Everything that a test needs around a service. The kit owns all of it.
  *
- * TESTKIT-1 Everything that the kit starts is gone when `close()` has resolved, in whatever state it was.
- * TESTKIT-2 What was not closed ends with this process, also when that is killed.
+ * TESTKIT-1 Everything that the kit starts is gone when `close()` has resolved, whatever its state was.
+ * TESTKIT-2 Anything that was not closed ends with this process, even if that is killed.
  *
- * Its methods throw MUOVE_TESTKIT_INVALID_OPTIONS, naming everything that is wrong, and MUOVE_TESTKIT_CLOSED.
+ * Its methods throw MUOVE_TESTKIT_INVALID_OPTIONS, which lists every problem, and MUOVE_TESTKIT_CLOSED.
  */
 export class Testkit {
   readonly #belongings = new Belongings();
 
   /**
-   * A NATS: the embedded broker (the default), a real `nats-server`, or one that the test brings. Resolves when it
-   * takes connections.
+   * Starts a NATS: the embedded broker (the default), a real `nats-server`, or one that the test provides. Resolves
+   * when it accepts connections.
    *
    * @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER; MUOVE_TESTKIT_NOT_READY with its output.
    */
@@ -34,7 +34,7 @@ export class Testkit {
   }
 
   /**
-   * Real servers that form one cluster. Resolves when each of them knows of all.
+   * Starts a cluster of real servers. Resolves when each of them knows all others.
    *
    * @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER; MUOVE_TESTKIT_NOT_READY with a server's output.
    */
@@ -43,8 +43,8 @@ export class Testkit {
   }
 
   /**
-   * A service in a Node process of its own. Resolves when the process was started; `service.ready` says when it is
-   * ready.
+   * Starts a service in its own Node process. Resolves when the process was started; `service.ready` resolves when it
+   * is ready.
    *
    * @throws TestkitError MUOVE_TESTKIT_NOT_READY when Node cannot be run.
    */
@@ -52,7 +52,7 @@ export class Testkit {
     return await startService(options, this.#belongings);
   }
 
-  /** A way to a NATS, on which the network's faults can happen. Resolves when it takes connections. */
+  /** Starts a proxy in front of a NATS, for network faults. Resolves when it accepts connections. */
   async proxy(url: string): Promise<NatsProxy> {
     check("proxy()", { url }, { url: rule.natsUrl }, [url === undefined && "url is missing"]);
     this.#belongings.demandOpen();
@@ -62,10 +62,10 @@ export class Testkit {
   }
 
   /**
-   * Publishes as fast as NATS takes it, or at a rate: from this process, by the official client, bounded in count and
-   * time. Resolves when it is over.
+   * Publishes as fast as NATS accepts it, or at a rate, from this process with the official client, bounded in count
+   * and time. Resolves when it is over.
    *
-   * @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING when NATS is not there.
+   * @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING if NATS is not reachable.
    */
   async flood(options: FloodOptions): Promise<Flooded> {
     return await this.#whileOpen((closing) => flood(options, closing));
@@ -75,13 +75,13 @@ export class Testkit {
    * Publishes hostile messages on a subject: bad MessagePack, bad JSON, truncated, deep nesting, `__proto__`, hostile
    * extensions, wrong types, bad headers, and noise. Resolves when NATS has taken them all.
    *
-   * @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING when NATS is not there, or does not take them.
+   * @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING if NATS is not reachable, or refuses them.
    */
   async garbage(options: GarbageOptions): Promise<GarbageSent> {
     return await this.#whileOpen((closing) => garbage(options, () => closing.aborted));
   }
 
-  /** Ends everything that the kit has started. Never rejects; may be called again. */
+  /** Ends everything that the kit has started. Never rejects. Safe to call again. */
   close(): Promise<void> {
     return this.#belongings.close();
   }
@@ -90,7 +90,7 @@ export class Testkit {
     await this.close();
   }
 
-  /** Work that ends when the kit is closed. */
+  /** Runs work that ends when the kit is closed. */
   async #whileOpen<T>(work: (closing: AbortSignal) => Promise<T>): Promise<T> {
     const closing = new AbortController();
     let ended: Promise<unknown> = Promise.resolve();
@@ -104,7 +104,7 @@ export class Testkit {
   }
 }
 
-/** Makes a kit. It starts nothing by itself. */
+/** Creates a kit. It starts nothing by itself. */
 export function testkit(): Testkit {
   return new Testkit();
 }

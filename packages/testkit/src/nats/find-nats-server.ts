@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { TestkitError } from "../errors.js";
 
 /**
- * The real server's program: the environment's NATS_SERVER, or else `nats-server` in PATH. Undefined if there is none,
- * so that a test can be skipped.
+ * The path of the real server: the environment variable NATS_SERVER, or else `nats-server` in PATH. Undefined if there
+ * is none, so that a test can be skipped.
  */
 export function findNatsServer(): string | undefined {
   const { NATS_SERVER } = process.env;
@@ -11,7 +11,7 @@ export function findNatsServer(): string | undefined {
   return spawnSync(program, ["--version"]).status === 0 ? program : undefined;
 }
 
-/** @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER, saying what to do. */
+/** @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER, which says what to do. */
 export function demandNatsServer(): string {
   const program = findNatsServer();
   if (program !== undefined) return program;

@@ -6,23 +6,23 @@ import { terminate } from "../process/terminate.js";
 import type { Nats } from "./nats.js";
 import type { NatsConfig } from "./nats-config.js";
 
-/** Longest waits, in ms: for it to be ready, to end when asked to, and to obey. */
+/** Time limits in ms: to be ready, to end on SIGTERM, and to react to a signal. */
 const readyTimeout = 10_000;
 const endTimeout = 5_000;
 const obeyTimeout = 5_000;
 
-/** What differs from one kind of NATS to the other. */
+/** The differences between kinds of NATS. */
 export interface Kind {
   readonly on: "embedded" | "nats-server";
-  /** How to run it; asked anew at every start. */
+  /** How to run it. Called at every start. */
   launch(port: number): Launch;
-  /** What shows that it takes connections. */
+  /** Signals that it accepts connections. */
   ready(managed: ManagedProcess): Sign;
-  /** Writes another configuration for it, where it can take one up. */
+  /** Writes a new configuration, if it can reload one. */
   configure?: (config: NatsConfig) => void;
 }
 
-/** A NATS in a process of its own, on this machine. */
+/** A NATS in its own process on this machine. */
 export class LocalNats implements Nats {
   readonly port: number;
   readonly #kind: Kind;
@@ -87,7 +87,7 @@ export class LocalNats implements Nats {
   async reload(config: NatsConfig): Promise<void> {
     const { on, configure } = this.#kind;
     if (configure === undefined) {
-      const text = `The ${on} broker cannot take up another configuration while it runs: use a nats-server.`;
+      const text = `The ${on} broker cannot reload its configuration: use a nats-server.`;
       throw new TestkitError("MUOVE_TESTKIT_UNSUPPORTED", text);
     }
     this.#demandProcess();

@@ -2,10 +2,10 @@ import type { BrokerOptions } from "@muove/broker";
 import { rule } from "../options.js";
 
 /**
- * What the embedded broker and a real server both understand; names, units (ms, bytes) and defaults are those of the
- * embedded broker's options, where they are documented one by one.
+ * Options that both the embedded broker and a real server support. Names, units (ms, bytes) and defaults are those of
+ * the embedded broker's options, which are documented there.
  *
- * A real server demands a `lameDuckDuration` of 30,000 or more.
+ * A real server requires a `lameDuckDuration` of at least 30,000.
  */
 export type NatsConfig = Pick<
   BrokerOptions,

@@ -3,13 +3,13 @@ import { configRules, type NatsConfig } from "./nats-config.js";
 
 interface Started {
   readonly config?: NatsConfig;
-  /** Default: any that is free. It stays the same over every `start()`. */
+  /** Default: any free port. It stays the same for every `start()`. */
   readonly port?: number;
-  /** False: only its address is chosen, and it comes up with `start()`. Default true. */
+  /** If false, only the address is chosen, and `start()` starts it. Default true. */
   readonly start?: boolean;
 }
 
-/** The embedded broker, in a process of its own. */
+/** The embedded broker, in its own process. */
 export interface EmbeddedOptions extends Started {
   readonly on?: "embedded";
 }
@@ -17,18 +17,17 @@ export interface EmbeddedOptions extends Started {
 /** A real server. */
 export interface ServerOptions extends Started {
   readonly on: "nats-server";
-  /** Further text for its configuration file, for what only it has. */
+  /** More text for its configuration file, for options that only a real server has. */
   readonly text?: string;
-  /** Further arguments for its command line. */
+  /** More arguments for its command line. */
   readonly args?: readonly string[];
-  /** With JetStream, in a folder that is gone with the kit. Default false. */
+  /** Enables JetStream, in a folder that is deleted with the kit. Default false. */
   readonly jetStream?: boolean;
 }
 
 /**
- * A real server in a container, by the package `testcontainers` (11), which is to be installed beside this one. When
- * the kit is not closed, it is testcontainers' own remover (Ryuk) that takes the container away, unless that is
- * disabled.
+ * A real server in a container, with the package `testcontainers` (11), which must be installed too. If the kit is not
+ * closed, testcontainers' reaper (Ryuk) removes the container, unless it is disabled.
  */
 export interface ContainerOptions extends Omit<ServerOptions, "on"> {
   readonly on: "container";
@@ -36,7 +35,9 @@ export interface ContainerOptions extends Omit<ServerOptions, "on"> {
   readonly image?: string;
 }
 
-/** One that runs already, somewhere: the kit can neither start it nor harm it; put a proxy in front of it for that. */
+/**
+ * A NATS that already runs somewhere. The kit can neither start nor disturb it; put a proxy in front of it for that.
+ */
 export interface RemoteOptions {
   readonly on: { readonly url: string };
 }

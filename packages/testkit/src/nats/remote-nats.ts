@@ -1,7 +1,7 @@
 import { TestkitError } from "../errors.js";
 import type { Nats } from "./nats.js";
 
-/** A NATS that the test brought. */
+/** A NATS that the test provided. */
 export function remoteNats(url: string): Nats {
   const unsupported = (what: string) => async (): Promise<never> => {
     const text = `The kit did not start ${new URL(url).host}, so it cannot ${what} it. Put a proxy in front of it: kit.proxy(url).`;

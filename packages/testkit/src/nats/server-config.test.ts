@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { toServerConfig } from "./server-config.js";
 
-it("writes limits under nats-server's names, times with their unit", () => {
+it("writes limits with nats-server's names, and times with units", () => {
   const config = { maxPayload: 1_000, pingInterval: 250, maxPingsOut: 3, writeDeadline: 2_000 };
   expect(toServerConfig(config).trim().split("\n").sort()).toEqual([
     "max_payload: 1000",
@@ -11,7 +11,7 @@ it("writes limits under nats-server's names, times with their unit", () => {
   ]);
 });
 
-it("writes nothing where nothing is asked for", () => {
+it("writes nothing without options", () => {
   expect(toServerConfig({}).trim()).toBe("");
 });
 
@@ -25,7 +25,7 @@ it("writes a token, one user and several", () => {
   expect(toServerConfig({ auth: { users: [one] } })).toBe(written);
 });
 
-it("writes what a user may do, replies too", () => {
+it("writes the permissions of a user, replies included", () => {
   const permissions = {
     publish: { allow: ["a"] },
     subscribe: { deny: ["b"] },
@@ -36,7 +36,7 @@ it("writes what a user may do, replies too", () => {
   );
 });
 
-it("writes permissions of everybody as those of a user that everybody is, since a server binds nobody else by them", () => {
+it("writes general permissions as those of a default user, because a server applies them only to users", () => {
   const written = toServerConfig({ permissions: { publish: { deny: ["a"] } } });
   expect(written).toContain(
     '"users":[{"user":"anybody","password":"anybody","permissions":{"publish":{"deny":["a"]}}}]',
@@ -44,7 +44,7 @@ it("writes permissions of everybody as those of a user that everybody is, since 
   expect(written).toContain("no_auth_user: anybody");
 });
 
-it("writes permissions beside users as those of users who have none", () => {
+it("writes general permissions for users without their own", () => {
   const written = toServerConfig({ auth: { user: "a", pass: "b" }, permissions: { allowResponses: true } });
   expect(written).toContain('"default_permissions":{"allow_responses":true}');
 });

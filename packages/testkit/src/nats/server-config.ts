@@ -3,7 +3,7 @@ import type { NatsConfig } from "./nats-config.js";
 
 type Scalar = Exclude<keyof NatsConfig, "auth" | "permissions" | "authTimeout">;
 
-/** What nats-server calls them, and which of them are times. */
+/** nats-server's names of the options, and the units of times. */
 const names: Readonly<Record<Scalar, readonly [name: string, unit: "ms" | ""]>> = {
   maxPayload: ["max_payload", ""],
   maxControlLine: ["max_control_line", ""],
@@ -16,10 +16,10 @@ const names: Readonly<Record<Scalar, readonly [name: string, unit: "ms" | ""]>> 
   lameDuckGracePeriod: ["lame_duck_grace_period", "ms"],
 };
 
-/** Who everybody is where permissions bind those who do not say who they are. */
+/** The user of all clients without credentials, if permissions are to apply to them. */
 const anybodyUser = "anybody";
 
-/** The same configuration as the text of nats-server's configuration file. */
+/** Converts the configuration to nats-server's file format. */
 export function toServerConfig(config: NatsConfig): string {
   const scalars = Object.entries(names).flatMap(([name, [theirs, unit]]) => {
     const value = config[name as Scalar];
@@ -37,7 +37,7 @@ function authorization({ auth, permissions, authTimeout }: NatsConfig): string[]
   return [write({ ...standard, users: ("users" in auth ? auth.users : [auth]).map(toUser) })];
 }
 
-/** Without users, a server's permissions bind nobody. */
+/** A server's permissions apply only if there are users. */
 function anybody(permissions: PermissionRules, write: (block: object) => string): string[] {
   const users = [{ user: anybodyUser, password: anybodyUser, permissions: toPermissions(permissions) }];
   return [write({ users }), `no_auth_user: ${anybodyUser}`];

@@ -3,7 +3,7 @@ import { TestkitError } from "../errors.js";
 import { Guardian } from "./guardian.js";
 import { type Launch, ManagedProcess } from "./managed-process.js";
 
-/** Those that are not closed yet; one listener serves them all. */
+/** All open belongings, which share one exit listener. */
 const open = new Set<Belongings>();
 const endOpen = (): void => {
   for (const belongings of open) belongings.killNow();
@@ -12,9 +12,9 @@ const endOpen = (): void => {
 /**
  * Everything that a kit has started.
  *
- * BELONGINGS-1 What was started and has not ended is in here, and its process is known to the guardian.
- * BELONGINGS-2 After `close()` nothing is in here, and nothing can be added.
- * BELONGINGS-3 When this process exits, what is in here is killed; when it is killed itself, the guardian does it.
+ * BELONGINGS-1 It holds everything that was started and has not ended, and the guardian knows the processes.
+ * BELONGINGS-2 After `close()` it is empty, and nothing can be added.
+ * BELONGINGS-3 When this process exits, it kills everything in it. If this process is killed, the guardian does.
  */
 export class Belongings {
   readonly #guardian = new Guardian();
@@ -32,7 +32,7 @@ export class Belongings {
     return this.#closing !== undefined;
   }
 
-  /** Runs a program that belongs to the kit from its first moment on. */
+  /** Runs a program that belongs to the kit from the start. */
   async launch(launch: Launch): Promise<ManagedProcess> {
     this.demandOpen();
     return await ManagedProcess.launch(launch, (managed) => {
@@ -45,14 +45,14 @@ export class Belongings {
     });
   }
 
-  /** A folder that is removed with the kit. */
+  /** Creates a folder that is deleted with the kit. */
   addFolder(folder: string): void {
     this.demandOpen();
     this.#folders.add(folder);
     this.#guardian.addFolder(folder);
   }
 
-  /** What ends something that is no process; returns what takes it out again. */
+  /** Adds a function that ends something other than a process. Returns a function that removes it. */
   add(end: () => unknown): () => void {
     this.demandOpen();
     this.#others.add(end);
@@ -61,17 +61,17 @@ export class Belongings {
 
   /** @throws TestkitError MUOVE_TESTKIT_CLOSED */
   demandOpen(): void {
-    if (this.closed) throw new TestkitError("MUOVE_TESTKIT_CLOSED", "This kit is closed: make another one.");
+    if (this.closed) throw new TestkitError("MUOVE_TESTKIT_CLOSED", "This kit is closed: create a new one.");
   }
 
-  /** Ends everything, in any state. May be called again. */
+  /** Ends everything, in any state. Safe to call again. */
   close(): Promise<void> {
     this.#closing ??= this.#endAll();
     return this.#closing;
   }
 
   async #endAll(): Promise<void> {
-    // Work is told to stop before what it works with goes away.
+    // Work is stopped before the processes that it uses.
     const others = [...this.#others].map(async (end) => end());
     const processes = [...this.#processes].map((managed) => managed.kill());
     await Promise.allSettled([...processes, ...others]);
@@ -81,7 +81,7 @@ export class Belongings {
     if (open.size === 0) process.off("exit", endOpen);
   }
 
-  /** Ends at once what would outlive this process. */
+  /** Ends at once everything that would outlive this process. */
   killNow(): void {
     for (const managed of this.#processes) managed.killNow();
     this.#removeFolders();

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("./guardian.mjs", import.meta.url));
 
-/** Sees to it that processes end also when this one is killed. Starts with the first of them. */
+/** Ends processes if this process is killed. Starts with the first of them. */
 export class Guardian {
   #child: ChildProcess | undefined;
 
@@ -21,7 +21,7 @@ export class Guardian {
     this.#tell({ remove: pid });
   }
 
-  /** Ends it: it kills what it was told to look after and not to forget. Resolves when it is gone. */
+  /** Ends it. It kills all processes that it still guards. Resolves when it is gone. */
   async close(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;

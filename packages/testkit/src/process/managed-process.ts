@@ -5,18 +5,18 @@ import { eventually } from "../eventually.js";
 import { Output } from "./output.js";
 import { isStopped } from "./process-state.js";
 
-/** How long the rest of the output is waited for when a process has ended, in ms. */
+/** How long to wait for the rest of the output after a process ended, in ms. */
 const outputTimeout = 1_000;
 
 /** How to run a program. */
 export interface Launch {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
-  /** Whether it is a Node process that gets a channel for messages. */
+  /** Whether it is a Node process with a message channel. */
   readonly ipc?: boolean;
 }
 
@@ -28,11 +28,12 @@ export interface Exit {
 }
 
 /**
- * A process and its children, which make one group.
+ * A process and its children, in one process group.
  *
- * MANAGED-PROCESS-1 The group is signalled only while the process has not been seen to end, so never somebody else's.
- * MANAGED-PROCESS-2 `exit` resolves after the last line of output was read; a process that left the group and still
- *   holds the output is waited for no longer than a second.
+ * MANAGED-PROCESS-1 The group is signalled only while the process is not known to have ended, so never another
+ *   program's group.
+ * MANAGED-PROCESS-2 `exit` resolves after the last line of output was read. It waits at most a second for a process
+ *   that left the group and keeps the output open.
  */
 export class ManagedProcess {
   readonly name: string;
@@ -45,8 +46,8 @@ export class ManagedProcess {
   /**
    * Starts a program.
    *
-   * @param started is told at once, before anything else can happen.
-   * @throws TestkitError MUOVE_TESTKIT_NOT_READY when it cannot be run at all.
+   * @param started called synchronously, before anything else can happen.
+   * @throws TestkitError MUOVE_TESTKIT_NOT_READY if it cannot be run.
    */
   static async launch(launch: Launch, started: (managed: ManagedProcess) => void): Promise<ManagedProcess> {
     const child = spawnGroup(launch);
@@ -64,9 +65,9 @@ export class ManagedProcess {
     this.child = child;
     this.pid = pid;
     for (const stream of [child.stdout, child.stderr]) if (stream) this.output.read(stream);
-    child.on("error", () => {}); // Of messages that can no longer be sent.
+    child.on("error", () => {}); // Messages that can no longer be sent.
     child.once("exit", () => {
-      this.killNow(); // What it started itself.
+      this.killNow(); // Its children.
       this.#running = false;
     });
     this.exit = ended(child);
@@ -76,7 +77,7 @@ export class ManagedProcess {
     return this.#running;
   }
 
-  /** SIGKILL to the whole group; resolves when it is gone. */
+  /** SIGKILL to the whole group. Resolves when it is gone. */
   async kill(): Promise<Exit> {
     this.killNow();
     return await this.exit;
@@ -87,17 +88,17 @@ export class ManagedProcess {
     if (this.#running) signalGroup(this.pid, "SIGKILL");
   }
 
-  /** SIGSTOP to the whole group; resolves when the process stands still. */
+  /** SIGSTOP to the whole group. Resolves when the process is stopped. */
   async stop(): Promise<void> {
     await this.#until("SIGSTOP", true);
   }
 
-  /** SIGCONT to the whole group; resolves when the process may run again. */
+  /** SIGCONT to the whole group. Resolves when the process runs again. */
   async continue(): Promise<void> {
     await this.#until("SIGCONT", false);
   }
 
-  /** A signal to the process itself. */
+  /** Sends a signal to the process only. */
   signal(signal: NodeJS.Signals): void {
     this.#demandRunning();
     this.child.kill(signal);
@@ -146,6 +147,6 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Nobody is left in it.
+    // The group is empty.
   }
 }

@@ -11,7 +11,7 @@ function printing() {
   return { output, stream, lines, stop };
 }
 
-it("keeps what was printed last, and no more (OUTPUT-1)", async () => {
+it("keeps only the latest output (OUTPUT-1)", async () => {
   const { output, stream } = printing();
   for (let i = 0; i < 100; i++) stream.write(`${"x".repeat(1_023)}${i % 10}`);
   stream.end();
@@ -20,7 +20,7 @@ it("keeps what was printed last, and no more (OUTPUT-1)", async () => {
   expect(output.text.endsWith("x9")).toBe(true);
 });
 
-it("tells of whole lines only, however they were cut, in UTF-8 (OUTPUT-2)", async () => {
+it("reports whole UTF-8 lines only, however they are cut (OUTPUT-2)", async () => {
   const { stream, lines, stop } = printing();
   const bytes = Buffer.from("one\ntwo à la carte\nth");
   for (const byte of bytes) stream.write(Buffer.of(byte));

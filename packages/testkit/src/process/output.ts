@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 
-/** The most characters that are kept; what is older is dropped. */
+/** How many characters to keep. Older ones are dropped. */
 const keptLength = 64 * 1_024;
 
 /**
- * What a process prints on stdout and stderr, in the order in which it comes.
+ * The output of a process on stdout and stderr, in order of arrival.
  *
- * OUTPUT-1 `text` is bounded: it ends with what was printed last.
- * OUTPUT-2 A listener is told of every whole line, as soon as its end is there.
+ * OUTPUT-1 `text` is bounded, and ends with the latest output.
+ * OUTPUT-2 Listeners get every whole line as soon as it is complete.
  */
 export class Output {
   #text = "";
@@ -28,7 +28,7 @@ export class Output {
     });
   }
 
-  /** Returns what ends the listening. */
+  /** Returns a function that removes the listener. */
   onLine(listener: (line: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

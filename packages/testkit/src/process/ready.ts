@@ -1,13 +1,13 @@
 import { TestkitError } from "../errors.js";
 import type { ManagedProcess } from "./managed-process.js";
 
-/** What shows that a process is ready; listens, and returns what ends the listening. */
+/** Listens for the sign that a process is ready. Returns a function that stops listening. */
 export type Sign = (ready: () => void) => () => void;
 
 /**
- * Resolves when a process has given the sign.
+ * Resolves when a process is ready.
  *
- * @throws TestkitError MUOVE_TESTKIT_NOT_READY with its output, when it ended before, or did not within so many ms.
+ * @throws TestkitError MUOVE_TESTKIT_NOT_READY with its output if it ends first, or is not ready within `within` ms.
  */
 export function whenReady(managed: ManagedProcess, within: number, sign: Sign): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -25,7 +25,7 @@ export function whenReady(managed: ManagedProcess, within: number, sign: Sign): 
   });
 }
 
-/** The sign is a line of output. */
+/** Ready when a line of output matches. */
 export function line(managed: ManagedProcess, pattern: RegExp): Sign {
   return (ready) => managed.output.onLine((text) => text.search(pattern) >= 0 && ready());
 }

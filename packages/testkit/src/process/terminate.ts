@@ -1,6 +1,6 @@
 import type { Exit, ManagedProcess } from "./managed-process.js";
 
-/** SIGTERM to the process itself; SIGKILL to its group if it still runs after so many ms. Resolves when it is gone. */
+/** SIGTERM to the process, then SIGKILL to its group if it still runs after the given ms. Resolves when it is gone. */
 export async function terminate(managed: ManagedProcess, within: number): Promise<Exit> {
   managed.signal("SIGTERM");
   const timer = setTimeout(() => managed.killNow(), within);

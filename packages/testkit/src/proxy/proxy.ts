@@ -7,7 +7,7 @@ import { check, rule } from "../options.js";
 import { Connection } from "./connection.js";
 import type { Weather } from "./way.js";
 
-/** Which way a fault is about, seen from the client's side of the proxy. */
+/** The direction of a fault, as the client sees it. */
 export type Direction = "toServer" | "toClient" | "both";
 
 export interface BlackHoleOptions {
@@ -15,22 +15,22 @@ export interface BlackHoleOptions {
   readonly direction?: Direction;
 }
 
-/** No NATS client can read this, wherever in the stream it comes, as long as it is not in the middle of a message. */
+/** No NATS client can parse this, at any position in the stream except inside a message. */
 const garbageBytes = Buffer.from("\u0000\u0007\u00ff garbageBytes \u0000\r\n\r\nMSG \u00fe x\r\n", "latin1");
 
 const fine: Weather = { latency: 0, swallows: false };
 
 /**
- * A way over TCP from clients to a server, on which the network's faults happen.
+ * A TCP proxy between clients and a server that simulates network faults.
  *
- * PROXY-1 Until a fault is called for, everything passes as if there were no proxy, ends and resets included.
- * PROXY-2 A fault is about the connections that are open and about new ones, until `heal()`; `cut()` and `garbage()`
- *   are about the open ones only, and over at once.
- * PROXY-3 Faults add up: a slow path can become a black hole. `refuse()` and `cut()` reset connections whatever else
- *   is on.
+ * PROXY-1 Without a fault, everything passes as if there were no proxy, ends and resets included.
+ * PROXY-2 A fault applies to open and new connections until `heal()`. `cut()` and `garbage()` apply only to open ones,
+ *   once.
+ * PROXY-3 Faults combine: a slow path can become a black hole. `refuse()` and `cut()` reset connections during any
+ *   other fault.
  */
 export class NatsProxy {
-  /** `nats://127.0.0.1:<port>`: for clients, in place of the server's. */
+  /** `nats://127.0.0.1:<port>`, for clients to use instead of the server's URL. */
   readonly url: string;
   readonly port: number;
   readonly #target: NatsAddress;
@@ -41,7 +41,7 @@ export class NatsProxy {
   #toServer = fine;
   #toClient = fine;
 
-  /** Made by `kit.proxy()`. */
+  /** Use `kit.proxy()`. */
   static async open(url: string): Promise<NatsProxy> {
     const server = createServer({ allowHalfOpen: true });
     return new NatsProxy(server, await listenOnFreePort(server), parseNatsUrl(url));
@@ -56,22 +56,22 @@ export class NatsProxy {
     server.on("error", () => {});
   }
 
-  /** Connections that clients have open. */
+  /** Open connections of clients. */
   get connections(): number {
     return [...this.#connections].filter(({ open }) => open).length;
   }
 
-  /** Connections that were ever accepted. */
+  /** All connections ever accepted. */
   get accepted(): number {
     return this.#accepted;
   }
 
-  /** Resets every connection, on both sides; new ones are accepted. */
+  /** Resets every connection on both sides. New ones are accepted. */
   cut(): void {
     for (const connection of this.#connections) connection.reset();
   }
 
-  /** Nothing listens any more (ECONNREFUSED), and every connection is reset. */
+  /** Stops listening (ECONNREFUSED) and resets every connection. */
   async refuse(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.close();
@@ -80,8 +80,8 @@ export class NatsProxy {
   }
 
   /**
-   * Swallows everything, on connections open and new, without a sign: no byte, no end, no reset comes through. What was
-   * swallowed is lost: a connection on which that happened stays silent also after `heal()`, until one side gives up.
+   * Silently swallows everything on open and new connections: no byte, no end and no reset gets through. Swallowed
+   * bytes are lost, so an affected connection stays silent after `heal()`, until one side gives up.
    */
   blackHole(options: BlackHoleOptions = {}): void {
     check("blackHole()", options, { direction: rule.oneOf("toServer", "toClient", "both") });
@@ -91,7 +91,7 @@ export class NatsProxy {
     this.#look();
   }
 
-  /** Holds everything back for so many ms each way, a round trip thus for twice as long. Order is kept. */
+  /** Delays everything by that many ms in each direction, so a round trip by twice that. Order is kept. */
   slow(ms: number): void {
     check("slow()", { ms }, { ms: rule.milliseconds }, [ms === undefined && "ms is missing"]);
     this.#toServer = { ...this.#toServer, latency: ms };
@@ -99,13 +99,13 @@ export class NatsProxy {
     this.#look();
   }
 
-  /** Puts bytes into what every connected client reads. Default: some that are no NATS protocol. */
+  /** Injects bytes into the stream to every connected client. Default: bytes that are not the NATS protocol. */
   garbage(bytes: Uint8Array = garbageBytes): void {
     for (const { toClient } of this.#connections) toClient.take(bytes);
   }
 
   /**
-   * Ends every fault. What is held back passes at once. Resolves when new connections are accepted.
+   * Ends every fault. Delayed data passes at once. Resolves when new connections are accepted.
    *
    * @throws TestkitError MUOVE_TESTKIT_CLOSED
    */
@@ -117,7 +117,7 @@ export class NatsProxy {
     if (!this.#server.listening) await listen(this.#server, this.port);
   }
 
-  /** Resets every connection and stops listening, for good. The kit does it, too. */
+  /** Resets every connection and stops listening for good. Closing the kit does this too. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.refuse();

@@ -1,23 +1,23 @@
 import type { Socket } from "node:net";
 
-/** What a proxy does at this moment to what goes one way. */
+/** The current faults of one direction. */
 export interface Weather {
-  /** How long everything is held back, in ms. */
+  /** The delay in ms. */
   readonly latency: number;
-  /** Whether everything is swallowed: bytes, and the end of the connection. */
+  /** Whether bytes and the end of the connection are swallowed. */
   readonly swallows: boolean;
 }
 
-/** The most bytes that are held back on one way; with more, the sender is no longer read. */
+/** The most bytes that are held in one direction. Beyond that, the sender is not read. */
 const mostHeld = 4 * 1_024 * 1_024;
 
 /**
  * One direction of a connection.
  *
- * WAY-1 What comes out is what went in, in order, or a beginning of it: a way that has swallowed a byte stays silent.
- * WAY-2 The sender's end comes out after its last byte, as what it was: an end, or a reset. Where bytes were swallowed
- *   it comes out as a reset, and not before the swallowing is over.
- * WAY-3 Memory is bounded: the sender is read only as fast as bytes are passed on.
+ * WAY-1 The output is the input, in order, or a prefix of it: once a byte was swallowed, nothing more passes.
+ * WAY-2 The sender's end passes after its last byte, unchanged: as an end or a reset. If bytes were swallowed, it
+ *   passes as a reset, and only when swallowing is over.
+ * WAY-3 Memory is bounded: the sender is read only as fast as bytes pass.
  */
 export class Way {
   readonly #from: Socket;
@@ -40,14 +40,14 @@ export class Way {
     to.on("close", () => clearTimeout(this.#timer));
   }
 
-  /** Takes bytes, as if the sender had sent them. */
+  /** Adds bytes as if the sender had sent them. */
   take(chunk: Uint8Array): void {
     this.#queue.push({ chunk, due: performance.now() + this.#weather().latency });
     this.#held += chunk.length;
     this.look();
   }
 
-  /** Does what is due. To be called when the weather has changed, too. */
+  /** Passes what is due. Call it also when the faults change. */
   look(): void {
     clearTimeout(this.#timer);
     const { latency, swallows } = this.#weather();
@@ -70,7 +70,7 @@ export class Way {
     this.#held = 0;
   }
 
-  /** Passes on what was due by then. */
+  /** Passes what was due by that time. */
   #pass(until: number): void {
     for (let first = this.#queue[0]; first && first.due <= until; first = this.#queue[0]) {
       this.#queue.shift();

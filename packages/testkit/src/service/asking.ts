@@ -3,7 +3,7 @@ import { TestkitError } from "../errors.js";
 import type { ManagedProcess } from "../process/managed-process.js";
 import { type ChildRequest, isAnswer } from "./messages.js";
 
-/** How long a service may take to answer a question, in ms. */
+/** How long a service may take to answer a request, in ms. */
 const answerTimeout = 10_000;
 
 interface Asked {
@@ -12,9 +12,9 @@ interface Asked {
 }
 
 /**
- * The questions that one service was asked and has not answered.
+ * The pending requests to one service.
  *
- * ASKING-1 Each ends exactly once: by its answer, by the service's end, or after `answerTimeout`.
+ * ASKING-1 Each request ends exactly once: with its answer, with the service's end, or after `answerTimeout`.
  */
 export class Asking {
   readonly #process: ManagedProcess;

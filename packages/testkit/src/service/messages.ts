@@ -1,6 +1,6 @@
-// What travels between a test and a service that it asks. docs: README.md, "Asking a service".
+// Messages between a test and a service that it asks. See README.md, "Asking a service".
 
-/** The test asks; `muoveTestkit` tells these messages from a service's own. */
+/** A request from the test. `muoveTestkit` distinguishes these messages from a service's own. */
 export interface ChildRequest {
   readonly muoveTestkit: "question";
   readonly id: number;
@@ -8,7 +8,7 @@ export interface ChildRequest {
   readonly args: readonly unknown[];
 }
 
-/** The service answers; with `error`, its answering function threw that text. */
+/** The service's answer. `error` is the message of the error that its function threw. */
 export interface Answer {
   readonly muoveTestkit: "answer";
   readonly id: number;

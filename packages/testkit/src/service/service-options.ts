@@ -2,22 +2,24 @@ import { describe } from "@muove/contract/internal";
 import { check, rule } from "../options.js";
 
 export interface ServiceOptions {
-  /** The JavaScript file to run: `new URL("./pricing.js", import.meta.url)`, or a path. Node 20 runs no TypeScript. */
+  /**
+   * The JavaScript file to run: `new URL("./pricing.js", import.meta.url)`, or a path. Node 20 does not run TypeScript.
+   */
   readonly entry: URL | string;
-  /** On top of this process's environment; undefined takes a variable away. */
+  /** Added to this process's environment. Undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Its NATS_URL. */
   readonly nats?: string;
   readonly args?: readonly string[];
-  /** What errors call it. Default: the name of the file. */
+  /** Its name in errors. Default: the name of the file. */
   readonly name?: string;
-  /** A line of output that shows that it is ready. Default `/\bready\b|connected to NATS/`. */
+  /** Matches the line of output that means ready. Default `/\bready\b|connected to NATS/`. */
   readonly readyLine?: RegExp;
   /** How long it may take to be ready, in ms. Default 10,000. */
   readonly readyWithin?: number;
 }
 
-/** What most services print, and what the logger of `muove` does. */
+/** What most services and the logger of `muove` print. */
 export const defaultReadyLine = /\bready\b|connected to NATS/;
 
 /** @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS */

@@ -5,7 +5,7 @@ import { terminate } from "../process/terminate.js";
 import { Asking } from "./asking.js";
 import { defaultReadyLine, type ServiceOptions } from "./service-options.js";
 
-/** How long a service may take to end when it is asked to, in ms: longer than a `bus.close()` takes by default. */
+/** How long a service may take to end on SIGTERM, in ms. Longer than `bus.close()` takes by default. */
 const endTimeout = 15_000;
 
 /** How a service ended after SIGTERM, and how long that took, in ms. */
@@ -14,24 +14,24 @@ export interface Terminated extends Exit {
 }
 
 /**
- * A service in a process of its own. Like a container it is stopped and killed with all processes that it has started,
- * while SIGTERM goes to itself only.
+ * A service in its own process. As with a container, SIGSTOP and SIGKILL go to all its processes, and SIGTERM only to
+ * the main one.
  *
- * Methods that signal or ask throw MUOVE_TESTKIT_NOT_RUNNING when it has ended.
+ * Methods that signal or ask throw MUOVE_TESTKIT_NOT_RUNNING if it has ended.
  */
 export class Service {
   /**
-   * Resolves when it says that it is ready, whatever comes first: a line of output (`readyLine`), or `ready()` of
-   * `@muove/testkit/child`, or `process.send("ready")`. Rejects with MUOVE_TESTKIT_NOT_READY and its output when it
-   * ends before, or takes too long; nobody needs to wait for it.
+   * Resolves at the first sign that it is ready: a line of output (`readyLine`), `ready()` of `@muove/testkit/child`,
+   * or `process.send("ready")`. Rejects with MUOVE_TESTKIT_NOT_READY and its output if it ends first or takes too long.
+   * Waiting for it is optional.
    */
   readonly ready: Promise<void>;
-  /** Resolves when it has ended, whatever the cause. Never rejects. */
+  /** Resolves when it has ended, for any reason. Never rejects. */
   readonly exit: Promise<Exit>;
   readonly #process: ManagedProcess;
   readonly #asking: Asking;
 
-  /** Made by `kit.service()`. */
+  /** Use `kit.service()`. */
   constructor(managed: ManagedProcess, { readyLine = defaultReadyLine, readyWithin = 10_000 }: ServiceOptions) {
     this.#process = managed;
     this.#asking = new Asking(managed);
@@ -52,17 +52,17 @@ export class Service {
     return this.#process.running;
   }
 
-  /** What it has printed, on stdout and stderr: the last 64 K characters. */
+  /** Its latest output on stdout and stderr, at most 64 K characters. */
   get output(): string {
     return this.#process.output.text;
   }
 
-  /** SIGKILL. Resolves when it is gone; may be called again. */
+  /** SIGKILL. Resolves when it is gone. Safe to call again. */
   kill(): Promise<Exit> {
     return this.#process.kill();
   }
 
-  /** SIGSTOP: it hangs, and its connections stay open. Resolves when it stands still. */
+  /** SIGSTOP: it hangs, and its connections stay open. Resolves when it is stopped. */
   stop(): Promise<void> {
     return this.#process.stop();
   }
@@ -72,7 +72,7 @@ export class Service {
     return this.#process.continue();
   }
 
-  /** SIGTERM. Resolves when it has ended; SIGKILL follows after 15 s, and shows as the `signal`. */
+  /** SIGTERM. Resolves when it has ended. SIGKILL follows after 15 s, and shows as the `signal`. */
   async terminate(): Promise<Terminated> {
     const started = performance.now();
     const exit = await terminate(this.#process, endTimeout);
@@ -80,19 +80,19 @@ export class Service {
   }
 
   /**
-   * Asks what the service answers by `answer()` of `@muove/testkit/child`, and resolves to its answer. Rejects when the
-   * answering function threw, with its error's text; when the service ended; and after 10 s.
+   * Calls a function that the service registered with `answer()` of `@muove/testkit/child`, and resolves to its answer.
+   * Rejects with the error's message if the function throws, if the service ends, and after 10 s.
    */
   ask<T = unknown>(name: string, ...args: readonly unknown[]): Promise<T> {
     return this.#asking.ask(name, args) as Promise<T>;
   }
 
-  /** Sends a message of the test's own, which the service gets by `process.on("message")`. */
+  /** Sends the service a message of any kind, which it gets by `process.on("message")`. */
   send(message: Serializable): void {
     this.#process.child.send(message);
   }
 
-  /** Listens to the service's own messages; returns what ends the listening. */
+  /** Listens to the service's own messages. Returns a function that removes the listener. */
   onMessage(listener: (message: unknown) => void): () => void {
     this.#process.child.on("message", listener);
     return () => void this.#process.child.off("message", listener);

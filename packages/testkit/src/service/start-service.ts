@@ -4,7 +4,7 @@ import type { Belongings } from "../process/belongings.js";
 import { Service } from "./service.js";
 import { checkServiceOptions, type ServiceOptions } from "./service-options.js";
 
-/** A service that belongs to a kit. */
+/** Starts a service that belongs to a kit. */
 export async function startService(options: ServiceOptions, belongings: Belongings): Promise<Service> {
   checkServiceOptions(options);
   const { entry, env = {}, nats, args = [] } = options;

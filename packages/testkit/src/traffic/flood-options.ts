@@ -1,21 +1,21 @@
 import { check, rule } from "../options.js";
 
 export interface FloodOptions {
-  /** With the credentials, if it asks for some: `nats://user:pass@host:port`, `nats://token@host:port`. */
+  /** With credentials if needed: `nats://user:pass@host:port`, `nats://token@host:port`. */
   readonly url: string;
-  /** Where to, or a function that says it of each message by its number, from 0 on. */
+  /** The subject, or a function of the message's number, starting at 0. */
   readonly subject: string | ((i: number) => string);
-  /** What every message carries. Default: nothing. */
+  /** The payload of every message. Default: empty. */
   readonly payload?: Uint8Array | string;
-  /** Makes each message's payload by its number, from 0 on; in place of `payload`. */
+  /** Returns the payload for a message's number, starting at 0. Replaces `payload`. */
   readonly make?: (i: number) => Uint8Array | string;
-  /** Messages per second. Default: as many as NATS takes. */
+  /** Messages per second. Default: as many as NATS accepts. */
   readonly rate?: number;
-  /** Most messages. Default: no bound but the time. */
+  /** The most messages. Default: limited only by time. */
   readonly count?: number;
-  /** Longest time, in ms. Default 10,000. */
+  /** The longest time, in ms. Default 10,000. */
   readonly during?: number;
-  /** Where answers are to go. Default: nowhere. */
+  /** The reply subject. Default: none. */
   readonly reply?: string;
   /** Stops it. */
   readonly signal?: AbortSignal;
@@ -25,7 +25,7 @@ const rules = {
   url: rule.natsUrl,
   subject: (value: unknown) => (typeof value === "function" ? undefined : rule.subject(value)),
   payload: (value: unknown) =>
-    typeof value === "string" || value instanceof Uint8Array ? undefined : "must be a text or bytes",
+    typeof value === "string" || value instanceof Uint8Array ? undefined : "must be a string or bytes",
   make: rule.function,
   rate: rule.count,
   count: rule.count,

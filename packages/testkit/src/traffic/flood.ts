@@ -4,25 +4,28 @@ import { TestkitError } from "../errors.js";
 import { parseNatsUrl } from "../nats-url.js";
 import { checkFloodOptions, type FloodOptions } from "./flood-options.js";
 
-/** What became of a flood. */
+/** The result of a flood. */
 export interface Flooded {
-  /** Messages that were published. */
+  /** The number of published messages. */
   readonly sent: number;
-  /** How long that took, in ms. */
+  /** The duration, in ms. */
   readonly ms: number;
-  /** Why it ended: all were sent, the time was over, NATS went away, or the signal (or the kit's end) stopped it. */
+  /**
+   * Why it ended: all messages were sent, the time was over, NATS was lost, or the signal (or closing the kit) stopped
+   * it.
+   */
   readonly ended: "count" | "time" | "disconnected" | "stopped";
 }
 
-/** Most messages in one go, so that the loop turns and memory stays flat. */
+/** The most messages in one turn, so that the event loop turns and memory stays flat. */
 const batch = 500;
 const leaveTimeout = 1_000;
 
 /**
- * Publishes by the official client, as fast as NATS takes it or at a rate, from this process.
+ * Publishes from this process with the official client, as fast as NATS accepts it or at a rate.
  *
- * FLOOD-1 No more than a batch is on its way that NATS has not taken.
- * FLOOD-2 It ends by its count or its time, whatever happens to NATS; it does not reconnect.
+ * FLOOD-1 At most one batch is in flight that NATS has not accepted.
+ * FLOOD-2 It ends by count or time, whatever happens to NATS. It does not reconnect.
  */
 export async function flood(options: FloodOptions, stop: AbortSignal): Promise<Flooded> {
   checkFloodOptions(options);
@@ -55,7 +58,7 @@ async function pour(
   return flooded;
 }
 
-/** Closes once NATS has taken everything, or is gone. */
+/** Closes when NATS has accepted everything or is gone. */
 async function leave(connection: NatsConnection): Promise<void> {
   await connection.flush().catch(() => {});
   await connection.close();
@@ -69,7 +72,7 @@ function publish(connection: NatsConnection, options: FloodOptions, i: number): 
   connection.publish(typeof subject === "string" ? subject : subject(i), payload, reply === undefined ? {} : { reply });
 }
 
-/** What ends a flood before its count does. */
+/** What ends a flood before its count is reached. */
 function ending(connection: NatsConnection, during: number, signals: readonly AbortSignal[]) {
   const end: { why: Flooded["ended"] | undefined; came: Promise<void>; forget(): void } = {
     why: undefined,
@@ -100,7 +103,7 @@ async function open(url: string): Promise<NatsConnection> {
   try {
     return await connect({ servers: `${host}:${port}`, reconnect: false, ...user, ...(token && { token }) });
   } catch (cause) {
-    const text = `Nothing can be sent to NATS at ${host}:${port}: ${String(cause)}`;
+    const text = `Cannot publish to NATS at ${host}:${port}: ${String(cause)}`;
     throw new TestkitError("MUOVE_TESTKIT_NOT_RUNNING", text, { cause });
   }
 }

@@ -3,29 +3,29 @@ import { type HostileKind, hostileKinds, hostileMessages } from "./hostile.js";
 import { RawPublisher } from "./raw-publisher.js";
 
 export interface GarbageOptions {
-  /** With the credentials, if it asks for some: `nats://user:pass@host:port`, `nats://token@host:port`. */
+  /** With credentials if needed: `nats://user:pass@host:port`, `nats://token@host:port`. */
   readonly url: string;
   readonly subject: string;
   /** The same seed gives the same messages. Default 1. */
   readonly seed?: number;
-  /** How many messages. Default 1,000. */
+  /** The number of messages. Default 1,000. */
   readonly count?: number;
-  /** Where answers are to go. Default: nowhere. */
+  /** The reply subject. Default: none. */
   readonly reply?: string;
-  /** Only these, in turn. Default: all that there are. */
+  /** Only these kinds, in turn. Default: all kinds. */
   readonly kinds?: readonly HostileKind[];
 }
 
-/** What was sent, by kind. */
+/** The number of sent messages, by kind. */
 export type GarbageSent = Readonly<Partial<Record<HostileKind, number>>> & { readonly total: number };
 
-/** How many are sent before the server is asked whether it took them. */
+/** How many messages to send before waiting for the server to accept them. */
 const batch = 500;
 
 /**
- * Publishes hostile messages, the kinds in turn. Resolves when the server has taken them all.
+ * Publishes hostile messages, the kinds in turn. Resolves when the server has accepted all.
  *
- * @param stopped looked at between messages.
+ * @param stopped checked between messages.
  */
 export async function garbage(options: GarbageOptions, stopped: () => boolean): Promise<GarbageSent> {
   const { url, subject, seed = 1, count = 1_000, reply, kinds } = checked(options);
@@ -64,5 +64,5 @@ function checked(options: GarbageOptions): GarbageOptions {
 
 function kindsProblem(value: unknown): string | undefined {
   const fits = Array.isArray(value) && value.length > 0 && value.every((kind) => hostileKinds.includes(kind));
-  return fits ? undefined : `must be one or several of ${hostileKinds.join(", ")}`;
+  return fits ? undefined : `must be one or more of ${hostileKinds.join(", ")}`;
 }

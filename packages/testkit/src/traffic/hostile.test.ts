@@ -11,12 +11,12 @@ const digest = (seed: number): string => {
 };
 
 describe("hostile messages", () => {
-  it("are the same for the same seed, and others for another", () => {
+  it("are the same for the same seed, and different for another", () => {
     expect(digest(1)).toBe(digest(1));
     expect(digest(1)).not.toBe(digest(2));
   });
 
-  it("are of every kind in turn, or of those that were asked for", () => {
+  it("are of every kind in turn, or of the given kinds", () => {
     expect(many(1).map(({ kind }) => kind)).toEqual(
       Array.from({ length: 1_000 }, (_, i) => hostileKinds[i % hostileKinds.length]),
     );
@@ -24,18 +24,18 @@ describe("hostile messages", () => {
     expect([...hostileMessages(1, 3, kinds)].map(({ kind }) => kind)).toEqual(["claims", "prototype", "claims"]);
   });
 
-  it("carry something, and fit into a message of a stock server", () => {
+  it("are not empty, and fit the default limit of a server", () => {
     for (const { payload } of many(3)) {
       expect(payload.length).toBeGreaterThan(0);
       expect(payload.length).toBeLessThan(1_000_000);
     }
   });
 
-  it("have a header block only where it is the header that is bad", () => {
+  it("have a header block only if the header is the bad part", () => {
     for (const { kind, headers } of many(4)) expect(headers !== undefined).toBe(kind === "bad-headers");
   });
 
-  it("include what pollutes a prototype, nests deeper than a stack is, and claims more than there is", () => {
+  it("include prototype pollution, nesting beyond the stack, and false lengths", () => {
     const texts = many(5).map(({ payload }) => Buffer.from(payload).toString("latin1"));
     expect(texts.some((text) => text.includes("__proto__"))).toBe(true);
     expect(texts.some((text) => text.startsWith("[".repeat(10_000)))).toBe(true);

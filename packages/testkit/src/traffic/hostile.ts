@@ -4,7 +4,7 @@ import { Random } from "./random.js";
 export interface HostileMessage {
   readonly kind: HostileKind;
   readonly payload: Uint8Array;
-  /** The header block as it goes over the wire, which need not be one. */
+  /** The header block on the wire, which may be invalid. */
   readonly headers?: Uint8Array;
 }
 
@@ -22,9 +22,9 @@ const payload = (bytes: Uint8Array): Omit<HostileMessage, "kind"> => ({ payload:
 const badPacks = [
   hex("c1"), // Never used.
   hex("82 a3736b75 c1"),
-  hex("a3 ff fe fd"), // Text that is not UTF-8.
-  hex("81 01 02 03"), // Something behind the value.
-  hex("81 c0 01"), // A key that is no text.
+  hex("a3 ff fe fd"), // A string that is not UTF-8.
+  hex("81 01 02 03"), // Bytes after the value.
+  hex("81 c0 01"), // A key that is not a string.
 ];
 
 const badJsons = ['{"sku":', "{'sku':1}", "nul", "[1,]", '{"a":1}}', "{", '"\\u12"', "\u0001", '{"a":01}', "NaN"].map(
@@ -39,7 +39,7 @@ const polluting = [
   hex("81 ab 636f6e7374727563746f72 81 a9 70726f746f74797065 81 a8 706f6c6c75746564 c3"),
 ];
 
-/** Some decoders turn a record of msgpackr's into generated code; the others are types that nobody has agreed on. */
+/** Some decoders turn a msgpackr record into generated code. The others are undefined extension types. */
 const extensions = [
   hex(`96 d4 72 40 91 a161 01 ${"4001".repeat(5)}`),
   hex("d4 70 00"),
@@ -49,7 +49,7 @@ const extensions = [
   hex("c9 ffffffff 01"),
 ];
 
-/** Well-formed, and not what a contract asks for. */
+/** Well-formed, but against the contract. */
 const wrongTypes = [
   text("null"),
   text("true"),
@@ -103,12 +103,12 @@ const makers = {
   random: (random) => payload(random.bytes(1 + random.next(64))),
 } satisfies Record<string, Make>;
 
-/** What is wrong with a message. `wrong-types` and `bad-headers` can be read; `random` may happen to be anything. */
+/** The kinds of hostile messages. `wrong-types` and `bad-headers` can be decoded; `random` may be anything. */
 export type HostileKind = keyof typeof makers;
 
 export const hostileKinds = Object.keys(makers) as readonly HostileKind[];
 
-/** So many hostile messages, the kinds in turn. The same seed gives the same messages. */
+/** Generates hostile messages, the kinds in turn. The same seed gives the same messages. */
 export function* hostileMessages(
   seed: number,
   count: number,

@@ -6,13 +6,13 @@ import { parseNatsUrl } from "../nats-url.js";
 /** How long a server may take to answer, in ms. */
 const answerTimeout = 10_000;
 
-/** A connection that publishes what the official client would not: any bytes as headers. */
+/** A connection that can publish any bytes as headers, which the official client refuses. */
 export class RawPublisher {
   readonly #socket: Socket;
   #heard = "";
   #onHeard: () => void = () => {};
 
-  /** @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING when the server is not there, or lets nobody in. */
+  /** @throws TestkitError MUOVE_TESTKIT_NOT_RUNNING if the server is not reachable or refuses the connection. */
   static async open(url: string): Promise<RawPublisher> {
     const { host, port, credentials } = parseNatsUrl(url);
     const publisher = new RawPublisher(connect({ host, port }));
@@ -39,7 +39,7 @@ export class RawPublisher {
     if (this.#socket.writableNeedDrain) await Promise.race([once(this.#socket, "drain"), once(this.#socket, "close")]);
   }
 
-  /** Resolves when the server has taken everything; rejects when it complained. */
+  /** Resolves when the server has accepted everything. Rejects if it reported an error. */
   async flush(): Promise<void> {
     this.#heard = "";
     this.#socket.write("PING\r\n");
@@ -55,7 +55,7 @@ export class RawPublisher {
     clearTimeout(timer);
     if (complaint === undefined) return;
     this.close();
-    throw new TestkitError("MUOVE_TESTKIT_NOT_RUNNING", `NATS did not take the messages: ${complaint}`);
+    throw new TestkitError("MUOVE_TESTKIT_NOT_RUNNING", `NATS refused the messages: ${complaint}`);
   }
 
   close(): void {
