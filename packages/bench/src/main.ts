@@ -12,7 +12,7 @@ import { type ProbePlan, probe } from "./run/probes.js";
 import type { Results } from "./run/results.js";
 import { compare } from "./run/rounds.js";
 
-// Compares Muove with its peers and with the wire, on a real nats-server, and prints what came of it.
+// Compares Muove with its peers and with the wire on a real nats-server, and prints the results.
 
 const quick: ProbePlan = { seconds: 0.5, held: 20_000, mailboxes: 1_000, calls: 100_000 };
 const thorough: ProbePlan = { seconds: 3, held: 20_000, mailboxes: 1_000, calls: 1_000_000 };
@@ -21,7 +21,7 @@ const given = read();
 if (given?.help) process.stdout.write(usage);
 else if (given !== undefined) process.exitCode = await bench(given);
 
-/** @returns the exit code: 1 when a contender failed. */
+/** @returns the exit code: 1 if a contender failed. */
 async function bench(args: Arguments): Promise<number> {
   const say = (text: string): void => void process[args.json ? "stderr" : "stdout"].write(`${text}\n`);
   const results = await measure(args, say);

@@ -1,6 +1,6 @@
 import type { Spread } from "./statistics.js";
 
-// Numbers as people read them.
+// Formats numbers for people.
 
 export const whole = (value: number): string => Math.round(value).toLocaleString("en");
 

@@ -1,11 +1,11 @@
-/** The middle of several measurements, and how far they lie apart. */
+/** The median of several measurements, and their spread. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
   readonly most: number;
 }
 
-/** @throws when there is none. */
+/** @throws if there are none. */
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];
@@ -13,7 +13,7 @@ export function spread(values: readonly number[]): Spread {
   return { median: middle(sorted), least, most };
 }
 
-/** How one compares with another, round by round: what else happened on the machine in a round met both. */
+/** Compares two contenders round by round, because disturbances in a round affect both. */
 export function ratios(ones: readonly number[], others: readonly number[]): Spread {
   const rounds = Math.min(ones.length, others.length);
   return spread(

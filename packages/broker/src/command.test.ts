@@ -20,7 +20,7 @@ describe("the command line", () => {
     [["--user", "u", "--pass", "p", "--token", "t"]],
     [["extra"]],
     [["--verbose"]],
-  ])("is not understood: %j", (args) => {
+  ])("is invalid: %j", (args) => {
     expect(readCommand(args).kind).toBe("wrong");
   });
 

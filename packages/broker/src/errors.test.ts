@@ -17,6 +17,6 @@ it.each([
   [Object.assign(new Error("x"), { name: "BrokerError", code: "OTHER" })],
   [{ name: "BrokerError" }],
   [undefined],
-])("%s is none", (thrown) => {
+])("%s is not a BrokerError", (thrown) => {
   expect(isBrokerError(thrown)).toBe(false);
 });

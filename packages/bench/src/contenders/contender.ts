@@ -1,28 +1,28 @@
 import type { Question } from "../work/question.js";
 
-/** One way to ask another process something over NATS. Both sides run in processes of their own. */
+/** One way to make requests over NATS. Both sides run in separate processes. */
 export interface Contender {
-  /** Opens the service. Resolves when the server knows of it. */
+  /** Opens the service. Resolves when it is subscribed at the server. */
   serve(url: string): Promise<void>;
   /** Connects a caller. */
   connect(url: string): Promise<Caller>;
 }
 
 export interface Caller {
-  /** Asks, and says whether the answer is right. Rejects, or says no, when there is none. */
+  /** Sends a question. Resolves to whether the answer is right. Rejects, or resolves to false, without an answer. */
   ask(question: Question): Promise<boolean>;
-  /** How it sends what needs no answer, where that is measured. */
+  /** How it sends casts, if that is measured. */
   readonly casts?: Casts;
 }
 
 export interface Casts {
   send(question: Question): void;
-  /** What the service has taken, of all that was sent before this was asked at the latest. */
+  /** What the service has received, including everything sent before this call. */
   arrived(): Promise<Arrived>;
 }
 
 export interface Arrived {
   readonly count: number;
-  /** Of the ids: whether they were the right ones. */
+  /** The sum of the ids, to verify that they are the right ones. */
   readonly sum: number;
 }

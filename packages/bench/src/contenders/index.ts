@@ -1,24 +1,24 @@
 import { existsSync } from "node:fs";
 import type { Contender } from "./contender.js";
 
-/** Where a contender is, and which kinds of scenarios it takes part in. */
+/** A contender's module, and the kinds of scenarios that it takes part in. */
 interface Entry {
   load(): Promise<Contender>;
   readonly kinds: readonly Kind[];
-  /** Whether it needs what only `npm run bench` installs. */
+  /** Whether it needs packages that only `npm run bench` installs. */
   readonly peer?: true;
 }
 
-/** The kinds of scenarios: how many are under way, how large they are, casts, many mailboxes. */
+/** The kinds of scenarios: requests in flight, sizes, casts, many mailboxes. */
 export type Kind = "requests" | "payload" | "casts" | "mailboxes";
 
-/** The folder of what Muove is compared with, which has dependencies of its own: see its package.json. */
+/** The folder of the other contenders, with its own dependencies; see its package.json. */
 const peers = new URL("../../peers/", import.meta.url);
 
-/** Each is loaded in processes of its own only. */
+/** Each is loaded only in its own processes. */
 const entries: Readonly<Record<string, Entry>> = {
   muove: { load: () => muove(1), kinds: ["requests", "payload", "casts"] },
-  // Those of many mailboxes are compared with one that has run as little before.
+  // Those with many mailboxes are compared with one that is equally cold.
   "muove-1": { load: () => muove(1), kinds: ["mailboxes"] },
   "muove-1-of-1000": { load: () => muove(1_000, 1), kinds: ["mailboxes"] },
   "muove-1000": { load: () => muove(1_000), kinds: ["mailboxes"] },
@@ -44,7 +44,7 @@ export function takesPart(name: string, kind: Kind): boolean {
   return entries[name]?.kinds.includes(kind) ?? false;
 }
 
-/** Whether what it needs is installed. */
+/** Whether its packages are installed. */
 export function isInstalled(name: string): boolean {
   return entries[name]?.peer === undefined || existsSync(new URL("node_modules", peers));
 }

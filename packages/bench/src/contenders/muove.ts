@@ -14,7 +14,7 @@ const messages = {
   arrived: call({ output: z.object({ count: z.int(), sum: z.int() }), timeout }),
 };
 
-/** One service with so many mailboxes, of which so many are asked in turn. */
+/** One service with many mailboxes, some of which are asked in turn. */
 export function muoveWith(mailboxes: number, asked: number): Contender {
   const all = Array.from({ length: mailboxes }, (_, i) => mailbox(`bench${i}`, messages));
   return {

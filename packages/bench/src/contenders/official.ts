@@ -4,8 +4,8 @@ import { type Answer, answerTo, isRight, type Question, timeout } from "../work/
 import type { Arrived, Caller, Casts, Contender } from "./contender.js";
 import { Tally } from "./tally.js";
 
-// The official client: request() with JSON, and a service that subscribes and responds; publish(), with the encoding
-// that Muove has.
+// The official client: request() with JSON, and a service that subscribes and responds; publish() with Muove's
+// encoding.
 
 const subject = "bench.official";
 const sold = "bench.official.sold";

@@ -1,7 +1,7 @@
 import type { Question } from "../work/question.js";
 import type { Arrived } from "./contender.js";
 
-/** What has arrived at a service. */
+/** Counts what has arrived at a service. */
 export class Tally {
   #count = 0;
   #sum = 0;

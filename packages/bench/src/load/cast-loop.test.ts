@@ -7,7 +7,7 @@ import { castLoop } from "./cast-loop.js";
 
 const load = { inFlight: 64, bytes: 100, seconds: 0.05 };
 
-/** A service to which things happen on the way. */
+/** A service with faults on the way to it. */
 function service(take: (question: Question, tally: Tally) => void): Casts {
   const tally = new Tally();
   return {
@@ -17,7 +17,7 @@ function service(take: (question: Question, tally: Tally) => void): Casts {
 }
 
 describe("the loop of casts", () => {
-  it("counts what has arrived", async () => {
+  it("counts arrived casts", async () => {
     const tally = new Tally();
     const { count, seconds } = await castLoop({ send: tally.add, arrived: () => sleep(1, tally.arrived) }, load);
     expect(count).toBe(tally.arrived.count);
@@ -25,7 +25,7 @@ describe("the loop of casts", () => {
     expect(seconds).toBeGreaterThan(0.05);
   });
 
-  it("never has more under way than it may", async () => {
+  it("never exceeds the maximum in flight", async () => {
     let [now, most] = [0, 0];
     const tally = new Tally();
     const send = (question: Question): void => {
@@ -41,12 +41,12 @@ describe("the loop of casts", () => {
     expect(most).toBeLessThanOrEqual(64);
   });
 
-  it("has no figures for who loses one", async () => {
+  it("reports no numbers for a contender that loses one", async () => {
     const losing = service((question, tally) => question.id !== 20 && tally.add(question));
     await expect(castLoop(losing, load)).rejects.toThrow(/^\d+ of \d+ casts arrived$/);
   });
 
-  it("has none for who delivers another in its place", async () => {
+  it("reports none for one that delivers a wrong one", async () => {
     const wrong = service((question, tally) => tally.add(question.id === 20 ? { ...question, id: 7 } : question));
     await expect(castLoop(wrong, load)).rejects.toThrow("other casts arrived than were sent");
   });

@@ -7,10 +7,10 @@ import { Stopwatch } from "./stopwatch.js";
 const batches = 8;
 
 /**
- * Sends casts for so long, and at most so many more than are known to have arrived: whoever throws away what it cannot
- * take is not fast. The times are those from sending a batch of an eighth of them until it is known to have arrived.
+ * Sends casts for a time, with a bounded number in flight: a contender that drops casts must not look fast. The times
+ * are from sending a batch of an eighth of that number until its arrival is known.
  *
- * @throws when other casts have arrived than were sent.
+ * @throws if the casts that arrived are not those that were sent.
  */
 export async function castLoop(casts: Casts, { inFlight, bytes, seconds }: Load): Promise<Loaded> {
   const questions = new Questions(bytes);

@@ -5,7 +5,7 @@ import { closedLoop } from "./closed-loop.js";
 const load = { inFlight: 8, bytes: 100, seconds: 0.05 };
 
 describe("the closed loop", () => {
-  it("keeps so many questions under way, and never more", async () => {
+  it("keeps a fixed number of questions in flight", async () => {
     let [now, most] = [0, 0];
     const ask = async (): Promise<boolean> => {
       most = Math.max(most, ++now);
@@ -19,14 +19,14 @@ describe("the closed loop", () => {
     expect(count).toBeGreaterThan(8);
   });
 
-  it("measures from the question to its answer, and counts what was answered in the time that it took", async () => {
+  it("measures from question to answer, and counts the answers and their duration", async () => {
     const { count, seconds, p50, p999 } = await closedLoop({ ask: () => sleep(10, true) }, load);
     expect(p50).toBeGreaterThan(9);
     expect(p999).toBeGreaterThanOrEqual(p50);
     expect((count / seconds) * (p50 / 1_000)).toBeLessThan(9);
   });
 
-  it("has no figures for a contender with a wrong answer among right ones", async () => {
+  it("reports no numbers for a contender with a wrong answer", async () => {
     let asked = 0;
     const ask = async (): Promise<boolean> => {
       await sleep(0);
@@ -35,7 +35,7 @@ describe("the closed loop", () => {
     await expect(closedLoop({ ask }, load)).rejects.toThrow("a wrong answer to question");
   });
 
-  it("has none for a contender without an answer", async () => {
+  it("reports none for a contender without an answer", async () => {
     const ask = () => Promise.reject(new Error("timeout"));
     await expect(closedLoop({ ask }, load)).rejects.toThrow("timeout");
   });

@@ -5,9 +5,9 @@ import type { Load, Loaded } from "./load.js";
 import { Stopwatch } from "./stopwatch.js";
 
 /**
- * Keeps so many questions under way for so long, and waits for the last answer.
+ * Keeps a fixed number of questions in flight for a time, and waits for the last answer.
  *
- * @throws at a wrong answer, or at none: nobody is fast by being wrong.
+ * @throws at a wrong or missing answer: being wrong must not look fast.
  */
 export async function closedLoop(caller: Caller, { inFlight, bytes, seconds }: Load): Promise<Loaded> {
   const questions = new Questions(bytes);

@@ -8,7 +8,7 @@ function of(times: readonly number[]): Histogram {
 }
 
 describe("the histogram of times", () => {
-  it("gives nothing for nothing", () => {
+  it("is 0 without samples", () => {
     expect(of([]).quantile(0.5)).toBe(0);
   });
 
@@ -17,7 +17,7 @@ describe("the histogram of times", () => {
     expect(Math.abs(found - time)).toBeLessThanOrEqual(Math.max(0.00005, time * 0.016));
   });
 
-  it("finds quantiles among as many as there are", () => {
+  it("finds quantiles", () => {
     const histogram = of(Array.from({ length: 10_000 }, (_, i) => (i + 1) / 100));
     expect(histogram.count).toBe(10_000);
     expect(histogram.quantile(0.5)).toBeCloseTo(50, -1);
@@ -31,7 +31,7 @@ describe("the histogram of times", () => {
     expect(of(times).quantile(0.9)).toBe(of(times.toSorted((a, b) => a - b)).quantile(0.9));
   });
 
-  it("takes what is longer than it can tell apart for the longest", () => {
+  it("counts times beyond its range as the longest", () => {
     expect(of([1e9]).count).toBe(1);
   });
 });

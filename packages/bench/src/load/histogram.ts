@@ -2,9 +2,9 @@ const perMs = 10_000;
 const bits = 6;
 const half = 2 ** bits;
 
-/** How long something took, in ms, many times: exact to 1.6%, whatever the size, without keeping each. */
+/** A histogram of times in ms, exact to 1.6% at any size, in constant memory. */
 export class Histogram {
-  /** Times in units of 100 ns; up to 2^(bits+1) units each has a bucket, then each doubling has `half` of them. */
+  /** Times are in units of 100 ns. Up to 2^(bits+1) units each has a bucket; then each doubling has `half` buckets. */
   readonly #counts = new Float64Array(half * 32);
   #count = 0;
   #max = 0;
@@ -25,7 +25,7 @@ export class Histogram {
     return this.#max;
   }
 
-  /** The time, in ms, within which such a share of them stayed; 0 when there is none. */
+  /** The quantile in ms for a share; 0 without samples. */
   quantile(share: number): number {
     let left = Math.ceil(this.#count * share);
     if (left <= 0) return 0;

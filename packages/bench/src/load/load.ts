@@ -1,14 +1,14 @@
-/** How a caller is loaded. */
+/** The load on a caller. */
 export interface Load {
-  /** So many questions are under way at any time. */
+  /** The number of questions in flight. */
   readonly inFlight: number;
   readonly bytes: number;
   readonly seconds: number;
-  /** Whether they are casts, which need no answer. */
+  /** Whether to send casts, which need no answer. */
   readonly casts?: true;
 }
 
-/** What came of it, seen from the caller. Times in ms; CPU time in microseconds, user and system together. */
+/** The result on the caller's side. Times in ms; CPU time in microseconds, user and system together. */
 export interface Loaded {
   readonly count: number;
   readonly seconds: number;

@@ -1,7 +1,7 @@
 import type { Histogram } from "./histogram.js";
 import type { Loaded } from "./load.js";
 
-/** Runs from when it is made until `stop()`. */
+/** Runs from its creation until `stop()`. */
 export class Stopwatch {
   readonly #cpu = process.cpuUsage();
   readonly #begin = performance.now();

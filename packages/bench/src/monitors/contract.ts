@@ -1,4 +1,4 @@
 import { call, mailbox } from "muove";
 
-/** What is monitored. */
+/** The monitored mailbox. */
 export const member = mailbox("member", { ping: call({ timeout: 5_000 }) });

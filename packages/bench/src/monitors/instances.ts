@@ -2,11 +2,11 @@ import { answer } from "@muove/testkit/child";
 import { type Bus, connect } from "muove";
 import { member } from "./contract.js";
 
-// Those who are monitored: as many instances as it is asked for, each with a connection of its own.
+// The monitored instances, each with its own connection. Their number is set by the test.
 
 const instances: Bus[] = [];
 
-/** Starts instances until there are so many. */
+/** Starts instances until there are that many. */
 async function grow(count: number): Promise<void> {
   while (instances.length < count) {
     const bus = connect({ service: "member", servers: process.env.NATS_URL, logger: false });
@@ -19,7 +19,7 @@ async function grow(count: number): Promise<void> {
 answer({
   grow,
   cpu: () => process.cpuUsage(),
-  /** Closes one of them, and says which and when. */
+  /** Closes one of them, and returns which and when. */
   close: () => {
     const bus = instances.pop();
     void bus?.close();
@@ -27,5 +27,5 @@ answer({
   },
   instances: () => instances.map(({ status }) => status.instance),
 });
-setInterval(() => {}, 60_000); // Until it is told to grow, nothing else keeps it.
+setInterval(() => {}, 60_000); // Keeps the process alive until it is told to grow.
 process.stdout.write("ready\n");

@@ -5,7 +5,7 @@ import type { Point } from "./measured.js";
 import { page } from "./page.js";
 import { type Traffic, Wire } from "./wire.js";
 
-// Measures what it costs to know who serves a mailbox, by the number of instances.
+// Measures the cost of monitoring a mailbox by the number of instances.
 
 const sizes = [1, 10, 100];
 const seconds = 5;
@@ -58,7 +58,7 @@ async function measure(size: number): Promise<Point> {
   };
 }
 
-/** For a while: what is on the wire, and the shares of one CPU that both processes take. */
+/** Measures the traffic, and the CPU share of both processes, for a time. */
 async function costs(): Promise<{ traffic: Traffic; monitor: number; instances: number }> {
   const before = await Promise.all([cpu(monitoring), cpu(instances)]);
   const traffic = await onTheWire(seconds);
@@ -73,14 +73,14 @@ async function cpu(service: Service): Promise<number> {
   return (user + system) / 1e6;
 }
 
-/** From a clean close until the monitor is told. All is on one clock. */
+/** The time from a clean close until the monitor is told. All times are on one clock. */
 async function closing(): Promise<number> {
   const told = monitoring.ask<number>("down");
   const { at } = await instances.ask<{ at: number }>("close");
   return (await told) - at;
 }
 
-/** From SIGKILL until the monitor is told: the median. */
+/** The median time from SIGKILL until the monitor is told. */
 async function killing(size: number): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < killings; i++) {
@@ -95,15 +95,12 @@ async function killing(size: number): Promise<number> {
   return times.sort((a, b) => a - b)[Math.floor(killings / 2)] as number;
 }
 
-/** Waits until nobody is asked to beat any more. */
+/** Waits until no instance beats any more. */
 async function silence(): Promise<void> {
   await eventually(async () => (await onTheWire(1)).messages === 0, { within: 120_000 });
 }
 
-/**
- * Whoever listens to everything keeps the server from saying that nobody listens: so nobody does, but while it is
- * counted.
- */
+/** A subscription to all subjects keeps the server from reporting "no responders", so it exists only while counting. */
 async function onTheWire(during: number): Promise<Traffic> {
   const wire = await Wire.tap(url);
   const traffic = await wire.during(during);

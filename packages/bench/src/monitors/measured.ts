@@ -1,21 +1,21 @@
 import type { Traffic } from "./wire.js";
 
-/** What a number of instances costs. Times are in ms. */
+/** The cost of a number of instances. Times are in ms. */
 export interface Point {
   readonly instances: number;
   /** While nobody monitors. */
   readonly quiet: Traffic;
   readonly monitored: Traffic;
-  /** Share of one CPU that one monitor takes more than without it. */
+  /** The CPU share that one monitor adds to its process. */
   readonly monitorCpu: number;
-  /** The same of one instance. */
+  /** The CPU share that it adds to one instance. */
   readonly instanceCpu: number;
   readonly settle: number;
   readonly closed: number;
   readonly killed: number;
-  /** Calls per second, to any instance. */
+  /** Calls per second to any instance. */
   readonly plain: number;
-  /** The same by key. */
+  /** Calls per second by key. */
   readonly keyed: number;
   readonly everyone: number;
 }

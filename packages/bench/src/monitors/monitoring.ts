@@ -2,12 +2,12 @@ import { answer } from "@muove/testkit/child";
 import { type Bus, connect, type Monitor } from "muove";
 import { member } from "./contract.js";
 
-// Whoever monitors, and calls by key and everyone.
+// The process that monitors, and calls by key and everyone.
 
 const bus = connect({ service: "monitoring", servers: process.env.NATS_URL, logger: false });
 let monitor: Monitor | undefined;
 
-/** Resolves when all are known who are there, to how long that took, in ms. */
+/** Resolves when all instances are known, to how long that took, in ms. */
 async function begin(): Promise<number> {
   const started = performance.now();
   monitor = bus.monitor(member);
@@ -15,7 +15,7 @@ async function begin(): Promise<number> {
   return performance.now() - started;
 }
 
-/** Resolves to the time at which it was told that one is not there any more. */
+/** Resolves to the time at which it was told that an instance is gone. */
 function down(): Promise<number> {
   return new Promise((resolve) => {
     const stop = monitor?.on("down", () => {
@@ -42,7 +42,7 @@ async function calls(to: (i: number) => ReturnType<Bus["to"]>, seconds: number):
 
 const plain = () => bus.to(member);
 
-/** How long it takes until all have answered, in ms: the median of 20. */
+/** The median of 20 times until all have answered, in ms. */
 async function everyone(): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < 20; i++) {

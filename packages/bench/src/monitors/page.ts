@@ -3,7 +3,7 @@ import { duration, size, whole } from "../numbers.js";
 import { markdownTable } from "../report/markdown.js";
 import type { Point } from "./measured.js";
 
-/** The page about monitors, in words and figures. */
+/** Renders the page about monitors. */
 export function page(points: readonly Point[], on: string, seconds: number): string {
   return `# What it costs to know who is there
 
@@ -87,5 +87,5 @@ const row = (title: string, points: readonly Point[], text: (point: Point) => st
   ...points.map(text),
 ];
 
-/** Below what can be measured it is nothing. */
+/** Values too small to measure count as 0. */
 const share = (value: number): string => (value < 0.0005 ? "below 0.05%" : `${(value * 100).toFixed(1)}%`);

@@ -1,14 +1,14 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 
-/** What was on the wire for a while. */
+/** Traffic over a time. */
 export interface Traffic {
-  /** Messages a second, as they were published. */
+  /** Published messages per second. */
   readonly messages: number;
-  /** Bytes of their payloads a second. */
+  /** Payload bytes per second. */
   readonly bytes: number;
 }
 
-/** Counts all that is published, by somebody who has nothing to do with it. */
+/** Counts all published messages with a separate connection. */
 export class Wire {
   readonly #client: NatsConnection;
   #messages = 0;

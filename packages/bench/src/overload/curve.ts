@@ -19,7 +19,7 @@ interface Line {
   readonly value: (point: Point) => number | undefined;
 }
 
-/** Two panels over the load: the share of the capacity that is answered, and how long a refusal takes. */
+/** Draws two panels over the load: the answered share of the capacity, and the time of a refusal. */
 export function drawCurve({ capacities: [before, after], points }: Measured): string {
   const capacity = (before + after) / 2;
   const share = (point: Point): number => (point.result.goodput / capacity) * 100;

@@ -3,12 +3,12 @@ import { type Client, connect, supervised } from "muove";
 import { work } from "./contract.js";
 import { type Tallied, Tally } from "./tally.js";
 
-// What overloads it. Asked for one run at a time, so that nothing but the load differs between runs.
+// The process that makes the load, one run at a time, so that runs differ only in the load.
 
 const bus = connect({ service: "load", servers: process.env.NATS_URL, logger: false });
 const target: Client<typeof work.messages> = bus.to(work);
 
-/** Keeps so many calls in flight: how much can it take? */
+/** Keeps a fixed number of calls in flight, to measure the capacity. */
 async function closedLoop(inFlight: number, ms: number, seconds: number): Promise<Tallied> {
   const tally = new Tally();
   const end = performance.now() + seconds * 1_000;
@@ -19,7 +19,7 @@ async function closedLoop(inFlight: number, ms: number, seconds: number): Promis
   return tally.result(seconds);
 }
 
-/** Sends so many calls a second, whatever comes back: users do not wait for one another. */
+/** Sends a fixed number of calls per second regardless of the answers, like independent users. */
 async function openLoop(rate: number, ms: number, seconds: number): Promise<Tallied> {
   const tally = new Tally();
   const start = performance.now();

@@ -5,7 +5,7 @@ import type { Measured, Point } from "./measured.js";
 import { page } from "./page.js";
 import type { Tallied } from "./tally.js";
 
-// Measures what a mailbox does from half to twenty times the load that it can take, and draws it.
+// Measures a mailbox from half to twenty times its capacity, and draws the curve.
 
 const factors = [0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20];
 const work = 1;

@@ -1,6 +1,6 @@
 import type { Tallied } from "./tally.js";
 
-/** What one load led to. */
+/** The result of one load. */
 export interface Point {
   /** The load, as a multiple of the capacity. */
   readonly factor: number;

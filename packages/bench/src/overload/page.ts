@@ -14,7 +14,7 @@ const head = [
   "timed out",
 ];
 
-/** The page about overload, in words and figures. */
+/** Renders the page about overload. */
 export function page({ on, capacities: [before, after], points, heap }: Measured, seconds: number): string {
   return `# Under more load than it can take
 

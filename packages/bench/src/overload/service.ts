@@ -2,7 +2,7 @@ import { answer } from "@muove/testkit/child";
 import { connect, supervised } from "muove";
 import { work } from "./contract.js";
 
-// What is overloaded: one instance, whose handler keeps the event loop busy.
+// The overloaded service: one instance, whose handler keeps the event loop busy.
 
 const bus = connect({ service: "work", servers: process.env.NATS_URL, logger: false });
 bus.serve(work, {

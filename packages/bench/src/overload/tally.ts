@@ -1,12 +1,12 @@
 import type { Outcome } from "muove";
 
-/** What became of the calls of one run. */
+/** The outcomes of one run. */
 export interface Tallied {
-  /** Calls by their status, or the reason of an unavailable one. */
+  /** Calls by status, or by reason if unavailable. */
   readonly counts: Readonly<Record<string, number>>;
   /** Answered in time, per second of the load. */
   readonly goodput: number;
-  /** Times in ms; `undefined` where there was nothing to measure. */
+  /** Times in ms; `undefined` if there was nothing to measure. */
   readonly answered: Quantiles | undefined;
   readonly refused: Quantiles | undefined;
 }
@@ -16,7 +16,7 @@ export interface Quantiles {
   readonly p99: number;
 }
 
-/** Counts outcomes and how long they took. */
+/** Counts outcomes and their times. */
 export class Tally {
   readonly #counts: Record<string, number> = {};
   readonly #answered: number[] = [];

@@ -6,7 +6,7 @@ import { memoryInUse } from "../processes/memory.js";
 import { Questions } from "../work/question.js";
 import { full, holding, nobody } from "./contract.js";
 
-// A caller that meets absence, and one that waits.
+// A caller of absent mailboxes, and one with pending calls.
 
 /** Times in ms. */
 export interface Times {
@@ -14,7 +14,7 @@ export interface Times {
   readonly p99: number;
 }
 
-/** Casts that nobody took: how many dead letters a second, and CPU time in microseconds for each. */
+/** Casts to nobody: dead letters per second, and CPU time in microseconds for each. */
 export interface Buried {
   readonly perSecond: number;
   readonly cpu: number;
@@ -39,7 +39,7 @@ export async function open(url: string): Promise<Answers> {
 
 const questions = new Questions(100);
 
-/** How long it takes until a call ends so, one after the other. @throws when one ends in another way. */
+/** Times of calls with that outcome, one after the other. @throws at any other outcome. */
 async function time(
   reason: string,
   ask: (input: ReturnType<Questions["next"]>) => PromiseLike<Outcome<unknown>>,
@@ -57,7 +57,7 @@ async function time(
   return { p50: times.quantile(0.5), p99: times.quantile(0.99) };
 }
 
-/** Casts to nobody, in batches, and waits until each batch is known to be dead letters. */
+/** Sends casts to nobody in batches, and waits until each batch has become dead letters. */
 async function bury(bus: Bus, seconds: number): Promise<Buried> {
   let [sent, buried] = [0, 0];
   let all = (): void => {};
@@ -79,7 +79,7 @@ async function bury(bus: Bus, seconds: number): Promise<Buried> {
   return { perSecond: (buried / (performance.now() - start)) * 1_000, cpu: (user + system) / buried };
 }
 
-/** Calls that are under way. */
+/** Calls in flight. */
 class Held {
   readonly #client: Client<typeof holding.messages>;
   #calls: PromiseLike<Outcome<number>>[] = [];
@@ -92,7 +92,7 @@ class Held {
     for (let i = 0; i < calls; i++) this.#calls.push(this.#client.hold(questions.next()));
   }
 
-  /** How many of them were answered when all have ended. */
+  /** The number of answered calls, once all have ended. */
   async answered(): Promise<number> {
     const outcomes = await Promise.all(this.#calls);
     this.#calls = [];

@@ -6,8 +6,8 @@ const question = z.object({ id: z.int(), sku: z.string(), quantity: z.int().posi
 /** Nobody serves it. */
 export const nobody = mailbox("nobody", { quote: call({ input: question }), sold: cast({ input: question }) });
 
-/** Its service keeps what it is asked until it is told otherwise; it takes as many as it is asked for. */
+/** Its service holds calls until it is told to answer, without a limit. */
 export const holding = mailbox("holding", { hold: call({ input: question, output: z.int(), timeout: 60_000 }) });
 
-/** The same, but it takes one only. */
+/** Like `holding`, but with room for one call. */
 export const full = mailbox("full", { hold: call({ input: question, output: z.int(), timeout: 60_000 }) });

@@ -4,7 +4,7 @@ import { call, cast, connect, mailbox } from "muove";
 import { z } from "zod";
 import { memoryInUse } from "../processes/memory.js";
 
-// A process with many mailboxes: one that serves them, or one that writes to them.
+// A process with many mailboxes: it serves them, or sends to them.
 
 const input = z.object({ id: z.int() });
 const messages = { quote: call({ input, output: z.int() }), sold: cast({ input }) };
@@ -15,7 +15,7 @@ export async function open(url: string): Promise<Answers> {
   const clients: unknown[] = [];
   const contracts = (count: number) => Array.from({ length: count }, (_, i) => mailbox(`mailbox${i}`, messages));
 
-  /** Bytes that each of so many mailboxes takes; the contracts are there before. */
+  /** The bytes per mailbox, without its contract. */
   async function served(count: number): Promise<number> {
     const all = contracts(count);
     const before = memoryInUse();

@@ -5,7 +5,7 @@ import { memoryInUse } from "../processes/memory.js";
 import type { Question } from "../work/question.js";
 import { full, holding } from "./contract.js";
 
-// A service that holds what it is asked.
+// A service that holds its calls.
 
 export async function open(url: string): Promise<Answers> {
   const bus = connect({ service: "probed", servers: url });

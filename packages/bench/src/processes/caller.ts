@@ -6,7 +6,7 @@ import type { Load, Loaded } from "../load/load.js";
 import { memoryInUse } from "./memory.js";
 import { startProfile, stopProfile } from "./profile.js";
 
-// The side of a contender that asks.
+// The caller's process of a contender.
 
 const contender = await loadContender(process.argv[2]);
 const caller = await contender.connect(process.env.NATS_URL ?? "");

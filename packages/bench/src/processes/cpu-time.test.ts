@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { cpuTime, cpuTimeOf, machineTime } from "./cpu-time.js";
 
 describe.skipIf(process.platform !== "linux")("[needs Linux] CPU time from outside", () => {
-  it("is what the process itself sees, to the ticks of the system", () => {
+  it("agrees with the process's own view, to a tick of the system", () => {
     const end = cpuTime() + 50_000;
     while (cpuTime() < end);
     expect(Math.abs((cpuTimeOf(process.pid) ?? 0) - cpuTime())).toBeLessThan(30_000);
   });
 
-  it("of the machine holds that of this process", () => {
+  it("of the machine includes this process", () => {
     const before = machineTime();
     const end = cpuTime() + 100_000;
     while (cpuTime() < end);
@@ -17,7 +17,7 @@ describe.skipIf(process.platform !== "linux")("[needs Linux] CPU time from outsi
     expect(busy).toBeGreaterThan(70_000);
   });
 
-  it("is unknown of what has no process", () => {
+  it("is undefined without a process", () => {
     expect(cpuTimeOf(undefined)).toBeUndefined();
   });
 });

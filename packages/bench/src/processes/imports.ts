@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { answer, ready } from "@muove/testkit/child";
 
-// Imports packages, and measures it: `imports.js time|count <whose packages> <package>…`. Counting slows it down, so it
-// is one or the other.
+// Imports packages and measures that: `imports.js time|count <whose packages> <package>…`. Counting slows it down, so
+// it does only one of them.
 
-/** Modules of JavaScript; what is native or JSON is left out. */
+/** JavaScript modules only, without native ones and JSON. */
 export interface Modules {
   readonly modules: number;
   readonly bytes: number;
@@ -15,7 +15,7 @@ export interface Modules {
 const [how, base = import.meta.url, ...specifiers] = process.argv.slice(2);
 const imported = how === "count" ? await count() : await time();
 answer({ imported: () => imported });
-process.channel?.ref(); // Nothing else keeps it here.
+process.channel?.ref(); // Nothing else keeps the process alive.
 ready();
 
 /** In ms. */
@@ -29,7 +29,7 @@ async function count(): Promise<Modules> {
   let [modules, bytes] = [0, 0];
   const session = new Session();
   session.connect();
-  session.post("Debugger.enable"); // Tells of those that are loaded already, too.
+  session.post("Debugger.enable"); // Reports modules that are already loaded too.
   session.on("Debugger.scriptParsed", ({ params: { url, length = 0 } }) => {
     if (!url.startsWith("file:") && !url.startsWith("/")) return;
     modules++;

@@ -8,7 +8,7 @@ const collect = runInNewContext("gc") as () => void;
 /** The heap and the buffers in use after a forced collection, in bytes. */
 export function memoryInUse(): number {
   collect();
-  collect(); // What the first one found out may take another to free.
+  collect(); // Some memory takes a second collection to free.
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -1,6 +1,6 @@
 import { type Answers, answer, ready } from "@muove/testkit/child";
 
-// One of `probes/`, in a process of its own.
+// Runs one of `probes/` in its own process.
 
 const { open } = (await import(`../probes/${process.argv[2]}.js`)) as { open(url: string): Promise<Answers> };
 answer(await open(process.env.NATS_URL ?? ""));

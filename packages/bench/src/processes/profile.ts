@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const session = new Session();
 
-/** Begins a CPU profile of this process. `--cpu-prof` would have all of its start and warming up in it. */
+/** Starts a CPU profile of this process. `--cpu-prof` would include its start and warm-up. */
 export async function startProfile(): Promise<void> {
   session.connect();
   await session.post("Profiler.enable");
@@ -13,7 +13,7 @@ export async function startProfile(): Promise<void> {
   await session.post("Profiler.start");
 }
 
-/** Ends it, and resolves to the file that it was written to, for Chrome's DevTools, VS Code and others. */
+/** Ends it, and resolves to its file, for Chrome DevTools, VS Code and others. */
 export async function stopProfile(name: string): Promise<string> {
   const { profile } = await session.post("Profiler.stop");
   session.disconnect();

@@ -4,11 +4,11 @@ import { cpuTime } from "./cpu-time.js";
 import { memoryInUse } from "./memory.js";
 import { startProfile, stopProfile } from "./profile.js";
 
-// The side of a contender that is asked.
+// The service's process of a contender.
 
 const contender = await loadContender(process.argv[2]);
 await contender.serve(process.env.NATS_URL ?? "");
-/** From the start of this process until the service was open, in ms. */
+/** The time from the start of this process until the service was open, in ms. */
 const openAfter = performance.now();
 
 answer({ cpuTime, memoryInUse, openAfter: () => openAfter, startProfile, stopProfile });

@@ -6,7 +6,7 @@ import type { Results } from "../run/results.js";
 import { spread } from "../statistics.js";
 import { markdownTable } from "./markdown.js";
 
-/** Sections about Muove by itself, and about how soon each contender is there. */
+/** Sections about Muove by itself, and about the start-up time of each contender. */
 export function alonePage({ compared, alone }: Results): string {
   const opening = contenderNames.flatMap((name) => {
     const rounds = compared.rounds[name] ?? [];

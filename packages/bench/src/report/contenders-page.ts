@@ -3,7 +3,7 @@ import { markdownTable } from "./markdown.js";
 
 const peers = new URL("../../peers/package.json", import.meta.url);
 
-/** The section about who is compared, in which version and with which settings. */
+/** The section about the contenders, their versions and settings. */
 export function contendersPage(): string {
   const { dependencies } = JSON.parse(readFileSync(peers, "utf8")) as { dependencies: Record<string, string> };
   const version = (name: string): string => `\`${name}\` ${dependencies[name]}`;

@@ -2,7 +2,7 @@ import { percent } from "../numbers.js";
 import type { Compared } from "../run/rounds.js";
 import { spread } from "../statistics.js";
 
-/** How far others on the machine disturbed the runs, as a sentence; empty where that cannot be seen. */
+/** A sentence about how much other processes disturbed the runs. Empty if that is unknown. */
 export function othersShare({ rounds }: Compared): string {
   const runs = Object.values(rounds).flatMap((all) => all.flatMap(({ runs }) => Object.values(runs)));
   const shares = runs.flatMap(({ others }) => others ?? []);

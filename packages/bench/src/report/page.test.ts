@@ -16,14 +16,14 @@ describe("the page about performance", () => {
     expect(page(results)).toContain("| nestjs | 500 | 300 to 700 | 2.00 (2.00 to 4.00) |");
   });
 
-  it("says how it was measured, and what disturbed it", () => {
+  it("says how it was measured, and how much other processes disturbed it", () => {
     expect(page(results)).toContain(
       "Written by `npm run bench` on 2026-11-25: Node 20.20.2, nats-server 2.9.10, 2 cores",
     );
     expect(page(results)).toContain("Others took 5% of the machine's CPU time");
   });
 
-  it("leaves out scenarios that were not measured, and Muove by itself where it was not", () => {
+  it("leaves out everything that was not measured", () => {
     expect(page(results)).not.toContain("## Casts");
     expect(page(results)).toContain("## Memory");
     expect(page({ ...results, alone: undefined })).not.toContain("## Memory");
@@ -42,7 +42,7 @@ describe("the picture of the comparison", () => {
     expect((muove ?? 0) / (nestjs ?? 1)).toBeCloseTo(1_200 / 500, 1);
   });
 
-  it("puts the CPU time of caller, service and server together without gaps", () => {
+  it("stacks the CPU time of caller, service and server without gaps", () => {
     const parts = boxes.filter(({ x, y }) => x >= 530 && y === rates[0]?.y);
     expect(parts.map(({ width }) => width)).toEqual([115, 69, 46]);
     for (const [i, { x, width }] of parts.slice(0, -1).entries()) expect(parts[i + 1]?.x).toBe(x + width);

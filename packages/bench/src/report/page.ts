@@ -9,7 +9,7 @@ import { othersShare } from "./others-share.js";
 import { scenarioHead, scenarioRows } from "./scenario-rows.js";
 import { targets } from "./targets.js";
 
-/** What each scenario is, for the page. */
+/** Descriptions of the scenarios. */
 const titles: Readonly<Record<string, string>> = {
   "requests-64": "64 requests in flight, 100 bytes each way",
   "requests-1": "1 request in flight",
@@ -30,7 +30,7 @@ caches some thousand subjects for a while, and here it meets a thousand and a ne
 of its mailbox, which was last used a thousand messages ago, at the caller and at the service.`,
 };
 
-/** What profiles show (`MUOVE_BENCH_PROF`), where an aim is not reached. */
+/** Findings from profiles (`MUOVE_BENCH_PROF`), for targets that are not met. */
 const remaining = `## Where the time goes, and what more would take
 
 Profiles of November 2026: of a request's time at its caller and at its service, with 64 in flight, a third is the

@@ -5,7 +5,7 @@ import { runsOf } from "../run/rounds.js";
 import { type Spread, spread } from "../statistics.js";
 import { svg, text } from "./svg.js";
 
-/** What is drawn, and in which colour. */
+/** The drawn values and their colours. */
 const bars: readonly { readonly name: string; readonly title: string; readonly color: string }[] = [
   { name: "muove", title: "Muove", color: "#1f6feb" },
   { name: "moleculer", title: "Moleculer", color: "#8c959f" },
@@ -38,7 +38,7 @@ interface Row {
   readonly cpu: readonly number[];
 }
 
-/** The main comparison: requests per second with 64 in flight, and what each costs. */
+/** The main comparison: requests per second with 64 in flight, and CPU time per request. */
 export function drawComparison(results: Results): string {
   const rows = bars.flatMap(({ name, ...bar }) => {
     const runs = runsOf(results.compared, scenario, name);

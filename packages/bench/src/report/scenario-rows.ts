@@ -4,7 +4,7 @@ import type { Run } from "../run/pair.js";
 import { type Compared, runsOf } from "../run/rounds.js";
 import { ratios, spread } from "../statistics.js";
 
-/** The contenders that the others are compared with: the first of them that took part. */
+/** The baselines: the others are compared with the first of these that took part. */
 const subjects = ["muove", "muove-1"];
 
 export const scenarioHead = [
@@ -20,7 +20,7 @@ export const scenarioHead = [
   "server",
 ];
 
-/** What contenders did in a scenario: medians over the rounds; rates and their ratios with their spread. */
+/** Results of contenders in a scenario: medians over the rounds; rates and ratios with their spread. */
 export function scenarioRows(scenario: string, compared: Compared): readonly (readonly string[])[] {
   const subject = subjects.find((name) => runsOf(compared, scenario, name).length > 0) ?? "";
   const base = runsOf(compared, scenario, subject);

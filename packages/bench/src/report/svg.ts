@@ -1,4 +1,4 @@
-/** A picture as wide and high as that, on white, with a title for those who do not see it. */
+/** An SVG image of that size on white, with a title for screen readers. */
 export function svg(title: string, width: number, height: number, parts: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-labelledby="what">
 <title id="what">${title}</title>

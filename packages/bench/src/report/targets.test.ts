@@ -6,7 +6,7 @@ import { targets } from "./targets.js";
 const of = (results: Results, what: RegExp) => targets(results).find((target) => what.test(target.what));
 
 describe("the targets", () => {
-  it("compare round by round, and say how far it got", () => {
+  it("compare round by round, and say how close the result is", () => {
     const against = (muove: number[], other: number[]) =>
       of(
         resultsOf({
@@ -20,7 +20,7 @@ describe("the targets", () => {
     expect(against([19], [10])?.verdict).toBe("not reached");
   });
 
-  it("take less for better where it is", () => {
+  it("know where less is better", () => {
     const p50 = (muove: number) =>
       of(resultsOf({ muove: [{ "requests-1": run(1, muove) }], official: [{ "requests-1": run(1, 1) }] }), /p50/)
         ?.verdict;
@@ -29,7 +29,7 @@ describe("the targets", () => {
     expect([512, 1_024, 1_025].map(held)).toEqual(["aim reached", "reached", "not reached"]);
   });
 
-  it("look at the worse side of what has grown", () => {
+  it("use the worse side of a growth", () => {
     expect(of(resultsOf({}, { grown: 3 * 2 ** 20 }), /heap/)).toMatchObject({
       measured: "3.00 MiB",
       verdict: "not reached",
@@ -37,7 +37,7 @@ describe("the targets", () => {
     expect(of(resultsOf({}, { grown: 1_000 }), /heap/)?.verdict).toBe("reached");
   });
 
-  it("do not claim what was not measured", () => {
+  it("do not claim anything that was not measured", () => {
     expect(of(resultsOf({ muove: [{ "requests-64": run(9) }] }), /NestJS/)).toMatchObject({
       measured: "",
       verdict: "not measured",

@@ -4,7 +4,7 @@ import type { Results } from "../run/results.js";
 import { runsOf } from "../run/rounds.js";
 import { ratios, type Spread } from "../statistics.js";
 
-/** What Muove must get to, and what was measured. */
+/** A target for Muove, and the measured value. */
 export interface Target {
   readonly what: string;
   readonly least: string;
@@ -15,7 +15,7 @@ export interface Target {
 
 export type Verdict = "aim reached" | "reached" | "not reached" | "not measured";
 
-/** A comparison of two contenders in one scenario; bounds are ratios of the first to the second. */
+/** A comparison of two contenders in one scenario. Bounds are ratios of the first to the second. */
 interface Bound {
   readonly what: string;
   readonly scenario: string;

@@ -1,4 +1,4 @@
-/** A table of plain text: the first column on the left, the others on the right. */
+/** A plain-text table: the first column left-aligned, the others right-aligned. */
 export function textTable(rows: readonly (readonly string[])[]): string {
   const width = (column: number): number => Math.max(...rows.map((cells) => cells[column]?.length ?? 0));
   const line = (cells: readonly string[]): string =>

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const docs = fileURLToPath(new URL("../../../../docs/", import.meta.url));
 
-/** Writes a page of `docs/` and its picture, and says so. */
+/** Writes a page of `docs/` and its picture, and prints that. */
 export function writeDocs(name: string, page: string, picture: string): void {
   writeFileSync(`${docs}${name}.md`, page);
   writeFileSync(`${docs}${name}.svg`, picture);

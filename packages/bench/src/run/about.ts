@@ -3,7 +3,7 @@ import type { Nats } from "@muove/testkit";
 import type { Arguments } from "./arguments.js";
 import type { About } from "./results.js";
 
-/** What a run is measured with. */
+/** The environment of a run. */
 export function aboutThis({ output }: Nats, { given, rounds, seconds, full }: Arguments): About {
   const [, natsServer = "of an unknown version"] = /Version:\s+(\S+)/.exec(output) ?? [];
   const date = new Date().toISOString().slice(0, 10);

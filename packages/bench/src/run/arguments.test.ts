@@ -3,7 +3,7 @@ import { contenderNames } from "../contenders/index.js";
 import { readArguments } from "./arguments.js";
 
 describe("the arguments of the benchmark", () => {
-  it("are everybody, for a short time, when nothing is said", () => {
+  it("default to all contenders for a short time", () => {
     const { contenders, alone, rounds, seconds, json, write } = readArguments([]);
     expect({ contenders, alone, rounds, seconds, json, write }).toEqual({
       contenders: contenderNames,
@@ -27,17 +27,17 @@ describe("the arguments of the benchmark", () => {
     });
   });
 
-  it("measure Muove by itself where it takes part and that is asked for", () => {
+  it("measure Muove by itself if it takes part and that is requested", () => {
     expect(readArguments(["--scenario", "alone,casts"])).toMatchObject({ scenarios: ["casts"], alone: true });
     expect(readArguments(["--only", "official"]).alone).toBe(false);
   });
 
-  it("take longer, and repeat more, in full", () => {
+  it("run longer and repeat more with --full", () => {
     const [quick, full] = [readArguments([]), readArguments(["--full"])];
     expect(full.rounds * full.seconds).toBeGreaterThan(quick.rounds * quick.seconds);
   });
 
-  it("are refused with all problems together, and with what there is", () => {
+  it("are refused with all problems together, and with the valid values", () => {
     const wrong = () => readArguments(["--only", "moove", "--scenario", "x", "--rounds", "0", "--seconds", "9"]);
     expect(wrong).toThrow(/--only.*moove.*muove[\s\S]*--scenario.*requests-64[\s\S]*--rounds[\s\S]*--seconds/);
   });

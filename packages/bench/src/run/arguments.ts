@@ -2,23 +2,23 @@ import { parseArgs } from "node:util";
 import { contenderNames } from "../contenders/index.js";
 import { scenarios } from "./scenarios.js";
 
-/** What was asked for on the command line. */
+/** The parsed command line. */
 export interface Arguments {
   readonly given: readonly string[];
   readonly contenders: readonly string[];
   readonly scenarios: readonly string[];
-  /** Whether Muove is measured by itself, too: absence, memory, what is imported. */
+  /** Whether to measure Muove by itself too: absence, memory, imports. */
   readonly alone: boolean;
   readonly rounds: number;
   readonly seconds: number;
   readonly full: boolean;
-  /** Whether docs/performance.md is written. */
+  /** Whether to write docs/performance.md. */
   readonly write: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-/** Muove by itself, as one more scenario. */
+/** Muove by itself, as another scenario. */
 const alone = "alone";
 const scenarioNames: readonly string[] = [...Object.keys(scenarios), alone];
 
@@ -36,7 +36,7 @@ With MUOVE_BENCH_PROF=caller or =service that process of each contender writes a
 in MUOVE_BENCH_PROF_DIR, or that for temporary files.
 `;
 
-/** @throws naming everything that cannot be used. */
+/** @throws with all invalid arguments. */
 export function readArguments(args: readonly string[]): Arguments {
   const { values } = parseArgs({
     args: [...args],

@@ -1,10 +1,10 @@
 import type { Nats, Testkit } from "@muove/testkit";
 
-/** What a measurement needs around it. */
+/** The environment of a measurement. */
 export interface Bench {
   readonly kit: Testkit;
-  /** The one server of everybody. */
+  /** The server that all contenders share. */
   readonly nats: Nats;
-  /** Tells how far it is. */
+  /** Reports the progress. */
   say(text: string): void;
 }

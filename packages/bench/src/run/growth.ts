@@ -1,7 +1,7 @@
 import type { Bench } from "./bench.js";
 import { Pair } from "./pair.js";
 
-/** By how many bytes memory has grown over so many calls. */
+/** The growth of memory in bytes over a number of calls. */
 export interface Growth {
   readonly calls: number;
   readonly caller: number;
@@ -10,7 +10,7 @@ export interface Growth {
 
 const load = { inFlight: 64, bytes: 100 };
 
-/** Whether anything stays behind in Muove. What is made once is made before. */
+/** Whether Muove leaks memory. One-time allocations happen before. */
 export async function growth(bench: Bench, calls: number): Promise<Growth> {
   const pair = await Pair.start(bench, "muove");
   try {

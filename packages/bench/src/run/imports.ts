@@ -4,7 +4,7 @@ import { spread } from "../statistics.js";
 import type { Bench } from "./bench.js";
 import { startProcess } from "./start-process.js";
 
-/** What an import loads, and how long that takes in ms, when the files are in the cache of the system. */
+/** What an import loads, and its time in ms with a warm file cache. */
 export interface ImportSize extends Modules {
   readonly ms: number;
 }
@@ -13,7 +13,7 @@ const here = import.meta.url;
 const peers = new URL("../../peers/package.json", import.meta.url);
 const times = 5;
 
-/** Packages as they are imported together, and from where. */
+/** Packages that are imported together, and from where. */
 const packages: readonly { readonly name: string; readonly from: string; readonly all: readonly string[] }[] = [
   { name: "muove", from: here, all: ["muove"] },
   { name: "zod, for the contracts", from: here, all: ["zod"] },

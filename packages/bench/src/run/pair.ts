@@ -5,7 +5,7 @@ import type { Bench } from "./bench.js";
 import { type Cost, cost, type Spent } from "./spent.js";
 import { startProcess } from "./start-process.js";
 
-/** What one load led to. */
+/** The result of one load. */
 export interface Run extends Cost {
   readonly count: number;
   readonly perSecond: number;
@@ -46,7 +46,7 @@ export class Pair {
     return { count, perSecond: count / seconds, p50, p99, p999, ...spent };
   }
 
-  /** Measures, and has the process of that role write a CPU profile of it. Resolves to its path, too. */
+  /** Measures while the process of that role writes a CPU profile. Resolves to its path too. */
   async profile(role: string, load: Load): Promise<[Run, string]> {
     const process = role === "service" ? this.#service : this.#caller;
     await process.ask("startProfile");
@@ -62,7 +62,7 @@ export class Pair {
     };
   }
 
-  /** From the start of the service's process until it was open, in ms. */
+  /** The time from the start of the service's process until it was open, in ms. */
   openAfter(): Promise<number> {
     return this.#service.ask<number>("openAfter");
   }

@@ -6,24 +6,24 @@ import { type ImportSize, imports } from "./imports.js";
 import { startProcess } from "./start-process.js";
 
 export interface ProbePlan {
-  /** How long what is timed is repeated. */
+  /** How long to repeat timed work. */
   readonly seconds: number;
-  /** Calls under way whose memory is looked at. */
+  /** The number of calls in flight for measuring memory. */
   readonly held: number;
   readonly mailboxes: number;
-  /** Calls before and after which the heap is looked at. */
+  /** The number of calls between two measurements of the heap. */
   readonly calls: number;
 }
 
-/** What was measured of Muove by itself. */
+/** Results for Muove by itself. */
 export interface Probed {
   readonly absent: Times;
   readonly unreachable: Times;
   readonly overloaded: Times;
   readonly buried: Buried;
-  /** Bytes for a call under way. */
+  /** Bytes per call in flight. */
   readonly held: { readonly calls: number; readonly caller: number; readonly service: number };
-  /** Bytes for a mailbox, where it is served, and where it is written to. */
+  /** Bytes per mailbox, in its service and in its callers. */
   readonly mailboxes: { readonly count: number; readonly served: number; readonly addressed: number };
   readonly growth: Growth;
   /** By package. */
@@ -57,27 +57,27 @@ export async function probe(bench: Bench, plan: ProbePlan): Promise<Probed> {
 }
 
 async function hold(service: Service, caller: Service, calls: number): Promise<Probed["held"]> {
-  await holdAndRelease(service, caller, 1_000); // What is made once.
+  await holdAndRelease(service, caller, 1_000); // One-time allocations.
   const [callerBefore, serviceBefore] = await memory(service, caller);
   const [callerThen, serviceThen] = await holdAndRelease(service, caller, calls);
   return { calls, caller: (callerThen - callerBefore) / calls, service: (serviceThen - serviceBefore) / calls };
 }
 
-/** One call that is worked on, and one that waits: there is no room for another. */
+/** One call in a handler and one that waits, so that there is no room for another. */
 async function fill(service: Service, caller: Service): Promise<void> {
   await caller.ask("fill");
   while ((await service.ask<number>("held")) < 1);
   await caller.ask("fill");
 }
 
-/** @returns the memory of caller and service while they are under way. */
+/** @returns the memory of caller and service while the calls are in flight. */
 async function holdAndRelease(service: Service, caller: Service, calls: number): Promise<readonly [number, number]> {
   await caller.ask("hold", calls);
   while ((await service.ask<number>("held")) < calls);
   const then = await memory(service, caller);
   await service.ask("release");
   const answered = await caller.ask("answered");
-  if (answered !== calls) throw new Error(`${answered} of ${calls} calls that were held were answered`);
+  if (answered !== calls) throw new Error(`only ${answered} of ${calls} held calls were answered`);
   return then;
 }
 

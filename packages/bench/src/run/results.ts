@@ -1,19 +1,19 @@
 import type { Probed } from "./probes.js";
 import type { Compared } from "./rounds.js";
 
-/** Everything that one run has measured; what `--json` prints. */
+/** All results of a run, as printed by `--json`. */
 export interface Results {
   readonly about: About;
   readonly compared: Compared;
-  /** Muove by itself, where that was asked for. */
+  /** Muove by itself, if requested. */
   readonly alone: Probed | undefined;
 }
 
-/** What it was measured with. */
+/** The environment. */
 export interface About {
   /** Such as 2026-11-25. */
   readonly date: string;
-  /** What measured it. */
+  /** The version of the benchmark. */
   readonly command: string;
   readonly node: string;
   readonly cores: number;

@@ -5,41 +5,39 @@ import type { Bench } from "./bench.js";
 import { Pair, type Run } from "./pair.js";
 import { type Scenario, scenarios } from "./scenarios.js";
 
-/** What is to be compared, how often and for how long. */
+/** What to compare, how often and for how long. */
 export interface Plan {
   readonly contenders: readonly string[];
   readonly scenarios: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
-  /**
-   * How often a run is repeated that others disturbed; the one that they disturbed least counts, whatever came of it.
-   */
+  /** How often to repeat a disturbed run. The least disturbed one counts, whatever its result. */
   readonly retries: number;
-  /** Whose CPU profiles are written: `caller`, `service`, or nobody's. */
+  /** Whose CPU profiles to write: `caller`, `service`, or none. */
   readonly profile?: string | undefined;
 }
 
-/** What one contender did in one round. */
+/** The results of one contender in one round. */
 export interface Round {
   /** By scenario. */
   readonly runs: Readonly<Record<string, Run>>;
-  /** From the start of the service's process until it was open, in ms. */
+  /** The time from the start of the service's process until it was open, in ms. */
   readonly openAfter: number;
 }
 
 export interface Compared {
-  /** By contender; one that failed is not in it. */
+  /** By contender, without failed ones. */
   readonly rounds: Readonly<Record<string, readonly Round[]>>;
-  /** Why a contender has no figures, such as a wrong answer. */
+  /** Why a contender has no results, such as a wrong answer. */
   readonly failures: Readonly<Record<string, string>>;
 }
 
-/** Counted, not timed, so that code is as optimised on a busy machine as on an idle one; but it ends. */
+/** Counted and not timed, so that code is optimised on a busy machine too. Bounded by time as well. */
 const warmUp = { load: { inFlight: 64, bytes: 100 }, requests: 30_000, retries: 8 };
 
 /**
- * Compares them. In every round each contender runs once, in processes of its own, and in another order, so that what
- * else happens on the machine meets all of them.
+ * Compares contenders. In every round each one runs once, in its own processes and in another order, so that
+ * disturbances on the machine affect all alike.
  */
 export async function compare(bench: Bench, plan: Plan): Promise<Compared> {
   const rounds: Record<string, Round[]> = {};
@@ -61,7 +59,7 @@ export async function compare(bench: Bench, plan: Plan): Promise<Compared> {
   return { rounds, failures };
 }
 
-/** The runs of a contender in a scenario; none where it takes no part. */
+/** The runs of a contender in a scenario. None if it does not take part. */
 export function runsOf({ rounds }: Compared, scenario: string, contender: string): readonly Run[] {
   return (rounds[contender] ?? []).flatMap(({ runs }) => runs[scenario] ?? []);
 }
@@ -83,7 +81,7 @@ async function oneRound(bench: Bench, plan: Plan, contender: string): Promise<Ro
   }
 }
 
-/** The share of the machine's CPU time from which on others disturb a run. */
+/** A run counts as disturbed if other processes use more than this share of the machine's CPU time. */
 export const disturbed = 0.1;
 
 async function warm(pair: Pair, seconds: number): Promise<void> {

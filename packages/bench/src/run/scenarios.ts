@@ -6,7 +6,7 @@ export interface Scenario {
   readonly load: Omit<Load, "seconds">;
 }
 
-/** The loads that contenders are put under, by name. */
+/** The loads for contenders, by name. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   "requests-1": { kind: "requests", load: { inFlight: 1, bytes: 100 } },
   "requests-64": { kind: "requests", load: { inFlight: 64, bytes: 100 } },

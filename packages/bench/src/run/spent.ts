@@ -1,6 +1,6 @@
 import type { MachineTime } from "../processes/cpu-time.js";
 
-/** CPU time in microseconds that was spent until some moment. What is undefined cannot be seen on this system. */
+/** CPU time in microseconds up to some moment. Undefined if the system does not report it. */
 export interface Spent {
   readonly service: number;
   readonly server: number | undefined;
@@ -10,11 +10,11 @@ export interface Spent {
 export interface Cost {
   /** CPU time in microseconds per request. */
   readonly cpu: { readonly caller: number; readonly service: number; readonly server: number | undefined };
-  /** The share of the machine's CPU time that others took meanwhile, from 0 to 1. */
+  /** The share of the machine's CPU time that other processes used meanwhile, from 0 to 1. */
   readonly others: number | undefined;
 }
 
-/** What so many requests have cost, of which the caller has told its own part. */
+/** The cost of a number of requests. The caller reports its own part. */
 export function cost(before: Spent, after: Spent, caller: number, count: number): Cost {
   const service = after.service - before.service;
   const server = since(before.server, after.server);

@@ -1,13 +1,13 @@
 import type { Run } from "../run/pair.js";
 import type { Results } from "../run/results.js";
 
-/** A run with such a rate, and such a p50 in ms. */
+/** A run with that rate and that p50 in ms. */
 export function run(perSecond: number, p50 = 1): Run {
   const cpu = { caller: 10, service: 6, server: 4 };
   return { count: 1, perSecond, p50, p99: 2, p999: 3, cpu, others: 0.05 };
 }
 
-/** Results with such runs: by contender, then by round, then by scenario. */
+/** Results with those runs, by contender, round and scenario. */
 export function resultsOf(
   rounds: Readonly<Record<string, readonly Readonly<Record<string, Run>>[]>>,
   { grown = 0, held = 0 } = {},

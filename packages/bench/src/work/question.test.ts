@@ -8,7 +8,7 @@ describe("the questions of a benchmark", () => {
     expect(JSON.stringify(answerTo(question)).length).toBeGreaterThan(bytes * 0.7);
   });
 
-  it("differ, and only the answer to the same one is right", () => {
+  it("differ, and only the answer to the same question is right", () => {
     const questions = new Questions(100);
     const [one, two] = [questions.next(), questions.next()];
     expect(isRight(one, answerTo(one))).toBe(true);

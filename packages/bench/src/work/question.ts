@@ -1,9 +1,9 @@
-/** What every contender asks, and what its service makes of it: the same work for all. */
+/** The question of every contender. All services do the same work. */
 export interface Question {
   readonly id: number;
   readonly sku: string;
   readonly quantity: number;
-  /** Makes the message as large as it is to be; it comes back. */
+  /** Pads the message to its size, and comes back in the answer. */
   readonly note: string;
 }
 
@@ -13,12 +13,12 @@ export interface Answer {
   readonly note: string;
 }
 
-/** How long a caller waits for an answer, in ms, whoever the contender: no measurement may depend on it. */
+/** How long any contender's caller waits for an answer, in ms. No measurement may depend on it. */
 export const timeout = 5_000;
 
 const each = 250;
 
-/** Asks one question after the other, about so many bytes each, as JSON. */
+/** Generates questions of about that many bytes each, as JSON. */
 export class Questions {
   readonly #note: string;
   #last = 0;
@@ -38,7 +38,7 @@ export function answerTo({ id, quantity, note }: Question): Answer {
   return { id, cents: quantity * each, note };
 }
 
-/** Whether it is the answer to this question and to no other. */
+/** Whether it is the answer to this question. */
 export function isRight({ id, quantity, note }: Question, answer: Answer): boolean {
   return answer.id === id && answer.cents === quantity * each && answer.note === note;
 }

@@ -8,7 +8,7 @@ describe("permissions", () => {
     expect([free.mayPublish("a"), free.maySubscribe(">", undefined), free.withholds("a")]).toEqual([true, true, false]);
   });
 
-  it("deny what is both allowed and denied", () => {
+  it("deny a subject that is both allowed and denied", () => {
     const permissions = new Permissions({
       publish: { allow: ["a.>"], deny: ["a.b"] },
       subscribe: { allow: ["a.>"], deny: ["a.b"] },
@@ -21,20 +21,20 @@ describe("permissions", () => {
     ]);
   });
 
-  it("answer the same the second time", () => {
+  it("give the same result the second time", () => {
     const permissions = new Permissions({ publish: { allow: ["a"] } });
     for (let i = 0; i < 3; i++)
       expect(["a", "b"].map((subject) => permissions.mayPublish(subject))).toEqual([true, false]);
   });
 
-  it("SUBSCRIBE-PERMISSION-1: withhold what is denied once a wider subscription is there", () => {
+  it("SUBSCRIBE-PERMISSION-1: filter denied subjects from a wider subscription", () => {
     const permissions = new Permissions({ subscribe: { deny: ["a.b"] } });
     expect(permissions.withholds("a.b")).toBe(false);
     expect(permissions.maySubscribe("a.*", undefined)).toBe(true);
     expect([permissions.withholds("a.b"), permissions.withholds("a.c")]).toEqual([true, false]);
   });
 
-  it("SUBSCRIBE-PERMISSION-2: let a rule about queue groups decide wherever one matches", () => {
+  it("SUBSCRIBE-PERMISSION-2: let a matching rule with a queue group decide alone", () => {
     const permissions = new Permissions({ subscribe: { allow: ["foo v1.*", "bar", "baz", "baz q"] } });
     const may = (subject: string, queue?: string): boolean => permissions.maySubscribe(subject, queue);
     expect([may("foo"), may("foo", "v1.a"), may("foo", "v2")]).toEqual([false, true, false]);
@@ -46,7 +46,7 @@ describe("permissions", () => {
     expect(new Permissions(undefined).maySubscribe("a", "_sys_")).toBe(false);
   });
 
-  it("PUBLISH-PERMISSION-1: never remember that a reply was allowed", () => {
+  it("PUBLISH-PERMISSION-1: never cache a reply allowance", () => {
     const permissions = new Permissions({ allowResponses: true });
     expect(permissions.mayPublish("inbox")).toBe(false);
     permissions.delivered("inbox");
@@ -58,7 +58,7 @@ describe("an allowance for replies", () => {
   let now = 0;
   const allowance = (max: number, expires: number): ReplyAllowance => new ReplyAllowance(max, expires, () => now);
 
-  it("REPLY-ALLOWANCE-2: is used up by so many replies, and starts anew with the next message", () => {
+  it("REPLY-ALLOWANCE-2: ends after the maximum of replies, and starts again with the next message", () => {
     const replies = allowance(2, -1);
     replies.grant("a");
     expect([replies.use("a"), replies.use("a"), replies.use("a"), replies.size]).toEqual([true, true, false, 0]);
@@ -66,7 +66,7 @@ describe("an allowance for replies", () => {
     expect(replies.use("a")).toBe(true);
   });
 
-  it("REPLY-ALLOWANCE-2: is over when its time has passed", () => {
+  it("REPLY-ALLOWANCE-2: ends when it expires", () => {
     const replies = allowance(-1, 100);
     replies.grant("a");
     now += 100;
@@ -75,7 +75,7 @@ describe("an allowance for replies", () => {
     expect(replies.use("a")).toBe(false);
   });
 
-  it("REPLY-ALLOWANCE-3: forgets what is over, so that a service which never replies does not grow for ever", () => {
+  it("REPLY-ALLOWANCE-3: drops expired ones, so that memory stays bounded for a service that never replies", () => {
     const replies = allowance(1, 100);
     for (let round = 0; round < 5; round++) {
       now += 101;
@@ -84,7 +84,7 @@ describe("an allowance for replies", () => {
     }
   });
 
-  it("REPLY-ALLOWANCE-3: remembers so many reply subjects at most, the latest of them, and in no time", () => {
+  it("REPLY-ALLOWANCE-3: keeps a bounded number of the latest reply subjects, cheaply", () => {
     const replies = allowance(1, -1);
     for (let i = 0; i < 1_000_000; i++) replies.grant(`a${i}`);
     expect(replies.size).toBeLessThanOrEqual(131_072);

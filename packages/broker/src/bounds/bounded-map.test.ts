@@ -14,7 +14,7 @@ it("BOUNDED-MAP-1, BOUNDED-MAP-2: holds at most two generations, and at least th
   expect(map.get("k0")).toBeUndefined();
 });
 
-it("BOUNDED-MAP-1: counts what entries weigh, and keeps none that weighs too much by itself", () => {
+it("BOUNDED-MAP-1: counts the weight of entries, and keeps none that is too heavy", () => {
   const map = new BoundedMap<string>({ entries: 1_000, weight: 10_000, weigh: (value) => value.length });
   for (let i = 0; i < 500; i++) map.set(`k${i}`, "x".repeat(1_000));
   expect(bytes(map, 500)).toBeGreaterThan(8_000);
@@ -23,7 +23,7 @@ it("BOUNDED-MAP-1: counts what entries weigh, and keeps none that weighs too muc
   expect(map.get("large")).toBeUndefined();
 });
 
-it("keeps what is used, however much else comes", () => {
+it("keeps entries that are used, however many others are added", () => {
   const map = new BoundedMap<number>({ entries: 10, weight: 10_000 });
   map.set("used", 1);
   for (let i = 0; i < 1_000; i++) {
@@ -32,7 +32,7 @@ it("keeps what is used, however much else comes", () => {
   }
 });
 
-it("does not count what was deleted or replaced", () => {
+it("does not count deleted or replaced entries", () => {
   const map = new BoundedMap<string>({ entries: 10, weight: 1_000, weigh: (value) => value.length });
   map.set("kept", "x");
   for (let i = 0; i < 1_000; i++) {

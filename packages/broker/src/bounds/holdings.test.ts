@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { Holdings } from "./holdings.js";
 import { SharedPayload } from "./shared-payload.js";
 
-it("HOLDINGS-1, HOLDINGS-2: says so before it goes on, each time that something added is too much", () => {
+it("HOLDINGS-1, HOLDINGS-2: calls back before add() returns, each time that the maximum is exceeded", () => {
   let told = 0;
   const holdings = new Holdings(10, () => told++);
   holdings.add(10);
@@ -14,7 +14,7 @@ it("HOLDINGS-1, HOLDINGS-2: says so before it goes on, each time that something 
   expect([holdings.used, told]).toEqual([10, 1]);
 });
 
-it("SHARED-PAYLOAD-1: counts a payload once, until the last who holds it has released it", () => {
+it("SHARED-PAYLOAD-1: counts a payload once, until its last holder releases it", () => {
   const holdings = new Holdings(100, () => {});
   const payload = new SharedPayload(holdings, 7);
   payload.hold();

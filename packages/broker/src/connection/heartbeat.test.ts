@@ -23,7 +23,7 @@ describe("the heartbeat", () => {
     vi.useRealTimers();
   });
 
-  it("HEARTBEAT-2: gives a client up when a ping is due and as many as allowed are unanswered", () => {
+  it("HEARTBEAT-2: gives a client up when a ping is due and the maximum is unanswered", () => {
     start(1_000, 2);
     vi.advanceTimersByTime(2_999);
     expect(said).toEqual(["ping", "ping"]);
@@ -32,7 +32,7 @@ describe("the heartbeat", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("HEARTBEAT-2: starts to count anew with each answer", () => {
+  it("HEARTBEAT-2: resets the count with each answer", () => {
     const heartbeat = start(1_000, 1);
     for (let i = 0; i < 5; i++) {
       vi.advanceTimersByTime(1_000);
@@ -54,7 +54,7 @@ describe("the heartbeat", () => {
     expect(said).toEqual(["ping"]);
   });
 
-  it("HEARTBEAT-1: pings even an active client once in an hour", () => {
+  it("HEARTBEAT-1: pings even an active client once per hour", () => {
     const heartbeat = start(120_000, 2);
     heartbeat.connected();
     for (let minute = 0; minute < 59; minute++) {
@@ -70,7 +70,7 @@ describe("the heartbeat", () => {
     expect(said).toEqual(["ping", "ping"]);
   });
 
-  it("HEARTBEAT-3: starts no timer when the ping itself was too much", () => {
+  it("HEARTBEAT-3: starts no timer if the ping itself ended the connection", () => {
     const heartbeat: Heartbeat = new Heartbeat(
       { ping: () => heartbeat.stop(), stale: () => said.push("stale") },
       1_000,

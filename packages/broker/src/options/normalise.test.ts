@@ -15,7 +15,7 @@ function problems(options: unknown): string[] {
 }
 
 describe("options", () => {
-  it("are complete with their defaults, which are nats-server's", () => {
+  it("have nats-server's defaults", () => {
     expect(normalise({})).toMatchObject({
       port: 4222,
       host: "127.0.0.1",
@@ -32,7 +32,7 @@ describe("options", () => {
     });
   });
 
-  it("are all checked before any is complained about", () => {
+  it("are reported with all their problems at once", () => {
     expect(
       problems({ port: 70_000, hots: "x", maxPayload: "1", auth: {}, permissions: { publish: { allow: ["a..b"] } } }),
     ).toHaveLength(5);
@@ -74,11 +74,11 @@ describe("options", () => {
     expect(more).toEqual([]);
   });
 
-  it("never repeat a secret in a complaint", () => {
+  it("never repeat a secret in an error", () => {
     expect(problems({ auth: { user: "a", pass: ["hunter2"] } }).join()).not.toContain("hunter2");
   });
 
-  it("are copied and frozen: what the caller does to them later changes nothing", () => {
+  it("are copied and frozen, so that later changes by the caller have no effect", () => {
     const allow = ["a"];
     const options = { permissions: { publish: { allow } } };
     const settings = normalise(options);

@@ -10,7 +10,7 @@ describe("write blocks", () => {
   );
   const round = fc.record({ pieces: fc.array(piece, { maxLength: 12 }), reusable: fc.boolean() });
 
-  it("WRITE-BLOCKS-1, WRITE-BLOCKS-2: give back what was put in, in order, round after round, whether memory is reused or not", () => {
+  it("WRITE-BLOCKS-1, WRITE-BLOCKS-2: return the added bytes in order, whether memory is reused or not", () => {
     fc.assert(
       fc.property(fc.array(round, { maxLength: 8 }), (rounds) => {
         const blocks = new WriteBlocks();
@@ -25,7 +25,7 @@ describe("write blocks", () => {
           expect(blocks.length).toBe(all.length);
           const taken = blocks.take();
           expect(blocks.length).toBe(0);
-          // What was taken must not be written to until it is settled.
+          // Taken blocks must not be overwritten until they are settled.
           blocks.text("something else that comes in the meantime");
           expect(Buffer.concat(taken).equals(all)).toBe(true);
           blocks.take();
@@ -35,13 +35,13 @@ describe("write blocks", () => {
     );
   });
 
-  it("gathers many small messages in few blocks", () => {
+  it("collect many small messages in few blocks", () => {
     const blocks = new WriteBlocks();
     for (let i = 0; i < 10_000; i++) blocks.text("MSG subject 1 5\r\nhello\r\n");
     expect(blocks.take().length).toBeLessThan(12);
   });
 
-  it("does not copy a large payload", () => {
+  it("do not copy a large payload", () => {
     const blocks = new WriteBlocks();
     const payload = Buffer.alloc(100_000, 1);
     blocks.bytes(payload, 0, payload.length);

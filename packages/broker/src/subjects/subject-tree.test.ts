@@ -15,7 +15,7 @@ function filled(...patterns: string[]): SubjectTree<Interest> {
   return tree;
 }
 
-/** What matching means, without a tree. */
+/** A reference implementation of matching. */
 function matches(pattern: string, subject: string): boolean {
   const expression = pattern
     .split(".")
@@ -33,7 +33,7 @@ describe("a tree of subjects", () => {
     expect(subjects(tree, "")).toEqual([]);
   });
 
-  it("SUBJECT-TREE-1: takes a wildcard in what is published for a token that only wildcards match", () => {
+  it("SUBJECT-TREE-1: treats a wildcard in a published subject as a token that only wildcards match", () => {
     expect(subjects(filled("a.*", "a.>", "a.b", "a.*.c"), "a.*")).toEqual(["a.*", "a.>"]);
   });
 
@@ -43,7 +43,7 @@ describe("a tree of subjects", () => {
     expect(tree.size).toBe(0);
   });
 
-  it("keeps the members of a group together, whatever subject they came by", () => {
+  it("keeps the members of a group together, whatever subjects they subscribed to", () => {
     const tree = new SubjectTree<Interest>();
     for (const subject of ["a.*", "a.>", "a.b"]) tree.insert({ subject, queue: "q" });
     tree.insert({ subject: "a.b", queue: "other" });
@@ -62,7 +62,7 @@ describe("a tree of subjects", () => {
     .array(fc.constantFrom("a", "b", "a*", ""), { minLength: 1, maxLength: 4 })
     .map((tokens) => tokens.join("."));
 
-  it("SUBJECT-TREE-1, SUBJECT-TREE-2: finds after any insertions and removals what is in it, and is empty when all are out", () => {
+  it("SUBJECT-TREE-1, SUBJECT-TREE-2: is correct after any insertions and removals, and empty at the end", () => {
     const change = fc.record({
       pattern,
       queue: fc.option(fc.constantFrom("q", "r"), { nil: undefined }),
@@ -89,7 +89,7 @@ describe("a tree of subjects", () => {
     );
   });
 
-  it("does nothing when what is removed is not in it", () => {
+  it("ignores the removal of an unknown interest", () => {
     const tree = filled("a");
     tree.remove({ subject: "a" });
     tree.remove({ subject: "b.c" });

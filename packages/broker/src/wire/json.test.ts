@@ -3,8 +3,8 @@ import { connectShape, decode, infoShape } from "./json.js";
 
 const connect = (text: string) => decode(connectShape, Buffer.from(text));
 
-describe("what a client says in JSON", () => {
-  it("is read regardless of case, without what is unknown or null", () => {
+describe("JSON from a client", () => {
+  it("is case-insensitive, and unknown names and nulls are ignored", () => {
     expect(connect('{"VERBOSE":true,"echo":null,"foo":1,"__proto__":1}')).toEqual({ verbose: true });
     expect(connect("null")).toEqual({});
   });
@@ -22,11 +22,11 @@ describe("what a client says in JSON", () => {
     "{",
     "",
     "undefined",
-  ])("is not readable: %s", (text) => {
+  ])("is invalid: %s", (text) => {
     expect(connect(text)).toBeUndefined();
   });
 
-  it("knows what an INFO may hold", () => {
+  it("may be an INFO", () => {
     expect(decode(infoShape, Buffer.from('{"connect_urls":["a"],"port":1}'))).toEqual({ connect_urls: ["a"], port: 1 });
     expect(decode(infoShape, Buffer.from('{"connect_urls":[1]}'))).toBeUndefined();
   });

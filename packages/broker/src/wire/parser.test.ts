@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Operations, Parser } from "./parser.js";
 import { Violation } from "./violation.js";
 
-/** Writes down what it is called with; the last argument of PUB is its size. */
+/** Records its calls. The last argument of PUB is its size. */
 class Recorder implements Operations {
   readonly calls: string[] = [];
   begins = 0;
@@ -60,19 +60,19 @@ const whole = [
 ];
 
 describe("the parser", () => {
-  it("cuts a stream into operations", () => {
+  it("splits a stream into operations", () => {
     expect(parse(stream)).toEqual(whole);
   });
 
-  it("makes the same of it wherever it is cut in two", () => {
+  it("gives the same result wherever the stream is cut in two", () => {
     for (let at = 1; at < stream.length; at++) expect(parse(stream.slice(0, at), stream.slice(at))).toEqual(whole);
   });
 
-  it("makes the same of it byte by byte", () => {
+  it("gives the same result byte by byte", () => {
     expect(parse(...stream)).toEqual(whole);
   });
 
-  it("announces each operation once, before anything else of it", () => {
+  it("announces each operation once, at its start", () => {
     const recorder = new Recorder();
     const parser = new Parser(recorder, 64);
     parser.feed(Buffer.from("P"));
@@ -81,7 +81,7 @@ describe("the parser", () => {
     expect(recorder.begins).toBe(2);
   });
 
-  it("delivers what came before a violation", () => {
+  it("delivers operations before a violation", () => {
     const recorder = new Recorder();
     expect(() => new Parser(recorder, 64).feed(Buffer.from("PING\r\nFOO\r\n"))).toThrow(Violation);
     expect(recorder.calls).toEqual(["PING"]);
@@ -91,7 +91,7 @@ describe("the parser", () => {
     expect(violation(text)).toBe("Unknown Protocol Operation");
   });
 
-  it("refuses a payload at the first byte that is too much", () => {
+  it("refuses a payload at the first extra byte", () => {
     expect(violation("PUB a 2\r\nhix")).toBe("Unknown Protocol Operation");
     expect(violation("PUB a 2\r\n", "hi", "\r", "x")).toBe("Unknown Protocol Operation");
     expect(violation("PUB a 2\r\n", "hi", "x")).toBe("Unknown Protocol Operation");
@@ -106,16 +106,16 @@ describe("the parser", () => {
     expect(violation(`SUB ${longest}`, "2")).toBe("maximum control line exceeded");
   });
 
-  it("takes the first byte of an argument whatever it is", () => {
+  it("accepts any first byte of an argument", () => {
     expect(parse("SUB \na 1\r\n")).toEqual(["SUB(\na 1)"]);
     expect(parse("SUB \r\n")).toEqual(["SUB(\r)"]);
   });
 
-  it("takes a line with a CR in it for one byte shorter", () => {
+  it("shortens a line with a CR in it by one byte", () => {
     expect(parse("SUB a\rb 12\n")).toEqual(["SUB(a\rb 1)"]);
   });
 
-  it("takes an HMSG in one chunk for an empty message, and refuses one in two", () => {
+  it("treats an HMSG in one chunk as an empty message, and refuses one in two", () => {
     expect(parse("HMSG x\r\n\r\n")).toEqual(["HMSG(x)", "\r\n"]);
     expect(violation("HMSG x\r\n", "\r\n")).toBe("Unknown Protocol Operation");
   });

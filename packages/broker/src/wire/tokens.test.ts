@@ -7,13 +7,13 @@ function split(line: string, lineEndsToo = false): Tokens {
   return tokens;
 }
 
-it("splits at spaces and tabs, and repeats bytes as they are", () => {
+it("splits at spaces and tabs, and keeps all other bytes", () => {
   const tokens = split("  a\t\tb\xff  c ");
   expect(tokens.count).toBe(3);
   expect([0, 1, 2].map((i) => tokens.key(i))).toEqual(["a", "b\xff", "c"]);
 });
 
-it("splits at line ends only where they separate", () => {
+it("splits at line ends only if they separate", () => {
   expect(split("a\r\nb", true).count).toBe(2);
   expect(split("a\r\nb").key(0)).toBe("a\r\nb");
 });

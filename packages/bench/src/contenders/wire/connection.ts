@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /**
- * A message in what was read: its line from `start` to `line`, its payload from `payload` to `end`, both without CR LF.
+ * A message in the received bytes: its line from `start` to `line`, its payload from `payload` to `end`, both without
+ * CR LF.
  */
 export interface Frame {
   readonly data: Buffer;
@@ -15,8 +16,8 @@ export interface Frame {
 const [M, P, CR, space, zero] = [0x4d, 0x50, 0x0d, 0x20, 0x30];
 
 /**
- * The least that a connection to NATS can be: it reads MSG, answers PING, and writes what it is given once a turn. No
- * headers, no reconnection, no limits.
+ * A minimal NATS connection: it reads MSG, answers PING, and writes once per turn. No headers, no reconnection, no
+ * limits.
  */
 export class WireConnection {
   readonly #socket: Socket;
@@ -39,13 +40,13 @@ export class WireConnection {
     this.write('CONNECT {"verbose":false,"lang":"wire","version":"0"}\r\n');
   }
 
-  /** Writes, together with everything else of this turn of the event loop. */
+  /** Writes at the end of this turn of the event loop, in one batch. */
   write(text: string): void {
     if (this.#out === "") setImmediate(() => this.#flush());
     this.#out += text;
   }
 
-  /** Resolves when the server has taken all that was written. */
+  /** Resolves when the server has accepted everything written. */
   async taken(): Promise<void> {
     this.write("PING\r\n");
     await new Promise<void>((resolve) => {
@@ -70,7 +71,7 @@ export class WireConnection {
     this.#rest = start < data.length ? data.subarray(start) : undefined;
   }
 
-  /** Takes what begins there, and returns where the next begins; undefined when it is not complete yet. */
+  /** Reads the operation there and returns where the next one starts, or undefined if it is incomplete. */
   #one(data: Buffer, start: number): number | undefined {
     const line = data.indexOf(CR, start);
     if (line < 0 || line + 1 >= data.length) return undefined;
@@ -92,7 +93,7 @@ export class WireConnection {
   }
 }
 
-/** The number that ends there. */
+/** Parses the number that ends there. */
 function sizeBefore(data: Buffer, line: number): number {
   let size = 0;
   let place = 1;

@@ -2,9 +2,9 @@ import type { Question } from "../../work/question.js";
 import type { Caller } from "../contender.js";
 import { type Frame, WireConnection } from "./connection.js";
 
-/** What goes over the wire for a question, and whether what comes back is right. */
+/** The payload for a question, and the check of its answer. */
 export interface Payloads {
-  /** A payload as text of one byte a character. */
+  /** A payload as a string with one byte per character. */
   write(question: Question): string;
   isRight(question: Question, frame: Frame): boolean;
 }
@@ -20,15 +20,15 @@ interface Asked {
 }
 
 /**
- * Asks over a bare socket.
+ * Sends requests over a bare socket.
  *
- * WIRE-CALLER-1 Each question under way has a place of its own, whose number is the end of its reply subject.
+ * WIRE-CALLER-1 Each request in flight has its own slot, whose number ends its reply subject.
  * WIRE-CALLER-2 Subjects are asked in turn.
  */
 export class WireCaller implements Caller {
   readonly #connection: WireConnection;
   readonly #payloads: Payloads;
-  /** What goes to each subject begins so. */
+  /** The start of the line for each subject. */
   readonly #heads: readonly string[];
   readonly #places: string[] = [];
   readonly #asked: Asked[] = [];
@@ -65,7 +65,7 @@ export class WireCaller implements Caller {
     }
     this.#free.push(place);
     const asked = this.#asked[place];
-    if (asked === undefined) throw new Error(`nobody asked ${place}`);
+    if (asked === undefined) throw new Error(`no request is pending for ${place}`);
     try {
       asked.resolve(this.#payloads.isRight(asked.question, frame));
     } catch (error) {

@@ -4,8 +4,8 @@ import type { Contender } from "../contender.js";
 import { type Frame, WireConnection } from "./connection.js";
 import { type Payloads, WireCaller } from "./wire-caller.js";
 
-// As the wire, but with values instead of bytes: encoded and decoded on both sides, and the work done. This is as near
-// to the wire as a request layer can get that is of use to anybody.
+// Like the wire, but with values instead of bytes: both sides encode and decode, and the service does the work. No
+// useful request layer can be faster.
 
 const subject = "bench.values";
 const { length } = `MSG ${subject} 1 `;

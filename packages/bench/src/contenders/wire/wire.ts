@@ -3,17 +3,16 @@ import type { Contender } from "../contender.js";
 import { type Frame, WireConnection } from "./connection.js";
 import { type Payloads, WireCaller } from "./wire-caller.js";
 
-// The limit of what can be had over NATS from Node: the same bytes to and fro, by bare sockets on both sides, and
-// nothing else. The payload is made once, the service gives back what it got, nothing is encoded or decoded. What is
-// left is what every request layer must do: match a reply to its request, and write together what belongs to one turn.
+// The upper limit for Node over NATS: the same bytes back and forth over bare sockets. The payload is made once, the
+// service returns what it got, and nothing is encoded or decoded. What is left is what every request layer must do:
+// match replies to requests, and batch the writes of a turn.
 
-/** By so many subjects, which are asked in turn. */
+/** With a number of subjects, which are asked in turn. */
 export function wireWith(count: number): Contender {
   const subjects = Array.from({ length: count }, (_, i) => `bench.wire${i}`);
   return {
     async serve(url) {
-      // What a message has in front of its reply subject, which is what a PUB begins with, is as long as its number
-      // says.
+      // The part of a message before its reply subject has a fixed length for each subject number.
       const heads = subjects.map((subject, i) => `MSG ${subject} ${i + 1} `.length);
       const connection = await WireConnection.open(url, (frame) =>
         connection.write(`PUB ${frame.data.toString("latin1", frame.start + headOf(frame), frame.end + 2)}`),
@@ -30,14 +29,14 @@ export function wireWith(count: number): Contender {
 const numberAt = "MSG bench.wire".length;
 const [blank, zero] = [0x20, 0x30];
 
-/** The number that stands there. */
+/** Parses the number there. */
 function numberFrom(data: Buffer, from: number): number {
   let number = 0;
   for (let at = from; data[at] !== blank; at++) number = number * 10 + (data[at] ?? zero) - zero;
   return number;
 }
 
-/** One payload for all questions of a size. */
+/** One payload for all questions of the same size. */
 class SameBytes implements Payloads {
   #note = "";
   #text = "";
