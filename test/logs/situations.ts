@@ -286,12 +286,13 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     client.publish("muove-presence.shelf.shelf.4096", JSON.stringify(beat));
   },
 
-  "refused a request whose reply subject is not an inbox; list other clients' inbox prefixes in replyPrefixes":
-    async (stage) => {
-      const broker = await stage.broker();
-      await stage.serving(broker);
-      await stage.send(broker, "muove.shelf.level", '{"sku":"tea"}', { reply: "muove.shelf.fill" });
-    },
+  "refused a request whose reply subject is not an inbox; list other clients' inbox prefixes in replyPrefixes": async (
+    stage,
+  ) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    await stage.send(broker, "muove.shelf.level", '{"sku":"tea"}', { reply: "muove.shelf.fill" });
+  },
 
   "an answer was not sent: it exceeds the server's max_payload": async (stage) => {
     const broker = await stage.broker({ maxPayload: 180 });

@@ -4,7 +4,7 @@ import type { Link, LinkSubscription, NatsMessage, Origin } from "../link/index.
 import type { Answers } from "../wire/answers.js";
 import { nothing } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
-import { serviceApiSubjects, serviceApiSubject } from "../wire/subjects.js";
+import { serviceApiSubject, serviceApiSubjects } from "../wire/subjects.js";
 import { type Identity, type Listed, ListedService } from "./listed-service.js";
 
 // docs/protocol.md, clauses D-1 to D-6.
