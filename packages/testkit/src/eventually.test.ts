@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, it, vi } from "vitest";
 import { TestkitError } from "./errors.js";
-import { eventually } from "./eventually.js";
+import { type EventuallyOptions, eventually } from "./eventually.js";
 
 it("resolves to the first truthy value, with its type", async () => {
   let looks = 0;
@@ -40,23 +40,40 @@ it("ends in time even if a check never settles", async () => {
   await expect(waiting).rejects.toThrow("Seen last: nothing, the first look has not come back");
 });
 
-it("has a stack that starts at the waiting line", async () => {
+it("pauses between two looks for no longer than it is told to, else for up to 50 ms", async () => {
+  const looks = async (options: EventuallyOptions): Promise<number> => {
+    let count = 0;
+    await eventually(() => ++count === 0, { within: 300, ...options }).catch(() => {});
+    return count;
+  };
+  // After 0, 1, 3, 7, 15, 31 and 63 ms, then every 50.
+  expect(await looks({})).toBeLessThanOrEqual(11);
+  expect(await looks({ every: 2 })).toBeGreaterThan(11);
+});
+
+it("goes on where the test has faked its timers, and ends", async () => {
+  vi.useFakeTimers();
+  try {
+    let looks = 0;
+    expect(await eventually(() => ++looks === 3)).toBe(true);
+    await expect(eventually(() => false, { within: 20 })).rejects.toThrow("Waited 20 ms");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("points at the line that waited", async () => {
   const error = await eventually(() => false, { within: 5 }).catch((thrown) => thrown);
   expect(error.stack.split("\n")[2]).toContain("eventually.test.ts");
 });
 
 it("leaves no timer behind", async () => {
-  vi.useFakeTimers();
-  try {
-    await eventually(() => true);
-    expect(vi.getTimerCount()).toBe(0);
-    const failing = eventually(() => false, { within: 100 }).catch(() => "late");
-    await vi.advanceTimersByTimeAsync(100);
-    expect(await failing).toBe("late");
-    expect(vi.getTimerCount()).toBe(0);
-  } finally {
-    vi.useRealTimers();
-  }
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  const before = timers();
+  await eventually(() => true);
+  expect(timers()).toBe(before);
+  await eventually(() => false, { within: 20 }).catch(() => {});
+  expect(timers()).toBe(before);
 });
 
 it("checks its options", () => {

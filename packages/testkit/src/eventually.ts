@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import { describe } from "@muove/contract/internal";
 import { TestkitError } from "./errors.js";
 import { check, rule } from "./options.js";
@@ -5,19 +6,21 @@ import { check, rule } from "./options.js";
 export interface EventuallyOptions {
   /** How long to wait, in ms. Default 5,000. */
   readonly within?: number;
-  /** What is waited for, for the error message. Default: the function's source. */
+  /** The longest pause between two looks, in ms: they begin short, and double up to it. Default 50. */
+  readonly every?: number;
+  /** What is waited for, for the error's message. Default: the text of the function. */
   readonly what?: string;
 }
 
 type Truthy<T> = Exclude<T, false | 0 | "" | null | undefined>;
 
-/** The pause between two checks, in ms. It doubles each time. */
-const firstPause = 1;
-const longestPause = 50;
+/** The first pause between two looks, in ms. */
+const FIRST_PAUSE = 1;
 
 /**
- * Waits until a condition holds: calls the function repeatedly until it returns, or resolves to, a truthy value, and
- * resolves to that. An error counts as "not yet".
+ * Waits until a condition holds: looks again and again until the function returns, or its promise resolves to,
+ * something truthy, and resolves to that. What is thrown counts as "not yet". It goes by the real time, also where the
+ * test has faked its timers.
  *
  * @throws TestkitError MUOVE_TESTKIT_TIMEOUT if it does not hold in time. The message says what was seen last: the
  * value, or the error (which is also the `cause`). MUOVE_TESTKIT_INVALID_OPTIONS.
@@ -26,8 +29,8 @@ export function eventually<T>(
   condition: () => T | Promise<T>,
   options: EventuallyOptions = {},
 ): Promise<Truthy<Awaited<T>>> {
-  check("eventually()", options, { within: rule.milliseconds, what: rule.string });
-  const { within = 5_000, what = String(condition) } = options;
+  check("eventually()", options, { within: rule.milliseconds, every: rule.count, what: rule.string });
+  const { within = 5_000, every = 50, what = String(condition) } = options;
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, eventually);
   return new Promise((resolve, reject) => {
@@ -49,7 +52,7 @@ export function eventually<T>(
         return;
       }
       timer = setTimeout(again, pause);
-      pause = Math.min(pause * 2, longestPause);
+      pause = Math.min(pause * 2, every);
     };
     void again();
   });
