@@ -4,8 +4,8 @@
 import { type Bus, call, InvalidOptions, lastKnown, mailbox } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { plainClient, serviceError } from "./support/plain.js";
 import { handlers, one, pricing } from "./support/pricing.js";

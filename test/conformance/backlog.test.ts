@@ -3,8 +3,8 @@
 import { type Bus, call, mailbox } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
 import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";
 
 const work = mailbox("work", { go: call({ input: z.int(), timeout: 5_000 }), quick: call({ timeout: 5_000 }) });

@@ -4,8 +4,8 @@ import { type Bus, cast, type DeadLetter, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { freePort } from "../link/support/ports.js";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, openBus, pair, serving } from "./support/buses.js";
 import { pricing } from "./support/pricing.js";
 

@@ -3,8 +3,8 @@
 import { eventually } from "@muove/testkit";
 import { call, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, openBus, untilOpen } from "./support/buses.js";
 import { answering, plainClient, withHeaders } from "./support/plain.js";
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, test, vi } from "vitest";
 import { freePort } from "../link/support/ports.js";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { gate, openBus, pair, untilOpen } from "./support/buses.js";
 import { handlers, one, pricing } from "./support/pricing.js";
 

@@ -2,8 +2,8 @@
 
 import { type Bus, call, event, InvalidOptions, mailbox, withFallback } from "muove";
 import { describe, expect, test, vi } from "vitest";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, openBus } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
 

@@ -16,8 +16,8 @@ import {
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { freePort } from "../link/support/ports.js";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";
 import { plainClient, withHeaders } from "./support/plain.js";
 

@@ -3,8 +3,8 @@
 import { type Bus, call, type InstanceOutcome, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, openBus, serving } from "./support/buses.js";
 import { plainClient, withHeaders } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";

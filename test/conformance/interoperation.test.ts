@@ -2,9 +2,9 @@
 
 import { unpack } from "msgpackr";
 import { describe, expect, test, vi } from "vitest";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { RawClient } from "../support/raw-client.js";
+import { until } from "../support/until.js";
 import { connected, gate, pair, serving } from "./support/buses.js";
 import { answering, plainClient, serviceError, withHeaders } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";

@@ -3,8 +3,8 @@
 import { type Bus, call, type Handlers, InvalidOptions, lastKnown, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
 import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
 import { type Pricing, pricing } from "./support/pricing.js";

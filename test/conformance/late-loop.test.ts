@@ -1,8 +1,8 @@
 // The caller's own loop stalls for longer than the deadline, while the answers lie in its socket (F27).
 
 import { expect, test } from "vitest";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, serving } from "./support/buses.js";
 import { blockLoop, holdingRelay } from "./support/holding-relay.js";
 import { pricing } from "./support/pricing.js";

@@ -3,8 +3,8 @@
 import { type Bus, call, cast, connect, mailbox } from "muove";
 import { expect, onTestFinished, test } from "vitest";
 import { greeting, scriptedServer } from "../link/support/scripted-server.js";
-import { until } from "../link/support/until.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
+import { until } from "../support/until.js";
 
 const shelf = mailbox("shelf", { ask: call({ timeout: 50 }), tell: cast() });
 

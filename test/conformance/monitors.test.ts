@@ -3,8 +3,8 @@
 import type { Bus, Down, Member, Monitor } from "muove";
 import { call, InvalidOptions, mailbox } from "muove";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { blockLoop, holdingRelay } from "./support/holding-relay.js";
 import { plainClient } from "./support/plain.js";

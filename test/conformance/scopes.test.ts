@@ -3,8 +3,8 @@
 import { call, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { connected, gate, openBus, pair, serving, untilOpen } from "./support/buses.js";
 import { holdingRelay } from "./support/holding-relay.js";
 import { plainClient, withHeaders } from "./support/plain.js";

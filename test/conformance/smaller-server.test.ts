@@ -5,7 +5,7 @@ import { type Bus, call, cast, connect, type DeadLetter, mailbox, TooLarge } fro
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { greeting, pong, type ScriptedServer, scriptedServer } from "../link/support/scripted-server.js";
-import { until } from "../link/support/until.js";
+import { until } from "../support/until.js";
 
 const text = z.object({ text: z.string() });
 const shelf = mailbox("shelf", {

@@ -3,9 +3,9 @@
 import { call, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { RawClient } from "../support/raw-client.js";
+import { until } from "../support/until.js";
 import { connected, gate, pair, serving } from "./support/buses.js";
 import { answering, plainClient } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";

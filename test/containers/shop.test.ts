@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@muove/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { until } from "../link/support/until.js";
+import { until } from "../support/until.js";
 import { Customer } from "./support/customer.js";
 import { docker, hasDocker, inspect, killFromOutside } from "./support/docker.js";
 import { random } from "./support/random.js";

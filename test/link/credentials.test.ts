@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { natsServer, startNatsServer } from "./support/nats-server.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
-import { until } from "./support/until.js";
 
 describe.each(brokers)("credentials, on $name", (broker) => {
   describe.skipIf(broker.missing)("", () => {

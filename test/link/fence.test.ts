@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink } from "./support/links.js";
 import { startProxy } from "./support/proxy.js";
 import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
-import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
 

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { describe, expect, it, vi } from "vitest";
+import { until } from "../support/until.js";
 import { brokers } from "./support/brokers.js";
 import { linkUp, openLink, recordedLink, untilUp } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
 import { text } from "./support/text.js";
-import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
 

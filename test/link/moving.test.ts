@@ -1,11 +1,11 @@
 import { startBroker } from "@muove/broker";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { NatsMessage } from "../../packages/muove/src/link/index.js";
+import type { Message } from "../../packages/muove/src/link/index.js";
+import { until } from "../support/until.js";
 import { linkUp, untilUp } from "./support/links.js";
 import { natsServer, startCluster } from "./support/nats-server.js";
 import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
 import { text } from "./support/text.js";
-import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
 const unhurried = 'lame_duck_grace_period: "3s"\nlame_duck_duration: "30s"';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { freePort } from "./support/ports.js";
 import { text } from "./support/text.js";
-import { until } from "./support/until.js";
 
 const nothing = new Uint8Array();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { brokers } from "./support/brokers.js";
 import { linkUp, untilUp } from "./support/links.js";
 import { startProxy } from "./support/proxy.js";
-import { until } from "./support/until.js";
 
 const denied = { deny: { publish: "denied.>", subscribe: "denied.>" } };
 

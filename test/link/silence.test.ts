@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { startProxy } from "./support/proxy.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
-import { until } from "./support/until.js";
 
 const pings = { pingInterval: 100, maxPingsOut: 2 };
 

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { makeCertificate, openssl } from "./support/certificate.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { natsServer, startCluster, startNatsServer } from "./support/nats-server.js";
 import { scriptedServer } from "./support/scripted-server.js";
 import { text } from "./support/text.js";
-import { until } from "./support/until.js";
 
 const tlsOf = ({ certFile, keyFile }: { certFile: string; keyFile: string }) =>
   `tls { cert_file: "${certFile}", key_file: "${keyFile}" }`;

@@ -2,9 +2,9 @@
 
 import { type Bus, connect } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
+import { until } from "../support/until.js";
 import { Stage, shelf, situations, trace } from "./situations.js";
 import { rows, textsInTheSources } from "./table.js";
 

@@ -7,9 +7,9 @@ import { z } from "zod";
 import { gate } from "../conformance/support/buses.js";
 import { plainClient } from "../conformance/support/plain.js";
 import { greeting, scriptedServer } from "../link/support/scripted-server.js";
-import { until } from "../link/support/until.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
 import { RawClient } from "../support/raw-client.js";
+import { until } from "../support/until.js";
 
 export const shelf = mailbox("shelf", {
   level: call({ input: z.object({ sku: z.string() }), output: z.unknown(), timeout: 100 }),

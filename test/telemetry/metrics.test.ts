@@ -3,8 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { connected, gate, openBus, pair } from "../conformance/support/buses.js";
 import { handlers, one, pricing } from "../conformance/support/pricing.js";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { registerMetrics } from "./support/sdk.js";
 
 const collect = registerMetrics();

@@ -3,8 +3,8 @@ import type { Bus, DeadLetter, Outcome } from "muove";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { load, tally } from "../failures/support/load.js";
-import { until } from "../link/support/until.js";
 import { onEveryBroker } from "../support/brokers.js";
+import { until } from "../support/until.js";
 import { frozen, now, type Version } from "./support/sdk.js";
 
 // A deploy changes the instances of a service one after the other, and callers at another time. So what one version of

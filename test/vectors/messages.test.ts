@@ -3,9 +3,9 @@ import { type Broker, startBroker } from "@muove/broker";
 import { type Address, type Bus, type ConnectOptions, call, cast, connect, event, type Handlers, mailbox } from "muove";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
 import type { Frame } from "../support/frames.js";
 import { RawClient } from "../support/raw-client.js";
+import { until } from "../support/until.js";
 
 // docs/protocol.md describes these vectors, and the mailboxes that they are about.
 

@@ -1,7 +1,7 @@
 import { type Bus, type ConnectOptions, connect, type Handlers } from "muove";
 import { onTestFinished } from "vitest";
-import { until } from "../../link/support/until.js";
 import type { Broker } from "../../support/brokers.js";
+import { until } from "../../support/until.js";
 import { handlers, type Pricing, pricing } from "./pricing.js";
 
 type Options = Partial<ConnectOptions>;

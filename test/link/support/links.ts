@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { Link, type LinkObserver, type LinkOptions, linkDefaults } from "../../../packages/muove/src/link/index.js";
+import { until } from "../../support/until.js";
 import { Recorder } from "./recorder.js";
-import { until } from "./until.js";
 
 const test = { ...linkDefaults, name: "test" };
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { findNatsServer, startNatsServer as start } from "../../support/nats-server.js";
+import { until } from "../../support/until.js";
 import { freePort } from "./ports.js";
-import { until } from "./until.js";
 
 /** Whether this machine has a nats-server. */
 export const natsServer = findNatsServer() !== undefined;

@@ -18,7 +18,7 @@ import {
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { expect } from "vitest";
-import { until } from "../../link/support/until.js";
+import { until } from "../../support/until.js";
 
 export interface Spans {
   /** Those that have ended, in that order. */
