@@ -94,6 +94,12 @@ await test(
   "timeout",
   () => path.heal(),
 );
+await test(
+  "the path stalls",
+  () => path.stall(),
+  "timeout",
+  () => path.heal(),
+);
 await test("the path is cut", () => path.cut(), "ok", nothing);
 await test("the path brings garbage", () => path.garbage(), "ok", nothing);
 
@@ -114,6 +120,7 @@ await kit.close();
 // the path is slow         about 500 cents (timeout), then 450 cents (ok)
 // the path is refused      about 500 cents (unreachable), then 450 cents (ok)
 // the path is a black hole about 500 cents (timeout), then 450 cents (ok)
+// the path stalls          about 500 cents (timeout), then 450 cents (ok)
 // the path is cut          450 cents (ok), then 450 cents (ok)
 // the path brings garbage  450 cents (ok), then 450 cents (ok)
 // No label took a second.

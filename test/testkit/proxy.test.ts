@@ -160,6 +160,43 @@ describe("a path", () => {
     await eventually(() => harmed.server.state === "reset");
   });
 
+  it("stall: on connections open and new a sender's buffers fill up, and heal() lets all of it through (W4)", async () => {
+    const { path, connect } = await setup();
+    const open = await connect();
+    await passes(open);
+    path.stall();
+    const pairs = [open, await connect()];
+    const much = "0123456789".repeat(2_000_000);
+    for (const { client, server } of pairs) {
+      client.socket.end(much);
+      server.socket.write("more");
+    }
+    await sleep(A_WHILE);
+    for (const { client } of pairs) expect(client.socket.writableLength).toBeGreaterThan(0);
+    expect(pairs.map(({ client, server }) => [client.received, server.received])).toEqual([
+      ["pong", "ping"],
+      ["", ""],
+    ]);
+    await path.heal();
+    await eventually(() => pairs.every(({ client, server }) => client.received && server.state === "ended"));
+    expect(pairs.map(({ client }) => client.received)).toEqual(["pongmore", "more"]);
+    expect(pairs.map(({ server }) => server.received.replace("ping", "") === much)).toEqual([true, true]);
+  });
+
+  it("stall: whoever dies meanwhile is missed when it is over, and cut() resets all the same (P3)", async () => {
+    const { path, connect } = await setup();
+    const [dying, cut] = [await connect(), await connect()];
+    path.stall();
+    dying.client.socket.resetAndDestroy();
+    await sleep(A_WHILE);
+    expect(dying.server.state).toBe("open");
+    await path.heal();
+    await eventually(() => dying.server.state === "reset");
+    path.stall();
+    path.cut();
+    await eventually(() => cut.client.state === "reset" && cut.server.state === "reset");
+  });
+
   it("slow: every byte is late by so much, in order, and heal() lets all of it pass at once", async () => {
     const { path, connect } = await setup();
     const { client, server } = await connect();

@@ -18,7 +18,7 @@ export interface BlackHoleOptions {
 /** No NATS client can parse this, at any position in the stream except inside a message. */
 const garbageBytes = Buffer.from("\u0000\u0007\u00ff garbageBytes \u0000\r\n\r\nMSG \u00fe x\r\n", "latin1");
 
-const fine: Weather = { latency: 0, swallows: false };
+const fine: Weather = { latency: 0, swallows: false, stalls: false };
 
 /**
  * A TCP proxy between clients and a server that simulates network faults.
@@ -91,7 +91,17 @@ export class NatsProxy {
     this.#look();
   }
 
-  /** Delays everything by that many ms in each direction, so a round trip by twice that. Order is kept. */
+  /**
+   * Reads nothing more, on connections open and new, as a peer that hangs: what is sent fills the buffers of its sender.
+   * Nothing is lost: `heal()` lets all of it through.
+   */
+  stall(): void {
+    this.#toServer = { ...this.#toServer, stalls: true };
+    this.#toClient = { ...this.#toClient, stalls: true };
+    this.#look();
+  }
+
+  /** Holds everything back for so many ms each way, a round trip thus for twice as long. Order is kept. */
   slow(ms: number): void {
     check("slow()", { ms }, { ms: rule.milliseconds }, [ms === undefined && "ms is missing"]);
     this.#toServer = { ...this.#toServer, latency: ms };

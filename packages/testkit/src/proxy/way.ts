@@ -6,6 +6,8 @@ export interface Weather {
   readonly latency: number;
   /** Whether bytes and the end of the connection are swallowed. */
   readonly swallows: boolean;
+  /** Whether nothing is read, and nothing passes. It comes before the other two. */
+  readonly stalls: boolean;
 }
 
 /** The most bytes that are held in one direction. Beyond that, the sender is not read. */
@@ -14,10 +16,11 @@ const mostHeld = 4 * 1_024 * 1_024;
 /**
  * One direction of a connection.
  *
- * WAY-1 The output is the input, in order, or a prefix of it: once a byte was swallowed, nothing more passes.
- * WAY-2 The sender's end passes after its last byte, unchanged: as an end or a reset. If bytes were swallowed, it
- *   passes as a reset, and only when swallowing is over.
- * WAY-3 Memory is bounded: the sender is read only as fast as bytes pass.
+ * W1. What comes out is what went in, in order, or a beginning of it: a way that has swallowed a byte stays silent.
+ * W2. The sender's end comes out after its last byte, as what it was: an end, or a reset. Where bytes were swallowed it
+ *     comes out as a reset, and not before the swallowing is over.
+ * W3. Memory is bounded: the sender is read only as fast as bytes are passed on.
+ * W4. A stall loses nothing: what was sent waits with its sender, or here, and passes when the stall is over.
  */
 export class Way {
   readonly #from: Socket;
@@ -38,6 +41,7 @@ export class Way {
     from.on("close", () => this.#sender === "open" && this.#senderIs("reset"));
     to.on("drain", () => this.#breathe());
     to.on("close", () => clearTimeout(this.#timer));
+    this.#breathe();
   }
 
   /** Adds bytes as if the sender had sent them. */
@@ -50,7 +54,8 @@ export class Way {
   /** Passes what is due. Call it also when the faults change. */
   look(): void {
     clearTimeout(this.#timer);
-    const { latency, swallows } = this.#weather();
+    const { latency, swallows, stalls } = this.#weather();
+    if (stalls) return this.#breathe();
     if (swallows || this.#silent) this.#swallow();
     else this.#pass(latency === 0 ? Number.POSITIVE_INFINITY : performance.now());
     this.#breathe();
@@ -86,7 +91,7 @@ export class Way {
   }
 
   #breathe(): void {
-    if (this.#held > mostHeld || this.#to.writableNeedDrain) this.#from.pause();
+    if (this.#weather().stalls || this.#held > MOST_HELD || this.#to.writableNeedDrain) this.#from.pause();
     else this.#from.resume();
   }
 }
