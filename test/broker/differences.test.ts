@@ -1,7 +1,7 @@
 // What the README lists as differences from nats-server: each of them is one, and is as it says.
 
+import { findNatsServer } from "@muove/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findNatsServer } from "../support/nats-server.js";
 import { RawClient } from "../support/raw-client.js";
 import { generation } from "./generation.js";
 import { type Pair, startPair } from "./pair.js";

@@ -1,5 +1,5 @@
+import { findNatsServer } from "@muove/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findNatsServer } from "../support/nats-server.js";
 import { type Pair, startPair } from "./pair.js";
 import { type Script, scripts } from "./scripts.js";
 import { run } from "./session.js";

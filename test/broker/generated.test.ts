@@ -1,7 +1,7 @@
 import type { BrokerOptions } from "@muove/broker";
+import { findNatsServer } from "@muove/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findNatsServer } from "../support/nats-server.js";
 import { anySession } from "./generated.js";
 import { generation } from "./generation.js";
 import { type Pair, startPair } from "./pair.js";

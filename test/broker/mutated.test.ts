@@ -1,7 +1,7 @@
+import { findNatsServer } from "@muove/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Frame } from "../support/frames.js";
-import { findNatsServer } from "../support/nats-server.js";
 import { RawClient } from "../support/raw-client.js";
 import { asOf29 } from "./generation.js";
 import { almostProtocol } from "./mutated.js";

@@ -1,9 +1,9 @@
 // Casts, and what becomes of those that reach nobody (F15).
 
+import { freePort } from "@muove/testkit";
 import { type Bus, cast, type DeadLetter, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { freePort } from "../link/support/ports.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, openBus, pair, serving } from "./support/buses.js";

@@ -1,7 +1,7 @@
 // NATS comes late, goes, and comes back (F1, F6).
 
+import { freePort } from "@muove/testkit";
 import { describe, expect, test, vi } from "vitest";
-import { freePort } from "../link/support/ports.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { gate, openBus, pair, untilOpen } from "./support/buses.js";

@@ -1,6 +1,7 @@
 // Events: published by a mailbox's owner, listened to by anyone. Clauses E-1 to E-7 of docs/protocol.md.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@muove/testkit";
 import {
   type Bus,
   call,
@@ -15,7 +16,6 @@ import {
 } from "muove";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { freePort } from "../link/support/ports.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";

@@ -1,13 +1,10 @@
 // A JetStream stream that captures everything, as auditors like it (F24): the real thing.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { event, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { natsServer } from "../support/brokers.js";
-import { startNatsServer } from "../support/nats-server.js";
+import { makeKit } from "../support/kit.js";
+import { natsServer } from "../support/nats-server.js";
 import { until } from "../support/until.js";
 import { connected, serving } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
@@ -15,16 +12,11 @@ import { one, pricing } from "./support/pricing.js";
 
 /** A server with a stream; by default on `muove.>`, which keeps one message and refuses all others. */
 async function audited(own: object = {}) {
-  const folder = mkdtempSync(join(tmpdir(), "muove-jetstream-"));
-  const server = await startNatsServer({ config: JSON.stringify({ jetstream: { store_dir: folder } }) });
-  onTestFinished(async () => {
-    await server.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const server = await makeKit().nats({ on: "nats-server", jetStream: true });
   const stream = { name: "AUDIT", subjects: ["muove.>"], storage: "memory", max_msgs: 1, discard: "new", ...own };
   const created = await (await plainClient(server)).request("$JS.API.STREAM.CREATE.AUDIT", JSON.stringify(stream));
   expect(created.json()).not.toHaveProperty("error");
-  return { port: server.port, url: server.url, kill: () => server.kill() };
+  return server;
 }
 
 describe.skipIf(!natsServer)("[needs nats-server] under a stream that captures every request", () => {

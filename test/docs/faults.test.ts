@@ -14,6 +14,6 @@ test("every test of faults that is named is there", () => {
 test("every one of them kills, stops, stalls or cuts something", () => {
   const files = faults.filter((path) => !path.includes("*"));
   const injects =
-    /\.(kill|stop|terminate|cut|silence|lameDuck|pause|blackHole)\(|\bkill\("|SIG(KILL|STOP|INT|TERM)|blockLoop|soak/;
+    /\.(kill|stop|terminate|cut|stall|lameDuck|pause|blackHole)\(|\bkill\("|SIG(KILL|STOP|INT|TERM)|blockLoop|soak/;
   expect(files.filter((path) => !injects.test(readFileSync(new URL(path, root), "utf8")))).toEqual([]);
 });

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { eventually } from "@muove/testkit";
+import { readFileSync } from "node:fs";
+import { eventually, type Nats, type ServerOptions } from "@muove/testkit";
 import { connect as connectToNats } from "@nats-io/transport-node";
 import { type Bus, connect, mailbox } from "muove";
 import { afterEach, describe, expect, test } from "vitest";
-import { findNatsServer, type NatsServer, type NatsServerOptions, startNatsServer } from "../support/nats-server.js";
+import { makeKit } from "../support/kit.js";
+import { natsServer } from "../support/nats-server.js";
 import { Peer } from "../threats/support/peer.js";
 import { stock } from "./snippets/guide/contract.js";
 import { listen } from "./snippets/guide/events.js";
@@ -15,15 +14,14 @@ import { serveStock } from "./snippets/guide/serve.js";
 // What the guide says about the operation of NATS, tried on a real one.
 
 const buses: Bus[] = [];
-let server: NatsServer;
+let server: Nats;
 
 afterEach(async () => {
   for (const bus of buses.splice(0)) await bus.close();
-  await server?.stop();
 });
 
-const start = async (options: NatsServerOptions): Promise<void> => {
-  server = await startNatsServer(options);
+const start = async (options: Omit<ServerOptions, "on">): Promise<void> => {
+  server = await makeKit().nats({ on: "nats-server", ...options });
 };
 
 function joined(service: string, user?: string, pass = "", tags = {}): Bus {
@@ -37,9 +35,9 @@ const up = (): Promise<unknown> => eventually(() => buses.every((bus) => bus.sta
 
 const conf = readFileSync(new URL("snippets/guide/nats.conf", import.meta.url), "utf8");
 
-describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permissions of the guide", () => {
+describe.skipIf(!natsServer)("[needs nats-server] the permissions of the guide", () => {
   test("are enough to serve, to call, to be answered, and to cancel", async () => {
-    await start({ config: conf });
+    await start({ text: conf });
     const forbidden: string[] = [];
     const service = joined("stock", "stock", "secret-2");
     serveStock(service);
@@ -64,13 +62,13 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
 
   test("let the tools of NATS see every mailbox of a service, and let nobody answer in another's name", async () => {
     const operator = '{ user: operator, password: secret-3, permissions { publish: { allow: ["$SRV.>"] } } }';
-    const config = conf
+    const text = conf
       .replace("users: [", `users: [ ${operator}`)
       .replace(
         '"$SRV.*.stock", "$SRV.*.stock.*"',
         '"$SRV.*.stock", "$SRV.*.stock.*", "$SRV.*.basket", "muove.basket.>"',
       );
-    await start({ config });
+    await start({ text });
     const service = joined("stock", "stock", "secret-2");
     serveStock(service);
     serveBasket(service);
@@ -90,7 +88,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
   });
 
   test("are enough to write to every address, and to monitor", async () => {
-    await start({ config: conf });
+    await start({ text: conf });
     const service = joined("stock", "stock", "secret-2", { region: "eu" });
     serveStock(service);
     const caller = joined("basket", "basket", "secret-1");
@@ -113,7 +111,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
   });
 
   test("refuse everything else, and the call says so", async () => {
-    await start({ config: conf });
+    await start({ text: conf });
     const service = joined("stock", "stock", "secret-2");
     serveBasket(service);
     await up();
@@ -129,20 +127,18 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
   });
 });
 
-describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a stream that captures muove.>", () => {
-  async function capture(noAck: boolean): Promise<string> {
-    const folder = mkdtempSync(join(tmpdir(), "muove-docs-"));
-    await start({ config: `jetstream { store_dir: ${JSON.stringify(folder)} }` });
+describe.skipIf(!natsServer)("[needs nats-server] a stream that captures muove.>", () => {
+  async function capture(noAck: boolean): Promise<void> {
+    await start({ jetStream: true });
     const client = await connectToNats({ servers: server.url });
     const stream = { name: "AUDIT", subjects: ["muove.>"], storage: "memory", no_ack: noAck };
     const answer = await client.request("$JS.API.STREAM.CREATE.AUDIT", JSON.stringify(stream));
     expect(answer.json()).not.toHaveProperty("error");
     await client.close();
-    return folder;
   }
 
   async function asked(noAck: boolean) {
-    const folder = await capture(noAck);
+    await capture(noAck);
     const service = joined("stock");
     serveStock(service);
     const caller = joined("shop");
@@ -152,7 +148,6 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a stream th
     const alone = await caller.to(stock).level({ sku: "tea" });
     caller.to(stock).sold({ sku: "tea", pieces: 1 });
     await eventually(() => caller.status.pending === 0);
-    rmSync(folder, { recursive: true, force: true });
     const { deadLetters, streamAcknowledgements } = caller.status.counts;
     return { answered, alone, deadLetters, streamAcknowledgements };
   }

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { findNatsServer } from "@muove/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { findNatsServer } from "../support/nats-server.js";
 
 const run = promisify(execFile);
 const folder = new URL("../../examples/", import.meta.url);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { onEveryBroker } from "../support/brokers.js";
+import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
-import { brokers } from "./support/brokers.js";
 import { fullBacklog } from "./support/full-backlog.js";
 import { linkUp, recordedLink } from "./support/links.js";
-import { startProxy } from "./support/proxy.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
 import { text } from "./support/text.js";
 
@@ -22,8 +22,8 @@ async function untilReleased(before: readonly string[]): Promise<void> {
   });
 }
 
-describe.each(brokers)("close, on $name", (broker) => {
-  describe.skipIf(broker.missing)("", () => {
+onEveryBroker((broker) => {
+  describe("close", () => {
     it("flushes what was published, reports the end once, and is idempotent", async () => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
@@ -50,9 +50,9 @@ describe.each(brokers)("close, on $name", (broker) => {
 
     it("is bounded when the connection is silent", async () => {
       const server = await broker.start();
-      const proxy = await startProxy(server.port);
+      const proxy = await makeKit().proxy(server.url);
       const { link, seen } = await linkUp({ servers: [proxy.url] });
-      proxy.silence();
+      proxy.blackHole();
       link.publish("a", nothing);
       const began = performance.now();
       await link.close({ timeout: 50 });

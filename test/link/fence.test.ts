@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { onEveryBroker } from "../support/brokers.js";
+import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
-import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink } from "./support/links.js";
-import { startProxy } from "./support/proxy.js";
 import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
 
 const nothing = new Uint8Array();
+const denied = { publish: { deny: ["denied.>"] }, subscribe: { deny: ["denied.>"] } };
 
-describe.each(brokers)("the fence, on $name", (broker) => {
-  describe.skipIf(broker.missing)("", () => {
+onEveryBroker((broker) => {
+  describe("the fence", () => {
     it("no responders: the 503 comes before the PONG of a later PING", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
@@ -22,8 +23,8 @@ describe.each(brokers)("the fence, on $name", (broker) => {
       expect(new Set(got)).toEqual(new Set(["NATS/1.0 503"]));
     });
 
-    it("a violation is reported before it resolves", async () => {
-      const server = await broker.start({ deny: { publish: "denied.>", subscribe: "denied.>" } });
+    it("a violation is reported before it", async () => {
+      const server = await broker.start({ permissions: denied });
       const { link, seen } = await linkUp({ servers: [server.url] });
       for (let i = 0; i < 20; i++) {
         expect(link.publish(`denied.${i}`, nothing)).toBe(true);
@@ -35,9 +36,9 @@ describe.each(brokers)("the fence, on $name", (broker) => {
 
     it("is false when the connection is lost, and without one", async () => {
       const server = await broker.start();
-      const proxy = await startProxy(server.port);
+      const proxy = await makeKit().proxy(server.url);
       const { link } = await linkUp({ servers: [proxy.url] });
-      proxy.silence();
+      proxy.blackHole();
       link.publish("a", nothing);
       const fence = link.fence();
       proxy.cut();

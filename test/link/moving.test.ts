@@ -1,18 +1,19 @@
 import { startBroker } from "@muove/broker";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Message } from "../../packages/muove/src/link/index.js";
+import { makeKit } from "../support/kit.js";
+import { natsServer } from "../support/nats-server.js";
 import { until } from "../support/until.js";
-import { linkUp, untilUp } from "./support/links.js";
-import { natsServer, startCluster } from "./support/nats-server.js";
+import { addressOf, linkUp, untilUp } from "./support/links.js";
 import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
 import { text } from "./support/text.js";
 
 const nothing = new Uint8Array();
-const unhurried = 'lame_duck_grace_period: "3s"\nlame_duck_duration: "30s"';
+const unhurried = { lameDuckGracePeriod: 3_000, lameDuckDuration: 30_000 };
 
 describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
   it("ldm: moves first; no call fails, nothing goes down (F28)", async () => {
-    const [leaving, staying] = await startCluster(2, unhurried);
+    const [leaving, staying] = await makeKit().cluster({ size: 2, config: unhurried });
     if (!leaving || !staying) throw new Error("no cluster");
     const service = await linkUp({ servers: [leaving.url] });
     const caller = await linkUp({ servers: [staying.url] });
@@ -32,9 +33,9 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     answers.clear();
     const load = setInterval(call);
     onTestFinished(() => clearInterval(load));
-    leaving.lameDuck();
+    await leaving.lameDuck();
     await until("moved", () => service.seen.ups.length === 2);
-    expect(service.seen.ups.at(1)).toBe(staying.url);
+    expect(service.seen.ups.at(1)).toBe(addressOf(staying));
     const before = calls;
     await until("some more calls", () => calls > before + 500);
     await leaving.kill();
@@ -44,11 +45,11 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     await until("all answered", () => answers.size >= calls);
     expect(answers.has("failed")).toBe(false);
     expect(service.seen.log).toEqual(["up", "lameDuck", "up"]);
-    expect(service.seen.lameDucks).toEqual([leaving.url]);
+    expect(service.seen.lameDucks).toEqual([addressOf(leaving)]);
   });
 
-  it("LINK-6: a subscription without a queue group gets everything once while the link moves", async () => {
-    const [leaving, staying] = await startCluster(2, unhurried);
+  it("L6: a subscription without a queue group gets everything, and once, while it moves", async () => {
+    const [leaving, staying] = await makeKit().cluster({ size: 2, config: unhurried });
     if (!leaving || !staying) throw new Error("no cluster");
     const listener = await linkUp({ servers: [leaving.url] });
     const { link } = await linkUp({ servers: [staying.url] });
@@ -61,7 +62,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     const first = Math.min(...got);
     const load = setInterval(tell);
     onTestFinished(() => clearInterval(load));
-    leaving.lameDuck();
+    await leaving.lameDuck();
     await until("moved", () => listener.seen.ups.length === 2);
     const before = count;
     await until("as long as both connections last, and longer", () => count > before + 500);
@@ -71,8 +72,8 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     expect(got.sort((a, b) => a - b)).toEqual(all); // The two ways may be of different lengths.
   });
 
-  it("announced servers are used, after the configured ones", async () => {
-    const servers = await startCluster(3);
+  it("gossiped servers are used, after the configured ones", async () => {
+    const servers = await makeKit().cluster({ size: 3 });
     const first = servers[0];
     if (!first) throw new Error("no cluster");
     const { link, seen } = await linkUp({ servers: [first.url] });
@@ -82,7 +83,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     await first.kill();
     await until("down", () => seen.downs.length === 1);
     await untilUp(link);
-    expect(servers.slice(1).map(({ url }) => url)).toContain(link.status.server);
+    expect(servers.slice(1).map(addressOf)).toContain(link.status.server);
     link.publish("a", nothing);
     await link.fence();
     expect(got).toEqual(["a"]);

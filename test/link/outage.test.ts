@@ -1,15 +1,15 @@
+import { freePort } from "@muove/testkit";
 import { describe, expect, it } from "vitest";
+import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
-import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
-import { freePort } from "./support/ports.js";
 import { text } from "./support/text.js";
 
 const nothing = new Uint8Array();
 
-describe.each(brokers)("outages, on $name", (broker) => {
-  describe.skipIf(broker.missing)("", () => {
-    it("not there at the start: start() returns, and everything is subscribed once it appears (F1)", async () => {
+onEveryBroker((broker) => {
+  describe("outages", () => {
+    it("is not there at start: the constructor returns, and everything is subscribed once it appears (F1)", async () => {
       const port = await freePort();
       const { link, seen } = recordedLink({ servers: [`127.0.0.1:${port}`] });
       const got: string[] = [];

@@ -1,15 +1,15 @@
 import { Socket } from "node:net";
 import { describe, expect, it, vi } from "vitest";
+import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
-import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
 import { text } from "./support/text.js";
 
 const nothing = new Uint8Array();
 
-describe.each(brokers)("publish, on $name", (broker) => {
-  describe.skipIf(broker.missing)("", () => {
+onEveryBroker((broker) => {
+  describe("publish", () => {
     it("headers, payload and reply subject arrive as they were given", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { onEveryBroker } from "../support/brokers.js";
+import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
-import { brokers } from "./support/brokers.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
-import { startProxy } from "./support/proxy.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
 
 const pings = { pingInterval: 100, maxPingsOut: 2 };
 
-describe.each(brokers)("silence, on $name", (broker) => {
-  describe.skipIf(broker.missing)("", () => {
+onEveryBroker((broker) => {
+  describe("silence", () => {
     it("a silent connection is noticed by ping, ends as one down, and is replaced (F7)", async () => {
       const server = await broker.start();
-      const proxy = await startProxy(server.port);
+      const proxy = await makeKit().proxy(server.url);
       const { link, seen } = await linkUp({ servers: [proxy.url], ...pings, dialTimeout: 100 });
-      proxy.silence();
+      proxy.blackHole();
       const began = performance.now();
       const fence = link.fence();
       await until("noticed", () => seen.downs.length === 1);
@@ -24,23 +24,23 @@ describe.each(brokers)("silence, on $name", (broker) => {
       expect(await fence).toBe(false);
       expect(seen.downs[0]?.reason).toBe("stale");
       await until("silence at dials, too", () => seen.failures.some(({ kind }) => kind === "timeout"));
-      proxy.heal();
+      await proxy.heal();
       await untilUp(link);
       expect(seen.downs).toHaveLength(1);
     });
 
     it("so is one with a full send buffer, where the client would wait for the last byte to leave", async () => {
       const server = await broker.start();
-      const proxy = await startProxy(server.port);
+      const proxy = await makeKit().proxy(server.url);
       const { link, seen } = await linkUp({ servers: [proxy.url], ...pings });
-      proxy.silence();
+      proxy.stall();
       const megabyte = new Uint8Array(1024 * 1024 - 100);
       for (let i = 0; i < 32; i++) link.publish("a", megabyte);
       await until("noticed", () => seen.downs.length === 1);
       expect(link.publish("a", megabyte)).toBe(false);
       await link.close();
-      proxy.heal();
-      await until("nothing open", () => proxy.open === 0);
+      await proxy.heal();
+      await until("nothing open", () => proxy.connections === 0);
     });
   });
 });

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import { findNatsServer, type NatsServer, startNatsServer } from "../support/nats-server.js";
-import { childrenOf, freePort, isAlive, type Story, startStory, type Told, tellStory } from "./story.js";
-
-const natsServer = findNatsServer();
+import { freePort } from "@muove/testkit";
+import { describe, expect, it } from "vitest";
+import { makeKit } from "../support/kit.js";
+import { natsServer } from "../support/nats-server.js";
+import { childrenOf, isAlive, type Story, startStory, type Told, tellStory } from "./story.js";
 
 /** The story takes some 15 s; a busy machine gets more. */
 const patience = 90_000;
@@ -51,11 +51,8 @@ it("tells that the shop keeps moving, on the embedded broker", { timeout: patien
 });
 
 describe.skipIf(!natsServer)("[needs nats-server]", () => {
-  let server: NatsServer | undefined;
-  afterEach(() => server?.stop());
-
   it("tells the same on a real server, with a forwarder to kill in its place", { timeout: patience }, async () => {
-    server = await startNatsServer();
+    const server = await makeKit().nats({ on: "nats-server" });
     const told = await tellStory(["--once"], { PORT: String(await freePort()), NATS_URL: server.url });
     expect(told.out).toContain(`127.0.0.1:${server.port}, through a forwarder`);
     expectTheWholeStory(told, "forwarder");

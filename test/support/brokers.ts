@@ -1,15 +1,17 @@
 // The brokers that one suite runs on, whatever it tests: the embedded one, and the real nats-server where there is one.
 
 import { startBroker } from "@muove/broker";
+import type { NatsConfig } from "@muove/testkit";
 import { describe, onTestFinished } from "vitest";
-import { findNatsServer, startNatsServer } from "./nats-server.js";
+import { makeKit } from "./kit.js";
+import { natsServer } from "./nats-server.js";
 
 export interface Broker {
   readonly port: number;
   /** `nats://127.0.0.1:<port>` */
   readonly url: string;
   /** Ends it without a farewell to anybody. May be called again. */
-  kill(): Promise<void>;
+  kill(): Promise<unknown>;
 }
 
 /** A user, by the same name and password, and what is denied to it. */
@@ -18,10 +20,9 @@ export interface User {
   readonly denied?: { readonly publish?: readonly string[]; readonly subscribe?: readonly string[] };
 }
 
-export interface Setup {
+export interface Setup extends NatsConfig {
   /** Default: any that is free. */
   readonly port?: number;
-  readonly maxPayload?: number;
   /** Default: everybody may do everything. */
   readonly users?: readonly User[];
 }
@@ -34,48 +35,31 @@ export interface BrokerKind {
 
 const embedded: BrokerKind = {
   name: "the embedded broker",
-  async start({ port = 0, maxPayload, users } = {}) {
-    const broker = await startBroker({
-      port,
-      ...(maxPayload !== undefined && { maxPayload }),
-      ...(users && { auth: { users: users.map(embeddedUser) } }),
-    });
+  async start({ port = 0, ...setup } = {}) {
+    const broker = await startBroker({ port, ...configOf(setup) });
     onTestFinished(() => broker.close());
     return { port: broker.port, url: broker.url, kill: () => broker.close() };
   },
 };
 
-function embeddedUser({ name, denied: { publish = [], subscribe = [] } = {} }: User) {
-  return { user: name, pass: name, permissions: { publish: { deny: publish }, subscribe: { deny: subscribe } } };
-}
-
 const real: BrokerKind = {
   name: "[needs nats-server] nats-server",
-  async start({ port, maxPayload, users } = {}) {
-    const server = await startNatsServer({ ...(port !== undefined && { port }), config: configOf(maxPayload, users) });
-    onTestFinished(() => server.kill());
-    return { port: server.port, url: server.url, kill: () => server.kill() };
+  async start({ port, ...setup } = {}) {
+    return await makeKit().nats({
+      on: "nats-server",
+      config: configOf(setup),
+      ...(port !== undefined && { port }),
+    });
   },
 };
 
-function configOf(maxPayload: number | undefined, users: readonly User[] | undefined): string {
-  const config = {
-    ...(maxPayload !== undefined && { max_payload: maxPayload }),
-    ...(users && { authorization: { users: users.map(realUser) } }),
-  };
-  return JSON.stringify(config); // which is nats-server's configuration language, too
+function configOf({ users, ...config }: Omit<Setup, "port">): NatsConfig {
+  return users === undefined ? config : { ...config, auth: { users: users.map(authOf) } };
 }
 
-function realUser({ name, denied: { publish = [], subscribe = [] } = {} }: User) {
-  return {
-    user: name,
-    password: name,
-    permissions: { publish: { allow: ">", deny: publish }, subscribe: { allow: ">", deny: subscribe } },
-  };
+function authOf({ name, denied: { publish = [], subscribe = [] } = {} }: User) {
+  return { user: name, pass: name, permissions: { publish: { deny: publish }, subscribe: { deny: subscribe } } };
 }
-
-/** Whether there is a nats-server to test with. */
-export const natsServer = findNatsServer() !== undefined;
 
 /** Describes what must hold on every broker; where there is no nats-server its run is skipped, and says so. */
 export function onEveryBroker(suite: (kind: BrokerKind) => void): void {

@@ -9,7 +9,6 @@ export const faults: readonly string[] = [
   "test/conformance/connection.test.ts",
   "test/conformance/late-loop.test.ts",
   "test/conformance/monitors.test.ts",
-  "test/docs/operations.test.ts",
   "test/docs/snippets/guide/faults.test.ts",
   "test/link/closing.test.ts",
   "test/link/fence.test.ts",

@@ -1,7 +1,8 @@
 import { eventually, findNatsServer, type Nats, type NatsOptions } from "@muove/testkit";
 import { connect } from "@nats-io/transport-node";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { lives, makeKit, Peer } from "./support.js";
+import { makeKit } from "../support/kit.js";
+import { lives, Peer } from "./support.js";
 
 const kinds = [
   { on: "embedded", run: true, title: "the embedded broker" },

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually, type NatsProxy } from "@muove/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeKit, Peer } from "./support.js";
+import { makeKit } from "../support/kit.js";
+import { Peer } from "./support.js";
 
 /** Long enough for anything on this machine that is not held back to arrive. */
 const aWhile = 100;

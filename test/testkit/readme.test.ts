@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { refreshed, withoutSource } from "../docs/markdown.js";
-import { makeKit, service } from "./support.js";
+import { makeKit } from "../support/kit.js";
+import { service } from "./support.js";
 
 const readme = fileURLToPath(new URL("../../packages/testkit/README.md", import.meta.url));
 

@@ -1,14 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { type Testkit, testkit } from "@muove/testkit";
 import { onTestFinished } from "vitest";
-
-/** A kit that ends with the test. */
-export function makeKit(): Testkit {
-  const kit = testkit();
-  onTestFinished(() => kit.close());
-  return kit;
-}
 
 export const service = (name: string): URL => new URL(`./services/${name}.mjs`, import.meta.url);
 

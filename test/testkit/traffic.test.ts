@@ -1,7 +1,7 @@
 import { eventually, findNatsServer, hostileKinds, type NatsOptions } from "@muove/testkit";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeKit } from "./support.js";
+import { makeKit } from "../support/kit.js";
 
 const kinds = [
   { on: "embedded", run: true, title: "the embedded broker" },

@@ -26,6 +26,9 @@ export async function linkUp(options: Partial<LinkOptions> & Pick<LinkOptions, "
   return recorded;
 }
 
+/** The address of a server as a link reports it. */
+export const addressOf = ({ port }: { readonly port: number }): string => `127.0.0.1:${port}`;
+
 export async function untilUp(link: Link): Promise<void> {
   await until("the link is up", () => link.status.state === "up");
 }
