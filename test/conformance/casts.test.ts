@@ -1,22 +1,15 @@
 // Casts, and what becomes of those that reach nobody (F15).
 
 import { freePort } from "@muove/testkit";
-import { type Bus, cast, type DeadLetter, mailbox } from "muove";
+import { cast, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
-import { connected, openBus, pair, serving } from "./support/buses.js";
+import { connected, deadLettersOf, openBus, pair, serving } from "./support/buses.js";
 import { pricing } from "./support/pricing.js";
 
 const sku = { sku: "a" };
-
-/** The dead letters of a bus, as they come. */
-function deadLettersOf(bus: Bus): DeadLetter[] {
-  const letters: DeadLetter[] = [];
-  bus.on("deadLetter", (letter) => void letters.push(letter));
-  return letters;
-}
 
 onEveryBroker((kind) => {
   describe("a cast", () => {

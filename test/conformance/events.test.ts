@@ -2,23 +2,12 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@muove/testkit";
-import {
-  type Bus,
-  call,
-  cast,
-  type DeadLetter,
-  type EventContext,
-  event,
-  InvalidInput,
-  InvalidOptions,
-  mailbox,
-  TooLarge,
-} from "muove";
+import { type Bus, call, cast, type EventContext, event, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
-import { connected, gate, openBus, untilOpen } from "./support/buses.js";
+import { connected, deadLettersOf, gate, openBus, untilOpen } from "./support/buses.js";
 import { plainClient, withHeaders } from "./support/plain.js";
 
 /** A mailbox with a message of every kind. */
@@ -61,10 +50,15 @@ async function delivered(publisher: Bus, listener: Bus): Promise<void> {
   await listener.to(mailbox("nobody", { here: call({ timeout: 5_000 }) })).here();
 }
 
-function deadLettersOf(bus: Bus): DeadLetter[] {
-  const letters: DeadLetter[] = [];
-  bus.on("deadLetter", (letter) => void letters.push(letter));
-  return letters;
+/** A handler that keeps what it gets, and is done with nothing until `open()` is called. */
+function heldBack() {
+  const { passed, open } = gate();
+  const handled: number[] = [];
+  const handler = async ({ id }: { readonly id: number }): Promise<void> => {
+    await passed;
+    handled.push(id);
+  };
+  return { handler, handled, open };
 }
 
 const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
@@ -268,12 +262,7 @@ onEveryBroker((kind) => {
       const broker = await kind.start();
       const { bus: owner, publish } = await owning(broker);
       const bus = await connected(broker);
-      const { passed, open } = gate();
-      const handled: number[] = [];
-      const handler = async ({ id }: { id: number }): Promise<void> => {
-        await passed;
-        handled.push(id);
-      };
+      const { handler, handled, open } = heldBack();
       const stop = bus.on(placed, handler, { concurrency: 1 });
       await untilListening(bus);
       for (const id of ids(3)) publish.placed({ id });
@@ -377,12 +366,7 @@ onEveryBroker((kind) => {
       const broker = await kind.start();
       const { bus: owner, publish } = await owning(broker);
       const bus = await connected(broker);
-      const { passed, open } = gate();
-      const handled: number[] = [];
-      const handler = async ({ id }: { id: number }): Promise<void> => {
-        await passed;
-        handled.push(id);
-      };
+      const { handler, handled, open } = heldBack();
       bus.on(placed, handler, { concurrency: 1, backlog: 5 });
       await untilListening(bus);
       publish.placed({ id: 0 });

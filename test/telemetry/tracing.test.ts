@@ -8,9 +8,9 @@ import { connected, openBus, pair, serving, untilOpen } from "../conformance/sup
 import { one, pricing } from "../conformance/support/pricing.js";
 import { onEveryBroker } from "../support/brokers.js";
 import { registerTracing } from "./support/sdk.js";
+import { openShop, shop } from "./support/shop.js";
 
 const spans = registerTracing();
-const shop = mailbox("shop", { order: call({ output: z.string(), timeout: 5_000 }) });
 const ours = trace.getTracer("the test");
 
 beforeEach(() => spans.clear());
@@ -79,15 +79,7 @@ onEveryBroker((kind) => {
     test("by ctx.to and by bus.to alike is part of the trace of the message that its handler handles", async () => {
       const broker = await kind.start();
       const { caller } = await pair(broker);
-      const front = openBus(broker, { service: "shop" });
-      front.serve(shop, {
-        async order(_, ctx) {
-          await ctx.to(pricing).ping();
-          await front.to(pricing).count();
-          return "done";
-        },
-      });
-      await untilOpen(front);
+      await openShop(broker);
       await caller.to(shop).order();
       const { CLIENT, SERVER } = await spans.ended(6);
       const order = SERVER.find(({ name }) => name === "shop.order");

@@ -1,28 +1,16 @@
 // Where no SDK is registered.
 
-import { call, mailbox } from "muove";
 import { expect, test } from "vitest";
-import { z } from "zod";
-import { openBus, pair, untilOpen } from "../conformance/support/buses.js";
+import { pair } from "../conformance/support/buses.js";
 import { plainClient, withHeaders } from "../conformance/support/plain.js";
-import { pricing } from "../conformance/support/pricing.js";
 import { onEveryBroker } from "../support/brokers.js";
-
-const shop = mailbox("shop", { order: call({ output: z.string(), timeout: 5_000 }) });
+import { openShop } from "./support/shop.js";
 
 onEveryBroker((kind) => {
   test("a trace and its baggage go on as they came, in whatever is sent by ctx, and in nothing else", async () => {
     const broker = await kind.start();
     const { service } = await pair(broker);
-    const front = openBus(broker, { service: "shop" });
-    front.serve(shop, {
-      async order(_, ctx) {
-        await ctx.to(pricing).ping();
-        await front.to(pricing).count();
-        return "done";
-      },
-    });
-    await untilOpen(front);
+    await openShop(broker);
     const client = await plainClient(broker);
     const seen = new Map<string, (string | undefined)[]>();
     const names = ["traceparent", "tracestate", "baggage"];

@@ -1,4 +1,4 @@
-import { type Bus, type ConnectOptions, connect, type Handlers } from "muove";
+import { type Bus, type ConnectOptions, connect, type DeadLetter, type Handlers } from "muove";
 import { onTestFinished } from "vitest";
 import type { Broker } from "../../support/brokers.js";
 import { until } from "../../support/until.js";
@@ -39,6 +39,13 @@ export const untilOpen = (bus: Bus): Promise<void> =>
 export async function pair(broker: Broker, own: Partial<Handlers<Pricing>> = {}, options: Options = {}) {
   const [service, caller] = await Promise.all([serving(broker, own), connected(broker, options)]);
   return { service, caller, prices: caller.to(pricing) };
+}
+
+/** The dead letters of a bus, as they come. */
+export function deadLettersOf(bus: Bus): DeadLetter[] {
+  const letters: DeadLetter[] = [];
+  bus.on("deadLetter", (letter) => void letters.push(letter));
+  return letters;
 }
 
 /** A promise in the test's hands. */
