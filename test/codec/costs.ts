@@ -1,4 +1,4 @@
-import { Random } from "../soak/random.js";
+import { Random } from "../support/random.js";
 import { type Cost, type Family, families, type Kind, ordinary, padded } from "./hostile-families.js";
 
 // A process of its own, so that it runs what was built, with nothing else beside it, and can collect its garbage:

@@ -1,4 +1,4 @@
-import type { Random } from "../soak/random.js";
+import type { Random } from "../support/random.js";
 
 // Payloads that cost their reader as much as possible for their size, a family for each thing that is dear.
 

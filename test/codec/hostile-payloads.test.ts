@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { hostileMessages } from "@muove/testkit";
 import { beforeAll, expect, test } from "vitest";
 import { decode, Malformed } from "../../packages/muove/src/codec/index.js";
-import { Random } from "../soak/random.js";
+import { Random } from "../support/random.js";
 import { type Cost, type Family, families } from "./hostile-families.js";
 
 // MUOVE_CASES=400000 makes a long run, which also finds the most memory that each family can take, and prints what was

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@muove/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../support/random.js";
 import { until } from "../support/until.js";
 import { Customer } from "./support/customer.js";
 import { docker, hasDocker, inspect, killFromOutside } from "./support/docker.js";
-import { random } from "./support/random.js";
 import { others, Shop } from "./support/shop.js";
 import { takeAwayAll } from "./support/take-away.js";
 
@@ -114,7 +114,7 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
       const customer = new Customer(shop.url);
       const begin = performance.now();
       try {
-        const taken = await takeAwayAll(shop, random(seed));
+        const taken = await takeAwayAll(shop, new Random(seed));
         console.log(`seed ${seed}: ${taken.join(", ")}`);
         await shop.whole();
       } finally {

@@ -4,7 +4,8 @@ import { freePort } from "@muove/testkit";
 import { describe, expect, it } from "vitest";
 import { makeKit } from "../support/kit.js";
 import { natsServer } from "../support/nats-server.js";
-import { childrenOf, isAlive, type Story, startStory, type Told, tellStory } from "./story.js";
+import { lives } from "../support/processes.js";
+import { childrenOf, type Story, startStory, type Told, tellStory } from "./story.js";
 
 /** The story takes some 15 s; a busy machine gets more. */
 const patience = 90_000;
@@ -68,7 +69,7 @@ describe.concurrent("leaves nothing behind", () => {
       expect(children.length).toBeGreaterThan(5);
       story.kill(signal);
       await once(story, "exit");
-      await expect.poll(() => children.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+      await expect.poll(() => children.filter(lives), { timeout: 5_000 }).toEqual([]);
     });
   }
 });

@@ -39,12 +39,3 @@ export function childrenOf({ pid }: Story): number[] {
   const rows = stdout.split("\n").map((row) => row.trim().split(/\s+/).map(Number));
   return rows.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { answer, ready } from "@muove/testkit/child";
 import { type Call, connect, type Delivered } from "muove";
+import { Random } from "../support/random.js";
 import { soak } from "./contract.js";
-import { Random } from "./random.js";
 import { keeper } from "./records.js";
 
 // A caller of the soak: makes calls of every kind, gives some of them up, and records how each of them ended.

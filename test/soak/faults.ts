@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Nats } from "@muove/testkit";
-import type { Random } from "./random.js";
+import type { Random } from "../support/random.js";
 import type { Member, System } from "./system.js";
 
 /** Does something bad and makes it good again; resolves when it has, to whether there was anything to do it to. */

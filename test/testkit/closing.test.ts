@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually, findNatsServer, testkit } from "@muove/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { lives, service } from "./support.js";
+import { lives } from "../support/processes.js";
+import { service } from "./support.js";
 
 const entry = service("odd");
 const real = findNatsServer() !== undefined;

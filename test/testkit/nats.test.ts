@@ -2,7 +2,8 @@ import { eventually, findNatsServer, type Nats, type NatsOptions } from "@muove/
 import { connect } from "@nats-io/transport-node";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { makeKit } from "../support/kit.js";
-import { lives, Peer } from "./support.js";
+import { lives } from "../support/processes.js";
+import { Peer } from "./support.js";
 
 const kinds = [
   { on: "embedded", run: true, title: "the embedded broker" },

@@ -2,8 +2,9 @@ import { eventually, type ServiceOptions } from "@muove/testkit";
 import { connect } from "muove";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeKit } from "../support/kit.js";
+import { lives } from "../support/processes.js";
 import { pricing } from "./services/pricing-contract.mjs";
-import { lives, service } from "./support.js";
+import { service } from "./support.js";
 
 /** A service and a caller on one NATS, both connected. */
 async function priced() {

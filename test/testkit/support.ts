@@ -1,19 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 export const service = (name: string): URL => new URL(`./services/${name}.mjs`, import.meta.url);
-
-/** Whether there is such a process. One that has ended is gone, even if whoever adopted it has not looked yet. */
-export function lives(pid: number | undefined): boolean {
-  try {
-    process.kill(pid as number, 0);
-  } catch {
-    return false;
-  }
-  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "latin1") : "";
-  return !stat.slice(stat.lastIndexOf(")")).startsWith(") Z");
-}
 
 /** A TCP connection that remembers what came, and how it ended. */
 export class Peer {

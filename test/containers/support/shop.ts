@@ -1,4 +1,5 @@
 import { eventually, freePort } from "@muove/testkit";
+import { lives } from "../../support/processes.js";
 import { docker } from "./docker.js";
 
 /** Those that can be taken away. The storefront is who is asked meanwhile. */
@@ -109,16 +110,8 @@ const obeyed = (command: readonly string[]): Promise<unknown> =>
 /** What tests that were killed have left behind. */
 async function removeLeftovers(): Promise<void> {
   const projects = await docker(["ps", "-a", "--format", '{{.Label "com.docker.compose.project"}}']);
-  const abandoned = new Set(projects.split("\n").filter((name) => name.startsWith(prefix) && !isAlive(ownerOf(name))));
+  const abandoned = new Set(projects.split("\n").filter((name) => name.startsWith(prefix) && !lives(ownerOf(name))));
   for (const project of abandoned) await remove(project);
 }
 
 const ownerOf = (project: string): number => Number(project.slice(prefix.length).split("-")[0]);
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { shuffled } from "./random.js";
+import type { Random } from "../../support/random.js";
 import { type Other, others, type Shop, type Way, ways } from "./shop.js";
 
 /** How many may be away at the same time. */
@@ -9,7 +9,7 @@ const atOnce = 3;
  * Takes each of them away in each way, in a random order and for a random while. All are back in the end, also when
  * something fails.
  */
-export async function takeAwayAll(shop: Shop, next: () => number): Promise<string[]> {
+export async function takeAwayAll(shop: Shop, random: Random): Promise<string[]> {
   const all = others.flatMap((service) => (Object.keys(ways) as Way[]).map((way) => ({ service, way })));
   const away = new Map<Other, () => Promise<void>>();
   const bringBack = async (service: Other): Promise<void> => {
@@ -18,12 +18,12 @@ export async function takeAwayAll(shop: Shop, next: () => number): Promise<strin
   };
   const taken: string[] = [];
   try {
-    for (const { service, way } of shuffled(all, next)) {
+    for (const { service, way } of random.shuffled(all)) {
       await bringBack(service);
       away.set(service, await shop.takeAway(service, way));
       taken.push(`${way} ${service}`);
-      await sleep(next() * 500);
-      const stay = Math.floor(next() * atOnce);
+      await sleep(random.next() * 500);
+      const stay = Math.floor(random.next() * atOnce);
       for (const first of [...away.keys()].slice(0, Math.max(0, away.size - stay))) await bringBack(first);
     }
   } finally {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { answer } from "@muove/testkit/child";
 import { type Call, connect, type Delivered, supervised } from "muove";
-import { Random } from "../../soak/random.js";
+import { Random } from "../../support/random.js";
 import { countedLog } from "../services/counted-log.js";
 import { vitals } from "../services/vitals.js";
 import { basket, stock } from "./contract.js";

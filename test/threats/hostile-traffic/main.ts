@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findNatsServer, testkit } from "@muove/testkit";
-import { Random } from "../../soak/random.js";
 import { recordsIn } from "../../soak/records.js";
 import { judge } from "../../soak/verdict.js";
+import { Random } from "../../support/random.js";
 import { longestNet } from "../services/stalls.js";
 import { type GoodCaller, System } from "./system.js";
 

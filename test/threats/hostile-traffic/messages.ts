@@ -1,5 +1,5 @@
 import { type HostileMessage, hostileKinds, hostileMessages } from "@muove/testkit";
-import type { Random } from "../../soak/random.js";
+import type { Random } from "../../support/random.js";
 import type { Said } from "../support/peer.js";
 import { evilInbox } from "../support/scene.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service, Testkit } from "@muove/testkit";
 import type { BusStatus } from "muove";
-import type { Random } from "../../soak/random.js";
+import type { Random } from "../../support/random.js";
 import type { Kind } from "../../support/table-test.js";
 import type { LogFigures } from "../services/counted-log.js";
 import type { Stall } from "../services/stalls.js";

@@ -22,4 +22,12 @@ export class Random {
   pick<T>(from: readonly T[]): T {
     return from[this.between(0, from.length - 1)] as T;
   }
+
+  /** The same items in another order. */
+  shuffled<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, at: this.next() }))
+      .sort((one, other) => one.at - other.at)
+      .map(({ item }) => item);
+  }
 }
