@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@muove/testkit";
+import { findNatsServer, freePort, type Nats } from "@muove/testkit";
 import { type Bus, call, connect, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { until } from "../link/support/until.js";
-import { findNatsServer, startNatsServer } from "../support/nats-server.js";
+import { makeKit } from "../support/kit.js";
+import { until } from "../support/until.js";
 
 // A service sees another reply subject than its caller chose where an account ends, and the caller's own across a gateway.
 
@@ -47,11 +47,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a call that
   });
 });
 
-async function started(config: string) {
-  const server = await startNatsServer({ config });
-  onTestFinished(() => server.kill());
-  return server;
-}
+const started = (text: string): Promise<Nats> => makeKit().nats({ on: "nats-server", text });
 
 async function callAndCancel(service: string, caller: string) {
   const answering = joined("desk", service);

@@ -1,6 +1,6 @@
 import { startBroker } from "@muove/broker";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Message } from "../../packages/muove/src/link/index.js";
+import type { NatsMessage } from "../../packages/muove/src/link/index.js";
 import { makeKit } from "../support/kit.js";
 import { natsServer } from "../support/nats-server.js";
 import { until } from "../support/until.js";

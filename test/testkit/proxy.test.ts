@@ -172,7 +172,7 @@ describe("a path", () => {
       client.socket.end(much);
       server.socket.write("more");
     }
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     for (const { client } of pairs) expect(client.socket.writableLength).toBeGreaterThan(0);
     expect(pairs.map(({ client, server }) => [client.received, server.received])).toEqual([
       ["pong", "ping"],
@@ -189,7 +189,7 @@ describe("a path", () => {
     const [dying, cut] = [await connect(), await connect()];
     path.stall();
     dying.client.socket.resetAndDestroy();
-    await sleep(A_WHILE);
+    await sleep(aWhile);
     expect(dying.server.state).toBe("open");
     await path.heal();
     await eventually(() => dying.server.state === "reset");

@@ -15,7 +15,7 @@ export interface EventuallyOptions {
 type Truthy<T> = Exclude<T, false | 0 | "" | null | undefined>;
 
 /** The first pause between two looks, in ms. */
-const FIRST_PAUSE = 1;
+const firstPause = 1;
 
 /**
  * Waits until a condition holds: looks again and again until the function returns, or its promise resolves to,

@@ -91,7 +91,7 @@ export class Way {
   }
 
   #breathe(): void {
-    if (this.#weather().stalls || this.#held > MOST_HELD || this.#to.writableNeedDrain) this.#from.pause();
+    if (this.#weather().stalls || this.#held > mostHeld || this.#to.writableNeedDrain) this.#from.pause();
     else this.#from.resume();
   }
 }
