@@ -161,7 +161,7 @@ describe("a path", () => {
     await eventually(() => harmed.server.state === "reset");
   });
 
-  it("stall: on connections open and new a sender's buffers fill up, and heal() lets all of it through (W4)", async () => {
+  it("stall: on connections open and new a sender's buffers fill up, and heal() lets all of it through (WAY-4)", async () => {
     const { path, connect } = await setup();
     const open = await connect();
     await passes(open);

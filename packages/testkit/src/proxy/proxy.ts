@@ -16,7 +16,7 @@ export interface BlackHoleOptions {
 }
 
 /** No NATS client can parse this, at any position in the stream except inside a message. */
-const garbageBytes = Buffer.from("\u0000\u0007\u00ff garbageBytes \u0000\r\n\r\nMSG \u00fe x\r\n", "latin1");
+const garbageBytes = Buffer.from("\u0000\u0007\u00ff GARBAGE \u0000\r\n\r\nMSG \u00fe x\r\n", "latin1");
 
 const fine: Weather = { latency: 0, swallows: false, stalls: false };
 

@@ -16,11 +16,11 @@ const mostHeld = 4 * 1_024 * 1_024;
 /**
  * One direction of a connection.
  *
- * W1. What comes out is what went in, in order, or a beginning of it: a way that has swallowed a byte stays silent.
- * W2. The sender's end comes out after its last byte, as what it was: an end, or a reset. Where bytes were swallowed it
- *     comes out as a reset, and not before the swallowing is over.
- * W3. Memory is bounded: the sender is read only as fast as bytes are passed on.
- * W4. A stall loses nothing: what was sent waits with its sender, or here, and passes when the stall is over.
+ * WAY-1 The output is the input, in order, or a prefix of it: once a byte was swallowed, nothing more passes.
+ * WAY-2 The sender's end passes after its last byte, unchanged: as an end or a reset. If bytes were swallowed, it
+ *   passes as a reset, and only when swallowing is over.
+ * WAY-3 Memory is bounded: the sender is read only as fast as bytes pass.
+ * WAY-4 A stall loses nothing: bytes wait at the sender, or here, and pass when the stall is over.
  */
 export class Way {
   readonly #from: Socket;
