@@ -15,7 +15,7 @@ const others: readonly GuideUser[] = [
 ];
 
 /** How long is waited for what may not happen, in ms. */
-const patience = 600;
+const patience = 1_500;
 const tea = { sku: "tea" };
 
 export class GuideSystem {
