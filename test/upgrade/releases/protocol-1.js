@@ -1,7 +1,7 @@
 // Made by scripts/freeze.mjs: muove 0.1.0, protocol 1. Not to be changed by hand.
+import { createHash, hash, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { parse } from "secure-json-parse";
 import { Packr } from "msgpackr/index-no-eval";
-import { hash, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, createNoopMeter, isSpanContextValid, metrics, propagation, trace } from "@opentelemetry/api";
 import { EventEmitter } from "node:events";
 import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -37,7 +37,7 @@ function optionProblems(options, rules) {
 	if (typeof options !== "object" || options === null || Array.isArray(options)) return [`the options must be an object, not ${describe(options)}`];
 	return Object.entries(options).filter(([, value]) => value !== void 0).flatMap(([name, value]) => {
 		const rule = Object.hasOwn(rules, name) ? rules[name] : void 0;
-		if (!rule) return [`"${name}" is not an option: known are ${Object.keys(rules).join(", ")}`];
+		if (!rule) return [`"${name}" is not an option: the options are ${Object.keys(rules).join(", ")}`];
 		const problem = rule(value);
 		return problem === void 0 ? [] : [`${name} ${problem}`];
 	});
@@ -49,13 +49,13 @@ function describe(value) {
 	if (typeof value === "object") return "an object";
 	return typeof value === "function" ? "a function" : String(value);
 }
-const longestTime = 2 ** 31 - 1;
+const maxTimerDelay = 2 ** 31 - 1;
 const rules$1 = {
-	milliseconds: (value) => Number.isInteger(value) && value > 0 && value <= longestTime ? void 0 : `must be a whole number of milliseconds from 1 to ${longestTime}, not ${describe(value)}`,
-	duration: (value) => typeof value === "number" && value >= 0 ? void 0 : `must be a number of milliseconds from 0 up, not ${describe(value)}`,
-	count: (value) => Number.isInteger(value) && value > 0 ? void 0 : `must be a whole number from 1 up, not ${describe(value)}`,
+	milliseconds: (value) => Number.isInteger(value) && value > 0 && value <= maxTimerDelay ? void 0 : `must be a whole number of milliseconds from 1 to ${maxTimerDelay}, not ${describe(value)}`,
+	duration: (value) => typeof value === "number" && value >= 0 ? void 0 : `must be a number of milliseconds, 0 or more, not ${describe(value)}`,
+	count: (value) => Number.isInteger(value) && value > 0 ? void 0 : `must be a whole number of at least 1, not ${describe(value)}`,
 	boolean: (value) => typeof value === "boolean" ? void 0 : `must be true or false, not ${describe(value)}`,
-	string: (value) => typeof value === "string" && value !== "" ? void 0 : `must be a text that is not empty, not ${describe(value)}`
+	string: (value) => typeof value === "string" && value !== "" ? void 0 : `must be a non-empty string, not ${describe(value)}`
 };
 const reserved = new Set([
 	"then",
@@ -85,7 +85,7 @@ function nameProblem$1(what, name) {
 }
 function messageNameProblem(name) {
 	if (!reserved.has(name)) return nameProblem$1("the message name", name);
-	return `the message name ${describe(name)} is taken by JavaScript objects themselves: choose another`;
+	return `the message name ${describe(name)} is a member of every JavaScript object: choose another`;
 }
 function errorCodeProblem(code) {
 	if (errorCode.test(code)) return void 0;
@@ -129,10 +129,7 @@ function errorsProblem(errors) {
 }
 // packages/contract/dist/one-way.js
 function oneWay(kind, options) {
-	const problems = optionProblems(options, {
-		input: (value) => schemaProblem("(the input)", value),
-		whenUnreachable: whenUnreachableProblem
-	});
+	const problems = optionProblems(options, oneWayRules);
 	if (problems.length > 0) throw new InvalidContract(`This ${kind}`, problems);
 	const { input, whenUnreachable: policy = "fail" } = options;
 	const whenUnreachable = typeof policy === "object" ? Object.freeze({ ...policy }) : policy;
@@ -142,6 +139,10 @@ function oneWay(kind, options) {
 		whenUnreachable
 	});
 }
+const oneWayRules = {
+	input: (value) => schemaProblem("(the input)", value),
+	whenUnreachable: (value) => whenUnreachableProblem(value)
+};
 function whenUnreachableProblem(value) {
 	if (value === "fail" || value === "drop") return void 0;
 	const { bufferFor } = typeof value === "object" && value !== null ? value : {};
@@ -165,9 +166,36 @@ function eventReference(mailbox, event, definition) {
 		definition
 	});
 }
+// packages/contract/dist/definitions.js
+function messagesProblems(messages) {
+	if (typeof messages !== "object" || messages === null) return ["its messages must be an object of call(), cast() and event()"];
+	const entries = Object.entries(messages);
+	if (entries.length === 0) return ["it has no message: add at least one call(), cast() or event()"];
+	return entries.flatMap(([name, message]) => messageProblems(name, message));
+}
+function messageProblems(name, message) {
+	const problem = messageNameProblem(name);
+	return [...problem === void 0 ? [] : [problem], ...definitionProblems(name, message)];
+}
+const rulesOf = new Map([
+	["call", callRules$1],
+	["cast", oneWayRules],
+	["event", oneWayRules]
+]);
+const optional = new Set(["input", "output"]);
+function definitionProblems(name, message) {
+	const fields = message ?? {};
+	const rules = rulesOf.get(fields.kind);
+	if (rules === void 0) return [`${name} must be a call(), cast() or event(), not ${describe(message)}`];
+	return Object.entries(rules).flatMap(([field, rule]) => {
+		const value = fields[field];
+		const problem = value === void 0 && optional.has(field) ? void 0 : rule(value);
+		return problem === void 0 ? [] : [`${name} is not a valid ${fields.kind}(): ${field} ${problem}`];
+	});
+}
 // packages/contract/dist/mailbox.js
 function mailbox(name, messages, options = {}) {
-	const problems = [nameProblem$1("the mailbox name", name), ...messageProblems(messages)].filter((problem) => problem !== void 0).concat(optionProblems(options, { version: versionProblem }));
+	const problems = [nameProblem$1("the mailbox name", name), ...messagesProblems(messages)].filter((problem) => problem !== void 0).concat(optionProblems(options, { version: versionProblem }));
 	if (problems.length > 0) throw new InvalidContract(`The mailbox ${describe(name)}`, problems);
 	const { version = "0.0.0" } = options;
 	return Object.freeze({
@@ -182,17 +210,83 @@ function eventsOf(mailbox, messages) {
 	const events = Object.entries(messages).filter((entry) => entry[1].kind === "event");
 	return Object.freeze(Object.fromEntries(events.map(([name, definition]) => [name, eventReference(mailbox, name, definition)])));
 }
-function messageProblems(messages) {
-	if (typeof messages !== "object" || messages === null) return ["its messages must be an object of call(), cast() and event()"];
-	const entries = Object.entries(messages);
-	if (entries.length === 0) return ["it has no message: add at least one call(), cast() or event()"];
-	return entries.flatMap(([name, message]) => [messageNameProblem(name), definitionProblem(name, message)]);
+// packages/muove/dist/base/invalid-options.js
+var InvalidOptions = class extends MuoveError {
+	code = "MUOVE_INVALID_OPTIONS";
+	problems;
+	constructor(what, problems) {
+		super(`${what} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+		this.problems = problems;
+	}
+};
+// packages/contract/dist/check.js
+const known$3 = new WeakMap();
+function checkMailbox(value) {
+	return once(value, () => {
+		const contract = frozenMailbox(value);
+		const { name, version, messages } = contract;
+		const wrongVersion = versionProblem(version);
+		return {
+			contract,
+			problems: [...[nameProblem$1("the mailbox name", name), wrongVersion && `its version ${wrongVersion}`].filter(isProblem), ...messagesProblems(messages)]
+		};
+	});
 }
-function definitionProblem(name, message) {
-	const kind = message?.kind;
-	if (kind === "call" || kind === "cast" || kind === "event") return void 0;
-	return `${name} must be made by call(), cast() or event(), not ${describe(message)}`;
+function checkEvent(value) {
+	return once(value, () => {
+		const contract = frozenReference(value);
+		const { mailbox, event, definition } = contract;
+		const isCallOrCast = ["call", "cast"].includes(definition?.kind ?? "");
+		return {
+			contract,
+			problems: [...[nameProblem$1("the mailbox name", mailbox), isCallOrCast ? `${event} is not an event()` : void 0].filter(isProblem), ...messageProblems(event, definition)]
+		};
+	});
 }
+const isProblem = (problem) => problem !== void 0;
+function once(value, check) {
+	const found = known$3.get(value);
+	if (found !== void 0) return { contract: found };
+	const { contract, problems } = check();
+	if (problems.length > 0) return { problems };
+	known$3.set(value, contract);
+	known$3.set(contract, contract);
+	return { contract };
+}
+function frozenMailbox(value) {
+	const { name, version, messages } = value;
+	if (typeof messages !== "object" || messages === null) return value;
+	if ([value, messages].every(Object.isFrozen) && Object.values(messages).every(isDeepFrozen)) return value;
+	const own = Object.entries(messages).map(([message, definition]) => [message, frozenDefinition(definition)]);
+	const copied = Object.freeze(Object.fromEntries(own));
+	return Object.freeze({
+		kind: "mailbox",
+		name,
+		version,
+		messages: copied,
+		events: eventsOf(name, copied)
+	});
+}
+function frozenReference(value) {
+	const { mailbox, event, definition } = value;
+	if (Object.isFrozen(value) && isDeepFrozen(definition)) return value;
+	return eventReference(mailbox, event, frozenDefinition(definition));
+}
+const partsOf = (definition) => {
+	const { errors, whenUnreachable } = definition;
+	return [errors, whenUnreachable];
+};
+const isDeepFrozen = (definition) => Object.isFrozen(definition) && partsOf(definition ?? {}).every(Object.isFrozen);
+function frozenDefinition(definition) {
+	if (typeof definition !== "object" || definition === null) return definition;
+	const [errors, whenUnreachable] = partsOf(definition).map(frozenCopy);
+	return Object.freeze({
+		...definition,
+		...errors !== void 0 && { errors },
+		...whenUnreachable !== void 0 && { whenUnreachable }
+	});
+}
+const frozenCopy = (value) => typeof value === "object" && value !== null ? Object.freeze({ ...value }) : value;
 // packages/contract/dist/json-schema.js
 function jsonSchemaText(schema, side) {
 	const { jsonSchema } = schema["~standard"];
@@ -203,33 +297,73 @@ function jsonSchemaText(schema, side) {
 		return;
 	}
 }
+const harmless = /^[\x20-\x7e]*$/;
+const escapeSequence = new RegExp(`${String.fromCharCode(27)}(?:\\[[0-?]*[ -/]*[@-~]?|[\\]PX^_][^\\p{Cc}]*|[ -/]*[0-~])`, "gu");
+const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{61c}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]+/gu;
+function plainText(text, maxLength = 256) {
+	if (text.length <= maxLength && harmless.test(text)) return text;
+	const visible = text.slice(0, 4 * maxLength).replace(escapeSequence, "").replace(invisible, " ");
+	if (visible.length <= maxLength && text.length <= 4 * maxLength) return visible;
+	return `${visible.slice(0, maxLength - 1).replace(/\p{Cs}/u, "")}…`;
+}
 // packages/contract/dist/validate.js
 function validate(schema, value, what) {
 	if (schema === void 0) return { value: void 0 };
 	const result = schema["~standard"].validate(value);
-	if (isPromise$2(result)) {
+	if (isPromise$1(result)) {
 		result.then(void 0, () => {});
-		throw new InvalidContract(what, ["its schema is asynchronous: check what needs waiting for in the handler instead"]);
+		throw new InvalidContract(what, ["its schema is asynchronous: do asynchronous checks in the handler instead"]);
 	}
-	return result.issues ? { issues: result.issues.slice(0, mostIssues).map(plainIssue) } : result;
+	return result.issues ? { issues: plainIssues(result.issues) } : result;
 }
-function isPromise$2(value) {
+function isPromise$1(value) {
 	return typeof value.then === "function";
 }
-const mostIssues = 20;
-const longestPath = 32;
-const longestText = 200;
-function plainIssue(issue) {
-	const keys = (issue.path ?? []).slice(0, longestPath).map((segment) => typeof segment === "object" ? segment.key : segment);
+const maxIssues = 32;
+const maxPathLength = 16;
+const maxLineLength = 1024;
+function plainIssues(issues) {
+	return issues.slice(0, maxIssues).map(plainIssue);
+}
+function plainIssue({ message, path = [] }) {
+	const keys = path.slice(0, maxPathLength).map((segment) => typeof segment === "object" ? segment.key : segment);
+	const plainKey = (key) => typeof key === "number" ? key : plainText(String(key), 64);
 	return {
-		message: cut(issue.message),
-		path: keys.map((key) => typeof key === "number" ? key : cut(String(key)))
+		message: plainText(message),
+		path: keys.map(plainKey)
 	};
 }
-const cut = (text) => text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 function issuesInWords(issues) {
-	return issues.map(({ path, message }) => path.length > 0 ? `${path.join(".")}: ${message}` : message).join("; ");
+	return plainText(issues.map(({ path, message }) => path.length > 0 ? `${path.join(".")}: ${message}` : message).join("; "), maxLineLength);
 }
+// packages/muove/dist/base/contracts.js
+function isMailbox(value) {
+	return value?.kind === "mailbox";
+}
+function usable(mailbox) {
+	if (!isMailbox(mailbox)) throw new InvalidOptions("This mailbox", [`it must be a mailbox(), not ${describe(mailbox)}`]);
+	return contractOf(`The mailbox ${describe(mailbox.name)}`, checkMailbox(mailbox));
+}
+function usableEvent(event) {
+	return contractOf(`The event ${describe(event.event)}`, checkEvent(event));
+}
+function contractOf(what, checked) {
+	if ("problems" in checked) throw new InvalidOptions(what, checked.problems);
+	return checked.contract;
+}
+// packages/muove/dist/call/call-options.js
+function checkedOptions(options, { address }) {
+	if (options === void 0) return {};
+	const problems = optionProblems(options, callRules);
+	if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${address}`, problems);
+	return options;
+}
+const signalRule = (value) => value instanceof AbortSignal ? void 0 : `must be an AbortSignal, not ${describe(value)}`;
+const callRules = {
+	timeout: rules$1.duration,
+	signal: signalRule,
+	retries: (value) => Number.isInteger(value) && value >= 0 ? void 0 : `must be a whole number of at least 0, not ${describe(value)}`
+};
 // packages/muove/dist/call/scope.js
 const reserve = (remaining) => Math.max(5, remaining / 10);
 var Scope = class Scope {
@@ -261,713 +395,88 @@ var Scope = class Scope {
 		return new Scope(endsAt, signals, this.trace, this.nested);
 	}
 };
-// packages/muove/dist/core/invalid-options.js
-var InvalidOptions = class extends MuoveError {
-	code = "MUOVE_INVALID_OPTIONS";
-	problems;
-	constructor(what, problems) {
-		super(`${what} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-		this.problems = problems;
-	}
-};
-// packages/muove/dist/codec/poison.js
-function isPoison(key, value) {
-	if (key === "__proto__") return true;
-	return key === "constructor" && typeof value === "object" && value !== null && Object.hasOwn(value, "prototype");
+const form$1 = /^[A-Za-z0-9_-]{1,64}$/;
+const formInWords = "1 to 64 letters, digits, - and _ (it becomes part of a NATS subject)";
+function tagsProblem(tags) {
+	if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return `must be an object such as { region: "eu" }, not ${describe(tags)}`;
+	const entries = Object.entries(tags);
+	const problems = entries.flatMap(([key, value]) => [nameProblem(key), valueProblem(key, value)]);
+	if (entries.length > 4) problems.unshift(`must be at most 4, not ${entries.length}: every combination has its own subjects`);
+	return problems.filter((problem) => problem !== void 0).join("; ") || void 0;
 }
-// packages/muove/dist/codec/unencodable.js
-var Unencodable = class extends MuoveError {
-	code = "MUOVE_UNENCODABLE";
-	reason;
-	path;
-	constructor(reason, path = []) {
-		super(`Cannot send ${path.length === 0 ? "this value" : written(path)}: ${reason}`);
-		this.reason = reason;
-		this.path = path;
-	}
-};
-function written(path) {
-	return path.slice(0, 12).map((step) => typeof step === "number" ? `[${step}]` : `.${step}`).join("") + (path.length > 12 ? "…" : "");
+function nameProblem(key) {
+	return form$1.test(key) ? void 0 : `has the name ${describe(key)} in it, which must be ${formInWords}`;
 }
-// packages/muove/dist/codec/plain.js
-function plain(value, encoding) {
-	return new Walk(value, encoding).visit(value, 0);
+function valueProblem(key, value) {
+	if (typeof value === "string" && form$1.test(value)) return void 0;
+	return `has ${describe(value)} for ${describe(key)}, which must be a string of ${formInWords}`;
 }
-var Walk = class {
-	#root;
-	#json;
-	#path = [];
-	constructor(root, encoding) {
-		this.#root = root;
-		this.#json = encoding === "json";
-	}
-	visit(value, depth) {
-		switch (typeof value) {
-			case "string": return value.toWellFormed();
-			case "number": return this.#number(value, depth);
-			case "boolean":
-			case "undefined": return value;
-			case "bigint": return this.#bigint(value, depth);
-			case "object": return value === null ? null : this.#object(value, depth);
-			default: throw this.#unencodable(`a ${typeof value}`, depth);
-		}
-	}
-	#number(value, depth) {
-		if (this.#json && !Number.isFinite(value)) throw this.#unencodable(`JSON has no ${value}`, depth);
-		return value;
-	}
-	#bigint(value, depth) {
-		if (!this.#json) {
-			if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
-			throw this.#unencodable("a bigint beyond 64 bits; send a string", depth);
-		}
-		const number = Number(value);
-		if (Number.isSafeInteger(number)) return number;
-		throw this.#unencodable("a bigint beyond 2^53 in JSON; send a string, or use MessagePack", depth);
-	}
-	#object(value, depth) {
-		if (Object.getPrototypeOf(value) === Object.prototype) return this.#fields(value, false, depth);
-		if (Array.isArray(value)) return this.#elements(value, depth);
-		if (value instanceof Uint8Array) return this.#only(value, "bytes are", depth);
-		if (value instanceof Date) return this.#date(value, depth);
-		return this.#instance(value, depth);
-	}
-	#instance(value, depth) {
-		const name = Object.prototype.toString.call(value).slice(8, -1);
-		if (name === "Date") return this.#date(new Date(Number(value)), depth);
-		if (name === "Uint8Array") return this.#only(new Uint8Array(value), "bytes are", depth);
-		if (name !== "Object") throw this.#unencodable(`a ${name}; send a plain object, an array or a string`, depth);
-		return this.#fields(value, true, depth);
-	}
-	#date(value, depth) {
-		if (Number.isNaN(value.getTime())) throw this.#unencodable("an invalid date", depth);
-		return this.#only(value, "a date is", depth);
-	}
-	#only(value, what, depth) {
-		if (this.#json) throw this.#unencodable(`${what} MessagePack-only, and this message is JSON; send a string`, depth);
-		return value;
-	}
-	#elements(array, depth) {
-		this.#open(depth);
-		let copy;
-		for (let i = 0; i < array.length; i++) {
-			const was = array[i];
-			this.#path[depth] = i;
-			const is = this.visit(was, depth + 1) ?? null;
-			if (is !== was && copy === void 0 && !Number.isNaN(is)) copy = array.slice(0, i);
-			copy?.push(is);
-		}
-		return copy ?? array;
-	}
-	#fields(object, foreign, depth) {
-		this.#open(depth);
-		const keys = Object.keys(object);
-		let copy = foreign ? {} : void 0;
-		for (let i = 0; i < keys.length; i++) {
-			const key = keys[i];
-			const was = object[key];
-			this.#path[depth] = key;
-			if (isPoison(key, was)) throw this.#unencodable("a key that could change a prototype", depth + 1);
-			const is = this.visit(was, depth + 1);
-			const name = key.toWellFormed();
-			if (!(is === was ? is !== void 0 && name === key : Number.isNaN(is))) copy ??= pick(object, keys, i);
-			if (copy !== void 0 && is !== void 0) copy[name] = is;
-		}
-		return copy ?? object;
-	}
-	#open(depth) {
-		if (depth < 128) return;
-		if (this.#isCycle(depth)) throw this.#unencodable("it contains itself", depth);
-		throw this.#unencodable(`nested more than 128 deep`, depth);
-	}
-	#isCycle(depth) {
-		const seen = new Set();
-		let at = this.#root;
-		for (let i = 0; i <= depth; i++) {
-			if (seen.has(at)) return true;
-			seen.add(at);
-			at = at[this.#path[i]];
-		}
-		return false;
-	}
-	#unencodable(reason, depth) {
-		return new Unencodable(reason, this.#path.slice(0, depth));
-	}
-};
-function pick(object, keys, count) {
-	const copy = {};
-	for (let i = 0; i < count; i++) {
-		const key = keys[i];
-		copy[key] = object[key];
-	}
-	return copy;
+function sortedTags(tags) {
+	return Object.freeze(Object.fromEntries(Object.entries(tags).sort(byName)));
 }
-// packages/muove/dist/codec/canonical-key.js
-function canonicalKey(value) {
-	return keyOf$1(plain(value, "msgpack"));
+function tagToken(tags) {
+	return Object.entries(tags).sort(byName).map(([key, value]) => `${key}=${value}`).join(",");
 }
-function keyOf$1(value) {
-	if (typeof value === "string") return textKey(value);
-	if (typeof value === "bigint") return String(Number(value));
-	if (typeof value !== "object" || value === null) return String(value);
-	if (Array.isArray(value)) return `[${value.map(keyOf$1).join()}]`;
-	if (value instanceof Date) return `@${value.getTime()}`;
-	if (value instanceof Uint8Array) return `#${Buffer.from(value).toString("base64")}`;
-	return fieldsKey(value);
+function tagTokens(tags) {
+	const choices = [{}];
+	for (const [key, value] of Object.entries(tags)) choices.push(...choices.map((choice) => ({
+		...choice,
+		[key]: value
+	})));
+	return choices.slice(1).map(tagToken);
 }
-function textKey(text) {
-	return `${text.length}"${text}`;
+function byName([a], [b]) {
+	return a < b ? -1 : 1;
 }
-function fieldsKey(object) {
-	let fields = "";
-	for (const key of Object.keys(object).sort()) fields += `${textKey(key)}:${keyOf$1(object[key])},`;
-	return `{${fields}}`;
-}
-// packages/muove/dist/codec/encoding.js
-function encodingOf(payload) {
-	const first = payload[0];
-	if (first === void 0) return void 0;
-	return first < 128 ? "json" : "msgpack";
-}
-// packages/muove/dist/codec/json-depth.js
-const QUOTE = 34;
-const BACKSLASH = 92;
-function withinDepth(json, limit) {
-	if (json.length <= limit) return true;
-	let depth = 0;
-	for (let at = 0; at < json.length; at++) {
-		const byte = json[at];
-		if (byte === QUOTE) at = endOfString(json, at);
-		else if (isOpening(byte)) {
-			if (++depth > limit) return false;
-		} else if (isClosing(byte)) depth--;
-	}
-	return true;
-}
-function isOpening(byte) {
-	return (byte | 32) === 123;
-}
-function isClosing(byte) {
-	return (byte | 32) === 125;
-}
-function endOfString(json, start) {
-	let at = start + 1;
-	while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
-	return at;
-}
-// packages/muove/dist/codec/malformed.js
-var Malformed = class extends Error {
-	name = "Malformed";
-	reason;
-	constructor(reason, at, options) {
-		super(`Not a payload: ${reason}${at === void 0 ? "" : ` (at byte ${at})`}`, options);
-		this.reason = reason;
-	}
-};
-// packages/muove/dist/codec/text.js
-const decoder = new TextDecoder("utf-8", {
-	fatal: true,
-	ignoreBOM: true
-});
-const SHORT = 24;
-function textOf(bytes, from, to) {
-	if (to - from <= SHORT) {
-		const short = asciiOf(bytes, from, to);
-		if (short !== void 0) return short;
-	}
-	try {
-		return decoder.decode(bytes.subarray(from, to));
-	} catch (cause) {
-		throw new Malformed("text that is not UTF-8", from, { cause });
-	}
-}
-function asciiOf(bytes, from, to) {
-	let text = "";
-	let at = from;
-	for (; at + 4 <= to; at += 4) {
-		const a = bytes[at];
-		const b = bytes[at + 1];
-		const c = bytes[at + 2];
-		const d = bytes[at + 3];
-		if ((a | b | c | d) >= 128) return void 0;
-		text += String.fromCharCode(a, b, c, d);
-	}
-	for (; at < to; at++) {
-		const a = bytes[at];
-		if (a >= 128) return void 0;
-		text += String.fromCharCode(a);
-	}
-	return text;
-}
-// packages/muove/dist/codec/json-reader.js
-function readJson(bytes) {
-	if (!withinDepth(bytes, 128)) throw new Malformed(`nested more than 128 deep`);
-	const text = wellFormed(textOf(bytes, 0, bytes.length));
-	try {
-		return parse(text, void 0, {
-			protoAction: "error",
-			constructorAction: "error"
-		});
-	} catch (cause) {
-		throw new Malformed(isForbidden(cause) ? "a key that could change a prototype" : "text that is not JSON");
-	}
-}
-function isForbidden(cause) {
-	return cause instanceof Error && cause.message.startsWith("Object contains forbidden");
-}
-const SURROGATE = /\\u[dD][89a-fA-F]/;
-const ESCAPES = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[dD][89a-fA-F][\da-fA-F]{2}|.)/gs;
-const HALF = 6;
-function wellFormed(json) {
-	if (!SURROGATE.test(json)) return json;
-	return json.replace(ESCAPES, (found) => found.length === HALF ? "\\ufffd" : found);
-}
-// packages/muove/dist/codec/key-cache.js
-const SLOTS = 1024;
-const LONGEST = 32;
-const slots = new Array(SLOTS).fill(void 0);
-function keyOf(bytes, from, to) {
-	const length = to - from;
-	if (length === 0 || length > LONGEST) return textOf(bytes, from, to);
-	const index = slotOf(bytes, from, length);
-	const slot = slots[index];
-	if (slot !== void 0 && holds(slot, bytes, from, length)) return slot.text;
-	const text = textOf(bytes, from, to);
-	slots[index] = {
-		bytes: new Uint8Array(bytes.subarray(from, to)),
-		text
+// packages/muove/dist/address/address.js
+function resolveAddress(address) {
+	if (address === void 0) return void 0;
+	const problems = optionProblems(address, rules);
+	const given = Object.keys(rules).filter((kind) => address?.[kind] !== void 0);
+	if (problems.length === 0 && given.length !== 1) problems.push(`it must have one of ${Object.keys(rules).join(", ")}`);
+	if (problems.length > 0) throw new InvalidOptions("This address", problems);
+	if (address.instance !== void 0) return {
+		kind: "instance",
+		name: address.instance
 	};
-	return text;
-}
-function slotOf(bytes, from, length) {
-	const first = bytes[from];
-	const middle = bytes[from + (length >> 1)];
-	const last = bytes[from + length - 1];
-	return length * 31 + first * 7 + middle * 17 + last * 131 & 1023;
-}
-function holds(slot, bytes, from, length) {
-	const known = slot.bytes;
-	if (known.length !== length) return false;
-	for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false;
-	return true;
-}
-// packages/muove/dist/codec/numbers.js
-function uint16(bytes, at) {
-	return bytes[at] << 8 | bytes[at + 1];
-}
-function uint32(bytes, at) {
-	return (uint16(bytes, at) << 16 | uint16(bytes, at + 2)) >>> 0;
-}
-const scratch = new DataView(new ArrayBuffer(8));
-function float32(bytes, at) {
-	scratch.setUint32(0, uint32(bytes, at));
-	return scratch.getFloat32(0);
-}
-function float64(bytes, at) {
-	scratch.setUint32(0, uint32(bytes, at));
-	scratch.setUint32(4, uint32(bytes, at + 4));
-	return scratch.getFloat64(0);
-}
-// packages/muove/dist/codec/timestamp.js
-function timestampAt(bytes, at, length) {
-	switch (length) {
-		case 4: return instant(uint32(bytes, at), 0, at);
-		case 8: {
-			const high = uint32(bytes, at);
-			return instant((high & 3) * 2 ** 32 + uint32(bytes, at + 4), high >>> 2, at);
-		}
-		case 12: return instant((uint32(bytes, at + 4) | 0) * 2 ** 32 + uint32(bytes, at + 8), uint32(bytes, at), at);
-		default: throw new Malformed("a timestamp that is not 4, 8 or 12 bytes long", at);
-	}
-}
-function instant(seconds, nanoseconds, at) {
-	if (nanoseconds > 999999999) throw new Malformed("a timestamp with a second or more of nanoseconds", at);
-	const date = new Date(seconds * 1e3 + Math.floor(nanoseconds / 1e6));
-	if (Number.isNaN(date.getTime())) throw new Malformed("a timestamp beyond what a date can hold", at);
-	return date;
-}
-// packages/muove/dist/codec/messagepack-reader.js
-function readMessagePack(bytes) {
-	return new Reader(bytes).whole();
-}
-var Reader = class {
-	#bytes;
-	#at = 0;
-	#depth = 0;
-	constructor(bytes) {
-		this.#bytes = bytes;
-	}
-	whole() {
-		const value = this.#value();
-		if (this.#at !== this.#bytes.length) throw this.#malformed("bytes after the value");
-		return value;
-	}
-	#value() {
-		const head = this.#byte();
-		if (head < 128) return head;
-		if (head < 144) return this.#map(head & 15);
-		if (head < 160) return this.#array(head & 15);
-		if (head < 192) return this.#text(head & 31);
-		if (head >= 224) return head - 256;
-		if (head >= 202 && head <= 211) return this.#number(head);
-		return this.#other(head);
-	}
-	#other(head) {
-		switch (head) {
-			case 192: return null;
-			case 194: return false;
-			case 195: return true;
-			case 196:
-			case 197:
-			case 198: return this.#binary(this.#length(head - 196));
-			case 199:
-			case 200:
-			case 201: return this.#extension(this.#length(head - 199));
-			case 212:
-			case 213:
-			case 214:
-			case 215:
-			case 216: return this.#extension(1 << head - 212);
-			case 217:
-			case 218:
-			case 219: return this.#text(this.#length(head - 217));
-			case 220:
-			case 221: return this.#array(this.#length(head - 219));
-			case 222:
-			case 223: return this.#map(this.#length(head - 221));
-			default: throw this.#malformed("the byte 0xc1, which MessagePack does not use");
-		}
-	}
-	#number(head) {
-		switch (head) {
-			case 202: return float32(this.#bytes, this.#take(4));
-			case 203: return float64(this.#bytes, this.#take(8));
-			case 204: return this.#byte();
-			case 205: return uint16(this.#bytes, this.#take(2));
-			case 206: return uint32(this.#bytes, this.#take(4));
-			case 208: return this.#byte() << 24 >> 24;
-			case 209: return uint16(this.#bytes, this.#take(2)) << 16 >> 16;
-			case 210: return uint32(this.#bytes, this.#take(4)) | 0;
-			default: {
-				const at = this.#take(8);
-				const high = uint32(this.#bytes, at);
-				return (head === 207 ? high : high | 0) * 2 ** 32 + uint32(this.#bytes, at + 4);
-			}
-		}
-	}
-	#map(size) {
-		this.#open(2 * size);
-		const map = {};
-		for (let i = 0; i < size; i++) {
-			const key = this.#key();
-			const value = this.#value();
-			if (isPoison(key, value)) throw this.#malformed("a key that could change a prototype");
-			map[key] = value;
-		}
-		this.#depth--;
-		return map;
-	}
-	#array(size) {
-		this.#open(size);
-		const array = [];
-		for (let i = 0; i < size; i++) array.push(this.#value());
-		this.#depth--;
-		return array;
-	}
-	#key() {
-		const head = this.#byte();
-		let length;
-		if (head >= 160 && head < 192) length = head & 31;
-		else if (head >= 217 && head <= 219) length = this.#length(head - 217);
-		else throw this.#malformed("a key that is not a string");
-		const from = this.#take(length);
-		return keyOf(this.#bytes, from, from + length);
-	}
-	#text(length) {
-		const from = this.#take(length);
-		return textOf(this.#bytes, from, from + length);
-	}
-	#binary(length) {
-		const from = this.#take(length);
-		return new Uint8Array(this.#bytes.subarray(from, from + length));
-	}
-	#extension(length) {
-		const type = this.#byte() << 24 >> 24;
-		const from = this.#take(length);
-		if (type !== -1) throw this.#malformed(`an extension of type ${type}; only timestamps are accepted`);
-		return timestampAt(this.#bytes, from, length);
-	}
-	#length(power) {
-		if (power === 0) return this.#byte();
-		return power === 1 ? uint16(this.#bytes, this.#take(2)) : uint32(this.#bytes, this.#take(4));
-	}
-	#open(least) {
-		if (least > this.#bytes.length - this.#at) throw this.#malformed("it ends before its value does");
-		if (++this.#depth > 128) throw this.#malformed(`nested more than 128 deep`);
-	}
-	#byte() {
-		const byte = this.#bytes[this.#at];
-		if (byte === void 0) throw this.#malformed("it ends before its value does");
-		this.#at++;
-		return byte;
-	}
-	#take(count) {
-		const from = this.#at;
-		if (count > this.#bytes.length - from) throw this.#malformed("it ends before its value does");
-		this.#at = from + count;
-		return from;
-	}
-	#malformed(reason) {
-		return new Malformed(reason, this.#at);
-	}
-};
-// packages/muove/dist/codec/decode.js
-function decode(payload) {
-	const encoding = encodingOf(payload);
-	if (encoding === void 0) return {
-		value: void 0,
-		encoding
+	if (address.tags !== void 0) return {
+		kind: "tags",
+		name: tagToken(address.tags)
 	};
 	return {
-		value: encoding === "json" ? readJson(payload) : readMessagePack(payload),
-		encoding
+		kind: "key",
+		name: String(address.key)
 	};
 }
-// packages/muove/dist/codec/json-writer.js
-function writeJson(value) {
-	return Buffer.from(JSON.stringify(value));
-}
-// packages/muove/dist/codec/messagepack-writer.js
-const packr = new Packr({
-	useRecords: false,
-	variableMapSize: true,
-	useToJSON: false
-});
-const SLAB = 8192;
-const LARGE = 65536;
-function writeMessagePack(value) {
-	if (typeof value === "number" && value >= 0 && value < 128 && Number.isInteger(value)) return Uint8Array.of(204, value);
-	const payload = packr.pack(value);
-	return payload.buffer.byteLength > LARGE ? onItsOwn(payload) : payload;
-}
-function onItsOwn(payload) {
-	packr.useBuffer(Buffer.allocUnsafeSlow(SLAB));
-	return new Uint8Array(payload);
-}
-// packages/muove/dist/codec/encode.js
-const NOTHING = new Uint8Array(0);
-function encode(value, encoding) {
-	if (value === void 0) return NOTHING;
-	const sendable = plain(value, encoding);
-	return encoding === "json" ? writeJson(sendable) : writeMessagePack(sendable);
-}
-// packages/muove/dist/wire/invalid-input.js
-var InvalidInput = class extends MuoveError {
-	code = "MUOVE_INVALID_INPUT";
-	issues;
-	constructor(address, issues, options) {
-		super(`${address} was not sent, its input is not what the contract asks for: ${issuesInWords(issues)}`, options);
-		this.issues = issues;
+const rules = {
+	instance: (value) => typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? void 0 : `must be an instance's id, as in a monitor (1 to 64 letters, digits, - and _), not ${describe(value)}`,
+	tags: (value) => tagsProblem(value) ?? (Object.keys(value).length === 0 ? "must have at least one tag; omit it for any instance" : void 0),
+	key: (value) => typeof value === "string" && value !== "" || Number.isFinite(value) ? void 0 : `must be a non-empty string or a number, not ${describe(value)}`
+};
+// packages/muove/dist/base/lru-map.js
+var LruMap = class {
+	#most;
+	#entries = new Map();
+	constructor(most) {
+		this.#most = most;
+	}
+	of(key, make) {
+		const known = this.#entries.get(key);
+		const value = known ?? make();
+		this.#entries.delete(key);
+		this.#entries.set(key, value);
+		if (known === void 0 && this.#entries.size > this.#most) this.#dropFirst();
+		return value;
+	}
+	values() {
+		return this.#entries.values();
+	}
+	#dropFirst() {
+		const [first] = this.#entries.keys();
+		if (first !== void 0) this.#entries.delete(first);
 	}
 };
-// packages/muove/dist/wire/too-large.js
-var TooLarge = class extends MuoveError {
-	code = "MUOVE_TOO_LARGE";
-	size;
-	limit;
-	constructor(address, size, limit) {
-		super(`${address} was not sent: it takes ${size} bytes and the NATS server allows ${limit}. Send a reference to the data instead, or raise max_payload on the server.`);
-		this.size = size;
-		this.limit = limit;
-	}
-};
-// packages/muove/dist/wire/outgoing.js
-function payloadOf({ address, input: schema }, input, encoding) {
-	const result = validate(schema, input, address);
-	if (result.issues) throw new InvalidInput(address, result.issues);
-	try {
-		return encode(schema === void 0 ? void 0 : input, encoding);
-	} catch (error) {
-		if (!(error instanceof Unencodable)) throw error;
-		throw new InvalidInput(address, [{
-			message: error.message,
-			path: []
-		}], { cause: error });
-	}
-}
-function checkSize({ address }, payload, headers, limit) {
-	const size = payload.length + headers.length;
-	if (size > limit) throw new TooLarge(address, size, limit);
-}
-// packages/muove/dist/fallback/last-known.js
-var LastKnown = class {
-	maxAge;
-	entries;
-	constructor({ maxAge = 6e5, entries = 1e3 }) {
-		this.maxAge = maxAge;
-		this.entries = entries;
-		Object.freeze(this);
-	}
-};
-function lastKnown(options = {}) {
-	const problems = optionProblems(options, {
-		maxAge: rules$1.milliseconds,
-		entries: rules$1.count
-	});
-	if (problems.length > 0) throw new InvalidOptions("lastKnown()", problems);
-	return new LastKnown(options);
-}
-// packages/muove/dist/fallback/check-chain.js
-function chainProblems(address, output, chain) {
-	if (chain.length === 0) return [`${address} has no fallback in it`];
-	return chain.filter(isConstant).flatMap((value) => {
-		const { issues } = validate(output, value, address);
-		return issues ? [`${address} has a fallback that its contract does not allow: ${issuesInWords(issues)}`] : [];
-	});
-}
-function isConstant(step) {
-	return typeof step !== "function" && !(step instanceof LastKnown);
-}
-// packages/muove/dist/fallback/fallback.js
-const none = Symbol("muove.none");
-// packages/muove/dist/fallback/fallback-error.js
-var FallbackError = class extends MuoveError {
-	code = "MUOVE_FALLBACK";
-};
-// packages/muove/dist/fallback/settle.js
-function settle(origin, outcome, fallbacks) {
-	if (outcome.status === "unavailable" || outcome.status === "faulty") return fallBack(origin, outcome, fallbacks);
-	if (outcome.status === "ok") remember(origin, outcome.value, fallbacks);
-	return outcome;
-}
-function remember({ memory, sent }, value, fallbacks) {
-	try {
-		for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step.entries);
-	} catch {}
-}
-async function fallBack(origin, missing, fallbacks) {
-	const errors = [];
-	for (const step of fallbacks) try {
-		const found = await ask(origin, missing, step);
-		if (found !== void 0) return degraded(origin, missing, found, errors);
-	} catch (error) {
-		errors.push(error);
-		origin.failed(error);
-	}
-	return errors.length === 0 ? missing : {
-		...missing,
-		fallbackErrors: errors
-	};
-}
-function ask(origin, missing, step) {
-	if (step instanceof LastKnown) return recall(origin, step);
-	if (typeof step === "function") return compute(origin, missing, step);
-	return {
-		value: checked$2(origin, structuredClone(step)),
-		source: "constant",
-		age: void 0
-	};
-}
-function recall(origin, { maxAge }) {
-	const kept = origin.memory.recall(origin.sent(), maxAge);
-	return kept && {
-		value: kept.value,
-		source: "last-known",
-		age: kept.age
-	};
-}
-async function compute(origin, missing, step) {
-	const answer = step(origin.input, missing);
-	const value = isPromise$1(answer) ? await inTime$1(answer, origin) : answer;
-	return value === none ? void 0 : {
-		value: checked$2(origin, value),
-		source: "function",
-		age: void 0
-	};
-}
-function isPromise$1(value) {
-	return typeof value?.then === "function";
-}
-async function inTime$1(answer, { address, patience }) {
-	const bound = patience();
-	let timer;
-	const late = new Promise((_, reject) => {
-		const error = new FallbackError(`a fallback of ${address} did not answer within ${Math.round(bound)} ms`);
-		timer = setTimeout(() => reject(error), bound);
-	});
-	try {
-		return await Promise.race([answer, late]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
-function checked$2({ output, address }, value) {
-	const result = validate(output, value, address);
-	if (result.issues) throw new FallbackError(`a fallback of ${address} broke the contract: ${issuesInWords(result.issues)}`);
-	return result.value;
-}
-function degraded(origin, missing, { value, source, age }, errors) {
-	const outcome = {
-		status: "degraded",
-		value,
-		reason: missing.reason,
-		delivered: missing.delivered,
-		outcome: missing,
-		source,
-		age,
-		...errors.length > 0 ? { fallbackErrors: errors } : {}
-	};
-	origin.degraded(outcome);
-	return outcome;
-}
-// packages/muove/dist/outcome/call-error.js
-const codes = {
-	failed: "MUOVE_CALL_FAILED",
-	unavailable: "MUOVE_CALL_UNAVAILABLE",
-	faulty: "MUOVE_CALL_FAULTY"
-};
-var CallError = class extends MuoveError {
-	code;
-	outcome;
-	constructor(outcome) {
-		super(outcome.message);
-		this.code = codes[outcome.status];
-		this.outcome = outcome;
-	}
-};
-// packages/muove/dist/outcome/answer.js
-var Answer = class extends Promise {
-	orThrow() {
-		const calledAt = {};
-		Error.captureStackTrace(calledAt, this.orThrow);
-		return this.then((outcome) => {
-			if (outcome.status === "ok" || outcome.status === "degraded") return outcome.value;
-			const error = new CallError(outcome);
-			error.stack = `${error.name}: ${error.message}\n${calledAt.stack?.split("\n").slice(1).join("\n")}`;
-			throw error;
-		});
-	}
-};
-Object.defineProperty(Answer.prototype, "constructor", { value: Promise });
-// packages/muove/dist/call/call.js
-var Call = class extends Answer {
-	#call;
-	constructor(call, send) {
-		super(send);
-		this.#call = call;
-	}
-	orElse(...fallbacks) {
-		const { origin } = this.#call;
-		const { address, output } = origin;
-		const problems = chainProblems(address, output, fallbacks);
-		if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${address}`, problems);
-		return new Answer((resolve) => {
-			this.then((outcome) => resolve(settle(origin, outcome, fallbacks)));
-		});
-	}
-};
-Object.defineProperty(Call.prototype, "constructor", { value: Promise });
-// packages/muove/dist/core/deadlines.js
+// packages/muove/dist/base/deadlines.js
 var Expiring = class {
 	earlier = void 0;
 	later = void 0;
@@ -1042,70 +551,7 @@ var Queue = class {
 		this.#abandoned();
 	}
 };
-// packages/muove/dist/outcome/endings.js
-const ok = (value) => ({
-	status: "ok",
-	value,
-	delivered: "yes"
-});
-const failed$1 = (address, error) => ({
-	status: "failed",
-	error,
-	delivered: "yes",
-	address,
-	message: `${address} answered ${error.code}`
-});
-const unreachable = (address, delivered) => unavailable("unreachable", delivered, address, {
-	no: "was not sent: this service has no connection to NATS",
-	maybe: "may have been handled: the connection to NATS ended before its answer came"
-});
-const absent = (address) => unavailable("absent", "no", address, { no: "was not delivered: nobody listens at that address" });
-const overloaded = (address, retryAfter) => ({
-	...unavailable("overloaded", "no", address, { no: `was refused: its mailbox takes no more at the moment; try in ${retryAfter} ms` }),
-	retryAfter
-});
-const draining = (address) => unavailable("draining", "no", address, { no: "was refused: the instance that got it is shutting down" });
-const timedOut = (address, timeout) => unavailable("timeout", "maybe", address, { maybe: `did not answer within ${Math.round(timeout)} ms` });
-const circuitOpen = (address) => unavailable("circuit-open", "no", address, { no: "was not sent: it has only been timing out; it is tried now and then" });
-const forbidden = (address) => unavailable("forbidden", "no", address, { no: "was refused by the permissions of this service's NATS user" });
-const expired = (address) => unavailable("expired", "no", address, { no: "was not sent: no time was left for it" });
-const cancelled = (address, delivered) => unavailable("cancelled", delivered, address, {
-	no: "was not sent: its signal had aborted",
-	maybe: "may have been handled: its signal aborted before its answer came"
-});
-const crashed$1 = (address, id, text = "crashed while handling it") => ({
-	...faulty("crashed", "yes", address, id === void 0 ? text : `${text} (see its log for ${id})`),
-	...id === void 0 ? {} : { id }
-});
-const replyTooLarge = (address, text) => faulty("reply-too-large", "yes", address, text);
-const invalidReply = (address, issues) => ({
-	...faulty("invalid-reply", "yes", address, `answered what our contract does not allow: ${issuesInWords(issues)}`),
-	issues
-});
-const rejected = (address, issues) => ({
-	...faulty("rejected", "no", address, `does not take this input: ${issuesInWords(issues)}`),
-	issues
-});
-const unknownMessage = (address) => faulty("unknown-message", "no", address, "is not a message that this instance knows");
-function unavailable(reason, delivered, address, words) {
-	return {
-		status: "unavailable",
-		reason,
-		delivered,
-		address,
-		message: `${address} ${words[delivered]}`
-	};
-}
-function faulty(reason, delivered, address, words) {
-	return {
-		status: "faulty",
-		reason,
-		delivered,
-		address,
-		message: `${address} ${words}`
-	};
-}
-// packages/muove/dist/call/on-abort.js
+// packages/muove/dist/base/on-abort.js
 const waiting = new WeakMap();
 function onAbort(signal, callback) {
 	const known = waiting.get(signal);
@@ -1129,6 +575,81 @@ function aborted() {
 	const callbacks = [...waiting.get(this) ?? []];
 	forget(this);
 	for (const callback of callbacks) callback();
+}
+const drawn = 1024;
+let pool = "";
+let at = 0;
+function nonce() {
+	if (at === pool.length) {
+		pool = randomBytes(drawn * 11 * 6 / 8).toString("base64url");
+		at = 0;
+	}
+	at += 11;
+	return pool.slice(at - 11, at);
+}
+// packages/muove/dist/outcome/endings.js
+const ok = (value) => ({
+	status: "ok",
+	value,
+	delivered: "yes"
+});
+const failed$1 = (address, error) => ({
+	status: "failed",
+	error,
+	delivered: "yes",
+	address,
+	message: `${address} answered ${error.code}`
+});
+const unreachable = (address, delivered) => unavailable("unreachable", delivered, address, {
+	no: "was not sent: this service has no connection to NATS",
+	maybe: "may have been handled: the connection to NATS was lost before the answer came"
+});
+const unfit = (address, size, limit) => unavailable("unreachable", "no", address, { no: `was not sent: it takes ${size} bytes, and the current NATS server allows ${limit}. Send a reference to the data instead, or raise max_payload on that server` });
+const absent = (address) => unavailable("absent", "no", address, { no: "was not delivered: nobody listens at that address" });
+const overloaded = (address, retryAfter) => ({
+	...unavailable("overloaded", "no", address, { no: `was refused: its mailbox is overloaded; try again in ${retryAfter} ms` }),
+	retryAfter
+});
+const draining = (address) => unavailable("draining", "no", address, { no: "was refused: the instance that got it is shutting down" });
+const timedOut = (address, timeout) => unavailable("timeout", "maybe", address, { maybe: `did not answer within ${Math.round(timeout)} ms` });
+const circuitOpen = (address) => unavailable("circuit-open", "no", address, { no: "was not sent: its circuit is open because calls to it keep timing out" });
+const forbidden = (address) => unavailable("forbidden", "no", address, { no: "was refused by the permissions of this service's NATS user" });
+const expired = (address) => unavailable("expired", "no", address, { no: "was not sent: no time was left" });
+const cancelled = (address, delivered) => unavailable("cancelled", delivered, address, {
+	no: "was not sent: its signal was aborted",
+	maybe: "may have been handled: its signal was aborted before the answer came"
+});
+const crashed$1 = (address, id, text = "crashed while handling it") => ({
+	...faulty("crashed", "yes", address, id === void 0 ? text : `${text} (see its log for ${id})`),
+	...id === void 0 ? {} : { id }
+});
+const replyTooLarge = (address, text) => faulty("reply-too-large", "yes", address, text);
+const invalidReply = (address, issues) => ({
+	...faulty("invalid-reply", "yes", address, `sent an answer that breaks the contract: ${issuesInWords(issues)}`),
+	issues
+});
+const rejected = (address, issues) => ({
+	...faulty("rejected", "no", address, `refused this input: ${issuesInWords(issues)}`),
+	issues
+});
+const unknownMessage = (address) => faulty("unknown-message", "no", address, "is not a message that this instance knows");
+function unavailable(reason, delivered, address, words) {
+	return {
+		status: "unavailable",
+		reason,
+		delivered,
+		address,
+		message: `${address} ${words[delivered]}`
+	};
+}
+function faulty(reason, delivered, address, words) {
+	return {
+		status: "faulty",
+		reason,
+		delivered,
+		address,
+		message: `${address} ${words}`
+	};
 }
 // packages/muove/dist/wire/trace-headers.js
 const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -1160,6 +681,25 @@ function requestHeaders({ timeout, clock, from, call, trace = "" }) {
 	if (call !== void 0) lines += `Muove-Call: ${call}\r\n`;
 	return headerBlock(lines + trace);
 }
+let written$1 = {
+	from: "",
+	timeout: -1,
+	clock: -1,
+	block: ""
+};
+function plainCallHeaders(from, timeout, clock) {
+	if (written$1.clock !== clock || written$1.timeout !== timeout || written$1.from !== from) written$1 = {
+		from,
+		timeout,
+		clock,
+		block: requestHeaders({
+			from,
+			timeout,
+			clock
+		})
+	};
+	return written$1.block;
+}
 function headerIn(block, name) {
 	const line = `\r\n${name}:`;
 	const at = block.indexOf(line);
@@ -1173,13 +713,20 @@ const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 const callForm = /^[\w-]{11,64}$/;
 const numberForm = /^\d{1,15}$/;
 const usualForm = /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?(?:Muove-Call: ([\w-]{11,64})\r\n)?\r\n$/;
+let read$2;
 function readRequestHeaders({ headers: block }) {
+	if (read$2?.block === block) return read$2.headers;
 	const usual = usualForm.exec(block);
-	return usual === null ? readAny(block) : readUsual(usual);
+	const headers = usual === null ? readAny(block) : readUsual(usual);
+	read$2 = {
+		block,
+		headers
+	};
+	return headers;
 }
 function readUsual([, from, timeout, clock, call]) {
 	return {
-		timeout: timeout === void 0 ? void 0 : Math.min(Number(timeout), longestTime),
+		timeout: timeout === void 0 ? void 0 : Math.min(Number(timeout), maxTimerDelay),
 		clock: clock === void 0 ? void 0 : Number(clock),
 		from,
 		call,
@@ -1198,7 +745,7 @@ function readAny(block) {
 		const colon = line.indexOf(":");
 		const name = line.slice(0, colon);
 		if (name === "Muove-From") from ??= sender(line.slice(colon + 1).trim());
-		else if (name === "Muove-Timeout") timeout ??= wholeNumber(line.slice(colon + 1).trim(), longestTime);
+		else if (name === "Muove-Timeout") timeout ??= wholeNumber(line.slice(colon + 1).trim(), maxTimerDelay);
 		else if (name === "Muove-Clock") clock ??= wholeNumber(line.slice(colon + 1).trim(), Number.MAX_SAFE_INTEGER);
 		else if (name === "Muove-Call") call ??= callId(line.slice(colon + 1).trim());
 		else if (line !== "") others = true;
@@ -1222,17 +769,6 @@ const sender = (text) => fromForm.test(text) ? text : void 0;
 function wholeNumber(text, most) {
 	return numberForm.test(text) ? Math.min(Number(text), most) : void 0;
 }
-const drawn = 1024;
-let pool = "";
-let at = 0;
-function nonce() {
-	if (at === pool.length) {
-		pool = randomBytes(drawn * 11 * 6 / 8).toString("base64url");
-		at = 0;
-	}
-	at += 11;
-	return pool.slice(at - 11, at);
-}
 // packages/muove/dist/wire/cancellation.js
 function cancelCall(link, subject, id) {
 	link.publish(subject, nothing, { headers: requestHeaders({ call: id }) });
@@ -1241,9 +777,858 @@ function readCancellation({ headers }) {
 	return callIdIn(headers);
 }
 // packages/muove/dist/wire/no-responders.js
-const verdict = /^NATS\/1\.0 +503\b/;
+const verdict = /^NATS\/1\.0 503\r\n(?:Nats-Subject: [^\r\n]+\r\n)?\r\n$/;
 function isNoResponders(message) {
 	return message.empty && verdict.test(message.headers);
+}
+// packages/muove/dist/call/preflight.js
+function preflight({ env, scope }, { address }, timeout) {
+	if (timeout === 0) return expired(address);
+	if (scope.aborted) return cancelled(address, "no");
+	if (env.inbox.forbidden) return forbidden(address);
+	return env.link.up ? void 0 : unreachable(address, "no");
+}
+function clearance(request, to, timeout, now) {
+	const refusal = preflight(request, to, timeout);
+	if (refusal !== void 0) return refusal;
+	return to.peer.circuit.admits(now) ? void 0 : circuitOpen(to.address);
+}
+function unsent$1({ env, payload }, { address }, headers) {
+	const { up, maxPayload } = env.link;
+	const size = payload.length + headers.length;
+	return up && size > maxPayload ? unfit(address, size, maxPayload) : unreachable(address, "no");
+}
+// packages/muove/dist/codec/index-keys.js
+const zero$1 = 48;
+const last = "4294967294";
+function isIndex(key) {
+	const { length } = key;
+	const first = key.charCodeAt(0);
+	if (length > 10 || !(first > zero$1 && first <= 57)) return key === "0";
+	for (let i = 1; i < length; i++) {
+		const code = key.charCodeAt(i);
+		if (code < zero$1 || code > 57) return false;
+	}
+	return length < 10 || key <= last;
+}
+function withIndexes(indexes, keys, values) {
+	const object = JSON.parse(`{"${indexes.join("\":0,\"")}":0}`);
+	for (let i = 0; i < keys.length; i++) object[keys[i]] = values[i];
+	return object;
+}
+// packages/muove/dist/codec/layout.js
+var Layout = class Layout {
+	key;
+	from;
+	to;
+	next = void 0;
+	#others = void 0;
+	constructor(key = "", from = 0, to = 0) {
+		this.key = key;
+		this.from = from;
+		this.to = to;
+	}
+	after(key) {
+		if (this.next?.key === key) return this.next;
+		const next = this.#others?.get(key);
+		if (next !== void 0) this.next = next;
+		return next;
+	}
+	grow(key, from, to) {
+		const next = new Layout(key, from, to);
+		if (this.next !== void 0) {
+			this.#others ??= new Map([[this.next.key, this.next]]);
+			this.#others.set(key, next);
+		}
+		this.next = next;
+		return next;
+	}
+};
+function repeats(layout, bytes, at) {
+	const length = layout.to - layout.from;
+	for (let i = 0; i < length; i++) if (bytes[at + i] !== bytes[layout.from + i]) return false;
+	return true;
+}
+// packages/muove/dist/codec/poison.js
+function isPoison(key, value) {
+	if (key === "__proto__") return true;
+	return key === "constructor" && typeof value === "object" && value !== null && Object.hasOwn(value, "prototype");
+}
+// packages/muove/dist/codec/unencodable.js
+var Unencodable = class extends MuoveError {
+	code = "MUOVE_UNENCODABLE";
+	reason;
+	path;
+	constructor(reason, path = []) {
+		super(`Cannot send ${path.length === 0 ? "this value" : written(path)}: ${reason}`);
+		this.reason = reason;
+		this.path = path;
+	}
+};
+function written(path) {
+	return path.slice(0, 12).map((step) => typeof step === "number" ? `[${step}]` : `.${step}`).join("") + (path.length > 12 ? "…" : "");
+}
+// packages/muove/dist/codec/weight.js
+const freeWeight = 131072;
+const arrayBase = 6;
+const mapBase = 8;
+const wideEntry = 10;
+const tooHeavy = "too many small values for its size";
+function weightLimit(size) {
+	return freeWeight + size;
+}
+function arrayWeight(size) {
+	return arrayBase + (size || 1);
+}
+function mapWeight(size) {
+	return size <= 16 ? mapBase + (size || 1) : 24 + (size - 16) * wideEntry;
+}
+function entryWeight(before) {
+	if (before === 0) return 0;
+	return before < 16 ? 1 : wideEntry;
+}
+// packages/muove/dist/codec/plain.js
+function plain(value, encoding) {
+	return new Walk(value, encoding).visit(value, 0);
+}
+var Walk = class {
+	#root;
+	#json;
+	#path = [];
+	#weight = 0;
+	#keys = 0;
+	#layouts;
+	constructor(root, encoding) {
+		this.#root = root;
+		this.#json = encoding === "json";
+	}
+	get weight() {
+		return this.#weight;
+	}
+	visit(value, depth) {
+		switch (typeof value) {
+			case "string":
+				this.#weight += 2;
+				return value.toWellFormed();
+			case "number": return this.#number(value, depth);
+			case "boolean":
+			case "undefined": return value;
+			case "bigint": return this.#bigint(value, depth);
+			case "object": return value === null ? null : this.#object(value, depth);
+			default: throw this.#unencodable(`a ${typeof value}`, depth);
+		}
+	}
+	#number(value, depth) {
+		if (this.#json && !Number.isFinite(value)) throw this.#unencodable(`JSON has no ${value}`, depth);
+		return value;
+	}
+	#bigint(value, depth) {
+		if (!this.#json) {
+			if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
+			throw this.#unencodable("a bigint beyond 64 bits; send a string", depth);
+		}
+		const number = Number(value);
+		if (Number.isSafeInteger(number)) return number;
+		throw this.#unencodable("a bigint beyond 2^53 in JSON; send a string, or use MessagePack", depth);
+	}
+	#object(value, depth) {
+		if (Object.getPrototypeOf(value) === Object.prototype) return this.#fields(value, false, depth);
+		if (Array.isArray(value)) return this.#elements(value, depth);
+		if (value instanceof Uint8Array) return this.#bytes(value, depth);
+		if (value instanceof Date) return this.#date(value, depth);
+		return this.#instance(value, depth);
+	}
+	#instance(value, depth) {
+		const name = Object.prototype.toString.call(value).slice(8, -1);
+		if (name === "Date") return this.#date(new Date(Number(value)), depth);
+		if (name === "Uint8Array") return this.#bytes(new Uint8Array(value), depth);
+		if (name !== "Object") throw this.#unencodable(`a ${name}; send a plain object, an array or a string`, depth);
+		return this.#fields(value, true, depth);
+	}
+	#bytes(value, depth) {
+		this.#weight += 30;
+		return this.#only(value, "bytes are", depth);
+	}
+	#date(value, depth) {
+		this.#weight += 16;
+		if (Number.isNaN(value.getTime())) throw this.#unencodable("an invalid date", depth);
+		return this.#only(value, "a date is", depth);
+	}
+	#only(value, what, depth) {
+		if (this.#json) throw this.#unencodable(`${what} MessagePack-only, and this message is JSON; send a string`, depth);
+		return value;
+	}
+	#elements(array, depth) {
+		this.#open(depth);
+		this.#weight += arrayWeight(array.length);
+		let copy;
+		for (let i = 0; i < array.length; i++) {
+			const was = array[i];
+			this.#path[depth] = i;
+			const is = this.visit(was, depth + 1) ?? null;
+			if (is !== was && copy === void 0 && !Number.isNaN(is)) copy = array.slice(0, i);
+			copy?.push(is);
+		}
+		return copy ?? array;
+	}
+	#fields(object, foreign, depth) {
+		this.#open(depth);
+		const keys = Object.keys(object);
+		let layout = this.#opened(keys);
+		let left = 0;
+		let copy = foreign ? {} : void 0;
+		for (let i = 0; i < keys.length; i++) {
+			const key = keys[i];
+			const was = object[key];
+			this.#path[depth] = key;
+			if (isPoison(key, was)) throw this.#unencodable("a key that could change a prototype", depth + 1);
+			const name = key.toWellFormed();
+			if (was === void 0) left++;
+			else if (layout !== void 0) layout = this.#after(layout, name, i - left);
+			const is = this.visit(was, depth + 1);
+			if (!(is === was ? is !== void 0 && name === key : Number.isNaN(is))) copy ??= pick(object, keys, i);
+			if (copy !== void 0 && is !== void 0) copy[name] = is;
+		}
+		if (left > 0) this.#weight -= mapWeight(keys.length) - mapWeight(keys.length - left);
+		return copy ?? object;
+	}
+	#opened(keys) {
+		this.#weight += mapWeight(keys.length);
+		const first = keys[0];
+		if (first !== void 0 && isIndex(first)) this.#weight += 24;
+		this.#keys += keys.length;
+		if (this.#keys <= 4096) return void 0;
+		this.#layouts ??= new Layout();
+		return this.#layouts;
+	}
+	#after(layout, key, before) {
+		if (before >= 16) return layout;
+		const known = layout.after(key);
+		if (known !== void 0) return known;
+		this.#weight += 64;
+		return layout.grow(key);
+	}
+	#open(depth) {
+		if (depth < 128) return;
+		if (this.#isCycle(depth)) throw this.#unencodable("it contains itself", depth);
+		throw this.#unencodable(`nested more than 128 deep`, depth);
+	}
+	#isCycle(depth) {
+		const seen = new Set();
+		let at = this.#root;
+		for (let i = 0; i <= depth; i++) {
+			if (seen.has(at)) return true;
+			seen.add(at);
+			at = at[this.#path[i]];
+		}
+		return false;
+	}
+	#unencodable(reason, depth) {
+		return new Unencodable(reason, this.#path.slice(0, depth));
+	}
+};
+function pick(object, keys, count) {
+	const copy = {};
+	for (let i = 0; i < count; i++) {
+		const key = keys[i];
+		copy[key] = object[key];
+	}
+	return copy;
+}
+// packages/muove/dist/codec/canonical-key.js
+function canonicalKey(value) {
+	return keyOf$2(plain(value, "msgpack"));
+}
+function keyOf$2(value) {
+	if (typeof value === "string") return textKey(value);
+	if (typeof value === "bigint") return String(Number(value));
+	if (typeof value !== "object" || value === null) return String(value);
+	if (Array.isArray(value)) return `[${value.map(keyOf$2).join()}]`;
+	if (value instanceof Date) return `@${value.getTime()}`;
+	if (value instanceof Uint8Array) return `#${Buffer.from(value).toString("base64")}`;
+	return fieldsKey(value);
+}
+function textKey(text) {
+	return `${text.length}"${text}`;
+}
+function fieldsKey(object) {
+	let fields = "";
+	for (const key of Object.keys(object).sort()) fields += `${textKey(key)}:${keyOf$2(object[key])},`;
+	return `{${fields}}`;
+}
+// packages/muove/dist/codec/encoding.js
+function encodingOf(payload) {
+	const first = payload[0];
+	if (first === void 0) return void 0;
+	return first < 128 ? "json" : "msgpack";
+}
+// packages/muove/dist/codec/malformed.js
+var Malformed = class extends Error {
+	name = "Malformed";
+	reason;
+	constructor(reason, at, options) {
+		super(`Not a payload: ${reason}${at === void 0 ? "" : ` (at byte ${at})`}`, options);
+		this.reason = reason;
+	}
+};
+// packages/muove/dist/codec/text.js
+const decoder = new TextDecoder("utf-8", {
+	fatal: true,
+	ignoreBOM: true
+});
+const shortText = 24;
+function textOf(bytes, from, to) {
+	if (to - from === 2) return pairOf(bytes, from);
+	if (to - from <= shortText) return asciiOf(bytes, from, to) ?? utf8Of(bytes, from, to);
+	try {
+		return decoder.decode(bytes.subarray(from, to));
+	} catch (cause) {
+		throw new Malformed("text that is not UTF-8", from, { cause });
+	}
+}
+const pairs = new Map();
+function pairOf(bytes, from) {
+	const pair = bytes[from] << 8 | bytes[from + 1];
+	const known = pairs.get(pair);
+	if (known !== void 0) return known;
+	const text = asciiOf(bytes, from, from + 2) ?? utf8Of(bytes, from, from + 2);
+	pairs.set(pair, text);
+	return text;
+}
+function asciiOf(bytes, from, to) {
+	let text = "";
+	let at = from;
+	for (; at + 4 <= to; at += 4) {
+		const a = bytes[at];
+		const b = bytes[at + 1];
+		const c = bytes[at + 2];
+		const d = bytes[at + 3];
+		if ((a | b | c | d) >= 128) return void 0;
+		text += String.fromCharCode(a, b, c, d);
+	}
+	for (; at < to; at++) {
+		const a = bytes[at];
+		if (a >= 128) return void 0;
+		text += String.fromCharCode(a);
+	}
+	return text;
+}
+const least$2 = [
+	0,
+	0,
+	128,
+	2048,
+	65536
+];
+function utf8Of(bytes, from, to) {
+	let text = "";
+	let at = from;
+	while (at < to) {
+		const head = bytes[at];
+		const length = sequenceLength(head);
+		if (length === 0 || at + length > to) throw new Malformed("text that is not UTF-8", from);
+		let point = length === 1 ? head : head & 127 >> length;
+		for (let i = 1; i < length; i++) {
+			const byte = bytes[at + i];
+			if ((byte & 192) !== 128) throw new Malformed("text that is not UTF-8", from);
+			point = point << 6 | byte & 63;
+		}
+		if (point < least$2[length] || point > 1114111 || point >= 55296 && point < 57344) throw new Malformed("text that is not UTF-8", from);
+		text += point < 65536 ? String.fromCharCode(point) : String.fromCodePoint(point);
+		at += length;
+	}
+	return text;
+}
+function sequenceLength(head) {
+	if (head < 128) return 1;
+	if (head < 194) return 0;
+	if (head < 224) return 2;
+	if (head < 240) return 3;
+	return head < 245 ? 4 : 0;
+}
+// packages/muove/dist/codec/key-cache.js
+const slots = 1024;
+const longestKey = 32;
+const known$2 = new Uint8Array(slots * longestKey);
+const lengths = new Uint8Array(slots);
+const texts = new Array(slots).fill("");
+function keyOf$1(bytes, from, to) {
+	const length = to - from;
+	if (length === 0 || length > longestKey) return textOf(bytes, from, to);
+	const index = slotOf(bytes, from, length);
+	if (lengths[index] === length && holds(index, bytes, from, length)) return texts[index];
+	const text = textOf(bytes, from, to);
+	for (let i = 0; i < length; i++) known$2[index * longestKey + i] = bytes[from + i];
+	lengths[index] = length;
+	texts[index] = text;
+	return text;
+}
+function slotOf(bytes, from, length) {
+	const first = bytes[from];
+	const middle = bytes[from + (length >> 1)];
+	const last = bytes[from + length - 1];
+	return length * 31 + first * 7 + middle * 17 + last * 131 & 1023;
+}
+function holds(index, bytes, from, length) {
+	const start = index * longestKey;
+	for (let i = 0; i < length; i++) if (known$2[start + i] !== bytes[from + i]) return false;
+	return true;
+}
+// packages/muove/dist/codec/json-check.js
+const quote = 34;
+const backslash = 92;
+const comma = 44;
+const colon = 58;
+const brace = 123;
+const minus = 45;
+const plus = 43;
+function checkJson(json) {
+	return new Check(json).mayOverflow();
+}
+const longestFinite = 308;
+const longestExponent = 3;
+const arrayMark = -1;
+var Check = class {
+	#json;
+	#sizes = [arrayMark];
+	#layouts = [void 0];
+	#indexed = [false];
+	#room;
+	#root;
+	#mayOverflow = false;
+	#keys = 0;
+	#depth = 0;
+	#from = 0;
+	#to = 0;
+	constructor(json) {
+		this.#json = json;
+		this.#room = weightLimit(json.length);
+	}
+	mayOverflow() {
+		const json = this.#json;
+		for (let at = 0; at < json.length; at++) {
+			const byte = json[at];
+			if (byte === quote) at = this.#string(at);
+			else if (byte === comma) this.#comma();
+			else if (byte >= minus && byte <= 57) at = this.#number(at);
+			else if (byte === colon) this.#colon();
+			else if (isOpening(byte)) this.#open(byte);
+			else if (isClosing(byte) && this.#depth-- === 0) break;
+		}
+		this.#weigh(0);
+		return this.#mayOverflow;
+	}
+	#string(start) {
+		const json = this.#json;
+		let at = start + 1;
+		while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
+		this.#from = start + 1;
+		this.#to = at;
+		this.#room -= 2;
+		return at;
+	}
+	#comma() {
+		if (this.#sizes[this.#depth] === arrayMark) this.#room--;
+	}
+	#colon() {
+		const depth = this.#depth;
+		const before = this.#sizes[depth];
+		if (before === arrayMark) return;
+		this.#keys++;
+		this.#sizes[depth] = before + 1;
+		this.#room -= entryWeight(before) - 2;
+		const layout = this.#layouts[depth];
+		if (layout !== void 0 && before < 16) this.#layouts[depth] = this.#after(layout);
+		if (!this.#indexed[depth] && this.#isIndex()) {
+			this.#indexed[depth] = true;
+			this.#weigh(24);
+		}
+	}
+	#isIndex() {
+		const first = this.#json[this.#from];
+		if (!(first > minus && first <= 57) && first !== backslash) return false;
+		const key = this.#key();
+		return isIndex(key.includes("\\") ? unescaped(key) : key);
+	}
+	#after(layout) {
+		const from = this.#from;
+		const to = this.#to + 1;
+		const { next } = layout;
+		if (next !== void 0 && to - from === next.to - next.from && repeats(next, this.#json, from)) return next;
+		const key = this.#key();
+		const known = layout.after(key);
+		if (known !== void 0) return known;
+		this.#weigh(64);
+		return layout.grow(key, from, to);
+	}
+	#key() {
+		return keyOf$1(this.#json, this.#from, this.#to);
+	}
+	#number(start) {
+		const json = this.#json;
+		let exponent = 0;
+		let at = start + 1;
+		for (; at < json.length; at++) {
+			const byte = json[at];
+			if ((byte | 32) === 101) exponent = at;
+			else if (!(byte >= minus && byte <= 57 || byte === plus)) break;
+		}
+		if (exponent > 0 && at - exponent > longestExponent && json[exponent + 1] !== minus || at - start > longestFinite) this.#mayOverflow = true;
+		return at - 1;
+	}
+	#open(byte) {
+		const depth = ++this.#depth;
+		if (depth > 128) throw new Malformed(`nested more than 128 deep`);
+		const isMap = byte === brace;
+		this.#sizes[depth] = isMap ? 0 : arrayMark;
+		this.#layouts[depth] = isMap && this.#keys > 4096 ? this.#start() : void 0;
+		this.#indexed[depth] = false;
+		this.#weigh(isMap ? mapWeight(0) : arrayWeight(0));
+	}
+	#start() {
+		this.#root ??= new Layout();
+		return this.#root;
+	}
+	#weigh(weight) {
+		this.#room -= weight;
+		if (this.#room < 0) throw new Malformed(tooHeavy);
+	}
+};
+function unescaped(written) {
+	try {
+		return JSON.parse(`"${written}"`);
+	} catch {
+		return "";
+	}
+}
+function isOpening(byte) {
+	return (byte | 32) === brace;
+}
+function isClosing(byte) {
+	return (byte | 32) === 125;
+}
+// packages/muove/dist/codec/json-reader.js
+function readJson(bytes) {
+	const text = textOf(bytes, 0, bytes.length);
+	const mayOverflow = bytes.length > short ? checkJson(bytes) : largeExponent.test(text);
+	const value = parsed(wellFormed(text));
+	if (mayOverflow && !isFiniteThroughout(value)) throw new Malformed("a number beyond what a double can hold");
+	return value;
+}
+const short = 128;
+const largeExponent = /\d[eE]\+?\d{3}/;
+function parsed(text) {
+	try {
+		return parse(text, void 0, {
+			protoAction: "error",
+			constructorAction: "error"
+		});
+	} catch (cause) {
+		throw new Malformed(isForbidden(cause) ? "a key that could change a prototype" : "text that is not JSON");
+	}
+}
+function isFiniteThroughout(value) {
+	if (typeof value === "number") return Number.isFinite(value);
+	if (typeof value !== "object" || value === null) return true;
+	return Object.values(value).every(isFiniteThroughout);
+}
+function isForbidden(cause) {
+	return cause instanceof Error && cause.message.startsWith("Object contains forbidden");
+}
+const surrogate = /\\u[dD][89a-fA-F]/;
+const pair = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/y;
+const half = /\\u[dD][89a-fA-F][\da-fA-F]{2}/y;
+const escapeLength = 6;
+function wellFormed(json) {
+	if (!surrogate.test(json)) return json;
+	const parts = [];
+	let done = 0;
+	let at = json.indexOf("\\");
+	while (at >= 0) {
+		let end = at + 2;
+		if (json[at + 1] === "u") {
+			if (isAt(pair, json, at)) end = at + 12;
+			else if (isAt(half, json, at)) {
+				end = at + escapeLength;
+				parts.push(json.slice(done, at), "\\ufffd");
+				done = end;
+			}
+		}
+		at = json.indexOf("\\", end);
+	}
+	parts.push(json.slice(done));
+	return parts.join("");
+}
+function isAt(what, text, at) {
+	what.lastIndex = at;
+	return what.test(text);
+}
+// packages/muove/dist/codec/numbers.js
+function uint16(bytes, at) {
+	return bytes[at] << 8 | bytes[at + 1];
+}
+function uint32(bytes, at) {
+	return (uint16(bytes, at) << 16 | uint16(bytes, at + 2)) >>> 0;
+}
+const scratch = new DataView(new ArrayBuffer(8));
+function float32(bytes, at) {
+	scratch.setUint32(0, uint32(bytes, at));
+	return scratch.getFloat32(0);
+}
+function float64(bytes, at) {
+	scratch.setUint32(0, uint32(bytes, at));
+	scratch.setUint32(4, uint32(bytes, at + 4));
+	return scratch.getFloat64(0);
+}
+// packages/muove/dist/codec/timestamp.js
+function timestampAt(bytes, at, length) {
+	switch (length) {
+		case 4: return instant(uint32(bytes, at), 0, at);
+		case 8: {
+			const high = uint32(bytes, at);
+			return instant((high & 3) * 2 ** 32 + uint32(bytes, at + 4), high >>> 2, at);
+		}
+		case 12: return instant((uint32(bytes, at + 4) | 0) * 2 ** 32 + uint32(bytes, at + 8), uint32(bytes, at), at);
+		default: throw new Malformed("a timestamp that is not 4, 8 or 12 bytes long", at);
+	}
+}
+function instant(seconds, nanoseconds, at) {
+	if (nanoseconds > 999999999) throw new Malformed("a timestamp with a second or more of nanoseconds", at);
+	const date = new Date(seconds * 1e3 + Math.floor(nanoseconds / 1e6));
+	if (Number.isNaN(date.getTime())) throw new Malformed("a timestamp beyond what a date can hold", at);
+	return date;
+}
+// packages/muove/dist/codec/messagepack-reader.js
+const poisonKey = "a key that could change a prototype";
+function readMessagePack(bytes) {
+	return new Reader(bytes).whole();
+}
+var Reader = class {
+	#bytes;
+	#room;
+	#keys = 0;
+	#layouts;
+	#at = 0;
+	#depth = 0;
+	constructor(bytes) {
+		this.#bytes = bytes;
+		this.#room = weightLimit(bytes.length);
+	}
+	whole() {
+		const value = this.#value();
+		if (this.#at !== this.#bytes.length) throw this.#malformed("bytes after the value");
+		this.#weigh(0);
+		return value;
+	}
+	#value() {
+		const head = this.#byte();
+		if (head < 128) return head;
+		if (head < 144) return this.#map(head & 15);
+		if (head < 160) return this.#array(head & 15);
+		if (head < 192) return this.#text(head & 31);
+		if (head >= 224) return head - 256;
+		if (head >= 202 && head <= 211) return this.#number(head);
+		return this.#other(head);
+	}
+	#other(head) {
+		switch (head) {
+			case 192: return null;
+			case 194: return false;
+			case 195: return true;
+			case 196:
+			case 197:
+			case 198: return this.#binary(this.#length(head - 196));
+			case 199:
+			case 200:
+			case 201: return this.#extension(this.#length(head - 199));
+			case 212:
+			case 213:
+			case 214:
+			case 215:
+			case 216: return this.#extension(1 << head - 212);
+			case 217:
+			case 218:
+			case 219: return this.#text(this.#length(head - 217));
+			case 220:
+			case 221: return this.#array(this.#length(head - 219));
+			case 222:
+			case 223: return this.#map(this.#length(head - 221));
+			default: throw this.#malformed("the byte 0xc1, which MessagePack does not use");
+		}
+	}
+	#number(head) {
+		switch (head) {
+			case 202: return float32(this.#bytes, this.#take(4));
+			case 203: return float64(this.#bytes, this.#take(8));
+			case 204: return this.#byte();
+			case 205: return uint16(this.#bytes, this.#take(2));
+			case 206: return uint32(this.#bytes, this.#take(4));
+			case 208: return this.#byte() << 24 >> 24;
+			case 209: return uint16(this.#bytes, this.#take(2)) << 16 >> 16;
+			case 210: return uint32(this.#bytes, this.#take(4)) | 0;
+			default: {
+				const at = this.#take(8);
+				const high = uint32(this.#bytes, at);
+				return (head === 207 ? high : high | 0) * 2 ** 32 + uint32(this.#bytes, at + 4);
+			}
+		}
+	}
+	#map(size) {
+		this.#open(mapWeight(size), 2 * size);
+		this.#keys += size;
+		let layout = this.#keys > 4096 ? this.#root() : void 0;
+		const map = {};
+		for (let i = 0; i < size; i++) {
+			if (layout !== void 0) layout = i < 16 ? this.#after(layout) : void 0;
+			const key = layout === void 0 ? this.#key() : layout.key;
+			if (key.charCodeAt(0) <= 57 && isIndex(key)) return this.#indexed(map, key, size - i, layout);
+			const value = this.#value();
+			if (isPoison(key, value)) throw this.#malformed(poisonKey);
+			map[key] = value;
+		}
+		this.#depth--;
+		return map;
+	}
+	#root() {
+		this.#layouts ??= new Layout();
+		return this.#layouts;
+	}
+	#after(layout) {
+		const from = this.#at;
+		const { next } = layout;
+		if (next !== void 0 && repeats(next, this.#bytes, from)) {
+			this.#at += next.to - next.from;
+			return next;
+		}
+		const key = this.#key();
+		const known = layout.after(key);
+		if (known !== void 0) return known;
+		this.#weigh(64);
+		return layout.grow(key, from, this.#at);
+	}
+	#indexed(map, first, left, start) {
+		this.#weigh(24);
+		const keys = Object.keys(map);
+		const values = Object.values(map);
+		const indexes = [];
+		let layout = start;
+		for (let i = 0; i < left; i++) {
+			if (i > 0 && layout !== void 0) layout = keys.length < 16 ? this.#after(layout) : void 0;
+			const key = i === 0 ? first : layout?.key ?? this.#key();
+			const value = this.#value();
+			if (isPoison(key, value)) throw this.#malformed(poisonKey);
+			if (isIndex(key)) indexes.push(key);
+			keys.push(key);
+			values.push(value);
+		}
+		this.#depth--;
+		return withIndexes(indexes, keys, values);
+	}
+	#array(size) {
+		this.#open(arrayWeight(size), size);
+		const array = new Array(size);
+		for (let i = 0; i < size; i++) array[i] = this.#value();
+		this.#depth--;
+		return array;
+	}
+	#key() {
+		const head = this.#byte();
+		let length;
+		if (head >= 160 && head < 192) length = head & 31;
+		else if (head >= 217 && head <= 219) length = this.#length(head - 217);
+		else throw this.#malformed("a key that is not a string");
+		const from = this.#take(length);
+		return keyOf$1(this.#bytes, from, from + length);
+	}
+	#text(length) {
+		this.#room -= 2;
+		const from = this.#take(length);
+		return textOf(this.#bytes, from, from + length);
+	}
+	#binary(length) {
+		this.#weigh(30);
+		const from = this.#take(length);
+		return new Uint8Array(this.#bytes.subarray(from, from + length));
+	}
+	#extension(length) {
+		this.#weigh(16);
+		const type = this.#byte() << 24 >> 24;
+		const from = this.#take(length);
+		if (type !== -1) throw this.#malformed(`an extension of type ${type}; only timestamps are accepted`);
+		return timestampAt(this.#bytes, from, length);
+	}
+	#length(power) {
+		if (power === 0) return this.#byte();
+		return power === 1 ? uint16(this.#bytes, this.#take(2)) : uint32(this.#bytes, this.#take(4));
+	}
+	#open(weight, least) {
+		if (least > this.#bytes.length - this.#at) throw this.#malformed("it ends before its value does");
+		this.#room -= weight;
+		if (this.#room < 0) throw this.#malformed(tooHeavy);
+		if (++this.#depth > 128) throw this.#malformed(`nested more than 128 deep`);
+	}
+	#weigh(weight) {
+		this.#room -= weight;
+		if (this.#room < 0) throw this.#malformed(tooHeavy);
+	}
+	#byte() {
+		const byte = this.#bytes[this.#at];
+		if (byte === void 0) throw this.#malformed("it ends before its value does");
+		this.#at++;
+		return byte;
+	}
+	#take(count) {
+		const from = this.#at;
+		if (count > this.#bytes.length - from) throw this.#malformed("it ends before its value does");
+		this.#at = from + count;
+		return from;
+	}
+	#malformed(reason) {
+		return new Malformed(reason, this.#at);
+	}
+};
+// packages/muove/dist/codec/decode.js
+function decode(payload) {
+	const encoding = encodingOf(payload);
+	if (encoding === void 0) return {
+		value: void 0,
+		encoding
+	};
+	return {
+		value: encoding === "json" ? readJson(payload) : readMessagePack(payload),
+		encoding
+	};
+}
+// packages/muove/dist/codec/json-writer.js
+function writeJson(value) {
+	return Buffer.from(JSON.stringify(value));
+}
+// packages/muove/dist/codec/messagepack-writer.js
+const packr = new Packr({
+	useRecords: false,
+	variableMapSize: true,
+	useToJSON: false
+});
+const slab$1 = 8192;
+const large = 65536;
+function writeMessagePack(value) {
+	if (typeof value === "number" && value >= 0 && value < 128 && Number.isInteger(value)) return Uint8Array.of(204, value);
+	const payload = packr.pack(value);
+	return payload.buffer.byteLength > large ? onItsOwn(payload) : payload;
+}
+function onItsOwn(payload) {
+	packr.useBuffer(Buffer.allocUnsafeSlow(slab$1));
+	return new Uint8Array(payload);
+}
+// packages/muove/dist/codec/encode.js
+const noBytes = new Uint8Array(0);
+function encode(value, encoding) {
+	if (value === void 0) return noBytes;
+	const walk = new Walk(value, encoding);
+	const sendable = walk.visit(value, 0);
+	const payload = encoding === "json" ? writeJson(sendable) : writeMessagePack(sendable);
+	if (walk.weight > weightLimit(payload.length)) throw new Unencodable(`${tooHeavy}, ${payload.length} bytes; send it in parts`);
+	return payload;
 }
 // packages/muove/dist/wire/reply-status.js
 const serviceErrorCode = {
@@ -1255,16 +1640,22 @@ const serviceErrorCode = {
 	overloaded: 429,
 	draining: 503
 };
+const longestRetry = 6e4;
 function statusHeaders(status, text, extra = {}) {
 	let lines = `Muove-Status: ${status}\r\n`;
 	if (extra.from !== void 0) lines += `Muove-From: ${extra.from}\r\n`;
 	if (extra.code !== void 0) lines += `Muove-Code: ${extra.code}\r\n`;
-	if (extra.retryAfter !== void 0) lines += `Muove-Retry-After: ${Math.ceil(extra.retryAfter)}\r\n`;
+	if (extra.retryAfter !== void 0) lines += `Muove-Retry-After: ${Math.ceil(Math.min(longestRetry, extra.retryAfter))}\r\n`;
 	lines += `Nats-Service-Error: ${oneLine(text)}\r\nNats-Service-Error-Code: ${serviceErrorCode[status]}\r\n`;
 	return headerBlock(lines);
 }
 function oneLine(text) {
 	return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 256);
+}
+function statusLineIn(headers) {
+	if (headers === "") return "";
+	const end = headers.indexOf("\r\n");
+	return plainText(headers.slice(8, end === -1 ? void 0 : end)).trim();
 }
 function readStatus(headers) {
 	if (headers === "") return void 0;
@@ -1273,10 +1664,14 @@ function readStatus(headers) {
 	if (status === "" && serviceError === "") return void 0;
 	return {
 		status: Object.hasOwn(serviceErrorCode, status) ? status : "foreign",
-		text: serviceError || status,
-		code: headerIn(headers, "Muove-Code"),
-		retryAfter: Math.max(0, Number.parseInt(headerIn(headers, "Muove-Retry-After"), 10) || 0)
+		text: plainText(serviceError || status),
+		code: plainText(headerIn(headers, "Muove-Code"), 64),
+		retryAfter: retryIn(headers)
 	};
+}
+function retryIn(headers) {
+	const given = Number.parseInt(headerIn(headers, "Muove-Retry-After"), 10) || 0;
+	return Math.min(longestRetry, Math.max(0, given));
 }
 // packages/muove/dist/wire/stream-acknowledgement.js
 const keys = new Set([
@@ -1295,27 +1690,33 @@ function isStreamAcknowledgement(value) {
 	return typeof stream === "string" && Number.isInteger(seq) && Object.keys(value).every((key) => keys.has(key));
 }
 // packages/muove/dist/call/read-reply.js
-function readReply(asked, message) {
+function readReply(to, message) {
 	try {
-		return read$1(asked, message);
+		return read$1(to, message);
 	} catch (error) {
-		const why = error instanceof Error ? `: ${error.message}` : "";
-		return invalidReply(asked.target.address, [{
+		const why = error instanceof Error ? `: ${plainText(error.message)}` : "";
+		return invalidReply(to.address, [{
 			message: `our own schema failed${why}`,
 			path: []
 		}]);
 	}
 }
-function read$1(asked, message) {
-	const { address } = asked.target;
+function read$1(to, message) {
+	const { address } = to;
 	if (isNoResponders(message)) return absent(address);
-	const status = readStatus(message.headers);
+	const { headers } = message;
+	const status = readStatus(headers);
+	const line = status === void 0 ? statusLineIn(headers) : "";
+	if (line !== "") return invalidReply(address, [{
+		message: `the status ${line}, which no service says`,
+		path: []
+	}]);
 	const decoded = decodeReply(message);
-	if (decoded instanceof Malformed) return status ? readFailure(asked, status, void 0) : invalidReply(address, [{
+	if (decoded instanceof Malformed) return status ? readFailure(to, status, void 0) : invalidReply(address, [{
 		message: decoded.reason,
 		path: []
 	}]);
-	return status ? readFailure(asked, status, decoded.value) : readSuccess(asked, decoded);
+	return status ? readFailure(to, status, decoded.value) : readSuccess(to, decoded, headers);
 }
 function decodeReply(message) {
 	try {
@@ -1325,18 +1726,15 @@ function decodeReply(message) {
 		throw error;
 	}
 }
-function readSuccess({ target: { address, definition }, encoding }, decoded) {
-	const { value, encoding: replied } = decoded;
-	const acknowledges = replied === "json" && isStreamAcknowledgement(value);
-	if (acknowledges && (encoding !== "json" || definition.output === void 0)) return void 0;
+function readSuccess({ address, definition }, { value, encoding }, headers) {
+	if (encoding === "json" && isStreamAcknowledgement(value) && readRequestHeaders({ headers }).from === void 0) return;
 	const result = validate(definition.output, value, address);
-	if (!result.issues) return ok(result.value);
-	return acknowledges ? void 0 : invalidReply(address, result.issues);
+	return result.issues ? invalidReply(address, result.issues) : ok(result.value);
 }
-function readFailure(asked, { status, text, code, retryAfter }, body) {
-	const { address } = asked.target;
+function readFailure(to, { status, text, code, retryAfter }, body) {
+	const { address } = to;
 	switch (status) {
-		case "failed": return readDeclared(asked, code, body);
+		case "failed": return readDeclared(to, code, body);
 		case "rejected": return rejected(address, issuesIn(body));
 		case "unknown-message": return unknownMessage(address);
 		case "crashed": return crashed$1(address, idIn(body));
@@ -1346,7 +1744,7 @@ function readFailure(asked, { status, text, code, retryAfter }, body) {
 		case "foreign": return crashed$1(address, void 0, `answered an error that is not of our contract: ${text}`);
 	}
 }
-function readDeclared({ target: { address, definition } }, code, body) {
+function readDeclared({ address, definition }, code, body) {
 	const schema = Object.hasOwn(definition.errors, code) ? definition.errors[code] : void 0;
 	if (schema === void 0) return invalidReply(address, [{
 		message: `the error ${code} is not in our contract`,
@@ -1359,9 +1757,10 @@ function readDeclared({ target: { address, definition } }, code, body) {
 		data: result.value
 	});
 }
+const maxIssuesRead = 1024;
 function issuesIn(body) {
 	const { issues } = body ?? {};
-	return Array.isArray(issues) ? issues.filter(isIssue) : [];
+	return Array.isArray(issues) ? plainIssues(issues.slice(0, maxIssuesRead).filter(isIssue)) : [];
 }
 function isIssue(value) {
 	const { message, path } = value ?? {};
@@ -1369,272 +1768,592 @@ function isIssue(value) {
 }
 function idIn(body) {
 	const { id } = body ?? {};
-	return typeof id === "string" ? id : void 0;
+	return typeof id === "string" ? plainText(id, 64) : void 0;
 }
 // packages/muove/dist/call/attempt.js
-const late = 50;
+const maxTimerLag = 50;
+function hadItsTime({ definition }, timeout, sentAt) {
+	const full = definition.timeout;
+	return timeout >= full - reserve(full) - 1 && performance.now() - sentAt < timeout + maxTimerLag;
+}
 var Attempt = class extends Expiring {
 	nonce = nonce();
 	sentAt;
-	#call;
+	#request;
+	#to;
 	#timeout;
 	#owner;
 	#token;
 	#deadline;
 	#stopListening;
 	#done = false;
-	constructor(call, timeout, now, owner) {
+	constructor(request, to, timeout, now, owner) {
 		super();
 		this.sentAt = now;
-		this.#call = call;
+		this.#request = request;
+		this.#to = to;
 		this.#timeout = Math.ceil(timeout);
 		this.#owner = owner;
-		this.#token = call.core.inbox.open(this);
+		this.#token = request.env.inbox.open(this);
 	}
 	get subject() {
-		return this.#call.target.subject;
-	}
-	get replySubject() {
-		return this.#call.core.inbox.subject(this.nonce, this.#token);
+		return this.#to.subject;
 	}
 	get expiresAt() {
 		return this.sentAt + this.#timeout;
 	}
 	get hadItsTime() {
-		const full = this.#call.target.definition.timeout;
-		return this.#timeout >= full - reserve(full) - 1 && performance.now() - this.sentAt < this.#timeout + late;
+		return hadItsTime(this.#to, this.#timeout, this.sentAt);
 	}
-	wait() {
-		const { core, scope } = this.#call;
-		this.#deadline = core.deadlines.add(this.#timeout, this);
+	send() {
+		const { env, scope, payload } = this.#request;
+		const headers = this.#request.headers(this.#timeout, this.sentAt);
+		const reply = env.inbox.subject(this.nonce, this.#token);
+		if (!env.link.publish(this.subject, payload, {
+			reply,
+			headers
+		})) {
+			env.inbox.withdraw(this.#token);
+			return this.settle(unsent$1(this.#request, this.#to, headers));
+		}
+		this.#deadline = env.deadlines.add(this.#timeout, this);
 		if (scope.signals.length > 0) this.#stopListening = scope.signals.map((signal) => onAbort(signal, () => this.#abort()));
 	}
 	received(message) {
-		const outcome = readReply(this.#call, message);
-		if (outcome === void 0) this.#call.core.counts.streamAcknowledgements++;
+		const outcome = readReply(this.#to, message);
+		if (outcome === void 0) this.#request.env.counts.streamAcknowledgements++;
 		else this.settle(outcome);
 	}
 	lost() {
-		this.settle(unreachable(this.#call.target.address, "maybe"));
+		this.settle(unreachable(this.#to.address, "maybe"));
 	}
 	forbidden() {
-		this.settle(forbidden(this.#call.target.address));
+		this.settle(forbidden(this.#to.address));
 	}
 	expire() {
-		this.settle(timedOut(this.#call.target.address, this.#timeout));
+		this.settle(timedOut(this.#to.address, this.#timeout));
 	}
 	settle(outcome) {
 		if (this.#done) return;
 		this.#done = true;
-		this.#call.core.inbox.close(this.#token);
+		this.#request.env.inbox.close(this.#token);
 		this.#deadline?.delete(this);
 		if (this.#stopListening !== void 0) for (const stop of this.#stopListening) stop();
 		this.#owner.ended(outcome, this);
 	}
 	#abort() {
-		const { core, target, id } = this.#call;
-		if (id !== void 0) cancelCall(core.link, target.cancelSubject, id);
-		this.settle(cancelled(target.address, "maybe"));
+		const { env, id } = this.#request;
+		if (id !== void 0) cancelCall(env.link, this.#to.cancelSubject, id);
+		this.settle(cancelled(this.#to.address, "maybe"));
 	}
 };
-// packages/muove/dist/call/repeats.js
-const shortestPause = 20;
-const longestPause$1 = 500;
-const mostResends = 5;
+// packages/muove/dist/call/broadcast.js
+const maxReplies = 16384;
+const maxUnreadBytes = 16777216;
+const unreadText = `answered, but the reply was dropped: ${maxUnreadBytes / 1024 / 1024} MiB of replies wait to be read`;
+var Broadcast = class extends Expiring {
+	nonce = nonce();
+	#request;
+	#openWatch;
+	#watch;
+	#token;
+	#expected;
+	#replied = new Set();
+	#ready = [];
+	#unread = 0;
+	#deadline;
+	#stops = [];
+	#wake;
+	#peerUpdated = false;
+	#ended = false;
+	constructor(request, openWatch) {
+		super();
+		this.#request = request;
+		this.#openWatch = openWatch;
+	}
+	get subject() {
+		return this.#request.target.subject;
+	}
+	get expiresAt() {
+		return this.#request.endsAt;
+	}
+	send(timeout, now) {
+		const { env, target, scope, payload } = this.#request;
+		const refusal = clearance(this.#request, target, timeout, now);
+		if (refusal !== void 0) return this.#endWith(refusal);
+		const headers = this.#request.headers(timeout, now);
+		this.#token = env.inbox.open(this);
+		if (!env.link.publish(target.subject, payload, {
+			reply: env.inbox.subject(this.nonce, this.#token),
+			headers
+		})) {
+			env.inbox.withdraw(this.#token);
+			return this.#endWith(unsent$1(this.#request, target, headers));
+		}
+		this.#deadline = env.deadlines.add(Math.ceil(timeout), this);
+		const watch = this.#openWatch();
+		this.#watch = watch;
+		watch.use();
+		const release = watch.hold({
+			up: () => {},
+			down: ({ instance }, reason) => reason === "gone" && this.#gone(instance),
+			settled: () => this.#expect()
+		});
+		this.#stops = [release, ...scope.signals.map((signal) => onAbort(signal, () => this.#abort()))];
+		if (watch.settled) this.#expect();
+	}
+	received(message) {
+		const { env, target } = this.#request;
+		if (isNoResponders(message)) return this.#endWith(absent(target.address));
+		const { from } = readRequestHeaders(message);
+		if (from !== void 0) return this.#take(message, from);
+		if (readReply(target, message) === void 0) env.counts.streamAcknowledgements++;
+		else env.counts.unsignedReplies++;
+	}
+	lost() {
+		this.#endWith(unreachable(this.#request.target.address, "maybe"));
+	}
+	forbidden() {
+		this.#endWith(forbidden(this.#request.target.address));
+	}
+	expire() {
+		this.#endWith(timedOut(this.#request.target.address, this.#request.timeout));
+	}
+	async *[Symbol.asyncIterator]() {
+		try {
+			while (true) {
+				const next = this.#ready.shift();
+				if (next !== void 0) {
+					this.#unread -= next.size;
+					yield next.entry;
+				} else if (this.#ended) return;
+				else await this.#more();
+			}
+		} finally {
+			this.#leave();
+		}
+	}
+	#take(message, from) {
+		const [service, instance] = from.split("/", 2);
+		if (this.#replied.has(instance) || this.#replied.size >= maxReplies) return;
+		const size = message.data.length;
+		const fits = this.#unread + size <= maxUnreadBytes;
+		const { target } = this.#request;
+		const outcome = fits ? readReply(target, message) : replyTooLarge(target.address, unreadText);
+		if (outcome === void 0) return;
+		this.#replied.add(instance);
+		this.#expected?.delete(instance);
+		this.#updatePeer(outcome);
+		this.#put({
+			instance,
+			service,
+			outcome
+		}, fits ? size : 0);
+		this.#endWhenComplete();
+	}
+	#updatePeer(outcome) {
+		if (this.#peerUpdated) return;
+		this.#peerUpdated = true;
+		const { target, timeout, madeAt } = this.#request;
+		target.peer.ended(outcome, {
+			sentAt: madeAt,
+			hadItsTime: hadItsTime(target, timeout, madeAt)
+		});
+	}
+	#expect() {
+		if (this.#expected !== void 0) return;
+		const missing = (this.#watch?.roster.members ?? []).filter(({ instance }) => !this.#replied.has(instance));
+		this.#expected = new Map(missing.map(({ instance, service }) => [instance, service]));
+		this.#endWhenComplete();
+	}
+	#gone(instance) {
+		const service = this.#expected?.get(instance);
+		if (service === void 0) return;
+		this.#expected?.delete(instance);
+		const outcome = timedOut(this.#request.target.address, performance.now() - this.#request.madeAt);
+		this.#put({
+			instance,
+			service,
+			outcome
+		});
+		this.#endWhenComplete();
+	}
+	#endWhenComplete() {
+		if (this.#expected?.size === 0 && this.#replied.size > 0) this.#end();
+	}
+	#endWith(outcome) {
+		if (this.#ended) return;
+		if (this.#token !== void 0 && this.#replied.size === 0) this.#updatePeer(outcome);
+		const left = [...this.#expected ?? []];
+		for (const [instance, service] of left) this.#put({
+			instance,
+			service,
+			outcome
+		});
+		if (left.length === 0 && this.#replied.size === 0) this.#put({
+			instance: void 0,
+			service: void 0,
+			outcome
+		});
+		this.#end(outcome);
+	}
+	#abort() {
+		this.#cancel();
+		this.#endWith(cancelled(this.#request.target.address, "maybe"));
+	}
+	#leave() {
+		if (this.#ended) return;
+		this.#cancel();
+		this.#end();
+	}
+	#cancel() {
+		const { env, target, id } = this.#request;
+		if (id !== void 0) cancelCall(env.link, target.cancelSubject, id);
+	}
+	#put(entry, size = 0) {
+		this.#ready.push({
+			entry,
+			size
+		});
+		this.#unread += size;
+		this.#wake?.();
+	}
+	#more() {
+		return new Promise((resolve) => {
+			this.#wake = resolve;
+		});
+	}
+	#end(outcome) {
+		this.#ended = true;
+		this.#request.operation?.gathered(this.#replied.size, outcome);
+		if (this.#token !== void 0) this.#request.env.inbox.close(this.#token);
+		this.#deadline?.delete(this);
+		for (const stop of this.#stops) stop();
+		this.#wake?.();
+	}
+};
+// packages/muove/dist/fallback/last-known.js
+var LastKnown = class {
+	maxAge;
+	entries;
+	maxBytes;
+	constructor({ maxAge = 6e5, entries = 1e3, maxBytes = 4194304 }) {
+		this.maxAge = maxAge;
+		this.entries = entries;
+		this.maxBytes = maxBytes;
+		Object.freeze(this);
+	}
+};
+function lastKnown(options = {}) {
+	const problems = optionProblems(options, {
+		maxAge: rules$1.milliseconds,
+		entries: rules$1.count,
+		maxBytes: rules$1.count
+	});
+	if (problems.length > 0) throw new InvalidOptions("lastKnown()", problems);
+	return new LastKnown(options);
+}
+// packages/muove/dist/fallback/check-chain.js
+function chainProblems(address, output, chain) {
+	if (chain.length === 0) return [`${address} has an empty chain of fallbacks`];
+	return chain.filter(isConstant).flatMap((value) => {
+		const { issues } = validate(output, value, address);
+		return issues ? [`${address} has a fallback that its contract does not allow: ${issuesInWords(issues)}`] : [];
+	});
+}
+function isConstant(step) {
+	return typeof step !== "function" && !(step instanceof LastKnown);
+}
+// packages/muove/dist/base/is-promise.js
+function isPromise(value) {
+	return typeof value?.then === "function";
+}
+// packages/muove/dist/base/time-limit.js
+const late = Symbol("late");
+async function timeLimited(work, ms) {
+	let timer;
+	const timeout = new Promise((resolve) => {
+		timer = setTimeout(resolve, ms, late);
+	});
+	try {
+		return await Promise.race([work, timeout]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+// packages/muove/dist/fallback/fallback.js
+const none = Symbol("muove.none");
+// packages/muove/dist/fallback/fallback-error.js
+var FallbackError = class extends MuoveError {
+	code = "MUOVE_FALLBACK";
+};
+// packages/muove/dist/fallback/settle.js
+function settle(origin, outcome, fallbacks) {
+	if (outcome.status === "unavailable" || outcome.status === "faulty") return fallBack(origin, outcome, fallbacks);
+	if (outcome.status === "ok") remember(origin, outcome.value, fallbacks);
+	return outcome;
+}
+function remember({ memory, sent }, value, fallbacks) {
+	try {
+		for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step);
+	} catch {}
+}
+async function fallBack(origin, missing, fallbacks) {
+	const errors = [];
+	for (const step of fallbacks) try {
+		const found = await ask(origin, missing, step);
+		if (found !== void 0) return degraded(origin, missing, found, errors);
+	} catch (error) {
+		errors.push(error);
+		origin.failed(error);
+	}
+	return errors.length === 0 ? missing : {
+		...missing,
+		fallbackErrors: errors
+	};
+}
+function ask(origin, missing, step) {
+	if (step instanceof LastKnown) return recall(origin, step);
+	if (typeof step === "function") return compute(origin, missing, step);
+	return {
+		value: checked$2(origin, structuredClone(step)),
+		source: "constant",
+		age: void 0
+	};
+}
+function recall(origin, { maxAge }) {
+	const kept = origin.memory.recall(origin.sent(), maxAge);
+	return kept && {
+		value: kept.value,
+		source: "last-known",
+		age: kept.age
+	};
+}
+async function compute(origin, missing, step) {
+	const answer = step(origin.input, missing);
+	const value = isPromise(answer) ? await inTime(answer, origin) : answer;
+	return value === none ? void 0 : {
+		value: checked$2(origin, value),
+		source: "function",
+		age: void 0
+	};
+}
+async function inTime(answer, { address, patience }) {
+	const bound = patience();
+	const value = await timeLimited(answer, bound);
+	if (value !== late) return value;
+	throw new FallbackError(`a fallback of ${address} did not answer within ${Math.round(bound)} ms`);
+}
+function checked$2({ output, address }, value) {
+	const result = validate(output, value, address);
+	if (result.issues) throw new FallbackError(`a fallback of ${address} broke the contract: ${issuesInWords(result.issues)}`);
+	return result.value;
+}
+function degraded(origin, missing, { value, source, age }, errors) {
+	const outcome = {
+		status: "degraded",
+		value,
+		reason: missing.reason,
+		delivered: missing.delivered,
+		outcome: missing,
+		source,
+		age,
+		...errors.length > 0 ? { fallbackErrors: errors } : {}
+	};
+	origin.degraded(outcome);
+	return outcome;
+}
+// packages/muove/dist/outcome/call-error.js
+const codes = {
+	failed: "MUOVE_CALL_FAILED",
+	unavailable: "MUOVE_CALL_UNAVAILABLE",
+	faulty: "MUOVE_CALL_FAULTY"
+};
+var CallError = class extends MuoveError {
+	code;
+	outcome;
+	constructor(outcome) {
+		super(outcome.message);
+		this.code = codes[outcome.status];
+		this.outcome = outcome;
+	}
+};
+// packages/muove/dist/outcome/answer.js
+var Answer = class extends Promise {
+	orThrow() {
+		const calledAt = {};
+		Error.captureStackTrace(calledAt, this.orThrow);
+		return this.then((outcome) => {
+			if (outcome.status === "ok" || outcome.status === "degraded") return outcome.value;
+			const error = new CallError(outcome);
+			error.stack = `${error.name}: ${error.message}\n${calledAt.stack?.split("\n").slice(1).join("\n")}`;
+			throw error;
+		});
+	}
+};
+Object.defineProperty(Answer.prototype, "constructor", { value: Promise });
+// packages/muove/dist/call/call.js
+var Call = class extends Answer {
+	#call;
+	constructor(call, send) {
+		super(send);
+		this.#call = call;
+	}
+	orElse(...fallbacks) {
+		const { origin } = this.#call;
+		const { address, output } = origin;
+		const problems = chainProblems(address, output, fallbacks);
+		if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${address}`, problems);
+		return new Answer((resolve) => {
+			this.then((outcome) => resolve(settle(origin, outcome, fallbacks)));
+		});
+	}
+};
+Object.defineProperty(Call.prototype, "constructor", { value: Promise });
+// packages/muove/dist/call/retry.js
+const minPause = 20;
+const maxPause = 500;
+const maxResends = 5;
 const gone$1 = new Set(["absent", "draining"]);
 function pauseBefore(outcome, attempt, policy) {
 	if (outcome.status !== "unavailable") return void 0;
 	if (policy.alone && gone$1.has(outcome.reason)) return void 0;
-	if (outcome.reason === "draining") return attempt <= mostResends ? 0 : void 0;
-	if (attempt > policy.repeats || !mayRepeat(outcome.reason, outcome.delivered, policy.idempotent)) return void 0;
-	if (outcome.reason === "overloaded") return Math.max(shortestPause, outcome.retryAfter) * (1 + Math.random());
-	const most = Math.min(longestPause$1, shortestPause * 2 ** attempt);
-	return shortestPause + Math.random() * (most - shortestPause);
+	if (outcome.reason === "draining") return attempt <= maxResends ? 0 : void 0;
+	if (attempt > policy.retries || !mayRetry(outcome.reason, outcome.delivered, policy.idempotent)) return void 0;
+	if (outcome.reason === "overloaded") return Math.max(minPause, outcome.retryAfter) * (1 + Math.random());
+	const upper = Math.min(maxPause, minPause * 2 ** attempt);
+	return minPause + Math.random() * (upper - minPause);
 }
-function mayRepeat(reason, delivered, idempotent) {
+function mayRetry(reason, delivered, idempotent) {
 	if (reason === "cancelled" || reason === "expired" || reason === "forbidden") return false;
 	return delivered === "no" || idempotent;
 }
-// packages/muove/dist/call/sending.js
-function headersFor({ core, trace, id }, timeout, now) {
-	return requestHeaders({
-		from: core.from,
-		timeout,
-		clock: core.clockOrigin + now,
-		call: id,
-		trace: trace?.lines
-	});
-}
-var Sending = class {
-	#call;
-	#endsAt;
+// packages/muove/dist/call/dispatch.js
+var Dispatch = class {
+	#request;
+	#to;
 	#resolve;
 	#attempts = 0;
 	#maybeDelivered;
-	constructor(call, now, resolve) {
-		this.#call = call;
-		this.#endsAt = now + call.timeout;
+	constructor(request, to, resolve) {
+		this.#request = request;
+		this.#to = to;
 		this.#resolve = resolve;
 	}
-	start(headers, now) {
-		const { core } = this.#call;
-		core.counts.calls++;
-		core.repeatBudget.earn();
-		this.send(headers, now);
-	}
-	send(headers, now) {
-		this.#attempt(this.#call.timeout, headers, now);
+	send(timeout, now) {
+		this.#attempts++;
+		const refusal = clearance(this.#request, this.#to, timeout, now);
+		if (refusal === void 0) new Attempt(this.#request, this.#to, timeout, now, this).send();
+		else this.#end(refusal);
 	}
 	ended(outcome, attempt) {
-		this.#call.target.peer.ended(outcome, attempt);
+		this.#to.peer.ended(outcome, attempt);
 		this.#end(outcome);
-	}
-	#attempt(timeout, headers, now) {
-		this.#attempts++;
-		const hindrance = this.#hindrance(timeout, now);
-		if (hindrance !== void 0) return this.#end(hindrance);
-		const { core, target, payload } = this.#call;
-		const attempt = new Attempt(this.#call, timeout, now, this);
-		if (core.link.publish(target.subject, payload, {
-			reply: attempt.replySubject,
-			headers
-		})) attempt.wait();
-		else attempt.settle(unreachable(target.address, "no"));
-	}
-	#hindrance(timeout, now) {
-		const { core, target, scope } = this.#call;
-		if (timeout === 0) return expired(target.address);
-		if (scope.aborted) return cancelled(target.address, "no");
-		if (core.inbox.forbidden) return forbidden(target.address);
-		if (core.link.up && !target.peer.circuit.admits(now)) return circuitOpen(target.address);
 	}
 	#end(outcome) {
 		const pause = this.#pauseBeforeNext(outcome);
 		if (outcome.delivered === "maybe") this.#maybeDelivered = outcome;
 		if (pause === void 0) this.#resolve(outcome.delivered === "no" ? this.#maybeDelivered ?? outcome : outcome);
-		else this.#again(pause, outcome);
+		else this.#retry(pause, outcome);
 	}
 	#pauseBeforeNext(outcome) {
 		if (outcome.status === "ok") return void 0;
-		const { core, target, repeats } = this.#call;
-		if (core.link.closed) return void 0;
+		const { env, retries, endsAt } = this.#request;
+		if (env.link.closed) return void 0;
+		const { definition, alone } = this.#to;
 		const pause = pauseBefore(outcome, this.#attempts, {
-			repeats,
-			idempotent: target.definition.idempotent,
-			alone: target.alone
+			retries,
+			idempotent: definition.idempotent,
+			alone
 		});
-		if (pause === void 0 || performance.now() + pause >= this.#endsAt) return void 0;
-		return outcome.status === "unavailable" && outcome.reason === "draining" || core.repeatBudget.spend() ? pause : void 0;
+		if (pause === void 0 || performance.now() + pause >= endsAt) return void 0;
+		return outcome.status === "unavailable" && outcome.reason === "draining" || env.retryBudget.spend() ? pause : void 0;
 	}
-	#again(pause, outcome) {
-		const { core, scope, target, payload } = this.#call;
-		core.counts.repeats++;
+	#retry(pause, outcome) {
+		const { env, scope, payload, endsAt } = this.#request;
+		env.counts.retries++;
 		const stopWaiting = () => {
 			clearTimeout(timer);
 			for (const stop of stops) stop();
 		};
 		const cancel = () => {
 			stopWaiting();
-			this.#resolve(this.#maybeDelivered ?? cancelled(target.address, outcome.delivered === "no" ? "no" : "maybe"));
+			this.#resolve(this.#maybeDelivered ?? cancelled(this.#to.address, outcome.delivered === "no" ? "no" : "maybe"));
 		};
 		const timer = setTimeout(() => {
 			stopWaiting();
 			const now = performance.now();
-			const timeout = Math.max(1, this.#endsAt - now);
-			const headers = headersFor(this.#call, timeout, now);
-			if (payload.length + headers.length > core.link.maxPayload) this.#resolve(this.#maybeDelivered ?? outcome);
-			else this.#attempt(timeout, headers, now);
+			const timeout = Math.max(1, endsAt - now);
+			if (payload.length + this.#request.headers(timeout, now).length <= env.link.maxPayload) this.send(timeout, now);
+			else this.#resolve(this.#maybeDelivered ?? outcome);
 		}, pause);
 		const stops = scope.signals.map((signal) => onAbort(signal, cancel));
 	}
 };
-// packages/muove/dist/call/keyed-sending.js
-const moved = new Set(["absent", "draining"]);
-var KeyedSending = class extends Expiring {
-	#call;
+// packages/muove/dist/call/keyed-dispatch.js
+const movedReasons = new Set(["absent", "draining"]);
+var KeyedDispatch = class extends Expiring {
+	#request;
 	#route;
-	#endsAt;
 	#resolve;
-	#stopWaiting = [];
-	constructor(call, route, now, resolve) {
+	#stops = [];
+	constructor(request, route, resolve) {
 		super();
-		this.#call = call;
+		this.#request = request;
 		this.#route = route;
-		this.#endsAt = now + call.timeout;
 		this.#resolve = resolve;
 	}
 	get expiresAt() {
-		return this.#endsAt;
+		return this.#request.endsAt;
 	}
-	start() {
-		const { core, target, scope, timeout } = this.#call;
-		core.counts.calls++;
-		core.repeatBudget.earn();
-		if (timeout === 0) this.#end(expired(target.address));
-		else if (scope.aborted) this.#end(cancelled(target.address, "no"));
-		else this.#send();
+	send(timeout, now) {
+		const refusal = preflight(this.#request, this.#request.target, timeout);
+		if (refusal !== void 0) return this.#end(refusal);
+		if (this.#route.forbidden) return this.#end(forbidden(this.#request.target.address));
+		if (!this.#route.known) return this.#wait(timeout);
+		const target = this.#route.next();
+		if (target === void 0) return this.#end(absent(this.#request.target.address));
+		new Dispatch(this.#request, target, (outcome) => this.#answered(outcome)).send(timeout, now);
 	}
 	expire() {
-		this.#rest();
-		this.#end(expired(this.#call.target.address));
-	}
-	#send() {
-		const { core, target } = this.#call;
-		if (!core.link.up) return this.#end(unreachable(target.address, "no"));
-		if (this.#route.forbidden) return this.#end(forbidden(target.address));
-		if (!this.#route.known) return this.#wait();
-		const owner = this.#route.next();
-		if (owner === void 0) return this.#end(absent(target.address));
-		this.#sendTo(owner);
-	}
-	#sendTo(owner) {
-		const { core, scope, payload, repeats, encoding, trace, id } = this.#call;
-		const now = performance.now();
-		const timeout = Math.max(1, this.#endsAt - now);
-		const call = {
-			core,
-			target: owner,
-			scope,
-			payload,
-			repeats,
-			encoding,
-			trace,
-			id,
-			timeout
-		};
-		new Sending(call, now, (outcome) => this.#answered(outcome)).send(headersFor(call, timeout, now), now);
+		this.#stopWaiting();
+		this.#end(expired(this.#request.target.address));
 	}
 	#answered(outcome) {
-		const { core } = this.#call;
-		if (!(outcome.status === "unavailable" && outcome.delivered === "no" && moved.has(outcome.reason))) return this.#end(outcome);
+		const { env, endsAt } = this.#request;
+		if (!(outcome.status === "unavailable" && outcome.delivered === "no" && movedReasons.has(outcome.reason))) return this.#end(outcome);
 		this.#route.refused(outcome.reason === "absent" ? "absent" : "draining");
-		if (performance.now() >= this.#endsAt || core.link.closed) return this.#end(outcome);
-		core.counts.repeats++;
-		this.#send();
+		if (performance.now() >= endsAt || env.link.closed) return this.#end(outcome);
+		env.counts.retries++;
+		this.#sendAgain();
 	}
-	#wait() {
-		const { core, target, scope } = this.#call;
-		const deadline = core.deadlines.add(Math.ceil(this.#call.timeout), this);
+	#sendAgain() {
+		const now = performance.now();
+		this.send(Math.max(1, this.#request.endsAt - now), now);
+	}
+	#wait(timeout) {
+		const { env, target, scope } = this.#request;
+		const deadline = env.deadlines.add(Math.ceil(timeout), this);
 		const cancel = () => {
-			this.#rest();
+			this.#stopWaiting();
 			this.#end(cancelled(target.address, "no"));
 		};
 		const known = () => {
-			this.#rest();
-			this.#send();
+			this.#stopWaiting();
+			this.#sendAgain();
 		};
-		this.#stopWaiting = [
+		this.#stops = [
 			() => deadline.delete(this),
 			...scope.signals.map((signal) => onAbort(signal, cancel)),
 			this.#route.whenKnown(known)
 		];
 	}
-	#rest() {
-		for (const stop of this.#stopWaiting) stop();
-		this.#stopWaiting = [];
+	#stopWaiting() {
+		for (const stop of this.#stops) stop();
+		this.#stops = [];
 	}
 	#end(outcome) {
-		this.#call.target.peer.ended(outcome, {
+		this.#request.target.peer.ended(outcome, {
 			sentAt: Number.NEGATIVE_INFINITY,
 			hadItsTime: false
 		});
@@ -1864,13 +2583,18 @@ function presenceSubject(prefix, mailbox, service, instance) {
 function eventSubject(prefix, mailbox, event) {
 	return messageSubject(prefix, mailbox, `_event.${event}`);
 }
-const questionSubject = (name, instance) => [
+const serviceApiSubjects = [
+	"PING",
+	"INFO",
+	"STATS"
+].map((verb) => `$SRV.${verb}`);
+const serviceApiSubject = (name, instance) => [
 	"$SRV",
 	"*",
 	name,
 	instance
 ].filter((token) => token !== void 0).join(".");
-const isQuestionSubject = (subject) => subject.startsWith("$SRV.");
+const isServiceApiSubject = (subject) => subject.startsWith("$SRV.");
 function inboxPrefix(service, instance) {
 	return `_INBOX_muove.${service}.${instance}`;
 }
@@ -1990,7 +2714,7 @@ function detailsOf({ mailbox, message, address }, from) {
 	};
 }
 // packages/muove/dist/telemetry/trace-ids.js
-const form$1 = /(?:^|\n)traceparent: (?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})\r\n/;
+const form = /(?:^|\n)traceparent: (?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})\r\n/;
 function traceIds(within) {
 	if (within === void 0) return {};
 	const span = within.context && trace.getSpanContext(within.context);
@@ -2002,7 +2726,7 @@ function traceIds(within) {
 			trace_flags: traceFlags.toString(16).padStart(2, "0")
 		};
 	}
-	const [, trace_id, span_id, trace_flags] = form$1.exec(within.lines) ?? [];
+	const [, trace_id, span_id, trace_flags] = form.exec(within.lines) ?? [];
 	if (trace_id === void 0 || span_id === void 0 || trace_flags === void 0) return {};
 	return {
 		trace_id,
@@ -2010,36 +2734,97 @@ function traceIds(within) {
 		trace_flags
 	};
 }
-// packages/muove/dist/call/prepared.js
-var Prepared = class {
-	core;
+// packages/muove/dist/wire/invalid-input.js
+var InvalidInput = class extends MuoveError {
+	code = "MUOVE_INVALID_INPUT";
+	issues;
+	constructor(address, issues, options) {
+		super(`${address} was not sent because its input breaks the contract: ${issuesInWords(issues)}`, options);
+		this.issues = issues;
+	}
+};
+// packages/muove/dist/wire/too-large.js
+var TooLarge = class extends MuoveError {
+	code = "MUOVE_TOO_LARGE";
+	size;
+	limit;
+	constructor(address, size, limit) {
+		super(`${address} was not sent: it takes ${size} bytes and the NATS server allows ${limit}. Send a reference to the data instead, or raise max_payload on the server.`);
+		this.size = size;
+		this.limit = limit;
+	}
+};
+// packages/muove/dist/wire/outgoing.js
+function payloadOf({ address, input: schema }, input, encoding) {
+	const result = validate(schema, input, address);
+	if (result.issues) throw new InvalidInput(address, result.issues);
+	try {
+		return encode(schema === void 0 ? void 0 : input, encoding);
+	} catch (error) {
+		if (!(error instanceof Unencodable)) throw error;
+		throw new InvalidInput(address, [{
+			message: error.message,
+			path: []
+		}], { cause: error });
+	}
+}
+function checkSize({ address }, payload, headers, limit) {
+	const size = payload.length + headers.length;
+	if (size > limit) throw new TooLarge(address, size, limit);
+}
+// packages/muove/dist/call/request.js
+var Request = class {
+	env;
 	target;
 	scope;
 	payload;
-	repeats;
+	retries;
 	timeout;
+	madeAt;
 	id;
 	operation;
 	#input;
-	constructor(core, target, within, input, options, cancellable = false) {
-		const { timeout = target.definition.timeout, signal, repeats = 0 } = options;
-		this.core = core;
+	#key;
+	#headers;
+	constructor(env, target, scope, input, options, { key, cancellable = false } = {}) {
+		const { timeout = target.definition.timeout, signal, retries = 0 } = options;
+		this.env = env;
 		this.target = target;
-		this.scope = signal === void 0 ? within : within.within(void 0, signal);
-		this.payload = payloadOf(target, input, core.encoding);
-		this.repeats = this.scope.nested ? 0 : repeats;
-		this.timeout = this.scope.allowance(Math.min(timeout, longestTime));
+		this.scope = signal === void 0 ? scope : scope.within(void 0, signal);
+		this.payload = payloadOf(target, input, env.encoding);
+		this.retries = this.scope.nested ? 0 : retries;
+		this.timeout = this.scope.allowance(Math.min(timeout, maxTimerDelay));
 		this.id = cancellable || this.scope.signals.length > 0 ? nonce() : void 0;
-		this.operation = OutgoingOperation.call(target, core.from, this.scope.trace);
+		this.operation = OutgoingOperation.call(target, env.from, this.scope.trace);
 		this.#input = input;
+		this.#key = key;
+		this.madeAt = performance.now();
+		this.#headers = this.#headersAt(this.timeout, this.madeAt);
+		checkSize(target, this.payload, this.#headers, env.link.maxPayload);
 	}
-	get encoding() {
-		return this.payload.length === 0 ? void 0 : this.core.encoding;
+	get endsAt() {
+		return this.madeAt + this.timeout;
 	}
-	get trace() {
+	headers(timeout, now) {
+		return now === this.madeAt ? this.#headers : this.#headersAt(timeout, now);
+	}
+	#headersAt(timeout, now) {
+		const { from, clockOrigin } = this.env;
+		const [whole, clock] = [Math.ceil(timeout), Math.floor(clockOrigin + now)];
+		const trace = this.#trace?.lines;
+		if (this.id === void 0 && !trace) return plainCallHeaders(from, whole, clock);
+		return requestHeaders({
+			from,
+			timeout: whole,
+			clock,
+			call: this.id,
+			trace
+		});
+	}
+	get #trace() {
 		return this.operation?.trace ?? this.scope.trace;
 	}
-	told(resolve) {
+	reported(resolve) {
 		const { operation } = this;
 		if (operation === void 0) return resolve;
 		return (outcome) => {
@@ -2048,27 +2833,28 @@ var Prepared = class {
 		};
 	}
 	get origin() {
-		const { core, target, scope, payload, trace } = this;
+		const { env, target, scope, payload } = this;
 		const { address, definition, peer } = target;
+		const scopedTo = this.#key === void 0 ? [address] : [this.#key, address];
 		return {
 			address,
 			input: this.#input,
-			sent: () => decode(payload).value,
+			sent: () => [...scopedTo, decode(payload).value],
 			output: definition.output,
 			memory: peer.memory,
-			patience: () => scope.allowance(core.fallbackTimeout),
-			failed(err) {
+			patience: () => scope.allowance(env.fallbackTimeout),
+			failed: (err) => {
 				const fields = () => ({
 					message: address,
 					err,
-					...traceIds(trace)
+					...traceIds(this.#trace)
 				});
-				core.sparsely.warn(`${address} fallback`, fields, "a fallback failed");
+				env.limitedLog.warn(`${target.mailbox}.${target.message} fallback`, fields, "a fallback failed");
 			},
 			degraded(outcome) {
-				core.counts.degraded++;
+				env.counts.degraded++;
 				tellDegraded(target, scope.trace, outcome);
-				if (core.events.heard("degraded")) core.events.emit("degraded", {
+				if (env.events.heard("degraded")) env.events.emit("degraded", {
 					address,
 					outcome
 				});
@@ -2077,307 +2863,34 @@ var Prepared = class {
 	}
 };
 // packages/muove/dist/call/send-call.js
-function sendCall(core, target, within, input, options) {
-	const call = new Prepared(core, target, within, input, checked$1(options, target));
-	const now = performance.now();
-	const headers = headersFor(call, call.timeout, now);
-	checkSize(target, call.payload, headers, core.link.maxPayload);
-	const send = (resolve) => new Sending(call, now, call.told(resolve)).start(headers, now);
-	return new Call(call, send);
+function sendCall(env, target, scope, input, options) {
+	const request = new Request(env, target, scope, input, checkedOptions(options, target));
+	return new Call(request, (resolve) => {
+		begin(request, new Dispatch(request, target, request.reported(resolve)));
+	});
 }
-function sendKeyedCall(core, target, key, route, within, input, options) {
-	const call = new Prepared(core, target, within, input, checked$1(options, target));
-	const now = performance.now();
-	checkSize(target, call.payload, headersFor(call, call.timeout, now), core.link.maxPayload);
-	const send = (resolve) => new KeyedSending(call, route, now, call.told(resolve)).start();
-	return new Call(new KeyedOrigin(call, key), send);
+function sendKeyedCall(env, target, key, route, scope, input, options) {
+	const request = new Request(env, target, scope, input, checkedOptions(options, target), { key });
+	return new Call(request, (resolve) => {
+		begin(request, new KeyedDispatch(request, route, request.reported(resolve)));
+	});
 }
-var KeyedOrigin = class {
-	#call;
-	#key;
-	constructor(call, key) {
-		this.#call = call;
-		this.#key = key;
-	}
-	get origin() {
-		const { origin } = this.#call;
-		return {
-			...origin,
-			sent: () => [this.#key, origin.sent()]
-		};
-	}
-};
-function checked$1(options, { address }) {
-	if (options === void 0) return {};
-	const problems = optionProblems(options, callRules);
-	if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${address}`, problems);
-	return options;
-}
-const signalRule = (value) => value instanceof AbortSignal ? void 0 : `must be an AbortSignal, not ${describe(value)}`;
-const callRules = {
-	timeout: rules$1.duration,
-	signal: signalRule,
-	repeats: (value) => Number.isInteger(value) && value >= 0 ? void 0 : `must be a whole number from 0 up, not ${describe(value)}`
-};
-const form = /^[A-Za-z0-9_-]{1,64}$/;
-const formInWords = "1 to 64 letters, digits, - and _ (it becomes part of a NATS subject)";
-function tagsProblem(tags) {
-	if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return `must be an object such as { region: "eu" }, not ${describe(tags)}`;
-	const entries = Object.entries(tags);
-	const problems = entries.flatMap(([key, value]) => [nameProblem(key), valueProblem(key, value)]);
-	if (entries.length > 4) problems.unshift(`must be at most 4, not ${entries.length}: all of them route`);
-	return problems.filter((problem) => problem !== void 0).join("; ") || void 0;
-}
-function nameProblem(key) {
-	return form.test(key) ? void 0 : `has the name ${describe(key)} in it, which must be ${formInWords}`;
-}
-function valueProblem(key, value) {
-	if (typeof value === "string" && form.test(value)) return void 0;
-	return `has ${describe(value)} for ${describe(key)}, which must be a text of ${formInWords}`;
-}
-function sortedTags(tags) {
-	return Object.freeze(Object.fromEntries(Object.entries(tags).sort(byName)));
-}
-function tagToken(tags) {
-	return Object.entries(tags).sort(byName).map(([key, value]) => `${key}=${value}`).join(",");
-}
-function tagTokens(tags) {
-	const choices = [{}];
-	for (const [key, value] of Object.entries(tags)) choices.push(...choices.map((choice) => ({
-		...choice,
-		[key]: value
-	})));
-	return choices.slice(1).map(tagToken);
-}
-function byName([a], [b]) {
-	return a < b ? -1 : 1;
-}
-// packages/muove/dist/address/address.js
-function placeOf(address) {
-	if (address === void 0) return void 0;
-	const problems = optionProblems(address, rules);
-	const given = Object.keys(rules).filter((kind) => address?.[kind] !== void 0);
-	if (problems.length === 0 && given.length !== 1) problems.push(`it must have one of ${Object.keys(rules).join(", ")}`);
-	if (problems.length > 0) throw new InvalidOptions("This address", problems);
-	if (address.instance !== void 0) return {
-		kind: "instance",
-		name: address.instance
-	};
-	if (address.tags !== void 0) return {
-		kind: "tags",
-		name: tagToken(address.tags)
-	};
-	return {
-		kind: "key",
-		name: String(address.key)
-	};
-}
-const rules = {
-	instance: (value) => typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? void 0 : `must be an instance's id, as a monitor tells it (1 to 64 letters, digits, - and _), not ${describe(value)}`,
-	tags: (value) => tagsProblem(value) ?? (Object.keys(value).length === 0 ? "must have a tag; leave it out for any instance" : void 0),
-	key: (value) => typeof value === "string" && value !== "" || Number.isFinite(value) ? void 0 : `must be a text that is not empty, or a number, not ${describe(value)}`
-};
-// packages/muove/dist/call/gathering.js
-const mostAnswers = 16384;
-var Gathering = class extends Expiring {
-	nonce = nonce();
-	#call;
-	#watches;
-	#watch;
-	#sentAt;
-	#token;
-	#expected;
-	#answered = new Set();
-	#ready = [];
-	#deadline;
-	#stops = [];
-	#wake;
-	#ended = false;
-	constructor(call, watch, now) {
-		super();
-		this.#call = call;
-		this.#watches = watch;
-		this.#sentAt = now;
-		this.#token = call.core.inbox.open(this);
-	}
-	get subject() {
-		return this.#call.target.subject;
-	}
-	get expiresAt() {
-		return this.#sentAt + this.#call.timeout;
-	}
-	start(headers) {
-		const { core, target, scope, payload, timeout } = this.#call;
-		core.counts.calls++;
-		const hindrance = this.#hindrance();
-		if (hindrance !== void 0) return this.#endWith(hindrance);
-		if (!core.link.publish(target.subject, payload, {
-			reply: core.inbox.subject(this.nonce, this.#token),
-			headers
-		})) return this.#endWith(unreachable(target.address, "no"));
-		this.#deadline = core.deadlines.add(Math.ceil(timeout), this);
-		const watch = this.#watches();
-		this.#watch = watch;
-		watch.use();
-		const release = watch.hold({
-			up: () => {},
-			down: ({ instance }, reason) => reason === "gone" && this.#gone(instance),
-			settled: () => this.#expect()
-		});
-		this.#stops = [release, ...scope.signals.map((signal) => onAbort(signal, () => this.#abort()))];
-		if (watch.settled) this.#expect();
-	}
-	received(message) {
-		const { core, target } = this.#call;
-		if (isNoResponders(message)) return this.#endWith(absent(target.address));
-		const outcome = readReply(this.#call, message);
-		if (outcome === void 0) core.counts.streamAcknowledgements++;
-		else this.#take(outcome, readRequestHeaders(message).from);
-	}
-	lost() {
-		this.#endWith(unreachable(this.#call.target.address, "maybe"));
-	}
-	forbidden() {
-		this.#endWith(forbidden(this.#call.target.address));
-	}
-	expire() {
-		this.#endWith(timedOut(this.#call.target.address, this.#call.timeout));
-	}
-	async *[Symbol.asyncIterator]() {
-		try {
-			while (true) {
-				const next = this.#ready.shift();
-				if (next !== void 0) yield next;
-				else if (this.#ended) return;
-				else await this.#more();
-			}
-		} finally {
-			this.#leave();
-		}
-	}
-	#hindrance() {
-		const { core, target, scope, timeout } = this.#call;
-		if (timeout === 0) return expired(target.address);
-		if (scope.aborted) return cancelled(target.address, "no");
-		return core.inbox.forbidden ? forbidden(target.address) : void 0;
-	}
-	#take(outcome, from = "/") {
-		const [service, instance] = from.split("/", 2);
-		if (this.#ended || this.#answered.has(instance) || this.#answered.size >= mostAnswers) return;
-		if (instance !== "") this.#answered.add(instance);
-		this.#expected?.delete(instance);
-		this.#put({
-			instance: instance || void 0,
-			service: service || void 0,
-			outcome
-		});
-		this.#endWhenComplete();
-	}
-	#expect() {
-		if (this.#expected !== void 0) return;
-		const missing = (this.#watch?.roster.members ?? []).filter(({ instance }) => !this.#answered.has(instance));
-		this.#expected = new Map(missing.map(({ instance, service }) => [instance, service]));
-		this.#endWhenComplete();
-	}
-	#gone(instance) {
-		const service = this.#expected?.get(instance);
-		if (service === void 0) return;
-		this.#expected?.delete(instance);
-		const outcome = timedOut(this.#call.target.address, performance.now() - this.#sentAt);
-		this.#put({
-			instance,
-			service,
-			outcome
-		});
-		this.#endWhenComplete();
-	}
-	#endWhenComplete() {
-		if (this.#expected?.size === 0 && this.#answered.size > 0) this.#end();
-	}
-	#endWith(outcome) {
-		if (this.#ended) return;
-		const left = [...this.#expected ?? []];
-		for (const [instance, service] of left) this.#put({
-			instance,
-			service,
-			outcome
-		});
-		if (left.length === 0 && this.#answered.size === 0) this.#put({
-			instance: void 0,
-			service: void 0,
-			outcome
-		});
-		this.#end(outcome);
-	}
-	#abort() {
-		this.#cancel();
-		this.#endWith(cancelled(this.#call.target.address, "maybe"));
-	}
-	#leave() {
-		if (this.#ended) return;
-		this.#cancel();
-		this.#end();
-	}
-	#cancel() {
-		const { core, target, id } = this.#call;
-		if (id !== void 0) cancelCall(core.link, target.cancelSubject, id);
-	}
-	#put(entry) {
-		this.#ready.push(entry);
-		this.#wake?.();
-	}
-	#more() {
-		return new Promise((resolve) => {
-			this.#wake = resolve;
-		});
-	}
-	#end(outcome) {
-		this.#ended = true;
-		this.#call.operation?.gathered(this.#answered.size, outcome);
-		this.#call.core.inbox.close(this.#token);
-		this.#deadline?.delete(this);
-		for (const stop of this.#stops) stop();
-		this.#wake?.();
-	}
-};
-// packages/muove/dist/call/send-to-all.js
-function sendToAll(core, target, watch, within, input, options = {}) {
+function sendToAll(env, target, openWatch, scope, input, options = {}) {
 	const problems = optionProblems(options, {
 		timeout: rules$1.duration,
 		signal: signalRule
 	});
 	if (problems.length > 0) throw new InvalidOptions(`The options of a call to ${target.address}`, problems);
-	const call = new Prepared(core, target, within, input, options, true);
-	const now = performance.now();
-	const headers = headersFor(call, call.timeout, now);
-	checkSize(target, call.payload, headers, core.link.maxPayload);
-	const gathering = new Gathering(call, watch, now);
-	gathering.start(headers);
-	return gathering;
+	const request = new Request(env, target, scope, input, options, { cancellable: true });
+	const broadcast = new Broadcast(request, openWatch);
+	begin(request, broadcast);
+	return broadcast;
 }
-// packages/muove/dist/core/recent.js
-var Recent = class {
-	#most;
-	#entries = new Map();
-	constructor(most) {
-		this.#most = most;
-	}
-	of(key, make) {
-		const known = this.#entries.get(key);
-		const value = known ?? make();
-		this.#entries.delete(key);
-		this.#entries.set(key, value);
-		if (known === void 0 && this.#entries.size > this.#most) this.#dropFirst();
-		return value;
-	}
-	values() {
-		return this.#entries.values();
-	}
-	#dropFirst() {
-		const [first] = this.#entries.keys();
-		if (first !== void 0) this.#entries.delete(first);
-	}
-};
+function begin({ env, timeout, madeAt }, dispatch) {
+	env.counts.calls++;
+	env.retryBudget.earn();
+	dispatch.send(timeout, madeAt);
+}
 // packages/muove/dist/presence/rendezvous.js
 function hashOf(text) {
 	const digest = hash("sha256", text, "buffer");
@@ -2465,20 +2978,20 @@ var KeyRoute = class {
 	}
 };
 // packages/muove/dist/client/targets.js
-function inWords$1({ kind, name }) {
+function suffixOf({ kind, name }) {
 	if (kind === "key") return "{key}";
 	return kind === "everyone" ? "*" : name;
 }
-function* targetsOf(core, { name: mailbox, messages }, place) {
-	const at = place === void 0 ? "" : `@${inWords$1(place)}`;
+function* targetsOf(core, { name: mailbox, messages }, to) {
+	const at = to === void 0 ? "" : `@${suffixOf(to)}`;
 	const [line, cancels, alone] = [
 		`${mailbox}${at}`,
-		cancelOf(core, mailbox, place),
-		place?.kind === "instance"
+		cancelOf(core, mailbox, to),
+		to?.kind === "instance"
 	];
 	for (const [message, definition] of Object.entries(messages)) {
 		const address = `${mailbox}.${message}${at}`;
-		const subject = subjectOf(core, mailbox, message, place);
+		const subject = subjectOf(core, mailbox, message, to);
 		const { input } = definition;
 		if (definition.kind === "cast") yield {
 			mailbox,
@@ -2498,7 +3011,7 @@ function* targetsOf(core, { name: mailbox, messages }, place) {
 			input,
 			definition,
 			cancelSubject: cancels,
-			peer: peerOf(core, address, place),
+			peer: peerOf(core, address, `${mailbox}.${message}`, to),
 			alone
 		};
 	}
@@ -2519,22 +3032,22 @@ function* eventTargets({ prefix }, { name: mailbox, messages }) {
 		};
 	}
 }
-function subjectOf({ prefix }, mailbox, message, place) {
-	if (place === void 0 || place.kind === "key") return messageSubject(prefix, mailbox, message);
-	if (place.kind === "everyone") return everyoneSubject(prefix, mailbox, message);
-	if (place.kind === "tags") return tagsSubject(prefix, mailbox, place.name, message);
-	return instanceSubject(prefix, mailbox, place.name, message);
+function subjectOf({ prefix }, mailbox, message, to) {
+	if (to === void 0 || to.kind === "key") return messageSubject(prefix, mailbox, message);
+	if (to.kind === "everyone") return everyoneSubject(prefix, mailbox, message);
+	if (to.kind === "tags") return tagsSubject(prefix, mailbox, to.name, message);
+	return instanceSubject(prefix, mailbox, to.name, message);
 }
-function cancelOf({ prefix }, mailbox, place) {
-	if (place?.kind === "instance") return instanceSubject(prefix, mailbox, place.name, cancelToken);
+function cancelOf({ prefix }, mailbox, to) {
+	if (to?.kind === "instance") return instanceSubject(prefix, mailbox, to.name, cancelToken);
 	return cancelSubject(prefix, mailbox);
 }
-function peerOf({ peers }, address, place) {
-	return place?.kind === "instance" || place?.kind === "tags" ? peers.addressed(address, place.kind === "instance") : peers.of(address);
+function peerOf({ peers }, address, message, to) {
+	return to?.kind === "instance" || to?.kind === "tags" ? peers.addressed(address, message, to.kind === "instance") : peers.of(address);
 }
 // packages/muove/dist/client/client.js
-const inside = Symbol("muove.client");
-const mostAddresses = 1024;
+const internals = Symbol("muove.client");
+const maxAddresses = 1024;
 var Clients = class {
 	core;
 	casts;
@@ -2549,13 +3062,13 @@ var Clients = class {
 		this.casts = casts;
 		this.#watches = watches;
 	}
-	to(mailbox, scope, place) {
-		if (place === void 0) return create(this.#prototypeOf(mailbox), {
+	to(mailbox, scope, to) {
+		if (to === void 0) return create(this.#prototypeOf(mailbox), {
 			clients: this,
 			scope,
 			mailbox
 		});
-		if (place.kind !== "key") return create(this.#at(mailbox, place).prototype, {
+		if (to.kind !== "key") return create(this.#at(mailbox, to).prototype, {
 			clients: this,
 			scope,
 			mailbox
@@ -2564,7 +3077,7 @@ var Clients = class {
 			clients: this,
 			scope,
 			mailbox,
-			key: place.name
+			key: to.name
 		});
 	}
 	toAll(mailbox, scope) {
@@ -2572,7 +3085,7 @@ var Clients = class {
 			kind: "everyone",
 			name: ""
 		});
-		return create(remembered(this.#everyone, mailbox, () => withMethods(targets(), everyoneSenderOf)), {
+		return create(cached(this.#everyone, mailbox, () => withMethods(targets(), everyoneSenderOf)), {
 			clients: this,
 			scope,
 			mailbox
@@ -2597,18 +3110,18 @@ var Clients = class {
 		});
 	}
 	#prototypeOf(mailbox) {
-		return remembered(this.#prototypes, mailbox, () => withMethods(targetsOf(this.core, mailbox), senderOf));
+		return cached(this.#prototypes, mailbox, () => withMethods(targetsOf(this.core, mailbox), senderOf));
 	}
 	#keyedPrototypeOf(mailbox) {
 		const targets = () => targetsOf(this.core, mailbox, {
 			kind: "key",
 			name: ""
 		});
-		return remembered(this.#keyed, mailbox, () => withMethods(targets(), keyedSenderOf));
+		return cached(this.#keyed, mailbox, () => withMethods(targets(), keyedSenderOf));
 	}
-	#at(mailbox, place) {
-		return remembered(this.#addressed, mailbox, () => new Recent(mostAddresses)).of(`${place.kind} ${place.name}`, () => {
-			const targets = [...targetsOf(this.core, mailbox, place)];
+	#at(mailbox, to) {
+		return cached(this.#addressed, mailbox, () => new LruMap(maxAddresses)).of(`${to.kind} ${to.name}`, () => {
+			const targets = [...targetsOf(this.core, mailbox, to)];
 			return {
 				targets: new Map(targets.map((target) => [target.message, target])),
 				prototype: withMethods(targets, senderOf)
@@ -2616,27 +3129,27 @@ var Clients = class {
 		});
 	}
 	#publisherOf(mailbox) {
-		return remembered(this.#publishers, mailbox, () => withMethods(eventTargets(this.core, mailbox), senderOf));
+		return cached(this.#publishers, mailbox, () => withMethods(eventTargets(this.core, mailbox), senderOf));
 	}
 };
-function readdress(client, scope, place) {
-	const { clients, mailbox, fallbacks } = client[inside];
-	const readdressed = clients.to(mailbox, scope, place);
+function readdress(client, scope, to) {
+	const { clients, mailbox, fallbacks } = client[internals];
+	const readdressed = clients.to(mailbox, scope, to);
 	return fallbacks === void 0 ? readdressed : derive(readdressed, { fallbacks });
 }
 function derive(client, changes) {
 	return create(Object.getPrototypeOf(client), {
-		...client[inside],
+		...client[internals],
 		...changes
 	});
 }
 function isClient(value) {
-	return inside in value;
+	return internals in value;
 }
 function create(prototype, value) {
-	return Object.defineProperty(Object.create(prototype), inside, { value });
+	return Object.defineProperty(Object.create(prototype), internals, { value });
 }
-function remembered(known, mailbox, make) {
+function cached(known, mailbox, make) {
 	const value = known.get(mailbox) ?? make();
 	known.set(mailbox, value);
 	return value;
@@ -2650,12 +3163,12 @@ function defineMethod(prototype, name, send) {
 	Object.defineProperty(prototype, name, {
 		enumerable: true,
 		get() {
-			const own = this[inside];
+			const own = this[internals];
 			const value = (input, options) => {
 				try {
 					return send(own, input, options);
 				} catch (error) {
-					throw pointedAt(value, error);
+					throw withStackFrom(value, error);
 				}
 			};
 			Object.defineProperty(this, name, {
@@ -2668,7 +3181,7 @@ function defineMethod(prototype, name, send) {
 		}
 	});
 }
-function pointedAt(method, error) {
+function withStackFrom(method, error) {
 	if (isMuoveError(error)) Error.captureStackTrace(error, method);
 	return error;
 }
@@ -2679,20 +3192,20 @@ const isCall = (target) => target.definition.kind === "call";
 function callSender(target) {
 	return ({ clients, scope, fallbacks }, input, options) => {
 		const call = sendCall(clients.core, target, scope, input, options);
-		return fallbacks === void 0 ? call : fallingBack(call, target, fallbacks);
+		return fallbacks === void 0 ? call : applyFallbacks(call, target, fallbacks);
 	};
 }
 function keyedCallSender(target) {
 	return ({ clients, scope, mailbox, key = "", fallbacks }, input, options) => {
 		const route = clients.route(mailbox, target, key);
 		const call = sendKeyedCall(clients.core, target, key, route, scope, input, options);
-		return fallbacks === void 0 ? call : fallingBack(call, target, fallbacks);
+		return fallbacks === void 0 ? call : applyFallbacks(call, target, fallbacks);
 	};
 }
 function everyoneSender(target) {
 	return ({ clients, scope, mailbox }, input, options) => sendToAll(clients.core, target, () => clients.watch(mailbox), scope, input, options);
 }
-function fallingBack(call, { message }, fallbacks) {
+function applyFallbacks(call, { message }, fallbacks) {
 	const chain = fallbacks.get(message);
 	return chain === void 0 || chain === none ? call : call.orElse(...chain);
 }
@@ -2703,16 +3216,16 @@ function keyedCastSender(target) {
 	return ({ clients, scope, mailbox, key = "" }, input, options) => clients.casts.sendKeyed(target, clients.route(mailbox, target, key), scope, input, options);
 }
 // packages/muove/dist/client/sender.js
-const isAddressable = (target) => typeof target === "object" && target !== null && (isClient(target) || target.kind === "mailbox");
+const isAddressable = (target) => typeof target === "object" && target !== null && (isClient(target) || isMailbox(target));
 function address(clients, scope, target, to) {
-	if (!isAddressable(target)) throw new InvalidOptions("This address", [`it must be a mailbox() or a client of one, not ${describe(target)}`]);
-	const place = placeOf(to);
-	if (!isClient(target)) return clients.to(target, scope, place);
-	return place === void 0 ? derive(target, { scope }) : readdress(target, scope, place);
+	if (!isAddressable(target)) throw new InvalidOptions("This address", [`it must be a mailbox() or a client, not ${describe(target)}`]);
+	const resolved = resolveAddress(to);
+	if (!isClient(target)) return clients.to(usable(target), scope, resolved);
+	return resolved === void 0 ? derive(target, { scope }) : readdress(target, scope, resolved);
 }
 function everyone(clients, scope, mailbox) {
-	if (mailbox?.kind !== "mailbox") throw new InvalidOptions("This address", [`it must be a mailbox(), not ${describe(mailbox)}`]);
-	return clients.toAll(mailbox, scope);
+	if (!isMailbox(mailbox)) throw new InvalidOptions("This address", [`it must be a mailbox(), not ${describe(mailbox)}`]);
+	return clients.toAll(usable(mailbox), scope);
 }
 var Within = class {
 	#clients;
@@ -2731,8 +3244,8 @@ var Within = class {
 		return everyone(this.#clients, this.#scope, mailbox);
 	}
 };
-// packages/muove/dist/core/events.js
-function guarded$1(listener, name, log) {
+// packages/muove/dist/base/events.js
+function safeListener(listener, name, log) {
 	const failed = (error) => log.error({
 		err: error,
 		event: name
@@ -2740,7 +3253,7 @@ function guarded$1(listener, name, log) {
 	return (event) => {
 		try {
 			const result = listener(event);
-			if (result instanceof Promise) result.catch(failed);
+			if (isPromise(result)) result.then(void 0, failed);
 		} catch (error) {
 			failed(error);
 		}
@@ -2754,9 +3267,9 @@ var Events = class {
 		this.#emitter.setMaxListeners(0);
 	}
 	on(name, listener) {
-		const careful = guarded$1(listener, name, this.#log);
-		this.#emitter.on(name, careful);
-		return () => void this.#emitter.off(name, careful);
+		const safe = safeListener(listener, name, this.#log);
+		this.#emitter.on(name, safe);
+		return () => void this.#emitter.off(name, safe);
 	}
 	heard(name) {
 		return this.#emitter.listenerCount(name) > 0;
@@ -2786,7 +3299,7 @@ var Monitor = class {
 		queueMicrotask(() => {
 			if (ended || this.#stopped) return;
 			end = this.#events.on(name, listener);
-			if (name === "up") this.#catchUp(guarded$1(listener, name, this.#log));
+			if (name === "up") this.#catchUp(safeListener(listener, name, this.#log));
 			else this.#tellOfNobody();
 		});
 		return () => {
@@ -2864,15 +3377,15 @@ function checkedHandlers({ name: mailbox, messages }, handlers) {
 function unknownProblem(mailbox, handled, name, isEvent) {
 	if (isEvent) return `${mailbox}.${name} is an event: its owner publishes it, and bus.on() listens to it`;
 	if (handled.length === 0) return `${mailbox} has events only, so it needs no handler ${describe(name)}`;
-	return `${describe(name)} is no message of ${mailbox}: those are ${handled.join(", ")}`;
+	return `${describe(name)} is not a message of ${mailbox}: its messages are ${handled.join(", ")}`;
 }
 function bound(handlers, name) {
 	const handler = handlers[name];
 	return (input, ctx) => handler.call(handlers, input, ctx);
 }
-// packages/muove/dist/core/fifo.js
+// packages/muove/dist/base/ring-buffer.js
 const least$1 = 16;
-var Fifo = class {
+var RingBuffer = class {
 	#items = new Array(least$1).fill(void 0);
 	#first = 0;
 	#next = 0;
@@ -2906,6 +3419,34 @@ var Fifo = class {
 		this.#next = items.length;
 	}
 };
+// packages/muove/dist/serve/delivery.js
+var Delivery = class {
+	endpoint;
+	msg;
+	headers;
+	reply;
+	admittedAt;
+	endsAt;
+	#onCancel;
+	#cancelled = false;
+	constructor(endpoint, msg, headers, reply, admittedAt, endsAt, onCancel) {
+		this.endpoint = endpoint;
+		this.msg = msg;
+		this.headers = headers;
+		this.reply = reply;
+		this.admittedAt = admittedAt;
+		this.endsAt = endsAt;
+		this.#onCancel = onCancel;
+	}
+	get cancelled() {
+		return this.#cancelled;
+	}
+	cancel() {
+		if (this.#cancelled) return;
+		this.#cancelled = true;
+		this.#onCancel(this);
+	}
+};
 // packages/muove/dist/serve/open-calls.js
 var OpenCalls = class {
 	#calls = new Map();
@@ -2919,43 +3460,18 @@ var OpenCalls = class {
 		this.#calls.get(id)?.cancel();
 	}
 };
-// packages/muove/dist/serve/pace.js
-const weight = .1;
-const mostOfMean = 4;
-var Pace = class {
-	#mean = NaN;
-	#lastDone = NaN;
-	done(now, waiting, alone) {
-		const time = Number.isNaN(this.#lastDone) ? alone : now - this.#lastDone;
-		if (time !== void 0) this.#learn(time);
-		this.#lastDone = waiting > 0 ? now : NaN;
-	}
-	rest() {
-		this.#lastDone = NaN;
-	}
-	timeFor(messages) {
-		return Number.isNaN(this.#mean) ? 0 : messages * this.#mean;
-	}
-	#learn(time) {
-		const mean = Number.isNaN(this.#mean) ? time : this.#mean;
-		this.#mean = mean + weight * (Math.min(time, mostOfMean * mean) - mean);
-	}
-};
-// packages/muove/dist/core/sparsely.js
+// packages/muove/dist/base/rate-limited-log.js
 const interval = 1e3;
 const mostKinds = 1024;
-var Sparsely = class {
+var RateLimitedLog = class {
 	#log;
 	#burst;
 	#kinds = new Map();
-	#others = {
-		left: 0,
-		at: Number.NEGATIVE_INFINITY,
-		leftOut: 0
-	};
+	#others;
 	constructor(log, burst = 1) {
 		this.#log = log;
 		this.#burst = burst;
+		this.#others = this.#kind(performance.now());
 	}
 	warn(kind, fields, text) {
 		const leftOut = this.#take(kind);
@@ -2994,13 +3510,16 @@ var Sparsely = class {
 		const known = this.#kinds.get(name);
 		if (known !== void 0) return known;
 		if (this.#kinds.size >= mostKinds) return this.#others;
-		const kind = {
+		const kind = this.#kind(now);
+		this.#kinds.set(name, kind);
+		return kind;
+	}
+	#kind(now) {
+		return {
 			left: this.#burst,
 			at: now,
 			leftOut: 0
 		};
-		this.#kinds.set(name, kind);
-		return kind;
 	}
 };
 // packages/muove/dist/telemetry/figures.js
@@ -3017,32 +3536,32 @@ function tellRefused(address, reason) {
 	});
 }
 // packages/muove/dist/serve/refusals.js
-const longestName = 64;
+const maxNameLength = 64;
 var Refusals = class {
-	#core;
+	#env;
 	#log;
-	constructor(core) {
-		this.#core = core;
-		this.#log = new Sparsely(core.log);
+	constructor(env) {
+		this.#env = env;
+		this.#log = new RateLimitedLog(env.log);
 	}
-	overloaded(served, msg, retryAfter) {
-		this.#core.counts.overloaded++;
-		served.figures.trouble("overloaded");
-		tellRefused(served.address, "overloaded");
+	overloaded(endpoint, msg, retryAfter) {
+		this.#env.counts.overloaded++;
+		endpoint.figures.failure("overloaded");
+		tellRefused(endpoint.address, "overloaded");
 		const fields = () => ({
-			...about(served.address, msg),
+			...about(endpoint.address, msg),
 			retryAfter
 		});
-		this.#log.warn(served.address, fields, overloadText(served));
-		this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
+		this.#log.warn(endpoint.address, fields, overloadText(endpoint));
+		this.#refuse(endpoint, msg, this.#status(endpoint, "overloaded", { retryAfter }));
 	}
-	draining(served, msg) {
-		tellRefused(served.address, "draining");
-		this.#refuse(served, msg, this.#status(served, "draining"));
+	draining(endpoint, msg) {
+		tellRefused(endpoint.address, "draining");
+		this.#refuse(endpoint, msg, this.#status(endpoint, "draining"));
 	}
 	unknown(mailbox, message, msg, signature) {
-		const address = `${mailbox}.${message.slice(0, longestName)}`;
-		this.#core.counts.rejected++;
+		const address = `${mailbox}.${message.slice(0, maxNameLength)}`;
+		this.#env.counts.rejected++;
 		const { from, timeout } = readRequestHeaders(msg);
 		const isCast = from !== void 0 && timeout === void 0;
 		const headers = statusHeaders("unknown-message", `${address} is unknown here`, { from: signature });
@@ -3051,20 +3570,20 @@ var Refusals = class {
 			message: "no such message here",
 			path: []
 		}];
-		if (this.#core.events.heard("rejected")) this.#core.events.emit("rejected", {
+		if (this.#env.events.heard("rejected")) this.#env.events.emit("rejected", {
 			address,
 			issues,
 			from
 		});
-		this.#log.warn(`${mailbox} unknown`, () => about(address, msg), "a message is unknown here and was refused");
+		this.#log.warn(`${mailbox} unknown`, () => about(address, msg), "rejected an unknown message");
 	}
-	expired(served, msg, retryAfter) {
-		this.#core.counts.expired++;
-		served.figures.trouble("expired");
-		tellRefused(served.address, "expired");
-		const fields = () => about(served.address, msg);
-		this.#log.warn(`${served.address} expired`, fields, "a message came too late to be worked on");
-		this.#refuse(served, msg, this.#status(served, "overloaded", { retryAfter }));
+	expired(endpoint, msg, retryAfter) {
+		this.#env.counts.expired++;
+		endpoint.figures.failure("expired");
+		tellRefused(endpoint.address, "expired");
+		const fields = () => about(endpoint.address, msg);
+		this.#log.warn(`${endpoint.address} expired`, fields, "expired: a message arrived after its deadline");
+		this.#refuse(endpoint, msg, this.#status(endpoint, "overloaded", { retryAfter }));
 	}
 	#status({ address, signature }, status, extra = {}) {
 		return statusHeaders(status, `${address} is ${status}`, {
@@ -3076,11 +3595,11 @@ var Refusals = class {
 		if (isCall) this.#answer(msg, headers);
 	}
 	#answer({ origin, reply }, headers) {
-		const { answers } = this.#core;
+		const { answers } = this.#env;
 		if (answers.mayGoTo(reply)) answers.send(origin, reply, nothing, headers);
 	}
 };
-const overloadText = ({ isCall }) => isCall ? "a mailbox is overloaded and refuses" : "too much waits for a handler, so what came was dropped";
+const overloadText = ({ isCall }) => isCall ? "overloaded: refused a call" : "overloaded: dropped a message";
 function about(address, msg) {
 	const { from, trace } = readRequestHeaders(msg);
 	return {
@@ -3089,430 +3608,6 @@ function about(address, msg) {
 		...traceIds(passedOn(trace))
 	};
 }
-// packages/muove/dist/serve/slot.js
-var Slot = class extends Expiring {
-	#deadlines;
-	#endlessAt;
-	#changed;
-	#standing = "in time";
-	#expiresAt;
-	#deadline;
-	constructor(deadlines, now, overdueAt, endlessAt, changed) {
-		super();
-		this.#deadlines = deadlines;
-		this.#endlessAt = endlessAt;
-		this.#changed = changed;
-		const time = wholeMs(overdueAt - now);
-		this.#expiresAt = now + time;
-		this.#deadline = this.#deadlines.add(time, this);
-	}
-	get standing() {
-		return this.#standing;
-	}
-	get expiresAt() {
-		return this.#expiresAt;
-	}
-	expire() {
-		if (this.#standing === "in time") {
-			this.#standing = "overdue";
-			const now = performance.now();
-			const time = wholeMs(this.#endlessAt - now);
-			this.#expiresAt = now + time;
-			this.#deadline = this.#deadlines.add(time, this);
-		} else this.#standing = "endless";
-		this.#changed(this.#standing);
-	}
-	free() {
-		this.#deadline.delete(this);
-	}
-};
-function wholeMs(ms) {
-	const whole = Math.max(1, Math.ceil(ms));
-	const step = 2 ** Math.max(0, Math.floor(Math.log2(whole)) - 4);
-	return Math.ceil(whole / step) * step;
-}
-// packages/muove/dist/serve/running.js
-var Running = class {
-	#core;
-	#concurrency;
-	#calls;
-	#done;
-	#log;
-	#inTime = 0;
-	#overdue = 0;
-	#endless = 0;
-	constructor(core, concurrency, calls, done) {
-		this.#core = core;
-		this.#concurrency = concurrency;
-		this.#calls = calls;
-		this.#done = done;
-		this.#log = new Sparsely(core.log);
-	}
-	get inTime() {
-		return this.#inTime;
-	}
-	get full() {
-		return this.#inTime >= this.#concurrency;
-	}
-	get exhausted() {
-		return this.#overdue >= this.#concurrency;
-	}
-	get stuck() {
-		return this.#endless >= this.#concurrency;
-	}
-	start(waiting, begun) {
-		const { served } = waiting;
-		const incoming = served.intake.take(waiting, begun + served.longest);
-		const work = incoming && served.handling.run(incoming);
-		const now = performance.now();
-		if (incoming !== void 0 && work !== void 0) this.#hold(work, incoming, waiting, begun, now);
-		else {
-			if (incoming !== void 0) served.figures.done(now - begun);
-			this.#done(now, now - begun);
-		}
-		return now;
-	}
-	#hold(work, incoming, waiting, begun, now) {
-		const { served, headers, endsAt } = waiting;
-		const { context } = incoming;
-		const endlessAt = now + served.longest;
-		const slot = new Slot(this.#core.deadlines, now, Math.min(endsAt, endlessAt), endlessAt, (standing) => {
-			if (standing === "overdue") this.#outlived(incoming, served);
-			else this.#endless++;
-		});
-		this.#inTime++;
-		this.#calls.add(headers.call, context);
-		work.then(() => {
-			this.#calls.delete(headers.call, context);
-			this.#free(slot);
-			const done = performance.now();
-			served.figures.done(done - begun);
-			this.#done(done, (done - now) / this.#concurrency);
-		});
-	}
-	#free(slot) {
-		slot.free();
-		if (slot.standing === "in time") this.#inTime--;
-		else this.#overdue--;
-		if (slot.standing === "endless") this.#endless--;
-	}
-	#outlived({ context, operation }, { address, figures }) {
-		this.#inTime--;
-		this.#overdue++;
-		this.#core.counts.overdue++;
-		figures.trouble("overdue");
-		operation?.troubled("timeout");
-		context.expire();
-		const fields = () => ({
-			...context.logged,
-			overdue: this.#overdue
-		});
-		this.#log.warn(address, fields, "a handler outlived its deadline and lost its slot; it still runs");
-		this.#done(performance.now());
-	}
-};
-// packages/muove/dist/serve/waiting.js
-var Waiting = class {
-	served;
-	msg;
-	headers;
-	reply;
-	admittedAt;
-	endsAt;
-	#onCancel;
-	#cancelled = false;
-	constructor(served, msg, headers, reply, admittedAt, endsAt, onCancel) {
-		this.served = served;
-		this.msg = msg;
-		this.headers = headers;
-		this.reply = reply;
-		this.admittedAt = admittedAt;
-		this.endsAt = endsAt;
-		this.#onCancel = onCancel;
-	}
-	get cancelled() {
-		return this.#cancelled;
-	}
-	cancel() {
-		if (this.#cancelled) return;
-		this.#cancelled = true;
-		this.#onCancel(this);
-	}
-};
-// packages/muove/dist/serve/backlog.js
-const margin = 2;
-const stuckRetry = 1e3;
-var Backlog = class {
-	#core;
-	#most;
-	#refusals;
-	#running;
-	#pace = new Pace();
-	#waiting = new Fifo();
-	#calls = new OpenCalls();
-	#cancelled = 0;
-	#draining = false;
-	#working = false;
-	#idle;
-	constructor(core, capacity) {
-		this.#core = core;
-		this.#most = capacity.backlog;
-		this.#refusals = new Refusals(core);
-		this.#running = new Running(core, capacity.concurrency, this.#calls, (now, alone) => this.#done(now, alone));
-	}
-	get waiting() {
-		return this.#waiting.size - this.#cancelled;
-	}
-	get running() {
-		return this.#running.inTime;
-	}
-	get stuck() {
-		return this.#running.stuck;
-	}
-	admit(served, msg) {
-		this.#core.counts.received++;
-		served.figures.received++;
-		if (this.#draining && served.isCall) return this.#refusals.draining(served, msg);
-		if (this.#running.exhausted) return this.#refusals.overloaded(served, msg, stuckRetry);
-		if (this.#full) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-		const reply = served.isCall ? msg.reply : "";
-		if (!this.#core.answers.mayGoTo(reply)) return;
-		const now = performance.now();
-		const headers = readRequestHeaders(msg);
-		const patience = served.isCall ? this.#patience(served, headers, now) : Number.POSITIVE_INFINITY;
-		if (patience <= 0) return this.#refusals.expired(served, msg, this.#retryAfter());
-		if (patience < this.#expectedWait()) return this.#refusals.overloaded(served, msg, this.#retryAfter());
-		this.#wait(new Waiting(served, msg, headers, reply, now, now + patience, this.#onCancel));
-	}
-	refuseUnknown(mailbox, message, msg, signature) {
-		this.#core.counts.received++;
-		this.#refusals.unknown(mailbox, message, msg, signature);
-	}
-	cancel(call) {
-		this.#calls.cancel(call);
-	}
-	stopTaking() {
-		this.#draining = true;
-	}
-	idle() {
-		return new Promise((resolve) => {
-			this.#idle = resolve;
-			this.#settleIdle();
-		});
-	}
-	abandon() {
-		const waiting = [...this.#waiting].filter(({ cancelled }) => !cancelled);
-		this.#waiting.clear();
-		this.#cancelled = 0;
-		for (const each of waiting) {
-			this.#calls.delete(each.headers.call, each);
-			if (each.served.isCall) this.#refusals.draining(each.served, each.msg);
-		}
-		return waiting.filter(({ served }) => !served.isCall).length;
-	}
-	work(until) {
-		this.#working = true;
-		try {
-			this.#startUntil(until);
-		} finally {
-			this.#working = false;
-		}
-		if (this.waiting === 0) this.#pace.rest();
-		this.#settleIdle();
-		return this.waiting > 0 && !this.#running.full;
-	}
-	#startUntil(end) {
-		let now = performance.now();
-		do {
-			const waiting = this.#running.full ? void 0 : this.#next();
-			if (waiting === void 0) return;
-			now = this.#start(waiting, now);
-		} while (now < end);
-	}
-	get #full() {
-		if (this.#waiting.size < this.#most) return false;
-		if (this.#cancelled * 8 < this.#most) return true;
-		this.#waiting.remove(({ cancelled }) => cancelled);
-		this.#cancelled = 0;
-		return false;
-	}
-	#wait(waiting) {
-		this.#waiting.push(waiting);
-		this.#calls.add(waiting.headers.call, waiting);
-		this.#schedule();
-	}
-	#onCancel = (waiting) => {
-		this.#calls.delete(waiting.headers.call, waiting);
-		this.#cancelled++;
-		this.#settleIdle();
-	};
-	#next() {
-		for (let next = this.#waiting.shift(); next !== void 0; next = this.#waiting.shift()) if (next.cancelled) this.#cancelled--;
-		else {
-			this.#calls.delete(next.headers.call, next);
-			return next;
-		}
-	}
-	#patience({ timeout }, headers, now) {
-		const { timeout: left = timeout, clock, from } = headers;
-		return clock === void 0 || from === void 0 ? left : left - this.#core.transit.waited(from, clock, now);
-	}
-	#expectedWait() {
-		return this.waiting === 0 ? 0 : this.#pace.timeFor(this.waiting + 1) * margin;
-	}
-	#retryAfter() {
-		return Math.max(1, Math.ceil(this.#pace.timeFor(this.waiting) / 2));
-	}
-	#schedule() {
-		if (!this.#working && this.waiting > 0) this.#core.turns.ask(this);
-	}
-	#start(waiting, now) {
-		if (waiting.endsAt > now) return this.#running.start(waiting, now);
-		this.#refusals.expired(waiting.served, waiting.msg, this.#retryAfter());
-		return now;
-	}
-	#done(now, alone) {
-		this.#pace.done(now, this.waiting, alone);
-		this.#schedule();
-		this.#settleIdle();
-	}
-	#settleIdle() {
-		if (this.waiting > 0 || this.#running.inTime > 0) return;
-		this.#idle?.();
-		this.#idle = void 0;
-	}
-};
-// packages/muove/dist/serve/doors.js
-var Doors = class {
-	#front;
-	#others;
-	#cancellations;
-	constructor(by) {
-		const { front, others = [], cancellations = [] } = by;
-		this.#front = front;
-		this.#others = others;
-		this.#cancellations = cancellations;
-	}
-	get open() {
-		return this.#all.every(({ state }) => state !== "pending");
-	}
-	get shut() {
-		return forbiddenOf(this.#front);
-	}
-	get forbidden() {
-		return forbiddenOf(this.#all);
-	}
-	async drain() {
-		await drainAll([...this.#front, ...this.#others]);
-	}
-	async drainCancellations() {
-		await drainAll(this.#cancellations);
-	}
-	get #all() {
-		return [
-			...this.#front,
-			...this.#others,
-			...this.#cancellations
-		];
-	}
-};
-async function drainAll(subscriptions) {
-	await Promise.all(subscriptions.map((subscription) => subscription.drain()));
-}
-const forbiddenOf = (subscriptions) => subscriptions.filter(({ state }) => state === "forbidden").map(({ subject }) => subject);
-// packages/muove/dist/serve/figures.js
-var Figures = class {
-	received = 0;
-	handled = 0;
-	time = 0;
-	failed = 0;
-	troubles = {
-		rejected: 0,
-		overloaded: 0,
-		expired: 0,
-		overdue: 0,
-		crashed: 0,
-		replyTooLarge: 0
-	};
-	#last;
-	#crash = "";
-	done(time) {
-		this.handled++;
-		this.time += time;
-	}
-	trouble(trouble) {
-		this.troubles[trouble]++;
-		this.#last = trouble;
-	}
-	crashed(crash) {
-		this.trouble("crashed");
-		this.#crash = crash;
-	}
-	get lastTrouble() {
-		if (this.#last === void 0) return "";
-		return this.#last === "crashed" ? `${words.crashed}, see its log for ${this.#crash}` : words[this.#last];
-	}
-};
-const words = {
-	rejected: "rejected: a message broke the contract",
-	overloaded: "overloaded: the mailbox was full, or could not answer in time",
-	expired: "expired: a message came when nobody waited for its answer any more",
-	overdue: "overdue: a handler outlived its deadline",
-	crashed: "crashed: a handler threw",
-	replyTooLarge: "reply-too-large: an answer did not fit into a message"
-};
-// packages/muove/dist/serve/receiver.js
-var Receiver = class {
-	#kind;
-	#name;
-	#doors;
-	#backlog;
-	#endListing;
-	#endMeasuring;
-	#drained;
-	#closed = false;
-	constructor(kind, name, doors, backlog, endListing = async () => {}) {
-		this.#kind = kind;
-		this.#name = name;
-		this.#doors = doors;
-		this.#backlog = backlog;
-		this.#endListing = endListing;
-		this.#endMeasuring = measureDepth(name, backlog);
-	}
-	get label() {
-		return this.#kind === "mailbox" ? `the mailbox ${this.#name}` : `the listener to ${this.#name}`;
-	}
-	get state() {
-		if (this.#closed) return "closed";
-		if (this.#drained !== void 0) return "draining";
-		if (this.shut.length > 0) return "forbidden";
-		return this.#doors.open ? "open" : "pending";
-	}
-	get shut() {
-		return this.#doors.shut;
-	}
-	get forbidden() {
-		return this.#doors.forbidden;
-	}
-	get work() {
-		return this.#backlog;
-	}
-	drain() {
-		this.#drained ??= this.#drain();
-		return this.#drained;
-	}
-	abandon() {
-		return this.#backlog.abandon();
-	}
-	async #drain() {
-		this.#backlog.stopTaking();
-		await Promise.all([this.#endListing(), this.#doors.drain()]);
-		await this.#backlog.idle();
-		await this.#doors.drainCancellations();
-		this.#endMeasuring();
-		this.#closed = true;
-	}
-};
 // packages/muove/dist/serve/failure.js
 function isFailure(value) {
 	return value instanceof Failure;
@@ -3527,78 +3622,58 @@ var Failure = class {
 };
 // packages/muove/dist/serve/handling.js
 var Handling = class {
-	#serving;
-	#served;
-	#handler;
-	constructor(serving, served, handler) {
-		this.#serving = serving;
-		this.#served = served;
-		this.#handler = handler;
+	#host;
+	constructor(host) {
+		this.#host = host;
 	}
-	run(incoming) {
+	run(delivery) {
 		try {
-			const result = this.#handle(incoming);
-			if (isPromise(result)) return this.#later(result, incoming);
-			this.#answer(result, incoming);
+			const result = this.#handle(delivery);
+			if (isPromise(result)) return this.#later(result, delivery);
+			this.#answer(result, delivery);
 		} catch (error) {
-			this.#crash(error, incoming);
+			this.#crash(error, delivery);
 		}
 	}
-	#handle({ input, context, operation }) {
-		return operation === void 0 ? this.#handler(input, context) : operation.run(() => this.#handler(input, context));
+	#handle({ endpoint: { handler }, input, context, operation }) {
+		return operation === void 0 ? handler(input, context) : operation.run(() => handler(input, context));
 	}
-	async #later(result, incoming) {
+	async #later(result, delivery) {
 		try {
-			this.#answer(await result, incoming);
+			this.#answer(await result, delivery);
 		} catch (error) {
-			this.#crash(error, incoming);
+			this.#crash(error, delivery);
 		}
 	}
-	#answer(result, { replier, context, operation }) {
-		const { address, definition, figures } = this.#served;
+	#answer(result, { endpoint, replier, context, operation }) {
+		const { address, definition, figures } = endpoint;
 		if (definition.kind === "call") {
-			const oversize = result instanceof Failure ? this.#fail(definition, result, replier) : replier?.success(this.#checked(definition.output, result, "output"));
+			const oversize = result instanceof Failure ? fail$2(endpoint, definition, result, replier) : replier?.success(checked$1(endpoint, definition.output, result, "output"));
 			if (oversize !== void 0) {
-				figures.trouble("replyTooLarge");
-				operation?.troubled("reply-too-large");
+				figures.failure("replyTooLarge");
+				operation?.failedWith("reply-too-large");
 				const fields = () => ({
 					...oversize,
 					...context.logged
 				});
-				this.#serving.log.error(`${address} oversize`, fields, "an answer does not fit into a message");
+				this.#host.log.error(`${address} oversize`, fields, "a reply exceeds the server's max_payload");
 			}
 		}
 		if (result instanceof Failure) operation?.failed(result.code);
 		else operation?.done();
 	}
-	#fail(definition, failure, replier) {
-		const { address, figures } = this.#served;
-		const { code } = failure;
-		const data = this.#checkedFailure(definition, failure);
-		figures.failed++;
-		return replier?.status("failed", `${address} answered ${code}`, data, { code });
-	}
-	#checkedFailure({ errors }, { code, data }) {
-		if (!Object.hasOwn(errors, code)) throw new Error(`${code} is no error that ${this.#served.address} declares`);
-		return this.#checked(errors[code], data, `data of ${code}`);
-	}
-	#checked(schema, value, what) {
-		const result = validate(schema, value, this.#served.address);
-		if (!result.issues) return result.value;
-		throw new Error(`the ${what} is not what the contract says: ${issuesInWords(result.issues)}`);
-	}
-	#crash(error, { replier, context, operation }) {
+	#crash(error, { endpoint, replier, context, operation }) {
 		if (gaveUp(context, error) && !context.awaited) {
-			operation?.troubled("cancelled");
+			operation?.failedWith("cancelled");
 			return;
 		}
-		const { address, figures } = this.#served;
-		const { counts, events } = this.#serving.core;
+		const { address, figures } = endpoint;
+		const { counts, events } = this.#host.env;
 		const id = randomUUID();
 		counts.crashed++;
 		figures.crashed(id);
 		operation?.crashed(id, error);
-		if (logCrash(this.#serving, context, id, error)) replier?.status("crashed", `${address} crashed: ${id}`, { id });
+		if (logCrash(this.#host, context, id, error)) replier?.status("crashed", `${address} crashed: ${id}`, { id });
 		else replier?.status("crashed", `${address} crashed`, {});
 		if (events.heard("crashed")) events.emit("crashed", {
 			address,
@@ -3628,11 +3703,24 @@ function logCrash({ crashes }, context, crash, error) {
 		return crashes.error(`${address} odd`, () => ({
 			crash,
 			...logged
-		}), "a handler threw what cannot be logged");
+		}), "a handler threw a value that cannot be logged");
 	}
 }
-function isPromise(value) {
-	return typeof value?.then === "function";
+function fail$2(endpoint, definition, failure, replier) {
+	const { address, figures } = endpoint;
+	const { code } = failure;
+	const data = checkedFailure(endpoint, definition, failure);
+	figures.failed++;
+	return replier?.status("failed", `${address} answered ${code}`, data, { code });
+}
+function checkedFailure(endpoint, { errors }, { code, data }) {
+	if (!Object.hasOwn(errors, code)) throw new Error(`${endpoint.address} does not declare the error ${code}`);
+	return checked$1(endpoint, errors[code], data, `data of ${code}`);
+}
+function checked$1({ address }, schema, value, what) {
+	const result = validate(schema, value, address);
+	if (!result.issues) return result.value;
+	throw new Error(`the ${what} breaks the contract: ${issuesInWords(result.issues)}`);
 }
 // packages/muove/dist/telemetry/incoming.js
 var IncomingOperation = class IncomingOperation {
@@ -3684,7 +3772,7 @@ var IncomingOperation = class IncomingOperation {
 			exception
 		});
 	}
-	troubled(reason) {
+	failedWith(reason) {
 		this.#end(failed(reason));
 	}
 	#end(ending) {
@@ -3699,18 +3787,18 @@ const fail$1 = (code, data) => new Failure(code, data);
 var MessageContext = class {
 	address;
 	from;
-	#serving;
+	#host;
 	#callerEndsAt;
 	#endsAt;
 	#trace;
 	#controller;
-	#ended;
+	#abortReason;
 	#cancelled = false;
 	#scope;
 	#publish;
 	#log;
-	constructor(serving, address, from, trace, callerEndsAt, latest) {
-		this.#serving = serving;
+	constructor(host, address, from, trace, callerEndsAt, latest) {
+		this.#host = host;
 		this.address = address;
 		this.from = from;
 		this.#trace = trace;
@@ -3726,7 +3814,7 @@ var MessageContext = class {
 	get signal() {
 		if (this.#controller === void 0) {
 			this.#controller = new AbortController();
-			if (this.#ended !== void 0) this.#controller.abort(this.#ended);
+			if (this.#abortReason !== void 0) this.#controller.abort(this.#abortReason);
 		}
 		return this.#controller.signal;
 	}
@@ -3734,7 +3822,7 @@ var MessageContext = class {
 		return fail$1;
 	}
 	get log() {
-		this.#log ??= this.#serving.core.log.child(this.logged);
+		this.#log ??= this.#host.env.log.child(this.logged);
 		return this.#log;
 	}
 	get logged() {
@@ -3745,29 +3833,29 @@ var MessageContext = class {
 		};
 	}
 	to(target, to) {
-		return address(this.#serving.clients, this.#inScope(), target, to);
+		return address(this.#host.clients, this.#inScope(), target, to);
 	}
 	toAll(mailbox) {
-		return everyone(this.#serving.clients, this.#inScope(), mailbox);
+		return everyone(this.#host.clients, this.#inScope(), mailbox);
 	}
 	get publish() {
-		const { clients, owned } = this.#serving;
+		const { clients, owned } = this.#host;
 		this.#publish ??= owned === void 0 ? {} : clients.publisher(owned, this.#inScope());
 		return this.#publish;
 	}
 	expire() {
-		this.#abort(new DOMException(`${this.address}: its time is over`, "TimeoutError"));
+		this.#abort(new DOMException(`${this.address}: the handler's time is over`, "TimeoutError"));
 	}
 	cancel() {
 		this.#cancelled = true;
-		this.#abort(new DOMException(`${this.address}: its caller cancelled it`, "AbortError"));
+		this.#abort(new DOMException(`${this.address}: the caller cancelled it`, "AbortError"));
 	}
 	#inScope() {
 		this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#trace, true);
 		return this.#scope;
 	}
 	#abort(reason) {
-		this.#ended ??= reason;
+		this.#abortReason ??= reason;
 		this.#controller?.abort(reason);
 	}
 };
@@ -3778,17 +3866,20 @@ var Replier = class {
 	#origin;
 	#subject;
 	#encoding;
+	#me;
 	#signature;
-	constructor(answers, origin, subject, encoding, signature) {
+	constructor(answers, origin, subject, encoding, me, signature) {
 		this.#answers = answers;
 		this.#origin = origin;
 		this.#subject = subject;
 		this.#encoding = encoding;
+		this.#me = me;
 		this.#signature = signature;
 	}
 	success(output) {
-		const headers = this.#signature === void 0 ? void 0 : senderHeaders(this.#signature);
-		return this.#send(encode(output, this.#encoding), headers);
+		const payload = encode(output, this.#encoding);
+		const from = this.#signature ?? (needsSender(payload) ? this.#me : void 0);
+		return this.#send(payload, from === void 0 ? void 0 : senderHeaders(from));
 	}
 	status(status, text, body, extra) {
 		return this.#send(encode(body, this.#encoding), statusHeaders(status, text, {
@@ -3815,65 +3906,43 @@ var Replier = class {
 		};
 	}
 };
+function needsSender(payload) {
+	if (encodingOf(payload) !== "json") return false;
+	return Buffer.from(payload.buffer, payload.byteOffset, payload.length).includes("\"stream\"") && isStreamAcknowledgement(decode(payload).value);
+}
 // packages/muove/dist/serve/intake.js
 var Intake = class {
-	#serving;
-	#served;
-	#signature;
-	constructor(serving, served, signature) {
-		this.#serving = serving;
-		this.#served = served;
-		this.#signature = signature;
+	#host;
+	constructor(host) {
+		this.#host = host;
 	}
-	take({ msg, headers, reply, admittedAt, endsAt }, latest) {
-		const operation = IncomingOperation.begin(this.#served, this.#serving.core.from, headers, admittedAt);
-		const read = this.#read(msg);
+	open({ endpoint, msg, headers, reply, admittedAt, endsAt }, latest) {
+		const { answers, from } = this.#host.env;
+		const operation = IncomingOperation.begin(endpoint, from, headers, admittedAt);
+		const read = readInput(endpoint, msg);
 		const encoding = read.encoding ?? (headers.from === void 0 ? "json" : "msgpack");
-		const { address } = this.#served;
-		const { answers } = this.#serving.core;
-		const replier = reply === "" ? void 0 : new Replier(answers, msg.origin, reply, encoding, this.#signature);
+		const replier = reply === "" ? void 0 : new Replier(answers, msg.origin, reply, encoding, from, endpoint.signature);
 		const trace = operation?.trace ?? passedOn(headers.trace);
 		if (read.issues !== void 0) {
-			this.#refuse(read.issues, headers.from, trace, replier);
-			operation?.troubled("rejected");
+			this.#refuse(endpoint, read.issues, headers.from, trace, replier);
+			operation?.failedWith("rejected");
 			return;
 		}
-		const context = new MessageContext(this.#serving, address, headers.from, trace, endsAt, latest);
+		const context = new MessageContext(this.#host, endpoint.address, headers.from, trace, endsAt, latest);
 		return {
+			endpoint,
 			input: read.value,
 			context,
 			replier,
 			operation
 		};
 	}
-	#read(msg) {
-		const { address, definition } = this.#served;
-		try {
-			const { value, encoding } = decode(msg.data);
-			const { value: input, issues } = validate(definition.input, value, address);
-			return {
-				value: input,
-				issues,
-				encoding
-			};
-		} catch (error) {
-			return {
-				value: void 0,
-				issues: [{
-					message: error instanceof Malformed ? error.reason : "the schema of its input failed",
-					path: []
-				}],
-				encoding: encodingOf(msg.data)
-			};
-		}
-	}
-	#refuse(issues, from, trace, replier) {
-		const { address, figures } = this.#served;
-		const { core, log } = this.#serving;
-		core.counts.rejected++;
-		figures.trouble("rejected");
+	#refuse({ address, figures }, issues, from, trace, replier) {
+		const { env, log } = this.#host;
+		env.counts.rejected++;
+		figures.failure("rejected");
 		replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
-		if (core.events.heard("rejected")) core.events.emit("rejected", {
+		if (env.events.heard("rejected")) env.events.emit("rejected", {
 			address,
 			issues,
 			from
@@ -3884,56 +3953,511 @@ var Intake = class {
 			issues,
 			...traceIds(trace)
 		});
-		log.warn(address, fields, "a message broke the contract and was refused");
+		log.warn(address, fields, "rejected a message that breaks the contract");
 	}
 };
-// packages/muove/dist/serve/served-message.js
-const oneWayTime = 3e4;
-function servedMessage(serving, served, handler, longest, signature) {
-	const { address, definition, figures } = served;
-	const isCall = definition.kind === "call";
-	return {
-		address,
-		isCall,
-		timeout: isCall ? definition.timeout : Number.POSITIVE_INFINITY,
-		longest: longest ?? (isCall ? definition.timeout : oneWayTime),
-		signature,
-		intake: new Intake(serving, served, signature),
-		handling: new Handling(serving, served, handler),
-		figures
-	};
+function readInput({ address, definition }, { data }) {
+	try {
+		const { value, encoding } = decode(data);
+		const { value: input, issues } = validate(definition.input, value, address);
+		return {
+			value: input,
+			issues,
+			encoding
+		};
+	} catch (error) {
+		return {
+			value: void 0,
+			issues: [{
+				message: error instanceof Malformed ? error.reason : "the schema of its input failed",
+				path: []
+			}],
+			encoding: encodingOf(data)
+		};
+	}
 }
-// packages/muove/dist/serve/serving.js
+// packages/muove/dist/serve/slot.js
+var Slot = class extends Expiring {
+	#deadlines;
+	#runawayAt;
+	#changed;
+	#state = "in time";
+	#expiresAt;
+	#deadline;
+	constructor(deadlines, now, overdueAt, runawayAt, changed) {
+		super();
+		this.#deadlines = deadlines;
+		this.#runawayAt = runawayAt;
+		this.#changed = changed;
+		const time = roundedUp(overdueAt - now);
+		this.#expiresAt = now + time;
+		this.#deadline = this.#deadlines.add(time, this);
+	}
+	get state() {
+		return this.#state;
+	}
+	get expiresAt() {
+		return this.#expiresAt;
+	}
+	expire() {
+		if (this.#state === "in time") {
+			this.#state = "overdue";
+			const now = performance.now();
+			const time = roundedUp(this.#runawayAt - now);
+			this.#expiresAt = now + time;
+			this.#deadline = this.#deadlines.add(time, this);
+		} else this.#state = "runaway";
+		this.#changed(this.#state);
+	}
+	free() {
+		this.#deadline.delete(this);
+	}
+};
+function roundedUp(ms) {
+	const whole = Math.max(1, Math.ceil(ms));
+	const step = 2 ** Math.max(0, Math.floor(Math.log2(whole)) - 4);
+	return Math.ceil(whole / step) * step;
+}
+// packages/muove/dist/serve/running.js
+var Running = class {
+	#host;
+	#intake;
+	#handling;
+	#concurrency;
+	#calls;
+	#done;
+	#log;
+	#inTime = 0;
+	#overdue = 0;
+	#runaways = 0;
+	constructor(host, concurrency, calls, done) {
+		this.#host = host;
+		this.#intake = new Intake(host);
+		this.#handling = new Handling(host);
+		this.#concurrency = concurrency;
+		this.#calls = calls;
+		this.#done = done;
+		this.#log = new RateLimitedLog(host.env.log);
+	}
+	get inTime() {
+		return this.#inTime;
+	}
+	get full() {
+		return this.#inTime >= this.#concurrency;
+	}
+	get exhausted() {
+		return this.#overdue >= this.#concurrency;
+	}
+	get stuck() {
+		return this.#runaways >= this.#concurrency;
+	}
+	start(delivery, begun) {
+		const { longest, figures } = delivery.endpoint;
+		const open = this.#intake.open(delivery, begun + longest);
+		const work = open && this.#handling.run(open);
+		const now = performance.now();
+		if (open !== void 0 && work !== void 0) this.#hold(work, open, delivery, begun, now);
+		else {
+			if (open !== void 0) figures.done(now - begun);
+			this.#done(now, now - begun);
+		}
+		return now;
+	}
+	#hold(work, open, delivery, begun, now) {
+		const { endpoint, headers, endsAt } = delivery;
+		const { context } = open;
+		const runawayAt = now + endpoint.longest;
+		const slot = new Slot(this.#host.env.deadlines, now, Math.min(endsAt, runawayAt), runawayAt, (state) => {
+			if (state === "overdue") this.#onOverdue(open);
+			else this.#runaways++;
+		});
+		this.#inTime++;
+		this.#calls.add(headers.call, context);
+		work.then(() => {
+			this.#calls.delete(headers.call, context);
+			this.#free(slot);
+			const done = performance.now();
+			endpoint.figures.done(done - begun);
+			this.#done(done, (done - now) / this.#concurrency);
+		});
+	}
+	#free(slot) {
+		slot.free();
+		if (slot.state === "in time") this.#inTime--;
+		else this.#overdue--;
+		if (slot.state === "runaway") this.#runaways--;
+	}
+	#onOverdue({ endpoint: { address, figures }, context, operation }) {
+		this.#inTime--;
+		this.#overdue++;
+		this.#host.env.counts.overdue++;
+		figures.failure("overdue");
+		operation?.failedWith("timeout");
+		context.expire();
+		const fields = () => ({
+			...context.logged,
+			overdue: this.#overdue
+		});
+		this.#log.warn(address, fields, "a handler exceeded its deadline and lost its slot; it is still running");
+		this.#done(performance.now());
+	}
+};
+// packages/muove/dist/serve/service-time-estimate.js
+const weight = .1;
+const maxMultiple = 4;
+var ServiceTimeEstimate = class {
+	#mean = NaN;
+	#lastDone = NaN;
+	done(now, waiting, alone) {
+		const time = Number.isNaN(this.#lastDone) ? alone : now - this.#lastDone;
+		if (time !== void 0) this.#learn(time);
+		this.#lastDone = waiting > 0 ? now : NaN;
+	}
+	rest() {
+		this.#lastDone = NaN;
+	}
+	timeFor(messages) {
+		return Number.isNaN(this.#mean) ? 0 : messages * this.#mean;
+	}
+	#learn(time) {
+		const mean = Number.isNaN(this.#mean) ? time : this.#mean;
+		this.#mean = mean + weight * (Math.min(time, maxMultiple * mean) - mean);
+	}
+};
+// packages/muove/dist/serve/backlog.js
+const safetyFactor = 2;
+const stuckRetry = 1e3;
+var Backlog = class {
+	#env;
+	#limit;
+	#refusals;
+	#running;
+	#serviceTime = new ServiceTimeEstimate();
+	#waiting = new RingBuffer();
+	#calls = new OpenCalls();
+	#cancelled = 0;
+	#draining = false;
+	#working = false;
+	#idle;
+	constructor(host, capacity) {
+		const { env } = host;
+		this.#env = env;
+		this.#limit = capacity.backlog;
+		this.#refusals = new Refusals(env);
+		this.#running = new Running(host, capacity.concurrency, this.#calls, (now, alone) => this.#done(now, alone));
+	}
+	get waiting() {
+		return this.#waiting.size - this.#cancelled;
+	}
+	get running() {
+		return this.#running.inTime;
+	}
+	get stuck() {
+		return this.#running.stuck;
+	}
+	admit(endpoint, msg) {
+		this.#env.counts.received++;
+		endpoint.figures.received++;
+		if (this.#draining && endpoint.isCall) return this.#refusals.draining(endpoint, msg);
+		if (this.#running.exhausted) return this.#refusals.overloaded(endpoint, msg, stuckRetry);
+		if (this.#full) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
+		const reply = endpoint.isCall ? msg.reply : "";
+		if (!this.#env.answers.mayGoTo(reply)) return;
+		const now = performance.now();
+		const headers = readRequestHeaders(msg);
+		const timeLeft = endpoint.isCall ? this.#timeLeft(endpoint, headers, now) : Number.POSITIVE_INFINITY;
+		if (timeLeft <= 0) return this.#refusals.expired(endpoint, msg, this.#retryAfter());
+		if (timeLeft < this.#expectedWait()) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
+		this.#wait(new Delivery(endpoint, msg, headers, reply, now, now + timeLeft, this.#onCancel));
+	}
+	refuseUnknown(mailbox, message, msg, signature) {
+		this.#env.counts.received++;
+		this.#refusals.unknown(mailbox, message, msg, signature);
+	}
+	cancel(call) {
+		this.#calls.cancel(call);
+	}
+	stopTaking() {
+		this.#draining = true;
+	}
+	idle() {
+		return new Promise((resolve) => {
+			this.#idle = resolve;
+			this.#settleIdle();
+		});
+	}
+	abandon() {
+		const waiting = [...this.#waiting].filter(({ cancelled }) => !cancelled);
+		this.#waiting.clear();
+		this.#cancelled = 0;
+		for (const each of waiting) {
+			this.#calls.delete(each.headers.call, each);
+			if (each.endpoint.isCall) this.#refusals.draining(each.endpoint, each.msg);
+		}
+		return waiting.filter(({ endpoint }) => !endpoint.isCall).length;
+	}
+	work(until) {
+		this.#working = true;
+		try {
+			this.#startUntil(until);
+		} finally {
+			this.#working = false;
+		}
+		if (this.waiting === 0) this.#serviceTime.rest();
+		this.#settleIdle();
+		return this.waiting > 0 && !this.#running.full;
+	}
+	#startUntil(end) {
+		let now = performance.now();
+		do {
+			const delivery = this.#running.full ? void 0 : this.#next();
+			if (delivery === void 0) return;
+			now = this.#start(delivery, now);
+		} while (now < end);
+	}
+	get #full() {
+		if (this.#waiting.size < this.#limit) return false;
+		if (this.#cancelled * 8 < this.#limit) return true;
+		this.#waiting.remove(({ cancelled }) => cancelled);
+		this.#cancelled = 0;
+		return false;
+	}
+	#wait(delivery) {
+		this.#waiting.push(delivery);
+		this.#calls.add(delivery.headers.call, delivery);
+		this.#schedule();
+	}
+	#onCancel = (delivery) => {
+		this.#calls.delete(delivery.headers.call, delivery);
+		this.#cancelled++;
+		this.#settleIdle();
+	};
+	#next() {
+		for (let next = this.#waiting.shift(); next !== void 0; next = this.#waiting.shift()) if (next.cancelled) this.#cancelled--;
+		else {
+			this.#calls.delete(next.headers.call, next);
+			return next;
+		}
+	}
+	#timeLeft({ timeout }, headers, now) {
+		const { timeout: given = timeout, clock, from } = headers;
+		return clock === void 0 || from === void 0 ? given : given - this.#env.transitDelay.waited(from, clock, now);
+	}
+	#expectedWait() {
+		return this.waiting === 0 ? 0 : this.#serviceTime.timeFor(this.waiting + 1) * safetyFactor;
+	}
+	#retryAfter() {
+		return Math.max(1, Math.ceil(this.#serviceTime.timeFor(this.waiting) / 2));
+	}
+	#schedule() {
+		if (!this.#working && this.waiting > 0) this.#env.scheduler.ask(this);
+	}
+	#start(delivery, now) {
+		if (delivery.endsAt > now) return this.#running.start(delivery, now);
+		this.#refusals.expired(delivery.endpoint, delivery.msg, this.#retryAfter());
+		return now;
+	}
+	#done(now, alone) {
+		this.#serviceTime.done(now, this.waiting, alone);
+		this.#schedule();
+		this.#settleIdle();
+	}
+	#settleIdle() {
+		if (this.waiting > 0 || this.#running.inTime > 0) return;
+		this.#idle?.();
+		this.#idle = void 0;
+	}
+};
+// packages/muove/dist/serve/endpoint.js
+const oneWayTimeout = 3e4;
+var Endpoint$1 = class {
+	address;
+	subject;
+	definition;
+	handler;
+	isCall;
+	timeout;
+	longest;
+	signature;
+	figures;
+	constructor({ address, subject, definition, figures, handler, longest, signature }) {
+		this.address = address;
+		this.subject = subject;
+		this.definition = definition;
+		this.handler = handler;
+		this.isCall = definition.kind === "call";
+		this.timeout = definition.kind === "call" ? definition.timeout : Number.POSITIVE_INFINITY;
+		this.longest = longest ?? (definition.kind === "call" ? definition.timeout : oneWayTimeout);
+		this.signature = signature;
+		this.figures = figures;
+	}
+};
+// packages/muove/dist/serve/figures.js
+var Figures = class {
+	received = 0;
+	handled = 0;
+	time = 0;
+	failed = 0;
+	failures = {
+		rejected: 0,
+		overloaded: 0,
+		expired: 0,
+		overdue: 0,
+		crashed: 0,
+		replyTooLarge: 0
+	};
+	#last;
+	#crash = "";
+	done(time) {
+		this.handled++;
+		this.time += time;
+	}
+	failure(reason) {
+		this.failures[reason]++;
+		this.#last = reason;
+	}
+	crashed(crash) {
+		this.failure("crashed");
+		this.#crash = crash;
+	}
+	get lastFailure() {
+		if (this.#last === void 0) return "";
+		return this.#last === "crashed" ? `${descriptions.crashed}, see its log for ${this.#crash}` : descriptions[this.#last];
+	}
+};
+const descriptions = {
+	rejected: "rejected: a message broke the contract",
+	overloaded: "overloaded: the mailbox was full, or could not answer in time",
+	expired: "expired: a message arrived after its deadline",
+	overdue: "overdue: a handler exceeded its deadline",
+	crashed: "crashed: a handler threw",
+	replyTooLarge: "reply-too-large: a reply exceeded the server's max_payload"
+};
+// packages/muove/dist/serve/host.js
 const crashBurst = 10;
-function serving(core, clients, owned) {
+function hostOf$1(env, clients, owned) {
 	return {
-		core,
+		env,
 		clients,
-		log: new Sparsely(core.log),
-		crashes: new Sparsely(core.log, crashBurst),
+		log: new RateLimitedLog(env.log),
+		crashes: new RateLimitedLog(env.log, crashBurst),
 		owned
 	};
 }
+// packages/muove/dist/serve/receiver.js
+var Receiver = class {
+	#kind;
+	#name;
+	#subscriptions;
+	#backlog;
+	#unlist;
+	#stopMeasuring;
+	#drained;
+	#closed = false;
+	constructor(kind, name, subscriptions, backlog, unlist = async () => {}) {
+		this.#kind = kind;
+		this.#name = name;
+		this.#subscriptions = subscriptions;
+		this.#backlog = backlog;
+		this.#unlist = unlist;
+		this.#stopMeasuring = measureDepth(name, backlog);
+	}
+	get label() {
+		return this.#kind === "mailbox" ? `the mailbox ${this.#name}` : `the listener to ${this.#name}`;
+	}
+	get state() {
+		if (this.#closed) return "closed";
+		if (this.#drained !== void 0) return "draining";
+		if (this.blockedBy.length > 0) return "forbidden";
+		return this.#subscriptions.open ? "open" : "pending";
+	}
+	get blockedBy() {
+		return this.#subscriptions.blockedBy;
+	}
+	get forbidden() {
+		return this.#subscriptions.forbidden;
+	}
+	get work() {
+		return this.#backlog;
+	}
+	drain() {
+		this.#drained ??= this.#drain();
+		return this.#drained;
+	}
+	abandon() {
+		return this.#backlog.abandon();
+	}
+	async #drain() {
+		this.#backlog.stopTaking();
+		await Promise.all([this.#unlist(), this.#subscriptions.drain()]);
+		await this.#backlog.idle();
+		await this.#subscriptions.drainCancellations();
+		this.#stopMeasuring();
+		this.#closed = true;
+	}
+};
+// packages/muove/dist/serve/subscriptions.js
+var Subscriptions = class {
+	#required;
+	#optional;
+	#cancellations;
+	constructor(subscriptions) {
+		const { required, optional = [], cancellations = [] } = subscriptions;
+		this.#required = required;
+		this.#optional = optional;
+		this.#cancellations = cancellations;
+	}
+	get open() {
+		return this.#all.every(({ state }) => state !== "pending");
+	}
+	get blockedBy() {
+		return forbiddenOf(this.#required);
+	}
+	get forbidden() {
+		return forbiddenOf(this.#all);
+	}
+	async drain() {
+		await drainAll([...this.#required, ...this.#optional]);
+	}
+	async drainCancellations() {
+		await drainAll(this.#cancellations);
+	}
+	get #all() {
+		return [
+			...this.#required,
+			...this.#optional,
+			...this.#cancellations
+		];
+	}
+};
+async function drainAll(subscriptions) {
+	await Promise.all(subscriptions.map((subscription) => subscription.drain()));
+}
+const forbiddenOf = (subscriptions) => subscriptions.filter(({ state }) => state === "forbidden").map(({ subject }) => subject);
 // packages/muove/dist/serve/open-listener.js
-function openListener(core, clients, event, handler, options) {
+function openListener(env, clients, event, handler, options) {
 	check(event, handler, options);
 	const { mailbox, event: name, definition } = event;
 	const { group } = options;
 	const address = `${mailbox}.${name}`;
-	const backlog = new Backlog(core, capacityOf(options));
-	const subject = eventSubject(core.prefix, mailbox, name);
-	const served = servedMessage(serving(core, clients), {
+	const backlog = new Backlog(hostOf$1(env, clients), capacityOf(options));
+	const subject = eventSubject(env.prefix, mailbox, name);
+	const figures = new Figures();
+	const { longest } = options;
+	const endpoint = new Endpoint$1({
 		address,
 		subject,
 		definition,
-		figures: new Figures()
-	}, handler, options.longest);
+		figures,
+		handler,
+		longest
+	});
 	return {
 		event,
 		group,
-		receiver: new Receiver("listener", address, new Doors({ front: [core.link.subscribe(subject, {
+		receiver: new Receiver("listener", address, new Subscriptions({ required: [env.link.subscribe(subject, {
 			...group !== void 0 && { queue: group },
-			receive: (msg) => backlog.admit(served, msg)
+			receive: (msg) => backlog.admit(endpoint, msg)
 		})] }), backlog)
 	};
 }
@@ -4145,21 +4669,21 @@ var Presence = class {
 		this.#schedule();
 	};
 };
-// packages/muove/dist/serve/mailbox-doors.js
-function mailboxDoors({ link, prefix, instance, tags }, mailbox, messages, behind) {
+// packages/muove/dist/serve/mailbox-subscriptions.js
+function mailboxSubscriptions({ link, prefix, instance, tags }, mailbox, messages, routes) {
 	const shared = (subject, message) => link.subscribe(subject, {
 		queue: "q",
-		receive: behind.taker(message)
+		receive: routes.toAny(message)
 	});
 	const own = (subject, take) => link.subscribe(subject, { receive: (msg) => take(lastToken(msg.subject), msg) });
-	return new Doors({
-		front: messages.map((message) => shared(messageSubject(prefix, mailbox, message), message)),
-		others: [
-			own(instanceSubject(prefix, mailbox, instance, "*"), (message, msg) => behind.takeAlone(message, msg)),
-			own(everyoneSubject(prefix, mailbox, "*"), (message, msg) => behind.takeWithAll(message, msg)),
+	return new Subscriptions({
+		required: messages.map((message) => shared(messageSubject(prefix, mailbox, message), message)),
+		optional: [
+			own(instanceSubject(prefix, mailbox, instance, "*"), (message, msg) => routes.toInstance(message, msg)),
+			own(everyoneSubject(prefix, mailbox, "*"), (message, msg) => routes.toEveryone(message, msg)),
 			...tagTokens(tags).flatMap((token) => messages.map((message) => shared(tagsSubject(prefix, mailbox, token, message), message)))
 		],
-		cancellations: [link.subscribe(cancelSubject(prefix, mailbox), { receive: (msg) => behind.cancel(msg) })]
+		cancellations: [link.subscribe(cancelSubject(prefix, mailbox), { receive: (msg) => routes.cancel(msg) })]
 	});
 }
 const lastToken = (subject) => subject.slice(subject.lastIndexOf(".") + 1);
@@ -4167,55 +4691,55 @@ const lastToken = (subject) => subject.slice(subject.lastIndexOf(".") + 1);
 var OpenMailbox = class {
 	mailbox;
 	receiver;
-	#serving;
+	#host;
 	#longest;
 	#backlog;
 	#presence;
 	#handlers;
 	#figures;
-	#served;
+	#endpoints;
 	#signed = new Map();
-	constructor(core, clients, mailbox, handlers, capacity) {
+	constructor(env, clients, mailbox, handlers, capacity) {
 		this.mailbox = mailbox;
-		this.#serving = serving(core, clients, mailbox);
+		this.#host = hostOf$1(env, clients, mailbox);
 		this.#longest = capacity.longest;
-		this.#backlog = new Backlog(core, capacity);
+		this.#backlog = new Backlog(this.#host, capacity);
 		this.#handlers = handlers;
 		this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
-		this.#served = new Map([...handlers].map(([message, handler]) => [message, this.#serve(message, handler)]));
-		const doors = mailboxDoors(core, mailbox.name, [...handlers.keys()], {
-			taker: (message) => this.#taker(message),
-			takeAlone: (message, msg) => this.#takeAlone(message, msg),
-			takeWithAll: (message, msg) => this.#takeWithAll(message, msg),
+		this.#endpoints = new Map([...handlers].map(([message, handler]) => [message, this.#endpoint(message, handler)]));
+		const subscriptions = mailboxSubscriptions(env, mailbox.name, [...handlers.keys()], {
+			toAny: (message) => this.#receiverOf(message),
+			toInstance: (message, msg) => this.#toInstance(message, msg),
+			toEveryone: (message, msg) => this.#toEveryone(message, msg),
 			cancel: (msg) => this.#cancel(msg)
 		});
-		this.#presence = new Presence(core, mailbox);
-		const endListing = core.discovery.list({
+		this.#presence = new Presence(env, mailbox);
+		const unlist = env.discovery.list({
 			mailbox,
 			figures: this.#figures
 		});
-		this.receiver = new Receiver("mailbox", mailbox.name, doors, this.#backlog, async () => {
-			await Promise.all([this.#presence.leave(), endListing()]);
+		this.receiver = new Receiver("mailbox", mailbox.name, subscriptions, this.#backlog, async () => {
+			await Promise.all([this.#presence.leave(), unlist()]);
 		});
 	}
-	#taker(message) {
-		const served = this.#served.get(message);
-		if (served === void 0) throw new Error(`${this.mailbox.name} has no message ${message}`);
+	#receiverOf(message) {
+		const endpoint = this.#endpoints.get(message);
+		if (endpoint === void 0) throw new Error(`${this.mailbox.name} has no message ${message}`);
 		const backlog = this.#backlog;
-		return (msg) => backlog.admit(served, msg);
+		return (msg) => backlog.admit(endpoint, msg);
 	}
-	#takeAlone(message, msg) {
+	#toInstance(message, msg) {
 		if (message === "_cancel") return this.#cancel(msg);
 		if (message === "_watch") return this.#presence.watched(msg);
-		const served = this.#served.get(message);
-		if (served !== void 0) this.#backlog.admit(served, msg);
+		const endpoint = this.#endpoints.get(message);
+		if (endpoint !== void 0) this.#backlog.admit(endpoint, msg);
 		else this.#refuse(message, msg, void 0);
 	}
-	#takeWithAll(message, msg) {
+	#toEveryone(message, msg) {
 		if (message === "_watch") return this.#presence.watched(msg);
-		const served = this.#signedMessage(message);
-		if (served !== void 0) this.#backlog.admit(served, msg);
-		else this.#refuse(message, msg, this.#serving.core.from);
+		const endpoint = this.#signedEndpoint(message);
+		if (endpoint !== void 0) this.#backlog.admit(endpoint, msg);
+		else this.#refuse(message, msg, this.#host.env.from);
 	}
 	#refuse(message, msg, signature) {
 		this.#backlog.refuseUnknown(this.mailbox.name, message, msg, signature);
@@ -4224,45 +4748,36 @@ var OpenMailbox = class {
 		const call = readCancellation(msg);
 		if (call !== void 0) this.#backlog.cancel(call);
 	}
-	#signedMessage(message) {
+	#signedEndpoint(message) {
 		const known = this.#signed.get(message);
 		const handler = this.#handlers.get(message);
 		if (known !== void 0 || handler === void 0) return known;
-		const served = this.#serve(message, handler, this.#serving.core.from);
-		this.#signed.set(message, served);
-		return served;
+		const endpoint = this.#endpoint(message, handler, this.#host.env.from);
+		this.#signed.set(message, endpoint);
+		return endpoint;
 	}
-	#serve(message, handler, signature) {
+	#endpoint(message, handler, signature) {
 		const { name, messages } = this.mailbox;
 		const [definition, figures] = [messages[message], this.#figures.get(message)];
 		if (definition === void 0 || figures === void 0) throw new Error(`${name} has no message ${message}`);
-		const subject = messageSubject(this.#serving.core.prefix, name, message);
-		const served = {
-			address: `${name}.${message}`,
+		const subject = messageSubject(this.#host.env.prefix, name, message);
+		const [address, longest] = [`${name}.${message}`, this.#longest];
+		return new Endpoint$1({
+			address,
 			subject,
 			definition,
-			figures
-		};
-		return servedMessage(this.#serving, served, handler, this.#longest, signature);
+			figures,
+			handler,
+			longest,
+			signature
+		});
 	}
 };
-// packages/muove/dist/bus/in-time.js
-async function inTime(work, timeout) {
-	let timer;
-	const late = new Promise((resolve) => {
-		timer = setTimeout(() => resolve(false), timeout);
-	});
-	try {
-		return await Promise.race([work.then(() => true), late]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
 // packages/muove/dist/bus/close.js
-const castsWithin = 1e3;
+const castsTimeout = 1e3;
 async function closeBus({ core, casts, watches }, receivers, timeout) {
 	core.log.info("draining");
-	if (!await inTime(Promise.all(receivers.map((receiver) => receiver.drain())), timeout)) {
+	if (await timeLimited(Promise.all(receivers.map((receiver) => receiver.drain())), timeout) === late) {
 		const lost = receivers.reduce((sum, receiver) => sum + receiver.abandon(), 0);
 		const running = receivers.map(({ label, work }) => ({
 			of: label,
@@ -4272,9 +4787,9 @@ async function closeBus({ core, casts, watches }, receivers, timeout) {
 			timeout,
 			running,
 			lost
-		}, "closing although not everything is done");
+		}, "closing before all handlers have finished");
 	}
-	await inTime(casts.close(), castsWithin);
+	await timeLimited(casts.close(), castsTimeout);
 	watches.close();
 	await core.link.close();
 	core.log.info("closed");
@@ -4283,12 +4798,12 @@ async function closeBus({ core, casts, watches }, receivers, timeout) {
 // packages/muove/dist/bus/health.js
 function healthOf(core, receivers, closing) {
 	const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
-	const forbidden = receivers.flatMap((receiver) => receiver.shut.map((subject) => forbiddenProblem(receiver, subject)));
-	const deaf = core.inbox.forbidden ? [deafProblem] : [];
+	const forbidden = receivers.flatMap((receiver) => receiver.blockedBy.map((subject) => forbiddenProblem(receiver, subject)));
+	const inbox = core.inbox.forbidden ? [inboxProblem] : [];
 	const unready = [
 		...closing ? ["it is closing"] : [],
 		...forbidden,
-		...deaf
+		...inbox
 	];
 	const missing = [...missingNats(core), ...core.peers.missing()];
 	return {
@@ -4299,9 +4814,9 @@ function healthOf(core, receivers, closing) {
 		missing
 	};
 }
-const deafProblem = "it can call nobody: the permissions of its NATS user refuse its inbox, the subjects that begin with _INBOX_muove and its name";
-const stuckProblem = ({ label }) => `${label} is stuck: all its slots went to handlers that have outlived their time and still run`;
-const forbiddenProblem = ({ label }, subject) => `${label} cannot be opened: the permissions of this service's NATS user refuse ${subject}`;
+const inboxProblem = "it cannot make calls: NATS permissions refuse its inbox, the subjects that begin with _INBOX_muove and its name";
+const stuckProblem = ({ label }) => `${label} is stuck: as many handlers as it has slots exceeded their time and are still running`;
+const forbiddenProblem = ({ label }, subject) => `${label} cannot open: NATS permissions refuse ${subject}`;
 function missingNats({ link }) {
 	const { state, since } = link.status;
 	return state === "up" ? [] : [{
@@ -4355,14 +4870,15 @@ var Bus = class {
 		this.#core = parts.core;
 	}
 	serve(mailbox, handlers, options = {}) {
-		const checked = checkedHandlers(mailbox, handlers);
+		const served = usable(mailbox);
+		const checked = checkedHandlers(served, handlers);
 		const problems = optionProblems(options, capacityRules);
-		const problem = this.#serveProblem(mailbox);
+		const problem = this.#serveProblem(served);
 		if (problem !== void 0) problems.push(problem);
-		if (problems.length > 0) throw new InvalidOptions(`The mailbox ${mailbox.name}`, problems);
+		if (problems.length > 0) throw new InvalidOptions(`The mailbox ${served.name}`, problems);
 		const { clients } = this.#parts;
-		this.#mailboxes.set(mailbox.name, new OpenMailbox(this.#core, clients, mailbox, checked, capacityOf(options)));
-		return Object.freeze({ publish: clients.publisher(mailbox, Scope.open) });
+		this.#mailboxes.set(served.name, new OpenMailbox(this.#core, clients, served, checked, capacityOf(options)));
+		return Object.freeze({ publish: clients.publisher(served, Scope.open) });
 	}
 	to(target, to) {
 		return address(this.#parts.clients, Scope.open, target, to);
@@ -4381,7 +4897,7 @@ var Bus = class {
 	monitor(mailbox) {
 		const problems = this.#monitorProblems(mailbox);
 		if (problems.length > 0) throw new InvalidOptions("This monitor", problems);
-		return new Monitor(this.#parts.watches.of(mailbox.name), this.#core.log);
+		return new Monitor(this.#parts.watches.of(usable(mailbox).name), this.#core.log);
 	}
 	on(what, listener, options = {}) {
 		if (typeof what === "string") return this.#core.events.on(what, listener);
@@ -4422,8 +4938,9 @@ var Bus = class {
 		return [...this.#mailboxes.values(), ...this.#listeners].map(({ receiver }) => receiver);
 	}
 	#listen(event, handler, options) {
-		if (this.#closing !== void 0) throw new InvalidOptions("This listener", ["cannot begin: this bus is closing"]);
-		const listener = openListener(this.#core, this.#parts.clients, event, handler, options);
+		if (this.#closing !== void 0) throw new InvalidOptions("This listener", ["cannot start: this bus is closing"]);
+		const known = event?.kind === "event-reference" ? usableEvent(event) : event;
+		const listener = openListener(this.#core, this.#parts.clients, known, handler, options);
 		this.#listeners.add(listener);
 		return async () => {
 			await listener.receiver.drain();
@@ -4431,35 +4948,83 @@ var Bus = class {
 		};
 	}
 	#monitorProblems(mailbox) {
-		if (this.#closing !== void 0) return ["cannot begin: this bus is closing"];
-		return mailbox?.kind === "mailbox" ? [] : [`it must be of a mailbox(), not of ${describe(mailbox)}`];
+		if (this.#closing !== void 0) return ["cannot start: this bus is closing"];
+		return isMailbox(mailbox) ? [] : [`it must have a mailbox(), not ${describe(mailbox)}`];
 	}
 	#serveProblem({ name }) {
-		if (this.#closing !== void 0) return "cannot be served any more: this bus is closing";
+		if (this.#closing !== void 0) return "cannot be served: this bus is closing";
 		if (!this.#mailboxes.has(name)) return void 0;
-		return `is served by this bus already: put all handlers of ${describe(name)} into one serve()`;
+		return `is already served by this bus: pass all handlers of ${describe(name)} to one serve()`;
+	}
+};
+// packages/muove/dist/base/fair-scheduler.js
+const slice = 5;
+var FairScheduler = class {
+	#waiting = new Set();
+	#scheduled = false;
+	ask(worker) {
+		this.#waiting.add(worker);
+		this.#schedule();
+	}
+	#schedule() {
+		if (this.#scheduled || this.#waiting.size === 0) return;
+		this.#scheduled = true;
+		setImmediate(this.#run);
+	}
+	#run = () => {
+		this.#scheduled = false;
+		try {
+			this.#giveTurns(performance.now() + slice);
+		} finally {
+			this.#schedule();
+		}
+	};
+	#giveTurns(until) {
+		for (const worker of this.#waiting) {
+			this.#waiting.delete(worker);
+			let more = true;
+			try {
+				more = worker.work(until);
+			} finally {
+				if (more) this.#waiting.add(worker);
+			}
+			if (performance.now() >= until) return;
+		}
+	}
+};
+// packages/muove/dist/call/retry-budget.js
+var RetryBudget = class {
+	#max = 10;
+	#left = this.#max;
+	earn() {
+		this.#left = Math.min(this.#max, this.#left + .1);
+	}
+	spend() {
+		if (this.#left < 1) return false;
+		this.#left -= 1;
+		return true;
 	}
 };
 // packages/muove/dist/cast/cast-buffer.js
-const homecoming$1 = 5e3;
+const reconnectGrace = 5e3;
 const retryPause = 100;
 var CastBuffer = class {
 	#postbox;
-	#limit;
+	#room;
 	#waiting = new Map();
-	#ahead = new Set();
+	#probing = new Set();
 	#sending = new Map();
-	#homeBy = Number.NEGATIVE_INFINITY;
+	#graceEndsAt = Number.NEGATIVE_INFINITY;
 	#closed = false;
-	constructor(postbox, limit) {
+	constructor(postbox, room) {
 		this.#postbox = postbox;
-		this.#limit = limit;
+		this.#room = room;
 	}
 	holds(line) {
 		return this.#sending.has(line);
 	}
 	add(letter, bufferFor) {
-		if (this.#closed || this.#waiting.size >= this.#limit) return false;
+		if (this.#closed || !this.#room.enter()) return false;
 		const timer = setTimeout(() => this.#overdue(letter), bufferFor);
 		this.#waiting.set(letter, {
 			endsAt: performance.now() + bufferFor,
@@ -4468,7 +5033,7 @@ var CastBuffer = class {
 		return true;
 	}
 	flush() {
-		this.#homeBy = performance.now() + homecoming$1;
+		this.#graceEndsAt = performance.now() + reconnectGrace;
 		for (const letter of this.#waiting.keys()) if (this.#postbox.fits(letter)) this.#send(letter.target.line);
 		else this.#end(letter, "unreachable", "no");
 	}
@@ -4482,51 +5047,56 @@ var CastBuffer = class {
 	}
 	async #sendAll(line) {
 		for (let first = this.#firstOf(line); first !== void 0; first = this.#firstOf(line)) {
-			const fate = await this.#scout(first);
-			if (fate === "unsent") break;
-			if (fate === "absent" && this.#mayWait(first)) await setTimeout$1(retryPause);
+			if (!this.#postbox.fits(first)) {
+				this.#end(first, "unreachable", "no");
+				continue;
+			}
+			const result = await this.#probe(first);
+			if (result === "unsent") break;
+			if (result === "absent" && this.#mayWait(first)) await setTimeout$1(retryPause);
 			else {
 				this.#postbox.sent(first);
-				this.#end(first, fate);
+				this.#end(first, result);
 				this.#follow(line);
 			}
 		}
 		this.#sending.delete(line);
 	}
-	async #scout(letter) {
-		this.#ahead.add(letter);
-		const fate = await this.#postbox.ahead(letter);
-		this.#ahead.delete(letter);
-		return fate;
+	async #probe(letter) {
+		this.#probing.add(letter);
+		const result = await this.#postbox.probe(letter);
+		this.#probing.delete(letter);
+		return result;
 	}
 	#follow(line) {
 		for (const letter of this.#waiting.keys()) {
 			if (letter.target.line !== line) continue;
-			if (!this.#postbox.post(letter)) return;
-			this.#remove(letter);
+			if (!this.#postbox.fits(letter)) this.#end(letter, "unreachable", "no");
+			else if (this.#postbox.post(letter)) this.#remove(letter);
+			else return;
 		}
 	}
 	#mayWait(letter) {
 		const { endsAt = 0 } = this.#waiting.get(letter) ?? {};
 		const now = performance.now();
-		return !this.#closed && now < this.#homeBy && now < endsAt;
+		return !this.#closed && now < this.#graceEndsAt && now < endsAt;
 	}
 	#firstOf(line) {
 		for (const letter of this.#waiting.keys()) if (letter.target.line === line) return letter;
 	}
 	#overdue(letter) {
-		if (!this.#ahead.has(letter)) this.#end(letter, "unreachable", "no");
+		if (!this.#probing.has(letter)) this.#end(letter, "unreachable", "no");
 	}
-	#end(letter, fate, delivered = deliveredBy(fate)) {
+	#end(letter, result, delivered = deliveredBy(result)) {
 		this.#remove(letter);
-		if (fate !== "through") this.#postbox.bury(letter, fate, delivered);
+		if (result !== "accepted") this.#postbox.giveUp(letter, result, delivered);
 	}
 	#remove(letter) {
 		clearTimeout(this.#waiting.get(letter)?.timer);
-		this.#waiting.delete(letter);
+		if (this.#waiting.delete(letter)) this.#room.leave();
 	}
 };
-const deliveredBy = (fate) => fate === "unreachable" ? "maybe" : "no";
+const deliveredBy = (result) => result === "unreachable" ? "maybe" : "no";
 // packages/muove/dist/cast/receipt.js
 const sent = Object.freeze({ status: "sent" });
 const buffered = Object.freeze({ status: "buffered" });
@@ -4536,25 +5106,25 @@ const unsent = Object.freeze({
 	delivered: "no"
 });
 // packages/muove/dist/cast/keyed-casts.js
-const knownWithin = 5e3;
+const lookupTimeout = 5e3;
 var KeyedCasts = class {
 	#link;
 	#postbox;
-	#limit;
+	#room;
 	#waiting = new Map();
-	constructor(link, postbox, limit) {
+	constructor(link, postbox, room) {
 		this.#link = link;
 		this.#postbox = postbox;
-		this.#limit = limit;
+		this.#room = room;
 	}
 	send(letter, whenUnreachable) {
-		const patient = typeof whenUnreachable === "object";
+		const buffers = typeof whenUnreachable === "object";
 		const connected = this.#link.up;
 		if (connected && letter.route.known && !this.#holds(letter.target.line)) return this.#post(letter) ? sent : unsent;
-		const patience = patient ? whenUnreachable.bufferFor : knownWithin;
-		if ((connected || patient) && this.#wait(letter, patience)) return buffered;
+		const timeout = buffers ? whenUnreachable.bufferFor : lookupTimeout;
+		if ((connected || buffers) && this.#wait(letter, timeout)) return buffered;
 		if (whenUnreachable === "drop") this.#postbox.dropped(letter.target);
-		else this.#postbox.bury(letter, "unreachable", "no");
+		else this.#postbox.giveUp(letter, "unreachable", "no");
 		return unsent;
 	}
 	close() {
@@ -4566,9 +5136,10 @@ var KeyedCasts = class {
 	}
 	#post(letter) {
 		const { route } = letter;
-		if (route.forbidden) return this.#bury(letter, "forbidden");
+		if (!this.#postbox.fits(letter)) return this.#giveUp(letter, "unreachable");
+		if (route.forbidden) return this.#giveUp(letter, "forbidden");
 		const target = route.next();
-		if (target === void 0) return this.#bury(letter, "absent");
+		if (target === void 0) return this.#giveUp(letter, "absent");
 		const elsewhere = () => {
 			route.refused("absent");
 			this.#post(letter);
@@ -4577,16 +5148,16 @@ var KeyedCasts = class {
 			...letter,
 			target,
 			elsewhere
-		}) || this.#bury(letter, "unreachable");
+		}) || this.#giveUp(letter, "unreachable");
 	}
-	#bury(letter, reason) {
-		this.#postbox.bury(letter, reason, "no");
+	#giveUp(letter, reason) {
+		this.#postbox.giveUp(letter, reason, "no");
 		return false;
 	}
-	#wait(letter, patience) {
-		if (this.#waiting.size >= this.#limit) return false;
+	#wait(letter, timeout) {
+		if (!this.#room.enter()) return false;
 		const waiting = {
-			timer: setTimeout(() => this.#overdue(letter), patience),
+			timer: setTimeout(() => this.#overdue(letter), timeout),
 			stop: () => {}
 		};
 		this.#waiting.set(letter, waiting);
@@ -4598,8 +5169,7 @@ var KeyedCasts = class {
 		if (waiting === void 0) return;
 		if (letter.route.forbidden || this.#link.up && letter.route.known) {
 			this.#forget(letter);
-			if (this.#postbox.fits(letter)) this.#post(letter);
-			else this.#bury(letter, "unreachable");
+			this.#post(letter);
 		} else this.#waiting.set(letter, {
 			...waiting,
 			stop: letter.route.whenKnown(() => this.#look(letter))
@@ -4607,13 +5177,13 @@ var KeyedCasts = class {
 	}
 	#overdue(letter) {
 		this.#forget(letter);
-		this.#bury(letter, "unreachable");
+		this.#giveUp(letter, "unreachable");
 	}
 	#forget(letter) {
 		const waiting = this.#waiting.get(letter);
 		clearTimeout(waiting?.timer);
 		waiting?.stop();
-		this.#waiting.delete(letter);
+		if (this.#waiting.delete(letter)) this.#room.leave();
 	}
 };
 // packages/muove/dist/cast/batch.js
@@ -4668,59 +5238,59 @@ var Batch = class {
 var CastWatch = class {
 	#link;
 	#inbox;
-	#bury;
-	#asked = new Batch();
-	#made = new Batch();
+	#giveUp;
+	#pinged = new Batch();
+	#recent = new Batch();
 	#running;
-	constructor(link, inbox, bury) {
+	constructor(link, inbox, giveUp) {
 		this.#link = link;
 		this.#inbox = inbox;
-		this.#bury = bury;
+		this.#giveUp = giveUp;
 	}
 	get size() {
-		return this.#asked.size + this.#made.size;
+		return this.#pinged.size + this.#recent.size;
 	}
 	watch(nonce, token, cast) {
-		this.#made.add(nonce, token, cast);
+		this.#recent.add(nonce, token, cast);
 		this.#running ??= this.#run();
 	}
 	async idle() {
 		await this.#running;
 	}
 	nonceOf(token) {
-		return this.#asked.nonceOf(token) ?? this.#made.nonceOf(token);
+		return this.#pinged.nonceOf(token) ?? this.#recent.nonceOf(token);
 	}
 	received(token, message) {
-		if (isNoResponders(message)) this.#die(token, "absent");
+		if (isNoResponders(message)) this.#fail(token, "absent");
 	}
 	lost() {
-		const batches = [this.#asked, this.#made];
-		this.#asked = new Batch();
-		this.#made = new Batch();
+		const batches = [this.#pinged, this.#recent];
+		this.#pinged = new Batch();
+		this.#recent = new Batch();
 		for (const batch of batches) this.#lose(batch);
 	}
 	tokensTo(subject) {
-		return [...this.#asked.tokensTo(subject), ...this.#made.tokensTo(subject)];
+		return [...this.#pinged.tokensTo(subject), ...this.#recent.tokensTo(subject)];
 	}
 	forbidden(token) {
-		this.#die(token, "forbidden");
+		this.#fail(token, "forbidden");
 	}
 	#lose(batch) {
-		for (const cast of batch.takeAll()) this.#bury(cast, "unreachable", "maybe");
+		for (const cast of batch.takeAll()) this.#giveUp(cast, "unreachable", "maybe");
 	}
-	#die(token, reason) {
-		const cast = this.#asked.take(token) ?? this.#made.take(token);
-		if (cast !== void 0) this.#bury(cast, reason, "no");
+	#fail(token, reason) {
+		const cast = this.#pinged.take(token) ?? this.#recent.take(token);
+		if (cast !== void 0) this.#giveUp(cast, reason, "no");
 	}
 	async #run() {
 		do {
 			await setImmediate$1();
-			this.#asked = this.#made;
-			this.#made = new Batch();
+			this.#pinged = this.#recent;
+			this.#recent = new Batch();
 			if (await this.#link.fence()) await this.#inbox.refusalsSettled;
-			else this.#lose(this.#asked);
-			this.#asked = new Batch();
-		} while (this.#made.size > 0);
+			else this.#lose(this.#pinged);
+			this.#pinged = new Batch();
+		} while (this.#recent.size > 0);
 		this.#running = void 0;
 	}
 };
@@ -4732,7 +5302,7 @@ var DeadLetters = class {
 	constructor(counts, events, log) {
 		this.#counts = counts;
 		this.#events = events;
-		this.#log = new Sparsely(log);
+		this.#log = new RateLimitedLog(log);
 	}
 	add({ target, input, headers }, reason, delivered) {
 		const { mailbox, message, address, definition } = target;
@@ -4749,7 +5319,7 @@ var DeadLetters = class {
 			delivered
 		};
 		if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
-		this.#log.warn(`${address} ${reason}`, () => ({
+		this.#log.warn(`${mailbox}.${message} ${reason}`, () => ({
 			message: address,
 			reason,
 			delivered,
@@ -4757,36 +5327,36 @@ var DeadLetters = class {
 		}), `${kind === "cast" ? "a cast" : "an event"} reached nobody`);
 	}
 };
-// packages/muove/dist/cast/send-ahead.js
-var Scout = class {
+// packages/muove/dist/cast/probe.js
+var Probe = class {
 	nonce = nonce();
 	subject;
-	fate = "through";
+	result = "accepted";
 	constructor(subject) {
 		this.subject = subject;
 	}
 	received(message) {
-		if (isNoResponders(message)) this.fate = "absent";
+		if (isNoResponders(message)) this.result = "absent";
 	}
 	lost() {
-		if (this.fate === "through") this.fate = "unreachable";
+		if (this.result === "accepted") this.result = "unreachable";
 	}
 	forbidden() {
-		this.fate = "forbidden";
+		this.result = "forbidden";
 	}
 };
-async function sendAhead(core, { target, payload, headers }) {
-	const scout = new Scout(target.subject);
-	const token = core.inbox.open(scout);
+async function sendProbe(core, { target, payload, headers }) {
+	const probe = new Probe(target.subject);
+	const token = core.inbox.open(probe);
 	try {
-		const reply = core.inbox.subject(scout.nonce, token);
+		const reply = core.inbox.subject(probe.nonce, token);
 		if (!core.link.publish(target.subject, payload, {
 			reply,
 			headers
 		})) return "unsent";
-		if (!await core.link.fence()) scout.lost();
+		if (!await core.link.fence()) probe.lost();
 		await core.inbox.refusalsSettled;
-		return scout.fate;
+		return probe.result;
 	} finally {
 		core.inbox.close(token);
 	}
@@ -4798,20 +5368,20 @@ var Postbox = class {
 	#deadLetters;
 	constructor(core) {
 		this.#core = core;
-		this.#watch = new CastWatch(core.link, core.inbox, this.bury);
+		this.#watch = new CastWatch(core.link, core.inbox, this.giveUp);
 		core.inbox.keep(this.#watch);
 		this.#deadLetters = new DeadLetters(core.counts, core.events, core.log);
 	}
 	post(letter) {
 		const { link, inbox } = this.#core;
 		const { target, input, payload, headers, elsewhere } = letter;
-		const [drawn, token] = [nonce(), inbox.reserve()];
+		const [random, token] = [nonce(), inbox.reserve()];
 		if (!link.publish(target.subject, payload, {
-			reply: inbox.subject(drawn, token),
+			reply: inbox.subject(random, token),
 			headers
 		})) return false;
 		this.sent(letter);
-		this.#watch.watch(drawn, token, {
+		this.#watch.watch(random, token, {
 			target,
 			input,
 			headers,
@@ -4829,7 +5399,7 @@ var Postbox = class {
 				limit,
 				...traceIds(passedOn(headers))
 			};
-			log.error(fields, "a cast that waited does not fit into a message");
+			log.error(fields, "a buffered cast exceeds the server's max_payload");
 		}
 		return size <= limit;
 	}
@@ -4839,16 +5409,32 @@ var Postbox = class {
 	dropped({ definition }) {
 		this.#core.counts[definition.kind === "cast" ? "droppedCasts" : "droppedEvents"]++;
 	}
-	ahead(letter) {
-		return sendAhead(this.#core, letter);
+	probe(letter) {
+		return sendProbe(this.#core, letter);
 	}
-	bury = (cast, reason, delivered) => {
+	giveUp = (cast, reason, delivered) => {
 		if (reason === "absent" && cast.elsewhere !== void 0) return cast.elsewhere();
 		if (reason === "absent" && cast.target.definition.kind === "event") return;
 		this.#deadLetters.add(cast, reason, delivered);
 	};
 	idle() {
 		return this.#watch.idle();
+	}
+};
+// packages/muove/dist/cast/waiting-room.js
+var WaitingRoom = class {
+	#limit;
+	#size = 0;
+	constructor(limit) {
+		this.#limit = limit;
+	}
+	enter() {
+		if (this.#size >= this.#limit) return false;
+		this.#size++;
+		return true;
+	}
+	leave() {
+		this.#size--;
 	}
 };
 // packages/muove/dist/cast/casts.js
@@ -4862,8 +5448,9 @@ var Casts = class {
 		this.#core = core;
 		this.#headers = requestHeaders({ from: core.from });
 		this.#postbox = new Postbox(core);
-		this.#buffer = new CastBuffer(this.#postbox, limit);
-		this.#keyed = new KeyedCasts(core.link, this.#postbox, limit);
+		const room = new WaitingRoom(limit);
+		this.#buffer = new CastBuffer(this.#postbox, room);
+		this.#keyed = new KeyedCasts(core.link, this.#postbox, room);
 	}
 	send(target, scope, input, options) {
 		const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
@@ -4878,7 +5465,7 @@ var Casts = class {
 		if (this.#postbox.post(letter)) return sent;
 		if (this.#wait(letter, whenUnreachable)) return buffered;
 		if (whenUnreachable === "drop") this.#postbox.dropped(target);
-		else this.#postbox.bury(letter, "unreachable", "no");
+		else this.#postbox.giveUp(letter, "unreachable", "no");
 		return unsent;
 	}
 	sendKeyed(target, route, scope, input, options) {
@@ -4927,150 +5514,8 @@ function checked(options, { address, definition }) {
 	if (problems.length > 0) throw new InvalidOptions(`The options of the ${definition.kind} ${address}`, problems);
 	return options;
 }
-// packages/muove/dist/core/answers.js
-const inboxes = ["_INBOX", "_R_."];
-var Answers = class {
-	#link;
-	#counts;
-	#log;
-	#inboxes;
-	constructor(link, counts, log, prefixes) {
-		this.#link = link;
-		this.#counts = counts;
-		this.#log = log;
-		this.#inboxes = [...inboxes, ...prefixes.map((prefix) => `${prefix}.`)];
-	}
-	get maxPayload() {
-		return this.#link.maxPayload;
-	}
-	mayGoTo(reply) {
-		if (reply === "") return true;
-		for (const inbox of this.#inboxes) if (reply.startsWith(inbox)) return true;
-		this.#counts.refusedReplySubjects++;
-		this.#log.warn("reply subject", () => ({ reply: reply.slice(0, 256) }), "a request was refused, as its reply subject is no inbox; list the inbox prefixes of other clients in replyPrefixes");
-		return false;
-	}
-	send(origin, reply, payload, headers) {
-		if (reply === "") return;
-		try {
-			const options = { headers };
-			if (!origin.publish(reply, payload, options)) this.#link.publish(reply, payload, options);
-		} catch {
-			this.#log.warn("answer", () => ({ size: payload.length }), "an answer could not be sent, as the server takes less");
-		}
-	}
-};
-// packages/muove/dist/core/counts.js
-const newCounts = () => ({
-	calls: 0,
-	repeats: 0,
-	degraded: 0,
-	casts: 0,
-	droppedCasts: 0,
-	events: 0,
-	droppedEvents: 0,
-	deadLetters: 0,
-	received: 0,
-	rejected: 0,
-	overloaded: 0,
-	expired: 0,
-	overdue: 0,
-	crashed: 0,
-	refusedReplySubjects: 0,
-	streamAcknowledgements: 0
-});
-// packages/muove/dist/core/repeat-budget.js
-var RepeatBudget = class {
-	#most = 10;
-	#left = this.#most;
-	earn() {
-		this.#left = Math.min(this.#most, this.#left + .1);
-	}
-	spend() {
-		if (this.#left < 1) return false;
-		this.#left -= 1;
-		return true;
-	}
-};
-// packages/muove/dist/core/transit.js
-const window = 1e4;
-const absurd = 3e5;
-const mostSenders = 16384;
-var Transit = class {
-	#senders = new Map();
-	waited(from, clock, now) {
-		const difference = now - clock;
-		const known = this.#senders.get(from);
-		if (known === void 0 || now - known.heardAt > 3 * window) return this.#meet(from, difference, now);
-		if (Math.abs(difference - known.current) > absurd) return 0;
-		known.heardAt = now;
-		if (now - known.since > window) turn(known, difference, now);
-		known.current = Math.min(known.current, difference);
-		return difference - Math.min(known.current, known.previous);
-	}
-	#meet(from, difference, now) {
-		this.#senders.delete(from);
-		if (this.#senders.size >= mostSenders) this.#forgetFirst();
-		this.#senders.set(from, {
-			current: difference,
-			previous: difference,
-			since: now,
-			heardAt: now
-		});
-		return 0;
-	}
-	#forgetFirst() {
-		let least;
-		let looked = 0;
-		for (const entry of this.#senders) {
-			if (least === void 0 || entry[1].heardAt < least[1].heardAt) least = entry;
-			if (++looked === 8) break;
-		}
-		if (least !== void 0) this.#senders.delete(least[0]);
-	}
-};
-function turn(least, difference, now) {
-	least.previous = least.current;
-	least.current = difference;
-	least.since = now;
-}
-// packages/muove/dist/core/turns.js
-const slice = 5;
-var Turns = class {
-	#waiting = new Set();
-	#scheduled = false;
-	ask(worker) {
-		this.#waiting.add(worker);
-		this.#schedule();
-	}
-	#schedule() {
-		if (this.#scheduled || this.#waiting.size === 0) return;
-		this.#scheduled = true;
-		setImmediate(this.#run);
-	}
-	#run = () => {
-		this.#scheduled = false;
-		try {
-			this.#giveTurns(performance.now() + slice);
-		} finally {
-			this.#schedule();
-		}
-	};
-	#giveTurns(until) {
-		for (const worker of this.#waiting) {
-			this.#waiting.delete(worker);
-			let more = true;
-			try {
-				more = worker.work(until);
-			} finally {
-				if (more) this.#waiting.add(worker);
-			}
-			if (performance.now() >= until) return;
-		}
-	}
-};
 // packages/muove/dist/discovery/metadata.js
-const mostNamed = 10;
+const maxNamed = 10;
 function serviceMetadata({ service, prefix, tags }, missing) {
 	return {
 		"muove.service": service,
@@ -5078,7 +5523,7 @@ function serviceMetadata({ service, prefix, tags }, missing) {
 		...prefix === void 0 ? {} : { "muove.prefix": prefix },
 		...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`muove.tag.${name}`, value])),
 		"muove.degraded": String(missing.length > 0),
-		...missing.length === 0 ? {} : { "muove.missing": inWords(missing) }
+		...missing.length === 0 ? {} : { "muove.missing": summaryOf$1(missing) }
 	};
 }
 function messageMetadata(message) {
@@ -5094,23 +5539,23 @@ function callMetadata({ timeout, idempotent, errors }) {
 	};
 }
 function schemaMetadata(message) {
-	const input = said("muove.input", message.input, "input");
+	const input = schemaEntry("muove.input", message.input, "input");
 	if (message.kind !== "call") return input;
-	const errors = Object.entries(message.errors).map(([code, data]) => said(`muove.error.${code}`, data, "output"));
-	return Object.assign(input, said("muove.output", message.output, "output"), ...errors);
+	const errors = Object.entries(message.errors).map(([code, data]) => schemaEntry(`muove.error.${code}`, data, "output"));
+	return Object.assign(input, schemaEntry("muove.output", message.output, "output"), ...errors);
 }
 function eventMetadata({ events }, schemas) {
 	const names = Object.keys(events);
 	if (names.length === 0) return {};
-	const told = Object.values(events).map(({ event, definition: { input } }) => said(`muove.event.${event}`, input, "input"));
-	return Object.assign({ "muove.events": names.join(",") }, ...schemas ? told : []);
+	const described = Object.values(events).map(({ event, definition: { input } }) => schemaEntry(`muove.event.${event}`, input, "input"));
+	return Object.assign({ "muove.events": names.join(",") }, ...schemas ? described : []);
 }
-function said(name, schema, side) {
+function schemaEntry(name, schema, side) {
 	const text = schema === void 0 ? "void" : jsonSchemaText(schema, side);
 	return text === void 0 ? {} : { [name]: text };
 }
-function inWords(missing) {
-	const named = missing.slice(0, mostNamed).map(({ address, reason, since }) => {
+function summaryOf$1(missing) {
+	const named = missing.slice(0, maxNamed).map(({ address, reason, since }) => {
 		return `${address} ${reason} since ${new Date(since).toISOString()}`;
 	});
 	const others = missing.length - named.length;
@@ -5118,16 +5563,16 @@ function inWords(missing) {
 }
 // packages/muove/dist/discovery/listed-service.js
 var ListedService = class {
-	#owner;
+	#bus;
 	#mailbox;
 	#endpoints;
 	#started = new Date().toISOString();
-	constructor(owner, { mailbox, figures }) {
-		this.#owner = owner;
+	constructor(identity, { mailbox, figures }) {
+		this.#bus = identity;
 		this.#mailbox = mailbox;
 		this.#endpoints = [...figures].flatMap(([name, ofMessage]) => {
 			const definition = mailbox.messages[name];
-			const subject = messageSubject(owner.prefix, mailbox.name, name);
+			const subject = messageSubject(identity.prefix, mailbox.name, name);
 			return definition === void 0 ? [] : [new Endpoint(name, subject, definition, ofMessage)];
 		});
 	}
@@ -5144,7 +5589,7 @@ var ListedService = class {
 				...eventMetadata(this.#mailbox, schemas === true),
 				...schemas === true ? {} : { "muove.schemas": schemas.instead }
 			}),
-			description: `the mailbox ${this.#mailbox.name}, served by ${this.#owner.service}`,
+			description: `the mailbox ${this.#mailbox.name}, served by ${this.#bus.service}`,
 			endpoints: this.#endpoints.map((endpoint) => endpoint.info(schemas === true))
 		};
 	}
@@ -5159,12 +5604,12 @@ var ListedService = class {
 	#identity(more = {}) {
 		const { name, version } = this.#mailbox;
 		const metadata = {
-			...serviceMetadata(this.#owner, this.#owner.missing()),
+			...serviceMetadata(this.#bus, this.#bus.missing()),
 			...more
 		};
 		return {
 			name,
-			id: this.#owner.instance,
+			id: this.#bus.instance,
 			version,
 			metadata
 		};
@@ -5194,18 +5639,18 @@ var Endpoint = class {
 		};
 	}
 	stats() {
-		const { received, handled, time, failed, troubles, lastTrouble } = this.#figures;
+		const { received, handled, time, failed, failures, lastFailure } = this.#figures;
 		return {
 			...this.#identity(),
 			num_requests: received,
-			num_errors: Object.values(troubles).reduce((sum, count) => sum + count),
-			last_error: lastTrouble,
+			num_errors: Object.values(failures).reduce((sum, count) => sum + count),
+			last_error: lastFailure,
 			processing_time: nanoseconds(time),
 			average_processing_time: received === 0 ? 0 : Math.trunc(nanoseconds(time) / received),
 			data: {
 				handled,
 				failed,
-				...troubles
+				...failures
 			}
 		};
 	}
@@ -5219,42 +5664,39 @@ var Endpoint = class {
 };
 const nanoseconds = (milliseconds) => Math.round(milliseconds * 1e6);
 // packages/muove/dist/discovery/discovery.js
-const mostQuestions = 64;
+const maxRequests = 64;
 var Discovery = class {
 	#link;
 	#answers;
 	#log;
-	#turns;
-	#owner;
+	#scheduler;
+	#identity;
 	#services = new Map();
-	#questions = new Set();
+	#requests = new Set();
 	#own = [];
 	#refused = false;
-	constructor(link, answers, log, turns, owner) {
+	constructor(link, answers, log, scheduler, identity) {
 		this.#link = link;
 		this.#answers = answers;
 		this.#log = log;
-		this.#turns = turns;
-		this.#owner = owner;
+		this.#scheduler = scheduler;
+		this.#identity = identity;
 	}
 	list(listed) {
 		const { name } = listed.mailbox;
-		if (this.#services.size === 0) this.#own = this.#subscribeOwn();
-		this.#services.set(name, new ListedService(this.#owner, listed));
-		const subscription = this.#subscribe(questionSubject(name), () => this.#named(name));
+		if (this.#services.size === 0) this.#own = serviceApiSubjects.map((subject) => this.#subscribe(subject, () => this.#services.values()));
+		this.#services.set(name, new ListedService(this.#identity, listed));
+		const subscriptions = [serviceApiSubject(name), serviceApiSubject(name, this.#identity.instance)].map((subject) => this.#subscribe(subject, () => this.#named(name)));
 		return async () => {
 			this.#services.delete(name);
 			const last = this.#services.size === 0 ? this.#own : [];
-			await Promise.all([subscription, ...last].map((each) => each.drain()));
+			await Promise.all([...subscriptions, ...last].map((each) => each.drain()));
 		};
 	}
 	refused() {
 		if (this.#refused) return;
 		this.#refused = true;
-		this.#log.info("the permissions of this service's NATS user refuse $SRV.>: tools of the NATS service API do not see it");
-	}
-	#subscribeOwn() {
-		return [this.#subscribe(questionSubject(), () => this.#services.values()), this.#subscribe(questionSubject("*", this.#owner.instance), ([, , name = ""]) => this.#named(name))];
+		this.#log.info("NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service");
 	}
 	*#named(name) {
 		const service = this.#services.get(name);
@@ -5263,44 +5705,44 @@ var Discovery = class {
 	#subscribe(subject, services) {
 		return this.#link.subscribe(subject, { receive: ({ subject, reply, origin }) => {
 			if (reply === "" || !this.#answers.mayGoTo(reply)) return;
-			const tokens = subject.split(".");
+			const [, verb = ""] = subject.split(".");
 			this.#ask({
-				verb: tokens[1] ?? "",
+				verb,
 				reply,
 				origin,
-				services: services(tokens)
+				services: services()
 			});
 		} });
 	}
-	#ask(question) {
-		if (this.#questions.size >= mostQuestions) return;
-		this.#questions.add(question);
-		this.#turns.ask(this);
+	#ask(request) {
+		if (this.#requests.size >= maxRequests) return;
+		this.#requests.add(request);
+		this.#scheduler.ask(this);
 	}
 	work(until) {
-		for (const question of this.#questions) {
-			while (this.#answerNext(question)) if (performance.now() >= until) return true;
-			this.#questions.delete(question);
+		for (const request of this.#requests) {
+			while (this.#answerNext(request)) if (performance.now() >= until) return true;
+			this.#requests.delete(request);
 		}
 		return false;
 	}
-	#answerNext(question) {
-		const { value: service, done } = question.services.next();
+	#answerNext(request) {
+		const { value: service, done } = request.services.next();
 		if (done) return false;
-		if (question.verb === "PING") this.#reply(question, service.ping());
-		if (question.verb === "STATS") this.#reply(question, service.stats());
-		if (question.verb === "INFO") this.#replyInfo(question, service);
+		if (request.verb === "PING") this.#reply(request, service.ping());
+		if (request.verb === "STATS") this.#reply(request, service.stats());
+		if (request.verb === "INFO") this.#replyInfo(request, service);
 		return true;
 	}
-	#replyInfo(question, service) {
+	#replyInfo(request, service) {
 		const whole = encoded(service.info(true));
 		const limit = this.#answers.maxPayload;
-		if (whole.length <= limit) return this.#send(question, whole);
+		if (whole.length <= limit) return this.#send(request, whole);
 		const instead = `left out: with them this answer has ${whole.length} bytes, and the NATS server allows ${limit}`;
-		this.#reply(question, service.info({ instead }));
+		this.#reply(request, service.info({ instead }));
 	}
-	#reply(question, answer) {
-		this.#send(question, encoded(answer));
+	#reply(request, answer) {
+		this.#send(request, encoded(answer));
 	}
 	#send({ origin, reply }, payload) {
 		const limit = this.#answers.maxPayload;
@@ -5392,10 +5834,10 @@ var PublishRefusals = class {
 		this.#unanswered = [];
 	}
 };
-// packages/muove/dist/inbox/tokens.js
+// packages/muove/dist/inbox/slot-table.js
 const least = 256;
 const mostKept = 4096;
-var Tokens = class {
+var SlotTable = class {
 	#things = places(least);
 	#tokens = new Array(least).fill(-1);
 	#mask = 255;
@@ -5452,7 +5894,7 @@ function places(length) {
 var Inbox = class {
 	#prefix;
 	#subscription;
-	#open = new Tokens();
+	#open = new SlotTable();
 	#refusals;
 	#ledger;
 	#strays = 0;
@@ -5482,6 +5924,9 @@ var Inbox = class {
 	}
 	subject(nonce, token) {
 		return `${this.#prefix}${nonce}${token}`;
+	}
+	withdraw(token) {
+		this.#open.take(token);
 	}
 	close(token) {
 		const awaiting = this.#open.take(token);
@@ -5527,201 +5972,6 @@ function isAboutCredentials(error) {
 function codeOf(error) {
 	if (!(error instanceof Error)) return void 0;
 	return "code" in error ? error.code : codeOf(error.cause);
-}
-// packages/muove/dist/link/message.js
-const zero = 48;
-const mostDigits = 15;
-var Message = class {
-	origin;
-	#bytes;
-	#subject;
-	#subjectEnd;
-	#reply;
-	#replyEnd;
-	#headers;
-	#data;
-	#end;
-	constructor(origin, bytes, subject, subjectEnd, reply, replyEnd, headers, data, end) {
-		this.origin = origin;
-		this.#bytes = bytes;
-		this.#subject = subject;
-		this.#subjectEnd = subjectEnd;
-		this.#reply = reply;
-		this.#replyEnd = replyEnd;
-		this.#headers = headers;
-		this.#data = data;
-		this.#end = end;
-	}
-	get subject() {
-		return this.#bytes.toString("latin1", this.#subject, this.#subjectEnd);
-	}
-	subjectNumber(length) {
-		const bytes = this.#bytes;
-		const from = this.#subject + length;
-		const digits = this.#subjectEnd - from;
-		if (digits < 1 || digits > mostDigits || bytes[from] === zero && digits > 1) return -1;
-		let number = 0;
-		for (let at = from; at < this.#subjectEnd; at++) {
-			const digit = bytes[at] - zero;
-			if (digit < 0 || digit > 9) return -1;
-			number = number * 10 + digit;
-		}
-		return number;
-	}
-	subjectHas(text, length) {
-		const from = this.#subject + length;
-		if (from + text.length > this.#subjectEnd) return false;
-		for (let at = 0; at < text.length; at++) if (this.#bytes[from + at] !== text.charCodeAt(at)) return false;
-		return true;
-	}
-	get reply() {
-		return this.#bytes.toString("latin1", this.#reply, this.#replyEnd);
-	}
-	get headers() {
-		return this.#bytes.toString("latin1", this.#headers, this.#data);
-	}
-	get data() {
-		return this.#bytes.subarray(this.#data, this.#end);
-	}
-	get empty() {
-		return this.#data === this.#end;
-	}
-};
-// packages/muove/dist/link/frames.js
-const newLine = 10;
-const carriageReturn = 13;
-const blank = 32;
-const tab = 9;
-const rubout = 127;
-const mostBytes = 67108864;
-var Frames = class {
-	#origin;
-	#lines;
-	#receive;
-	#kept = [];
-	#keptLength = 0;
-	#missing = 0;
-	constructor(origin, lines, receive) {
-		this.#origin = origin;
-		this.#lines = lines;
-		this.#receive = receive;
-	}
-	read(chunk) {
-		if (chunk.length < this.#missing) return this.#keep(chunk, this.#missing - chunk.length);
-		const bytes = this.#withKept(chunk);
-		let at = 0;
-		while (at < bytes.length) {
-			const end = this.#frame(bytes, at);
-			if (end > bytes.length) return this.#keep(bytes.subarray(at), end - bytes.length);
-			at = end;
-		}
-	}
-	#keep(bytes, missing) {
-		this.#kept.push(bytes);
-		this.#keptLength += bytes.length;
-		this.#missing = missing;
-	}
-	#withKept(chunk) {
-		if (this.#keptLength === 0) return chunk;
-		const bytes = Buffer.concat([...this.#kept, chunk], this.#keptLength + chunk.length);
-		this.#kept = [];
-		this.#keptLength = 0;
-		this.#missing = 0;
-		return bytes;
-	}
-	#frame(bytes, at) {
-		const line = bytes.indexOf(newLine, at);
-		if (line === -1) return bytes.length + 1;
-		if (this.#lines.state === 0 && isMessage(bytes[at])) return this.#message(bytes, at, line);
-		this.#lines.parse(bytes.subarray(at, line + 1));
-		return line + 1;
-	}
-	#message(bytes, at, line) {
-		const subject = wordFrom(bytes, endOfWord(bytes, at));
-		const subjectEnd = endOfWord(bytes, subject);
-		const sid = wordFrom(bytes, subjectEnd);
-		const sidEnd = endOfWord(bytes, sid);
-		const lineEnd = wordUntil(bytes, bytes[line - 1] === carriageReturn ? line - 1 : line);
-		const size = startOfWord(bytes, lineEnd);
-		if (size < sidEnd) throw noProtocol(bytes, at, line);
-		const data = line + 1;
-		const end = data + numberIn(bytes, size, lineEnd);
-		if (end + 2 > bytes.length) return end + 2;
-		if (bytes[end] !== carriageReturn || bytes[end + 1] !== newLine) throw noProtocol(bytes, at, line);
-		let replyEnd = wordUntil(bytes, size);
-		let payload = data;
-		if (isHeaded(bytes[at])) {
-			const headers = startOfWord(bytes, replyEnd);
-			payload += numberIn(bytes, headers, replyEnd);
-			replyEnd = wordUntil(bytes, headers);
-		}
-		if (replyEnd < sidEnd || payload > end) throw noProtocol(bytes, at, line);
-		const reply = replyFrom(bytes, sidEnd, replyEnd);
-		const message = new Message(this.#origin, bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
-		this.#receive(numberIn(bytes, sid, sidEnd), message);
-		return end + 2;
-	}
-};
-function replyFrom(bytes, sidEnd, end) {
-	if (end === sidEnd) return end;
-	const start = wordFrom(bytes, sidEnd);
-	for (let at = start; at < end; at++) if (bytes[at] <= blank || bytes[at] === rubout) return end;
-	return start;
-}
-const isMessage = (byte) => (byte | 32) === 109 || isHeaded(byte);
-const isHeaded = (byte) => (byte | 32) === 104;
-const isWord = (byte) => byte > blank || byte !== blank && byte !== tab && byte !== newLine && byte !== void 0;
-function wordFrom(bytes, at) {
-	let from = at;
-	while (bytes[from] === blank || bytes[from] === tab) from++;
-	return from;
-}
-function endOfWord(bytes, at) {
-	let end = at;
-	while (isWord(bytes[end])) end++;
-	return end;
-}
-function wordUntil(bytes, at) {
-	let end = at;
-	while (bytes[end - 1] === blank || bytes[end - 1] === tab) end--;
-	return end;
-}
-function startOfWord(bytes, end) {
-	let from = end;
-	while (isWord(bytes[from - 1])) from--;
-	return from;
-}
-function numberIn(bytes, from, end) {
-	let number = 0;
-	for (let at = from; at < end; at++) {
-		const digit = bytes[at] - 48;
-		number = digit >= 0 && digit <= 9 ? number * 10 + digit : NaN;
-	}
-	if (end > from && number <= mostBytes) return number;
-	throw new Error(`not a number of the NATS protocol: ${JSON.stringify(bytes.toString("latin1", from, end))}`);
-}
-function noProtocol(bytes, at, line) {
-	return new Error(`not the NATS protocol: ${JSON.stringify(bytes.toString("latin1", at, line))}`);
-}
-// packages/muove/dist/link/intake.js
-function takeMessages(client, origin, receive, failed) {
-	const { parser } = client.protocol;
-	const frames = new Frames(origin, {
-		parse: parser.parse.bind(parser),
-		get state() {
-			return parser.state;
-		}
-	}, receive);
-	let broken = false;
-	parser.parse = (bytes) => {
-		if (broken) return;
-		try {
-			frames.read(bytes);
-		} catch (error) {
-			broken = true;
-			failed(error instanceof Error ? error : new Error(String(error)));
-		}
-	};
 }
 // packages/muove/dist/link/outbox.js
 const slab = 65536;
@@ -5797,6 +6047,201 @@ var StatusTap = class extends QueuedIteratorImpl {
 function tapStatus(client, tell) {
 	client.protocol.listeners.push(new StatusTap(tell));
 }
+// packages/muove/dist/link/nats-message.js
+const zero = 48;
+const mostDigits = 15;
+var NatsMessage = class {
+	origin;
+	#bytes;
+	#subject;
+	#subjectEnd;
+	#reply;
+	#replyEnd;
+	#headers;
+	#data;
+	#end;
+	constructor(origin, bytes, subject, subjectEnd, reply, replyEnd, headers, data, end) {
+		this.origin = origin;
+		this.#bytes = bytes;
+		this.#subject = subject;
+		this.#subjectEnd = subjectEnd;
+		this.#reply = reply;
+		this.#replyEnd = replyEnd;
+		this.#headers = headers;
+		this.#data = data;
+		this.#end = end;
+	}
+	get subject() {
+		return this.#bytes.toString("latin1", this.#subject, this.#subjectEnd);
+	}
+	subjectNumber(length) {
+		const bytes = this.#bytes;
+		const from = this.#subject + length;
+		const digits = this.#subjectEnd - from;
+		if (digits < 1 || digits > mostDigits || bytes[from] === zero && digits > 1) return -1;
+		let number = 0;
+		for (let at = from; at < this.#subjectEnd; at++) {
+			const digit = bytes[at] - zero;
+			if (digit < 0 || digit > 9) return -1;
+			number = number * 10 + digit;
+		}
+		return number;
+	}
+	subjectHas(text, length) {
+		const from = this.#subject + length;
+		if (from + text.length > this.#subjectEnd) return false;
+		for (let at = 0; at < text.length; at++) if (this.#bytes[from + at] !== text.charCodeAt(at)) return false;
+		return true;
+	}
+	get reply() {
+		return this.#bytes.toString("latin1", this.#reply, this.#replyEnd);
+	}
+	get headers() {
+		return this.#bytes.toString("latin1", this.#headers, this.#data);
+	}
+	get data() {
+		return this.#bytes.subarray(this.#data, this.#end);
+	}
+	get empty() {
+		return this.#data === this.#end;
+	}
+};
+// packages/muove/dist/link/frame-reader.js
+const newLine = 10;
+const carriageReturn = 13;
+const blank = 32;
+const tab = 9;
+const rubout = 127;
+const mostBytes = 67108864;
+var FrameReader = class {
+	#origin;
+	#lines;
+	#receive;
+	#kept = [];
+	#keptLength = 0;
+	#missing = 0;
+	constructor(origin, lines, receive) {
+		this.#origin = origin;
+		this.#lines = lines;
+		this.#receive = receive;
+	}
+	read(chunk) {
+		if (chunk.length < this.#missing) return this.#keep(chunk, this.#missing - chunk.length);
+		const bytes = this.#withKept(chunk);
+		let at = 0;
+		while (at < bytes.length) {
+			const end = this.#frame(bytes, at);
+			if (end > bytes.length) return this.#keep(bytes.subarray(at), end - bytes.length);
+			at = end;
+		}
+	}
+	#keep(bytes, missing) {
+		this.#kept.push(bytes);
+		this.#keptLength += bytes.length;
+		this.#missing = missing;
+	}
+	#withKept(chunk) {
+		if (this.#keptLength === 0) return chunk;
+		const bytes = Buffer.concat([...this.#kept, chunk], this.#keptLength + chunk.length);
+		this.#kept = [];
+		this.#keptLength = 0;
+		this.#missing = 0;
+		return bytes;
+	}
+	#frame(bytes, at) {
+		const line = bytes.indexOf(newLine, at);
+		if (line === -1) return bytes.length + 1;
+		if (this.#lines.state === 0 && isMessage(bytes[at])) return this.#message(bytes, at, line);
+		this.#lines.parse(bytes.subarray(at, line + 1));
+		return line + 1;
+	}
+	#message(bytes, at, line) {
+		const subject = wordFrom(bytes, endOfWord(bytes, at));
+		const subjectEnd = endOfWord(bytes, subject);
+		const sid = wordFrom(bytes, subjectEnd);
+		const sidEnd = endOfWord(bytes, sid);
+		const lineEnd = wordUntil(bytes, bytes[line - 1] === carriageReturn ? line - 1 : line);
+		const size = startOfWord(bytes, lineEnd);
+		if (size < sidEnd) throw noProtocol(bytes, at, line);
+		const data = line + 1;
+		const end = data + numberIn(bytes, size, lineEnd);
+		if (end + 2 > bytes.length) return end + 2;
+		if (bytes[end] !== carriageReturn || bytes[end + 1] !== newLine) throw noProtocol(bytes, at, line);
+		let replyEnd = wordUntil(bytes, size);
+		let payload = data;
+		if (isHeaded(bytes[at])) {
+			const headers = startOfWord(bytes, replyEnd);
+			payload += numberIn(bytes, headers, replyEnd);
+			replyEnd = wordUntil(bytes, headers);
+		}
+		if (replyEnd < sidEnd || payload > end) throw noProtocol(bytes, at, line);
+		const reply = replyFrom(bytes, sidEnd, replyEnd);
+		const message = new NatsMessage(this.#origin, bytes, subject, subjectEnd, reply, replyEnd, data, payload, end);
+		this.#receive(numberIn(bytes, sid, sidEnd), message);
+		return end + 2;
+	}
+};
+function replyFrom(bytes, sidEnd, end) {
+	if (end === sidEnd) return end;
+	const start = wordFrom(bytes, sidEnd);
+	for (let at = start; at < end; at++) if (bytes[at] <= blank || bytes[at] === rubout) return end;
+	return start;
+}
+const isMessage = (byte) => (byte | 32) === 109 || isHeaded(byte);
+const isHeaded = (byte) => (byte | 32) === 104;
+const isWord = (byte) => byte > blank || byte !== blank && byte !== tab && byte !== newLine && byte !== void 0;
+function wordFrom(bytes, at) {
+	let from = at;
+	while (bytes[from] === blank || bytes[from] === tab) from++;
+	return from;
+}
+function endOfWord(bytes, at) {
+	let end = at;
+	while (isWord(bytes[end])) end++;
+	return end;
+}
+function wordUntil(bytes, at) {
+	let end = at;
+	while (bytes[end - 1] === blank || bytes[end - 1] === tab) end--;
+	return end;
+}
+function startOfWord(bytes, end) {
+	let from = end;
+	while (isWord(bytes[from - 1])) from--;
+	return from;
+}
+function numberIn(bytes, from, end) {
+	let number = 0;
+	for (let at = from; at < end; at++) {
+		const digit = bytes[at] - 48;
+		number = digit >= 0 && digit <= 9 ? number * 10 + digit : NaN;
+	}
+	if (end > from && number <= mostBytes) return number;
+	throw new Error(`not a number of the NATS protocol: ${JSON.stringify(bytes.toString("latin1", from, end))}`);
+}
+function noProtocol(bytes, at, line) {
+	return new Error(`not the NATS protocol: ${JSON.stringify(bytes.toString("latin1", at, line))}`);
+}
+// packages/muove/dist/link/tap-messages.js
+function tapMessages(client, origin, receive, failed) {
+	const { parser } = client.protocol;
+	const frames = new FrameReader(origin, {
+		parse: parser.parse.bind(parser),
+		get state() {
+			return parser.state;
+		}
+	}, receive);
+	let broken = false;
+	parser.parse = (bytes) => {
+		if (broken) return;
+		try {
+			frames.read(bytes);
+		} catch (error) {
+			broken = true;
+			failed(error instanceof Error ? error : new Error(String(error)));
+		}
+	};
+}
 // packages/muove/dist/link/connection.js
 const mostUnsent = 67108864;
 var Connection = class {
@@ -5852,7 +6297,7 @@ var Connection = class {
 	publish(subject, payload, { reply = "", headers = "" }) {
 		if (!this.alive || this.#retired || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
 		const size = headers.length + payload.length;
-		if (size > (this.maxPayload ?? size)) throw new RangeError(`${size} bytes exceed the server's max_payload`);
+		if (size > (this.maxPayload ?? size)) return false;
 		this.#outbox.write(subject, reply, headers, payload);
 		return true;
 	}
@@ -5917,7 +6362,7 @@ var Connection = class {
 	}
 	#watch() {
 		tapStatus(this.#client, (status) => this.#onStatus(status));
-		takeMessages(this.#client, this, (subscription, message) => this.#receive(subscription, message), (error) => this.#end({
+		tapMessages(this.#client, this, (subscription, message) => this.#receive(subscription, message), (error) => this.#end({
 			reason: "lost",
 			error
 		}));
@@ -6119,7 +6564,7 @@ function credentialsFor(server, given) {
 	try {
 		return given();
 	} catch (cause) {
-		throw new CredentialsError("the function that gives the credentials threw", { cause });
+		throw new CredentialsError("the function that provides the credentials threw", { cause });
 	}
 }
 function tlsOf(server, tls, failed) {
@@ -6298,7 +6743,7 @@ var Echoes = class {
 	}
 };
 // packages/muove/dist/link/observer.js
-function guarded(observer) {
+function safeObserver(observer) {
 	const fault = (error, subject) => {
 		try {
 			observer.fault?.(error, subject);
@@ -6350,18 +6795,6 @@ var LastingSubscription = class {
 		this.#closed = true;
 	}
 };
-// packages/muove/dist/link/within.js
-async function within(ms, promise) {
-	let timer;
-	const late = new Promise((resolve) => {
-		timer = setTimeout(resolve, ms, void 0);
-	});
-	try {
-		return await Promise.race([promise, late]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
 // packages/muove/dist/link/link.js
 const overlap = 250;
 const defaultMaxPayload = 1048576;
@@ -6386,9 +6819,11 @@ var Link = class {
 	#closed;
 	constructor(options, observer) {
 		this.#options = options;
-		this.#observer = guarded(observer);
+		this.#observer = safeObserver(observer);
 		this.#loop = new DialLoop(options, this.#observer.dialFailed);
-		this.#running = this.#run();
+	}
+	start() {
+		this.#running ??= this.#run();
 	}
 	get status() {
 		const lastError = this.#state === "up" ? void 0 : this.#loop.lastError ?? this.#lostBy;
@@ -6465,9 +6900,9 @@ var Link = class {
 		}
 	}
 	async #confirm(connection) {
-		const confirmed = await within(this.#options.dialTimeout, connection.flush());
+		const confirmed = await timeLimited(connection.flush(), this.#options.dialTimeout);
 		this.#closing.signal.throwIfAborted();
-		if (!confirmed) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
+		if (confirmed !== true) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
 	}
 	#makeCurrent(connection) {
 		const { listen } = connection.server;
@@ -6536,7 +6971,7 @@ var Link = class {
 		this.#closing.abort();
 		this.#candidate?.discard();
 		const connections = this.#connections();
-		await within(timeout, Promise.all(connections.map((connection) => connection.flush())));
+		await timeLimited(Promise.all(connections.map((connection) => connection.flush())), timeout);
 		for (const connection of connections) connection.discard();
 		for (const subscription of this.#subscriptions.values()) subscription.end();
 		this.#subscriptions.clear();
@@ -6557,39 +6992,26 @@ const linkDefaults = {
 		max: 1e3
 	}
 };
-// packages/muove/dist/fallback/memory.js
-var Memory = class {
-	#kept = new Map();
-	#entries = 0;
-	keep(input, value, entries) {
-		this.#entries = Math.max(this.#entries, entries);
-		this.#put(canonicalKey(input), {
-			payload: new Uint8Array(encode(value, "msgpack")),
-			at: performance.now()
-		});
-		if (this.#kept.size > this.#entries) this.#dropLeastRecentlyUsed();
-	}
-	recall(input, maxAge) {
-		const key = canonicalKey(input);
-		const kept = this.#kept.get(key);
-		if (kept === void 0) return void 0;
-		const age = performance.now() - kept.at;
-		if (age > maxAge) return void 0;
-		this.#put(key, kept);
-		return {
-			value: decode(kept.payload).value,
-			age: Math.round(age)
-		};
-	}
-	#put(key, kept) {
-		this.#kept.delete(key);
-		this.#kept.set(key, kept);
-	}
-	#dropLeastRecentlyUsed() {
-		const [first] = this.#kept.keys();
-		if (first !== void 0) this.#kept.delete(first);
-	}
-};
+// packages/muove/dist/outcome/counts.js
+const newCounts = () => ({
+	calls: 0,
+	retries: 0,
+	degraded: 0,
+	casts: 0,
+	droppedCasts: 0,
+	events: 0,
+	droppedEvents: 0,
+	deadLetters: 0,
+	received: 0,
+	rejected: 0,
+	overloaded: 0,
+	expired: 0,
+	overdue: 0,
+	crashed: 0,
+	refusedReplySubjects: 0,
+	streamAcknowledgements: 0,
+	unsignedReplies: 0
+});
 // packages/muove/dist/peers/circuit.js
 const threshold = 4;
 const firstPause = 250;
@@ -6632,6 +7054,61 @@ var Circuit = class {
 		this.#changed(true);
 	}
 };
+// packages/muove/dist/peers/memory.js
+const entrySize = 128;
+var Memory = class {
+	#kept = new Map();
+	#entries = 0;
+	#maxBytes = 0;
+	#bytes = 0;
+	get bytes() {
+		return this.#bytes;
+	}
+	keep(input, value, { entries, maxBytes }) {
+		this.#entries = Math.max(this.#entries, entries);
+		this.#maxBytes = Math.max(this.#maxBytes, maxBytes);
+		const [key, payload] = [keyOf(input), encode(value, "msgpack")];
+		this.#drop(key);
+		if (sizeOf(key, payload) > this.#maxBytes) return;
+		this.#add(key, {
+			payload: new Uint8Array(payload),
+			at: performance.now()
+		});
+		while (this.#kept.size > this.#entries || this.#bytes > this.#maxBytes) this.#dropLeastRecentlyUsed();
+	}
+	recall(input, maxAge) {
+		const key = keyOf(input);
+		const kept = this.#kept.get(key);
+		if (kept === void 0) return void 0;
+		const age = performance.now() - kept.at;
+		if (age > maxAge) return void 0;
+		this.#drop(key);
+		this.#add(key, kept);
+		return {
+			value: decode(kept.payload).value,
+			age: Math.round(age)
+		};
+	}
+	#add(key, kept) {
+		this.#kept.set(key, kept);
+		this.#bytes += sizeOf(key, kept.payload);
+	}
+	#drop(key) {
+		const kept = this.#kept.get(key);
+		if (kept === void 0) return;
+		this.#kept.delete(key);
+		this.#bytes -= sizeOf(key, kept.payload);
+	}
+	#dropLeastRecentlyUsed() {
+		const [first] = this.#kept.keys();
+		if (first !== void 0) this.#drop(first);
+	}
+};
+const sizeOf = (key, payload) => entrySize + key.length + payload.length;
+function keyOf(input) {
+	const key = canonicalKey(input);
+	return key.length <= 64 ? key : `=${createHash("sha256").update(key).digest("base64")}`;
+}
 // packages/muove/dist/peers/peer.js
 const ours = new Set([
 	"expired",
@@ -6648,12 +7125,13 @@ const signsOfLife = new Set([
 var Peer = class {
 	address;
 	circuit;
-	memory = new Memory();
+	memory;
 	#instance;
 	#missing;
 	#endedAt = 0;
-	constructor(address, circuitChanged, instance = false) {
+	constructor(address, circuitChanged, memory = new Memory(), instance = false) {
 		this.address = address;
+		this.memory = memory;
 		this.#instance = instance;
 		this.circuit = new Circuit((open) => circuitChanged(address, open));
 	}
@@ -6683,7 +7161,7 @@ function isSignOfLife(outcome) {
 }
 var Peers = class {
 	#peers = new Map();
-	#addressed = new Recent(mostAddressed);
+	#addressed = new LruMap(mostAddressed);
 	#circuitChanged;
 	constructor(circuitChanged) {
 		this.#circuitChanged = circuitChanged;
@@ -6693,15 +7171,16 @@ var Peers = class {
 		this.#peers.set(address, known);
 		return known;
 	}
-	addressed(address, instance) {
-		return this.#addressed.of(address, () => new Peer(address, this.#circuitChanged, instance));
+	addressed(address, message, instance) {
+		const { memory } = this.of(message);
+		return this.#addressed.of(address, () => new Peer(address, this.#circuitChanged, memory, instance));
 	}
 	missing() {
 		return [...this.#peers.values(), ...this.#addressed.values()].flatMap(({ missing }) => missing ?? []);
 	}
 };
-// packages/muove/dist/presence/question.js
-var Question = class {
+// packages/muove/dist/presence/presence-query.js
+var PresenceQuery = class {
 	nonce = nonce();
 	subject;
 	#core;
@@ -6734,11 +7213,11 @@ var Question = class {
 		this.#core.inbox.close(this.#token);
 	}
 };
-// packages/muove/dist/presence/doubts.js
+// packages/muove/dist/presence/liveness-probes.js
 const patience = 2e3;
 const pause = 100;
 const mostStrangers = 256;
-var Doubts = class {
+var LivenessProbes = class {
 	#core;
 	#mailbox;
 	#events;
@@ -6790,7 +7269,7 @@ var Doubts = class {
 		this.#open.set(instance, doubt);
 		doubt.timer = setTimeout(() => this.#over(doubt, pulse), patience);
 		const subject = instanceSubject(this.#core.prefix, this.#mailbox, instance, watchToken);
-		doubt.question = new Question(this.#core, subject, pulse, {
+		doubt.question = new PresenceQuery(this.#core, subject, pulse, {
 			card: (card) => {
 				if (card.member.instance !== instance) return;
 				this.#stopCounting(doubt);
@@ -6946,7 +7425,7 @@ var Round = class {
 	constructor(core, subject, pulse, events) {
 		this.#events = events;
 		this.#limit = setTimeout(() => setImmediate(() => this.#end(this.#answers > 0)), longest);
-		this.#question = new Question(core, subject, pulse, {
+		this.#question = new PresenceQuery(core, subject, pulse, {
 			card: (card) => this.#answered(card),
 			nobody: () => this.#deserted(),
 			captured: () => this.#wait(silence),
@@ -7022,7 +7501,7 @@ var Watch = class {
 		this.#mailbox = mailbox;
 		this.#ended = ended;
 		this.#subject = everyoneSubject(core.prefix, mailbox, watchToken);
-		this.#doubts = new Doubts(core, mailbox, {
+		this.#doubts = new LivenessProbes(core, mailbox, {
 			card: (card, doubted) => {
 				this.#take(card);
 				if (doubted) this.roster.leaves(card.member.instance);
@@ -7178,7 +7657,7 @@ var Watch = class {
 			mailbox: this.#mailbox,
 			most: mostInstances
 		};
-		this.#core.log.warn(fields, "more instances serve a mailbox than are kept count of; the others are left out");
+		this.#core.log.warn(fields, "too many instances serve a mailbox; the bus ignores those above the limit");
 	}
 	#lost(member, reason) {
 		this.#doubts.forget(member.instance);
@@ -7249,7 +7728,92 @@ var Watches = class {
 		for (const watch of [...this.#watches.values()]) watch.end();
 	}
 };
+// packages/muove/dist/serve/transit-delay.js
+const window = 1e4;
+const maxJump = 3e5;
+const maxSenders = 16384;
+var TransitDelay = class {
+	#senders = new Map();
+	waited(from, clock, now) {
+		const difference = now - clock;
+		const known = this.#senders.get(from);
+		if (known === void 0 || now - known.heardAt > 3 * window) return this.#add(from, difference, now);
+		if (Math.abs(difference - known.current) > maxJump) return 0;
+		known.heardAt = now;
+		if (now - known.since > window) startWindow(known, difference, now);
+		known.current = Math.min(known.current, difference);
+		return difference - Math.min(known.current, known.previous);
+	}
+	#add(from, difference, now) {
+		this.#senders.delete(from);
+		if (this.#senders.size >= maxSenders) this.#dropOldest();
+		this.#senders.set(from, {
+			current: difference,
+			previous: difference,
+			since: now,
+			heardAt: now
+		});
+		return 0;
+	}
+	#dropOldest() {
+		let oldest;
+		let looked = 0;
+		for (const entry of this.#senders) {
+			if (oldest === void 0 || entry[1].heardAt < oldest[1].heardAt) oldest = entry;
+			if (++looked === 8) break;
+		}
+		if (oldest !== void 0) this.#senders.delete(oldest[0]);
+	}
+};
+function startWindow(minimum, difference, now) {
+	minimum.previous = minimum.current;
+	minimum.current = difference;
+	minimum.since = now;
+}
+// packages/muove/dist/wire/answers.js
+const inboxes = ["_INBOX", "_R_."];
+var Answers = class {
+	#link;
+	#counts;
+	#log;
+	#inboxes;
+	constructor(link, counts, log, prefixes) {
+		this.#link = link;
+		this.#counts = counts;
+		this.#log = log;
+		this.#inboxes = [...inboxes, ...prefixes.map((prefix) => `${prefix}.`)];
+	}
+	get maxPayload() {
+		return this.#link.maxPayload;
+	}
+	mayGoTo(reply) {
+		if (reply === "") return true;
+		for (const inbox of this.#inboxes) if (reply.startsWith(inbox)) return true;
+		this.#counts.refusedReplySubjects++;
+		this.#log.warn("reply subject", () => ({ reply: plainText(reply) }), "refused a request whose reply subject is not an inbox; list other clients' inbox prefixes in replyPrefixes");
+		return false;
+	}
+	send(origin, reply, payload, headers) {
+		if (reply === "") return;
+		const options = { headers };
+		if (origin.publish(reply, payload, options) || this.#link.publish(reply, payload, options)) return;
+		const size = payload.length + headers.length;
+		const text = "an answer was not sent: it exceeds the server's max_payload";
+		if (size > this.maxPayload) this.#log.warn("answer", () => ({ size }), text);
+	}
+};
+// packages/muove/dist/wire/subject-kind.js
+function subjectKind(prefix, subject) {
+	const root = prefix === void 0 ? "" : `${prefix}.`;
+	if (!subject.startsWith(root)) return "elsewhere";
+	const tokens = subject.slice(root.length).split(".");
+	const [first = ""] = tokens;
+	if (first === "muove-presence") return `${first}.${tokens[1]}`;
+	if (first !== "muove") return "elsewhere";
+	return tokens.map((token, at) => tokens[at - 1] === "_i" ? "*" : token).join(".");
+}
 // packages/muove/dist/bus/observer.js
+const maxSubjectLength = 1024;
 function observer(parts) {
 	const core = () => parts().core;
 	return {
@@ -7266,7 +7830,7 @@ function observer(parts) {
 			core().log.warn({
 				reason: why.reason,
 				err: why.error
-			}, "lost the connection to NATS; dialling again");
+			}, "lost the connection to NATS; reconnecting");
 			core().events.emit("disconnected", why);
 		},
 		dialFailed(error, attempt, kind) {
@@ -7278,46 +7842,45 @@ function observer(parts) {
 			});
 		},
 		forbidden({ operation, subject }) {
-			if (isQuestionSubject(subject)) return core().discovery.refused();
-			core().sparsely.warn(`${operation} ${subject}`, () => ({
+			if (isServiceApiSubject(subject)) return core().discovery.refused();
+			const text = "NATS permissions refuse a subject";
+			const fields = {
 				operation,
-				subject
-			}), "the permissions of this service's NATS user refuse a subject");
+				subject: plainText(subject, maxSubjectLength)
+			};
+			core().limitedLog.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => fields, text);
 			if (operation === "publish") core().inbox.publishForbidden(subject);
-			core().events.emit("forbidden", {
-				operation,
-				subject
-			});
+			core().events.emit("forbidden", fields);
 		},
 		lameDuck(server) {
-			core().log.info({ server }, "the NATS server is going; moving to another one");
+			core().log.info({ server }, "the NATS server is shutting down; moving to another one");
 			core().events.emit("lameDuck", { server });
 		},
 		fault(error, subject) {
-			core().log.error({
+			core().limitedLog.error(`fault ${subject ?? ""}`, () => ({
 				err: error,
 				subject
-			}, "something failed while a message was taken");
+			}), "failed to receive a message");
 		}
 	};
 }
 function announceCircuit(log, events, address, open) {
-	if (open) log.warn({ message: address }, "an address only times out; it is spared, and tried now and then");
-	else log.info({ message: address }, "an address answers again");
+	if (open) log.warn({ message: address }, "circuit opened: calls to it keep timing out");
+	else log.info({ message: address }, "circuit closed: it answers again");
 	events.emit(open ? "circuitOpened" : "circuitClosed", { address });
 }
 function logFailure({ log }, error, attempt, kind) {
 	const notable = Number.isInteger(Math.log10(attempt));
-	const text = kind === "credentials" ? "the credentials for NATS were refused, or could not be had; trying again, forever" : "cannot connect to NATS; trying again, forever, and serving without it";
+	const text = kind === "credentials" ? "NATS refused the credentials, or they are not available; retrying" : "cannot connect to NATS; running without it, and retrying";
 	log[notable ? "warn" : "debug"]({
 		kind,
 		attempt,
-		reason: error.message,
+		reason: plainText(error.message),
 		...causeOf(error)
 	}, text);
 }
 function causeOf({ cause }) {
-	return cause instanceof Error ? { cause: cause.message } : {};
+	return cause instanceof Error ? { cause: plainText(cause.message) } : {};
 }
 // packages/muove/dist/bus/make-parts.js
 function makeParts(settings) {
@@ -7330,6 +7893,7 @@ function makeParts(settings) {
 		watches,
 		clients: new Clients(core, casts, watches)
 	};
+	core.link.start();
 	return parts;
 }
 function makeCore(settings, parts) {
@@ -7341,10 +7905,10 @@ function makeCore(settings, parts) {
 	});
 	const events = new Events(log);
 	const link = new Link(linkOptions(settings, instance), observer(parts));
-	const turns = new Turns();
+	const scheduler = new FairScheduler();
 	const counts = newCounts();
-	const sparsely = new Sparsely(log);
-	const answers = new Answers(link, counts, sparsely, settings.replyPrefixes);
+	const limitedLog = new RateLimitedLog(log);
+	const answers = new Answers(link, counts, limitedLog, settings.replyPrefixes);
 	const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
 	return {
 		service,
@@ -7359,10 +7923,10 @@ function makeCore(settings, parts) {
 		events,
 		counts,
 		log,
-		sparsely,
+		limitedLog,
 		peers,
-		repeatBudget: new RepeatBudget(),
-		discovery: new Discovery(link, answers, log, turns, {
+		retryBudget: new RetryBudget(),
+		discovery: new Discovery(link, answers, log, scheduler, {
 			service,
 			instance,
 			prefix,
@@ -7370,8 +7934,8 @@ function makeCore(settings, parts) {
 			missing: () => peers.missing()
 		}),
 		deadlines: new Deadlines(),
-		turns,
-		transit: new Transit(),
+		scheduler,
+		transitDelay: new TransitDelay(),
 		clockOrigin: randomInt(2 ** 47),
 		answers
 	};
@@ -7397,17 +7961,17 @@ function serversProblem(value) {
 	return servers.map(serverProblem).find((problem) => problem !== void 0);
 }
 function serverProblem(server) {
-	if (typeof server !== "string") return `has ${describe(server)} in it: each must be a URL`;
+	if (typeof server !== "string") return `contains ${describe(server)}: each must be a URL`;
 	const url = parse$1(server);
-	if (url === void 0 || url.hostname === "") return `has ${shown(server)} in it, which is no URL such as "nats://127.0.0.1:4222"`;
-	if (!schemes.has(url.protocol)) return `has ${shown(server)} in it: the scheme must be nats:// or tls://`;
-	if (!["", "/"].includes(url.pathname)) return `has ${shown(server)} in it: nothing may follow the port`;
+	if (url === void 0 || url.hostname === "") return `contains ${redacted(server)}, which is not a URL such as "nats://127.0.0.1:4222"`;
+	if (!schemes.has(url.protocol)) return `contains ${redacted(server)}: the scheme must be nats:// or tls://`;
+	if (!["", "/"].includes(url.pathname)) return `contains ${redacted(server)}: nothing may follow the port`;
 }
 function parse$1(server) {
 	const url = server.includes("://") ? server : `nats://${server}`;
 	return URL.canParse(url) ? new URL(url) : void 0;
 }
-function shown(server) {
+function redacted(server) {
 	return describe(server.replace(/^([a-z]+:\/\/)?.*@/s, "$1***@"));
 }
 // packages/muove/dist/bus/options.js
@@ -7448,17 +8012,19 @@ const connectRules = {
 function credentialsProblem(value) {
 	if (typeof value === "function") return void 0;
 	const { user, pass, token } = value ?? {};
-	return typeof token === "string" || typeof user === "string" && typeof pass === "string" ? void 0 : "must be { user, pass }, { token }, or a function that gives one of them";
+	return typeof token === "string" || typeof user === "string" && typeof pass === "string" ? void 0 : "must be { user, pass }, { token }, or a function that returns one of them";
 }
+const maxPrefixLength = 256;
 function prefixProblem(value) {
-	return typeof value === "string" && /^[\w-]+(\.[\w-]+)*$/.test(value) ? void 0 : `must be tokens of letters, digits, - and _ joined by dots, not ${describe(value)}`;
+	if (typeof value === "string" && value.length <= maxPrefixLength && /^[\w-]+(\.[\w-]+)*$/.test(value)) return void 0;
+	return `must be ${`tokens of letters, digits, - and _ joined by dots, at most ${maxPrefixLength} characters`}, not ${describe(value)}`;
 }
-const takenRoot = /^(?:\$|muove(?:-|\.|$))/;
+const reservedRoot = /^(?:\$|muove(?:-|\.|$))/;
 function replyPrefixesProblem(value) {
 	if (!Array.isArray(value)) return `must be a list such as ["_MYAPP"], not ${describe(value)}`;
-	const wrong = value.find((prefix) => prefixProblem(prefix) !== void 0 || takenRoot.test(prefix));
+	const wrong = value.find((prefix) => prefixProblem(prefix) !== void 0 || reservedRoot.test(prefix));
 	if (wrong === void 0) return void 0;
-	return `has ${describe(wrong)} in it: each must be tokens of letters, digits, - and _ joined by dots, and not begin with muove`;
+	return `contains ${describe(wrong)}: each must be tokens of letters, digits, - and _ joined by dots, and not begin with muove`;
 }
 function loggerProblem(value) {
 	if (value === false) return void 0;
@@ -7481,7 +8047,10 @@ const checks = {
 	"/readyz": ({ ready }) => ready,
 	"/healthz": ({ live, ready }) => live && ready
 };
-function healthHandler(bus) {
+function healthHandler(bus, options = {}) {
+	const problems = optionProblems(options, { details: rules$1.boolean });
+	if (problems.length > 0) throw new InvalidOptions("The options of healthHandler()", problems);
+	const { details = false } = options;
 	return (request, response) => {
 		const path = (request.url ?? "").split("?", 1)[0] ?? "";
 		const check = Object.hasOwn(checks, path) ? checks[path] : void 0;
@@ -7491,10 +8060,15 @@ function healthHandler(bus) {
 			"content-type": "application/json",
 			"cache-control": "no-store"
 		});
-		response.end(JSON.stringify(health));
+		response.end(JSON.stringify(details ? health : summaryOf(health)));
 		return true;
 	};
 }
+const summaryOf = ({ live, ready, degraded }) => ({
+	live,
+	ready,
+	degraded
+});
 // packages/muove/dist/bus/supervised.js
 const beforeTimeout = 3e3;
 const faultTimeout = 2e3;
@@ -7517,27 +8091,28 @@ async function stop() {
 	process.exit(faulted ? 1 : 0);
 }
 async function end([bus, options]) {
-	bus.log.info("asked to end");
+	bus.log.info("received a signal; shutting down");
 	await closeFirst(bus, options);
 	await bus.close();
 }
 async function fail(error) {
 	faulted = true;
 	const buses = [...supervisedBuses.keys()];
-	for (const bus of buses) bus.log.fatal({ err: error }, "something failed that nobody caught; ending, to be started again");
-	await inTime(Promise.all(buses.map((bus) => bus.close({ timeout: faultTimeout }))), 2500);
+	for (const bus of buses) bus.log.fatal({ err: error }, "uncaught error; exiting, so that the supervisor restarts the process");
+	await timeLimited(Promise.all(buses.map((bus) => bus.close({ timeout: faultTimeout }))), 2500);
 	process.exit(1);
 }
 async function closeFirst(bus, { before }) {
 	try {
-		if (!await inTime(Promise.resolve(before?.()), beforeTimeout)) bus.log.warn({ timeout: beforeTimeout }, "what was to close before the bus takes too long; draining");
+		if (await timeLimited(Promise.resolve(before?.()), beforeTimeout) === late) bus.log.warn({ timeout: beforeTimeout }, "the before hook took too long; draining");
 	} catch (error) {
-		bus.log.error({ err: error }, "what was to close before the bus failed; draining");
+		bus.log.error({ err: error }, "the before hook failed; draining");
 	}
 }
-// packages/muove/dist/fallback/with-fallback.js
+// packages/muove/dist/client/with-fallback.js
 function withFallback(client, fallbacks) {
-	const { mailbox } = client[inside];
+	if (typeof client !== "object" || client === null || !isClient(client)) throw new InvalidOptions("withFallback()", [`its client must come from bus.to(), not ${describe(client)}`]);
+	const { mailbox } = client[internals];
 	const problems = fallbackProblems(mailbox, fallbacks);
 	if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${mailbox.name}`, problems);
 	return derive(client, { fallbacks: new Map(Object.entries(fallbacks)) });
