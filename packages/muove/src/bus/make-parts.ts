@@ -6,7 +6,7 @@ import { FairScheduler } from "../base/fair-scheduler.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { RetryBudget } from "../call/retry-budget.js";
 import { Casts } from "../cast/casts.js";
-import { Clients } from "../client/client.js";
+import { Clients } from "../client/clients.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";

@@ -5,7 +5,7 @@ import type { FairScheduler } from "../base/fair-scheduler.js";
 import type { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { RetryBudget } from "../call/retry-budget.js";
 import type { Casts } from "../cast/casts.js";
-import type { Clients } from "../client/client.js";
+import type { Clients } from "../client/clients.js";
 import type { Encoding } from "../codec/index.js";
 import type { Discovery } from "../discovery/discovery.js";
 import type { Inbox } from "../inbox/inbox.js";

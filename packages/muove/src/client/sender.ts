@@ -4,7 +4,8 @@ import { type Address, resolveAddress } from "../address/address.js";
 import { isMailbox, usable } from "../base/contracts.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
-import { type AnyClient, type Client, type Clients, derive, type Everyone, isClient, readdress } from "./client.js";
+import { type AnyClient, type Client, derive, type Everyone, isClient, readdress } from "./client.js";
+import type { Clients } from "./clients.js";
 
 /** Anything that can send: a bus, a shared budget (`bus.within`), or the context of a handler (`ctx`). */
 export interface Sender {

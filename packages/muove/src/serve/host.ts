@@ -1,6 +1,6 @@
 import type { Mailbox } from "@muove/contract";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { Clients } from "../client/client.js";
+import type { Clients } from "../client/clients.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 
 /** A mailbox or a listener: what all its endpoints share. */

@@ -1,7 +1,7 @@
 import type { EventDefinition, EventReference, HandlerInput } from "@muove/contract";
 import { describe, nameProblem, optionProblems } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
-import type { Clients } from "../client/client.js";
+import type { Clients } from "../client/clients.js";
 import { eventSubject } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "./capacity.js";

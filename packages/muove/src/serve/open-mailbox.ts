@@ -1,5 +1,5 @@
 import type { Mailbox } from "@muove/contract";
-import type { Clients } from "../client/client.js";
+import type { Clients } from "../client/clients.js";
 import type { NatsMessage } from "../link/index.js";
 import { Presence } from "../presence/presence.js";
 import { readCancellation } from "../wire/cancellation.js";
