@@ -33,7 +33,7 @@ const figures = (bus: Bus) => bus.status.mailboxes[0];
 
 onEveryBroker((kind) => {
   describe("BACKLOG-1 a full mailbox", () => {
-    test("refuses at once, as overloaded/no with a time to come back, and runs what it took in its order (BACKLOG-4)", async () => {
+    test("refuses at once, as overloaded/no with a retryAfter, and runs admitted calls in order (BACKLOG-4)", async () => {
       const { service, jobs, began, end } = await workshop(await kind.start(), { concurrency: 1, backlog: 2 });
       const first = jobs.go(0);
       await until("the slot is taken", () => began.length === 1);

@@ -190,7 +190,7 @@ onEveryBroker((kind) => {
       await closed;
     });
 
-    test("RECEIVER-1 refuses a call that was under way to it, so that the call is sent again and another instance answers", async () => {
+    test("RECEIVER-1 refuses a call in flight, so that it is sent again and another instance answers", async () => {
       const broker = await kind.start();
       const relay = await holdingRelay(broker.port);
       const service = await serving({ ...broker, url: relay.url });

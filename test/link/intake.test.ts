@@ -122,7 +122,7 @@ describe("intake", () => {
     expect(seen.log).toEqual(["up", "received"]);
   });
 
-  it("a subscription drained before the link is up gets its messages before the drain ends (CONNECTION-3)", async () => {
+  it("a subscription drained before the link is up gets its messages in the drain (CONNECTION-3)", async () => {
     const { server, asked, confirm } = await slowToConfirm(
       (socket, sid) => sid === "1" && socket.write(`MSG a ${sid} 2\r\nhi\r\n`),
     );

@@ -29,7 +29,7 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
     expect(seen.downs).toHaveLength(1);
   });
 
-  it("bursts arrive unchanged and in order, though the socket keeps bytes while it encrypts them (OUTBOX-1)", async () => {
+  it("bursts arrive unchanged and in order, though encryption keeps bytes longer (OUTBOX-1)", async () => {
     const certificate = makeCertificate();
     const server = await startWith(certificate);
     const options = { servers: [`tls://localhost:${server.port}`], tls: { ca: certificate.cert } };

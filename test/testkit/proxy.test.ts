@@ -143,7 +143,7 @@ describe("a path", () => {
     expect(pair.server.received).toBe("");
   });
 
-  it("heal: what has lost bytes stays silent, what has not goes on, and whoever died meanwhile is missed (WAY-1, WAY-2)", async () => {
+  it("heal: connections that lost bytes stay silent, others continue, and dead peers are noticed (WAY-1, WAY-2)", async () => {
     const { path, connect } = await setup();
     const [harmed, unharmed, gone] = [await connect(), await connect(), await connect()];
     path.blackHole();

@@ -7,8 +7,8 @@ import { createServer, type Server } from "node:net";
  * of a server that is down, or a client that dials it could connect to itself.
  */
 const leastPort = 10_240;
-const mostPort = 32_767;
-const mostTries = 100;
+const maxPort = 32_767;
+const maxTries = 100;
 
 /**
  * A port of 127.0.0.1 that was free a moment ago, for a server that appears later, or comes back, at a known address.
@@ -24,12 +24,12 @@ export async function freePort(): Promise<number> {
 /** Listens on any free port of 127.0.0.1, and resolves to it. */
 export async function listenOnFreePort(server: Server): Promise<number> {
   for (let tries = 1; ; tries++) {
-    const port = randomInt(leastPort, mostPort + 1);
+    const port = randomInt(leastPort, maxPort + 1);
     try {
       await listen(server, port);
       return port;
     } catch (error) {
-      if (tries === mostTries) throw error;
+      if (tries === maxTries) throw error;
     }
   }
 }

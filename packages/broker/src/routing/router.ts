@@ -6,15 +6,15 @@ import type { Subscription } from "./subscription.js";
 /**
  * Holds all subscriptions and delivers messages to them.
  *
- * ROUTER-1 The total weight of its subscriptions is at most `mostWeight`.
+ * ROUTER-1 The total weight of its subscriptions is at most `maxWeight`.
  */
 export class Router {
   readonly #subscriptions = new Sublist<Subscription>();
-  readonly #mostWeight: number;
+  readonly #maxWeight: number;
   #weight = 0;
 
-  constructor(mostWeight: number) {
-    this.#mostWeight = mostWeight;
+  constructor(maxWeight: number) {
+    this.#maxWeight = maxWeight;
   }
 
   /** The number of subscriptions. */
@@ -23,7 +23,7 @@ export class Router {
   }
 
   hasRoomFor(subscription: Subscription): boolean {
-    return this.#weight + subscription.weight <= this.#mostWeight;
+    return this.#weight + subscription.weight <= this.#maxWeight;
   }
 
   /** False if the subject is invalid. Call `hasRoomFor()` first. */

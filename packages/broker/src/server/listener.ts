@@ -42,7 +42,7 @@ export class Listener {
 function explain(error: NodeJS.ErrnoException, host: string, port: number): BrokerError {
   const where = `${host}:${port}`;
   if (error.code === "EADDRINUSE") {
-    const message = `Cannot listen on ${where}: the port is in use. Stop the other process, or choose another port (0 for any free one).`;
+    const message = `Cannot listen on ${where}: the port is in use. Stop the other process, or choose another port (0: any).`;
     return new BrokerError("MUOVE_BROKER_PORT_IN_USE", message, { cause: error });
   }
   const message = `Cannot listen on ${where} (${error.code ?? error.message}). Check the host and the port.`;

@@ -4,7 +4,7 @@ import { cr, lf, nine, space, tab, zero } from "./bytes.js";
 const longestSize = 9;
 
 /** Further arguments are counted but not kept, because no operation takes more. */
-const mostTokens = 5;
+const maxTokens = 5;
 
 /**
  * The arguments of a control line, as positions in the received bytes: nothing is copied. One object is reused for all
@@ -13,8 +13,8 @@ const mostTokens = 5;
 export class Tokens {
   bytes: Buffer = Buffer.alloc(0);
   count = 0;
-  readonly starts: number[] = new Array<number>(mostTokens).fill(0);
-  readonly ends: number[] = new Array<number>(mostTokens).fill(0);
+  readonly starts: number[] = new Array<number>(maxTokens).fill(0);
+  readonly ends: number[] = new Array<number>(maxTokens).fill(0);
 
   /**
    * Splits at spaces and tabs.
@@ -32,7 +32,7 @@ export class Tokens {
       if (!separates) {
         if (from < 0) from = i;
       } else if (from >= 0) {
-        if (count < mostTokens) {
+        if (count < maxTokens) {
           this.starts[count] = from;
           this.ends[count] = i;
         }

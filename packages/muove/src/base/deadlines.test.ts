@@ -80,7 +80,7 @@ describe("deadlines", () => {
     expect(names()).toEqual(["second"]);
   });
 
-  test("DEADLINES-2 need one timer for a thousand entries with the same timeout, and one more for another timeout", async () => {
+  test("DEADLINES-2 need one timer for a thousand entries with the same timeout, and one more for another", async () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     const timeout = 50;
     for (let i = 0; i < 1_000; i++) add("same", timeout);

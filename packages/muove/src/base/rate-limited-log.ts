@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 
 const interval = 1_000;
-const mostKinds = 1_024;
+const maxKinds = 1_024;
 
 interface Kind {
   /** Lines that may be logged now. */
@@ -67,7 +67,7 @@ export class RateLimitedLog {
   #kindOf(name: string, now: number): Kind {
     const known = this.#kinds.get(name);
     if (known !== undefined) return known;
-    if (this.#kinds.size >= mostKinds) return this.#others;
+    if (this.#kinds.size >= maxKinds) return this.#others;
     const kind = this.#kind(now);
     this.#kinds.set(name, kind);
     return kind;

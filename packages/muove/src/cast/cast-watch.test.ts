@@ -30,7 +30,7 @@ const deadLetters = () =>
   giveUp.mock.calls.map(([{ target }, reason, delivered]) => `${target.subject} ${reason} ${delivered}`);
 
 describe("casts under watch", () => {
-  test("CAST-WATCH-1 CAST-WATCH-2 share a ping, and settle when it is answered; those made meanwhile wait for the next one", async () => {
+  test("CAST-WATCH-1 CAST-WATCH-2 share a ping, and settle when it is answered; later ones wait for the next", async () => {
     watch.watch("nonce 1", 1, to("a"));
     watch.watch("nonce 2", 2, to("b"));
     await asked(1);

@@ -38,32 +38,32 @@ function isTaken(act: () => unknown, refusal: typeof Malformed | typeof Unencoda
   }
 }
 
-const mostEntries = 2 ** 16 - 1;
+const maxEntries = 2 ** 16 - 1;
 
-/** The largest accepted count up to mostEntries, give or take `exact` below. */
+/** The largest accepted count up to maxEntries, give or take `exact` below. */
 function most(isTakenAt: (count: number) => boolean, exact = 1): number {
   let count = 0;
-  for (let step = (mostEntries + 1) / 2; step >= exact; step /= 2) {
+  for (let step = (maxEntries + 1) / 2; step >= exact; step /= 2) {
     if (isTakenAt(count + step)) count += step;
   }
   return count;
 }
 
 test.each(Object.entries(shapes))(
-  "of %s, MessagePack is read exactly as far as it is sent",
+  "MessagePack with %s: the reader accepts exactly what the writer sends",
   (name, shape) => {
     const sent = most((count) => isTaken(() => encode(shape(count), "msgpack"), Unencodable));
     expect(sent).toBeGreaterThan(300);
     expect(isTaken(() => decode(encode(shape(sent), "msgpack")), Malformed)).toBe(true);
     if (name === "keys left out") return; // Another writer sends those.
-    expect(isTaken(() => decode(written(shape(sent + 1))), Malformed)).toBe(sent === mostEntries);
+    expect(isTaken(() => decode(written(shape(sent + 1))), Malformed)).toBe(sent === maxEntries);
   },
   60_000,
 );
 
 // JSON does not say in advance how many keys a map has, so a reader may accept a little more.
 test.each(Object.entries(shapes))(
-  "of %s, JSON is read as far as it is sent",
+  "JSON with %s: the reader accepts everything that the writer sends",
   (_name, shape) => {
     const sent = most((count) => isTaken(() => encode(shape(count), "json"), Unencodable), 64);
     expect(isTaken(() => decode(encode(shape(sent), "json")), Malformed)).toBe(true);

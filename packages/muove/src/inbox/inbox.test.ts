@@ -90,7 +90,7 @@ describe("an inbox", () => {
   });
 
   test.each(["", "never-given", "00", "01", "+1", "1 ", "-1", "0x1", "1.0", "1e0", "9".repeat(16), "\xb9"])(
-    "takes the token %j for nobody's: only a number as it writes it is one",
+    "ignores the token %j: only a number in canonical form is valid",
     (token) => {
       const [first, second] = [waiting(), waiting()];
       inbox.open(first);

@@ -4,7 +4,7 @@ import type { SlotTable } from "./slot-table.js";
 
 /** Within this time, in ms, a server has reported a refusal, or the connection was found to be silent. */
 const saidWithin = 10_000;
-const mostUnanswered = 1_024;
+const maxUnanswered = 1_024;
 
 interface Unanswered {
   readonly subject: string;
@@ -54,7 +54,7 @@ export class PublishRefusals {
   /** A request stopped waiting without any reply. */
   unanswered(subject: string, token: number): void {
     const now = performance.now();
-    if (this.#unanswered.length >= mostUnanswered) this.#forgetOld(now);
+    if (this.#unanswered.length >= maxUnanswered) this.#forgetOld(now);
     this.#unanswered.push({ subject, token, at: now });
   }
 
@@ -110,7 +110,7 @@ export class PublishRefusals {
 
   #forgetOld(now: number): void {
     this.#unanswered = this.#unanswered.filter(({ at }) => now - at < saidWithin);
-    if (this.#unanswered.length < mostUnanswered) return;
+    if (this.#unanswered.length < maxUnanswered) return;
     this.#forgottenBelow = this.#open.next;
     this.#unanswered = [];
   }

@@ -1,6 +1,6 @@
 const least = 256;
 /** An empty table keeps up to this many slots for the next burst. */
-const mostKept = 4_096;
+const maxKept = 4_096;
 
 /**
  * A table with growing numeric tokens, each used once. The low bits of a token are its slot, so nothing is hashed.
@@ -45,7 +45,7 @@ export class SlotTable<T> {
     const thing = this.get(token);
     if (thing === undefined) return undefined;
     this.#things[token & this.#mask] = undefined;
-    if (--this.#size === 0 && this.#things.length > mostKept) this.#resize(least);
+    if (--this.#size === 0 && this.#things.length > maxKept) this.#resize(least);
     return thing;
   }
 

@@ -50,7 +50,7 @@ interface Attachment {
 /**
  * How many bytes may wait in a connection that is silent but not given up yet. Beyond that, `publish()` returns false.
  */
-const mostUnsent = 64 * 1024 * 1024;
+const maxUnsent = 64 * 1024 * 1024;
 
 export class Connection implements Origin {
   readonly server: ServerAddress;
@@ -120,7 +120,7 @@ export class Connection implements Origin {
 
   /** False also for a message larger than `maxPayload`, because the server would end the connection. */
   publish(subject: string, payload: Uint8Array, { reply = "", headers = "" }: PublishOptions): boolean {
-    if (!this.alive || this.#retired || (this.#socket?.writableLength ?? 0) > mostUnsent) return false;
+    if (!this.alive || this.#retired || (this.#socket?.writableLength ?? 0) > maxUnsent) return false;
     const size = headers.length + payload.length;
     if (size > (this.maxPayload ?? size)) return false;
     this.#outbox.write(subject, reply, headers, payload);

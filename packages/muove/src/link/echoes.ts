@@ -2,7 +2,7 @@ import type { NatsMessage } from "./nats-message.js";
 import type { Subscriber } from "./subscription.js";
 
 /** How many messages are remembered per subscription during a move. Beyond that the oldest are forgotten. */
-const mostHeard = 65_536;
+const maxHeard = 65_536;
 
 /**
  * While the link moves, a subscription without a queue group is on both connections and gets each message from both.
@@ -30,7 +30,7 @@ export class Echoes {
     const heard = this.#heard.get(subscriber) ?? new Set();
     if (heard.has(reply)) return true;
     this.#heard.set(subscriber, heard.add(reply));
-    if (heard.size > mostHeard) heard.delete(heard.values().next().value as string);
+    if (heard.size > maxHeard) heard.delete(heard.values().next().value as string);
     return false;
   }
 }

@@ -14,7 +14,7 @@ const blank = 0x20;
 const tab = 0x09;
 const rubout = 0x7f;
 /** The same limit as in the client. */
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 /** The part of the client's parser that reads the other lines. */
 export interface LineParser {
@@ -162,7 +162,7 @@ function numberIn(bytes: Buffer, from: number, end: number): number {
     const digit = (bytes[at] as number) - 0x30;
     number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
   }
-  if (end > from && number <= mostBytes) return number;
+  if (end > from && number <= maxBytes) return number;
   throw new Error(`not a number of the NATS protocol: ${JSON.stringify(bytes.toString("latin1", from, end))}`);
 }
 

@@ -2,7 +2,7 @@ import type { Origin } from "./publication.js";
 
 const zero = 0x30;
 /** Every number with this many digits is exact. */
-const mostDigits = 15;
+const maxDigits = 15;
 
 /**
  * A message as it was received: its bytes and the positions of its parts. Each getter decodes its part on every call,
@@ -59,7 +59,7 @@ export class NatsMessage {
     const bytes = this.#bytes;
     const from = this.#subject + length;
     const digits = this.#subjectEnd - from;
-    if (digits < 1 || digits > mostDigits || (bytes[from] === zero && digits > 1)) return -1;
+    if (digits < 1 || digits > maxDigits || (bytes[from] === zero && digits > 1)) return -1;
     let number = 0;
     for (let at = from; at < this.#subjectEnd; at++) {
       const digit = (bytes[at] as number) - zero;

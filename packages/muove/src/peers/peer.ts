@@ -23,7 +23,7 @@ const ours: ReadonlySet<string> = new Set(["expired", "cancelled", "unreachable"
 /** An instance that was not called for this many ms no longer counts as missing. */
 const missedFor = 60_000;
 /** How many addressed peers a bus keeps. */
-const mostAddressed = 1_024;
+const maxAddressed = 1_024;
 
 const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "draining"]);
 
@@ -89,7 +89,7 @@ function isSignOfLife(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unava
  */
 export class Peers {
   readonly #peers = new Map<string, Peer>();
-  readonly #addressed = new LruMap<Peer>(mostAddressed);
+  readonly #addressed = new LruMap<Peer>(maxAddressed);
   readonly #circuitChanged: (address: string, open: boolean) => void;
 
   constructor(circuitChanged: (address: string, open: boolean) => void) {

@@ -9,7 +9,7 @@ const patience = 2_000;
 /** The minimum time between probes of the same instance, in ms. */
 const pause = 100;
 /** How many unconfirmed instances are probed at a time. */
-const mostStrangers = 256;
+const maxStrangers = 256;
 
 /** The results of probes. */
 export interface LivenessProbeEvents {
@@ -53,7 +53,7 @@ export class LivenessProbes {
 
   /** Whether one more stranger can be probed. */
   get roomForStrangers(): boolean {
-    return this.#strangers < mostStrangers;
+    return this.#strangers < maxStrangers;
   }
 
   /** The instance was silent for too long. */

@@ -10,7 +10,7 @@ export interface Pulse {
 const shortest = 400;
 const longest = 60_000;
 /** The most beats that one monitor gets, whatever the number of instances. */
-const mostBeatsPerSecond = 400;
+const maxBeatsPerSecond = 400;
 /** The lease in intervals. A monitor renews it at a third, so two renewals may be lost. */
 const leased = 15;
 
@@ -20,6 +20,6 @@ const leased = 15;
  */
 export function pulseFor(instances: number): Pulse {
   let interval = shortest;
-  while (interval < longest && (instances * 1_000) / interval > mostBeatsPerSecond) interval *= 2;
+  while (interval < longest && (instances * 1_000) / interval > maxBeatsPerSecond) interval *= 2;
   return { interval, lease: interval * leased };
 }

@@ -27,7 +27,7 @@ export interface RosterPatience {
 }
 
 /** How many instances of a mailbox a roster holds. */
-export const mostInstances = 4_096;
+export const maxInstances = 4_096;
 
 interface Entry extends Candidate {
   member: Member;
@@ -66,7 +66,7 @@ export class Roster {
 
   /** Whether it is full. */
   get full(): boolean {
-    return this.#entries.size >= mostInstances;
+    return this.#entries.size >= maxInstances;
   }
 
   /** The instances in the order of arrival. */

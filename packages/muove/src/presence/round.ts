@@ -2,7 +2,7 @@ import type { Card } from "./member.js";
 import type { QueryEnvironment } from "./presence-environment.js";
 import { PresenceQuery } from "./presence-query.js";
 import type { Pulse } from "./pulse.js";
-import { mostInstances } from "./roster.js";
+import { maxInstances } from "./roster.js";
 
 /**
  * A round is complete when no new answer comes for this long, in ms. Longer if the first answer took long, as over a
@@ -69,7 +69,7 @@ export class Round {
     if (this.#ended) return;
     if (this.#answers++ === 0) this.#patience = Math.max(quiet, asLongAs * (performance.now() - this.#askedAt));
     this.#events.card(card);
-    if (this.#answers < mostInstances) this.#wait(this.#patience);
+    if (this.#answers < maxInstances) this.#wait(this.#patience);
     else this.#end(true);
   }
 

@@ -4,7 +4,7 @@ import { LivenessProbes } from "./liveness-probes.js";
 import type { Card, Member } from "./member.js";
 import type { WatchEnvironment } from "./presence-environment.js";
 import { type Pulse, pulseFor } from "./pulse.js";
-import { type Departure, mostInstances, Roster, type RosterPatience } from "./roster.js";
+import { type Departure, maxInstances, Roster, type RosterPatience } from "./roster.js";
 import { Round } from "./round.js";
 import { readSign, type Signer, signerOf, watchOf } from "./signs.js";
 
@@ -263,7 +263,7 @@ export class Watch {
   #leaveOut(): void {
     if (this.#leftOut) return;
     this.#leftOut = true;
-    const fields = { mailbox: this.#mailbox, most: mostInstances };
+    const fields = { mailbox: this.#mailbox, most: maxInstances };
     this.#core.log.warn(fields, "too many instances serve a mailbox; the bus ignores those above the limit");
   }
 

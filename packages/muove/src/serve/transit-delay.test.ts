@@ -52,7 +52,7 @@ describe("the transit delay of a message", () => {
     expect(transit.waited("a/1", 2_000, 2_300)).toBe(300);
   });
 
-  test("TRANSIT-DELAY-3 is not affected by clocks that others forge under a sender's name, while the sender is heard", () => {
+  test("TRANSIT-DELAY-3 is not affected by clocks that others forge while the sender is heard", () => {
     const transit = new TransitDelay();
     for (let at = 0; at < 2 * minute; at += 1_000) {
       expect(transit.waited("a/1", at, at)).toBe(0);

@@ -64,7 +64,7 @@ describe("a reply without a Muove-Status", () => {
 });
 
 test.each(["postponed", "toString", "__proto__", "constructor"])(
-  "a status that we do not know (%s), from a newer peer, is foreign and no success",
+  "an unknown status (%s), from a newer peer, is foreign and not a success",
   (status) => {
     expect(readStatus(written({ "Muove-Status": status }))).toMatchObject({ status: "foreign", text: status });
   },

@@ -21,7 +21,7 @@ describe("the headers of a trace", () => {
   });
 
   test.each(["", "00-0af7", traceparent.toUpperCase(), `${traceparent}-`, `x${traceparent}`])(
-    "do not count with a traceparent like %j, nor does a tracestate then",
+    "are ignored with an invalid traceparent (%j), and so is the tracestate",
     (text) => expect(from({ traceparent: text, tracestate: "a=1" })).toBe(""),
   );
 

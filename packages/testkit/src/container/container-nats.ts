@@ -196,7 +196,8 @@ export class ContainerNats implements Nats {
 
   #notReady(cause: unknown): TestkitError {
     const said = this.output === "" ? "It printed nothing." : `It printed:\n${this.output}`;
-    const text = `The container of ${this.url} was not ready: ${cause instanceof Error ? cause.message : cause}. ${said}`;
+    const why = cause instanceof Error ? cause.message : cause;
+    const text = `The container of ${this.url} was not ready: ${why}. ${said}`;
     return new TestkitError("MUOVE_TESTKIT_NOT_READY", text, { cause });
   }
 }

@@ -12,7 +12,8 @@ export async function loadTestcontainers(): Promise<Testcontainers> {
     return await import("testcontainers");
   } catch (cause) {
     const text =
-      'A NATS in a container needs the package testcontainers: npm install --save-dev testcontainers@11. Or use { on: "nats-server" }.';
+      "A NATS in a container needs the package testcontainers: npm install --save-dev testcontainers@11. " +
+      'Or use { on: "nats-server" }.';
     throw new TestkitError("MUOVE_TESTKIT_UNSUPPORTED", text, { cause });
   }
 }

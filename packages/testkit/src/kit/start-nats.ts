@@ -9,7 +9,7 @@ import { remoteNats } from "../nats/remote-nats.js";
 import type { Belongings } from "../process/belongings.js";
 
 /** How many ports to try if the test does not choose one and another process takes it first. */
-const mostTries = 3;
+const maxTries = 3;
 
 /** Starts a NATS that belongs to a kit. */
 export async function startNats(options: NatsOptions, belongings: Belongings): Promise<Nats> {
@@ -27,7 +27,7 @@ export async function startNats(options: NatsOptions, belongings: Belongings): P
       return nats;
     } catch (error) {
       const taken = /address already in use|PORT_IN_USE|port is already allocated/.test(`${nats.output}${error}`);
-      if (port !== undefined || !taken || tries === mostTries) throw error;
+      if (port !== undefined || !taken || tries === maxTries) throw error;
     }
   }
 }

@@ -4,7 +4,8 @@ import type { Nats } from "./nats.js";
 /** A NATS that the test provided. */
 export function remoteNats(url: string): Nats {
   const unsupported = (what: string) => async (): Promise<never> => {
-    const text = `The kit did not start ${new URL(url).host}, so it cannot ${what} it. Put a proxy in front of it: kit.proxy(url).`;
+    const { host } = new URL(url);
+    const text = `The kit did not start ${host}, so it cannot ${what} it. Put a proxy in front of it: kit.proxy(url).`;
     throw new TestkitError("MUOVE_TESTKIT_UNSUPPORTED", text);
   };
   return {

@@ -11,7 +11,7 @@ export interface Weather {
 }
 
 /** The most bytes that are held in one direction. Beyond that, the sender is not read. */
-const mostHeld = 4 * 1_024 * 1_024;
+const maxHeld = 4 * 1_024 * 1_024;
 
 /**
  * One direction of a connection.
@@ -91,7 +91,7 @@ export class Way {
   }
 
   #breathe(): void {
-    if (this.#weather().stalls || this.#held > mostHeld || this.#to.writableNeedDrain) this.#from.pause();
+    if (this.#weather().stalls || this.#held > maxHeld || this.#to.writableNeedDrain) this.#from.pause();
     else this.#from.resume();
   }
 }
