@@ -338,11 +338,11 @@ onEveryBroker((kind) => {
       await untilOpen(service);
       const caller = await connected({ url: url("other") });
       expect(await caller.to(billing).pay({ cents: 1 })).toMatchObject({ status: "ok" });
-      await until("it is told", () => lines.some(({ msg }) => msg.includes("($SRV)")));
+      await until("it is told", () => lines.some(({ msg }) => msg.includes("$SRV")));
       expect(service.health).toMatchObject({ ready: true, degraded: false, problems: [] });
       expect(forbidden).not.toHaveBeenCalled();
       expect(lines.filter(({ level }) => !["debug", "info"].includes(level))).toEqual([]);
-      expect(lines.filter(({ msg }) => msg.includes("($SRV)"))).toHaveLength(1);
+      expect(lines.filter(({ msg }) => msg.includes("$SRV"))).toHaveLength(1);
     });
   });
 

@@ -1,5 +1,4 @@
 import type { Encoding } from "./encoding.js";
-import { writeJson } from "./json-writer.js";
 import { writeMessagePack } from "./messagepack-writer.js";
 import { Walk } from "./plain.js";
 import { Unencodable } from "./unencodable.js";
@@ -25,7 +24,7 @@ export function encode(value: unknown, encoding: Encoding): Uint8Array {
   if (value === undefined) return noBytes;
   const walk = new Walk(value, encoding);
   const sendable = walk.visit(value, 0);
-  const payload = encoding === "json" ? writeJson(sendable) : writeMessagePack(sendable);
+  const payload = encoding === "json" ? Buffer.from(JSON.stringify(sendable)) : writeMessagePack(sendable);
   if (walk.weight > weightLimit(payload.length))
     throw new Unencodable(`${tooHeavy}, ${payload.length} bytes; send it in parts`);
   return payload;
