@@ -18,12 +18,25 @@ describe("the transit delay of a message", () => {
     },
   );
 
-  test("is known once a message was faster than those before it", () => {
+  test("is known once a few messages were faster than those before them", () => {
     const transit = new TransitDelay();
     expect(transit.waited("a/1", 1_000, 1_400)).toBe(0);
-    expect(transit.waited("a/1", 2_000, 2_001)).toBe(0);
+    for (let n = 0; n < 5; n++) expect(transit.waited("a/1", 2_000 + n, 2_001 + n)).toBe(0);
     expect(transit.waited("a/1", 3_000, 3_400)).toBe(399);
   });
+
+  test.each([100_000, 299_000, -299_000])(
+    "TRANSIT-DELAY-4 is wrong by 100 ms at most after one message that forges a known clock by %i ms",
+    (ahead) => {
+      const transit = new TransitDelay();
+      for (let at = 0; at < 3 * minute; at += 500) {
+        if (at === 30_000) transit.waited("a/1", at + ahead, at); // In the middle of a window.
+        if (at === 60_500) transit.waited("a/1", at + ahead, at); // The first of a window.
+        expect(transit.waited("a/1", at, at + 1)).toBeLessThanOrEqual(201);
+      }
+      expect(transit.waited("a/1", 3 * minute, 3 * minute + 400)).toBe(399);
+    },
+  );
 
   test("is never negative", () => {
     const transit = new TransitDelay();

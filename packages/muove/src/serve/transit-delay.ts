@@ -7,6 +7,8 @@
 const window = 10_000;
 /** No message is in transit for this long, in ms: a larger jump means another clock. */
 const maxJump = 300_000;
+/** How far one message can lower the minimum, in ms: a sender's transit time does not improve by more at once. */
+const maxStep = 100;
 const maxSenders = 16_384;
 
 interface Minimum {
@@ -26,6 +28,7 @@ interface Minimum {
  * TRANSIT-DELAY-2 The number of senders is bounded: the least recently heard one is dropped first.
  * TRANSIT-DELAY-3 Knowing a sender's name is not enough to affect its estimate: its clock has a secret origin, and
  *   another clock under its name is ignored while its own is heard.
+ * TRANSIT-DELAY-4 No single message lowers the minimum by more than 100 ms, even if its sender has seen the clock.
  */
 export class TransitDelay {
   readonly #senders = new Map<string, Minimum>();
@@ -38,8 +41,9 @@ export class TransitDelay {
     if (Math.abs(difference - known.current) > maxJump) return 0; // TRANSIT-DELAY-3
     known.heardAt = now;
     if (now - known.since > window) startWindow(known, difference, now);
-    known.current = Math.min(known.current, difference);
-    return difference - Math.min(known.current, known.previous);
+    const lowest = Math.min(known.current, known.previous) - maxStep; // TRANSIT-DELAY-4
+    known.current = Math.min(known.current, Math.max(difference, lowest));
+    return Math.max(0, difference - Math.min(known.current, known.previous));
   }
 
   #add(from: string, difference: number, now: number): number {
@@ -63,6 +67,6 @@ export class TransitDelay {
 
 function startWindow(minimum: Minimum, difference: number, now: number): void {
   minimum.previous = minimum.current;
-  minimum.current = difference;
+  minimum.current = Math.max(difference, minimum.previous - maxStep);
   minimum.since = now;
 }
