@@ -54,7 +54,10 @@ onEveryBroker((kind) => {
       await untilOpen(service);
       const client = caller.to(slow);
       for (let i = 0; i < 8; i++)
-        expect(await client.other(undefined, { timeout: 10 })).toMatchObject({ reason: "timeout" });
+        // A service that shares a busy process with its caller may read one too late, and refuse it.
+        expect(await client.other(undefined, { timeout: 10 })).toMatchObject({
+          reason: expect.stringMatching(/^(timeout|overloaded)$/),
+        });
     });
 
     test("CIRCUIT-1 does not count being absent: that costs nothing", async () => {

@@ -237,7 +237,7 @@ onEveryBroker((kind) => {
       });
       await client.flush();
       const caller = await connected(broker);
-      const echoed = caller.toAll(pricing).echo("a", { timeout: 1_000 });
+      const echoed = caller.toAll(pricing).echo("a", { timeout: 3_000 });
       await until("it is over, but for the question who is there", () => caller.status.pending === 1);
       const entries = await all(echoed);
       const [kept, letGo] = [entries.filter(({ outcome }) => outcome.status === "ok"), reasons(entries.slice(18))];
