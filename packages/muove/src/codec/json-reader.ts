@@ -13,7 +13,7 @@ import { textOf } from "./text.js";
 export function readJson(bytes: Uint8Array): unknown {
   const text = textOf(bytes, 0, bytes.length);
   const mayOverflow = bytes.length > short ? checkJson(bytes) : largeExponent.test(text);
-  const value = parsed(wellFormed(text));
+  const value = parsed(wellFormed(text, bytes));
   if (mayOverflow && !isFiniteThroughout(value)) throw new Malformed("a number beyond what a double can hold");
   return value;
 }
@@ -46,35 +46,52 @@ function isForbidden(cause: unknown): boolean {
 }
 
 const surrogate = /\\u[dD][89a-fA-F]/;
-
-/** An escaped surrogate pair, and an escaped lone surrogate, at the start of an escape. */
-const pair = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/y;
-const half = /\\u[dD][89a-fA-F][\da-fA-F]{2}/y;
+const backslash = 0x5c;
 const escapeLength = "\\ud800".length;
+const replacement = Buffer.from("\\ufffd");
 
-/** Goes from escape to escape, so that an escaped backslash is not taken for the start of one. */
-function wellFormed(json: string): string {
-  if (!surrogate.test(json)) return json;
-  const parts: string[] = [];
-  let done = 0;
-  let at = json.indexOf("\\");
-  while (at >= 0) {
-    let end = at + 2;
-    if (json[at + 1] === "u") {
-      if (isAt(pair, json, at)) end = at + 2 * escapeLength;
-      else if (isAt(half, json, at)) {
-        end = at + escapeLength;
-        parts.push(json.slice(done, at), "\\ufffd");
-        done = end;
-      }
+/**
+ * The text with each escaped lone surrogate replaced. Goes from escape to escape, so that an escaped backslash is not
+ * taken for the start of one. Both escapes are as long as each other, so a copy is changed in place.
+ */
+function wellFormed(text: string, bytes: Uint8Array): string {
+  if (!surrogate.test(text)) return text;
+  const copy = Buffer.from(bytes);
+  let at = 0;
+  while (at < copy.length) {
+    if (copy[at] !== backslash) at++;
+    else if (!isSurrogate(copy, at)) at += 2;
+    else if (isHigh(copy, at) && isSurrogate(copy, at + escapeLength) && !isHigh(copy, at + escapeLength))
+      at += 2 * escapeLength;
+    else {
+      copy.set(replacement, at);
+      at += escapeLength;
     }
-    at = json.indexOf("\\", end);
   }
-  parts.push(json.slice(done));
-  return parts.join("");
+  return textOf(copy, 0, copy.length);
 }
 
-function isAt(what: RegExp, text: string, at: number): boolean {
-  what.lastIndex = at;
-  return what.test(text);
+/** Whether an escape such as `\ud800` is there: `d`, then 8 to f, then two digits. */
+function isSurrogate(json: Uint8Array, at: number): boolean {
+  return (
+    json[at] === backslash &&
+    json[at + 1] === 0x75 &&
+    digitAt(json, at + 2) === 0xd &&
+    digitAt(json, at + 3) >= 8 &&
+    digitAt(json, at + 4) >= 0 &&
+    digitAt(json, at + 5) >= 0
+  );
+}
+
+/** Of a surrogate: whether it is the first of a pair. */
+function isHigh(json: Uint8Array, at: number): boolean {
+  return digitAt(json, at + 3) < 0xc;
+}
+
+/** The value of a hexadecimal digit, or -1. */
+function digitAt(json: Uint8Array, at: number): number {
+  const byte = json[at] ?? 0;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
 }
