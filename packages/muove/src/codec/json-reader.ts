@@ -51,8 +51,8 @@ const escapeLength = "\\ud800".length;
 const replacement = Buffer.from("\\ufffd");
 
 /**
- * The text with each escaped lone surrogate replaced. Goes from escape to escape, so that an escaped backslash is not
- * taken for the start of one. Both escapes are as long as each other, so a copy is changed in place.
+ * Replaces each escaped lone surrogate. Goes from escape to escape, so that an escaped backslash is not taken for the
+ * start of one. The replacement has the same length, so it is written over the surrogate in a copy.
  */
 function wellFormed(text: string, bytes: Uint8Array): string {
   if (!surrogate.test(text)) return text;
