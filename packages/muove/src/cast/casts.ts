@@ -22,7 +22,7 @@ export interface CastOptions {
 
 /** The casts and events of a bus: sends them, buffers them, or makes them dead letters. */
 export class Casts {
-  readonly #core: CastEnvironment;
+  readonly #env: CastEnvironment;
   /** The headers of all messages outside a trace, built once. */
   readonly #headers: HeaderBlock;
   readonly #postbox: Postbox;
@@ -30,13 +30,13 @@ export class Casts {
   readonly #keyed: KeyedCasts;
 
   /** @param limit how many casts may wait. */
-  constructor(core: CastEnvironment, limit: number) {
-    this.#core = core;
-    this.#headers = requestHeaders({ from: core.from });
-    this.#postbox = new Postbox(core);
+  constructor(env: CastEnvironment, limit: number) {
+    this.#env = env;
+    this.#headers = requestHeaders({ from: env.from });
+    this.#postbox = new Postbox(env);
     const room = new WaitingRoom(limit);
     this.#buffer = new CastBuffer(this.#postbox, room);
-    this.#keyed = new KeyedCasts(core.link, this.#postbox, room);
+    this.#keyed = new KeyedCasts(env.link, this.#postbox, room);
   }
 
   /**
@@ -98,9 +98,9 @@ export class Casts {
   }
 
   #write(target: CastTarget, { trace }: Scope, input: unknown): Letter {
-    const { from, encoding, link } = this.#core;
+    const { from, encoding, link } = this.#env;
     const payload = payloadOf(target, input, encoding);
-    const operation = OutgoingOperation.message(target, this.#core, trace);
+    const operation = OutgoingOperation.message(target, this.#env, trace);
     const lines = (operation?.trace ?? trace)?.lines;
     const headers = lines ? requestHeaders({ from, trace: lines }) : this.#headers;
     checkSize(target, payload, headers, link.maxPayload);

@@ -12,20 +12,20 @@ import { type SendResult, sendProbe } from "./probe.js";
  * The way out for casts and events: publishes them, watches them, and makes dead letters of those that reached nobody.
  */
 export class Postbox {
-  readonly #core: CastEnvironment;
+  readonly #env: CastEnvironment;
   readonly #watch: CastWatch;
   readonly #deadLetters: DeadLetters;
 
-  constructor(core: CastEnvironment) {
-    this.#core = core;
-    this.#watch = new CastWatch(core.link, core.inbox, this.giveUp);
-    core.inbox.keep(this.#watch);
-    this.#deadLetters = new DeadLetters(core.counts, core.events, core.log);
+  constructor(env: CastEnvironment) {
+    this.#env = env;
+    this.#watch = new CastWatch(env.link, env.inbox, this.giveUp);
+    env.inbox.keep(this.#watch);
+    this.#deadLetters = new DeadLetters(env.counts, env.events, env.log);
   }
 
   /** Publishes a letter and watches it. False: there is no connection, and nothing was published. */
   post(letter: Letter): boolean {
-    const { link, inbox } = this.#core;
+    const { link, inbox } = this.#env;
     const { target, input, payload, headers, elsewhere } = letter;
     const [random, token] = [nonce(), inbox.reserve()];
     if (!link.publish(target.subject, payload, { reply: inbox.subject(random, token), headers })) return false;
@@ -36,7 +36,7 @@ export class Postbox {
 
   /** Whether the server accepts its size. The current server may have a lower limit than the one when it was made. */
   fits({ target, payload, headers }: Letter): boolean {
-    const { link, log } = this.#core;
+    const { link, log } = this.#env;
     const [size, limit] = [payload.length + headers.length, link.maxPayload];
     if (size > limit) {
       const fields = { message: target.address, size, limit, ...traceIds(passedOn(headers)) };
@@ -47,17 +47,17 @@ export class Postbox {
 
   /** Counts a letter that was published. */
   sent({ target }: Sent): void {
-    this.#core.counts[target.definition.kind === "cast" ? "casts" : "events"]++;
+    this.#env.counts[target.definition.kind === "cast" ? "casts" : "events"]++;
   }
 
   /** Counts a letter that was dropped. */
   dropped({ definition }: CastTarget): void {
-    this.#core.counts[definition.kind === "cast" ? "droppedCasts" : "droppedEvents"]++;
+    this.#env.counts[definition.kind === "cast" ? "droppedCasts" : "droppedEvents"]++;
   }
 
   /** Publishes a letter and resolves to its result. Makes no dead letter. */
   probe(letter: Letter): Promise<SendResult> {
-    return sendProbe(this.#core, letter);
+    return sendProbe(this.#env, letter);
   }
 
   /** For a letter that reached nobody, or may have. An event without listeners is not a failure. */

@@ -35,16 +35,16 @@ class Probe implements PendingReply {
 }
 
 /** Publishes a letter and resolves to its result. Counts and reports nothing. */
-export async function sendProbe(core: CastEnvironment, { target, payload, headers }: Letter): Promise<SendResult> {
+export async function sendProbe(env: CastEnvironment, { target, payload, headers }: Letter): Promise<SendResult> {
   const probe = new Probe(target.subject);
-  const token = core.inbox.open(probe);
+  const token = env.inbox.open(probe);
   try {
-    const reply = core.inbox.subject(probe.nonce, token);
-    if (!core.link.publish(target.subject, payload, { reply, headers })) return "unsent";
-    if (!(await core.link.fence())) probe.lost();
-    await core.inbox.refusalsSettled;
+    const reply = env.inbox.subject(probe.nonce, token);
+    if (!env.link.publish(target.subject, payload, { reply, headers })) return "unsent";
+    if (!(await env.link.fence())) probe.lost();
+    await env.inbox.refusalsSettled;
     return probe.result;
   } finally {
-    core.inbox.close(token);
+    env.inbox.close(token);
   }
 }

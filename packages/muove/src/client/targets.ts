@@ -25,20 +25,20 @@ function suffixOf({ kind, name }: ResolvedAddress): string {
  * are sent to the responsible instance.
  */
 export function* targetsOf(
-  core: ClientEnvironment,
+  env: ClientEnvironment,
   { name: mailbox, messages }: Mailbox,
   to?: ResolvedAddress,
 ): Generator<CallTarget | CastTarget> {
   const at = to === undefined ? "" : `@${suffixOf(to)}`;
-  const [line, cancels, alone] = [`${mailbox}${at}`, cancelOf(core, mailbox, to), to?.kind === "instance"];
+  const [line, cancels, alone] = [`${mailbox}${at}`, cancelOf(env, mailbox, to), to?.kind === "instance"];
   for (const [message, definition] of Object.entries(messages)) {
     const address = `${mailbox}.${message}${at}`;
-    const subject = subjectOf(core, mailbox, message, to);
+    const subject = subjectOf(env, mailbox, message, to);
     const { input } = definition;
     // Not a spread: V8 gave every spread result its own hidden class here, which made each property access slow.
     if (definition.kind === "cast") yield { mailbox, message, address, subject, input, definition, line };
     if (definition.kind !== "call") continue;
-    const peer = peerOf(core, address, `${mailbox}.${message}`, to);
+    const peer = peerOf(env, address, `${mailbox}.${message}`, to);
     yield { mailbox, message, address, subject, input, definition, cancelSubject: cancels, peer, alone };
   }
 }

@@ -39,14 +39,14 @@ interface Doubt {
  *   counts for at least 100 ms.
  */
 export class LivenessProbes {
-  readonly #core: QueryEnvironment;
+  readonly #env: QueryEnvironment;
   readonly #mailbox: string;
   readonly #events: LivenessProbeEvents;
   readonly #open = new Map<string, Doubt>();
   #strangers = 0;
 
-  constructor(core: QueryEnvironment, mailbox: string, events: LivenessProbeEvents) {
-    this.#core = core;
+  constructor(env: QueryEnvironment, mailbox: string, events: LivenessProbeEvents) {
+    this.#env = env;
     this.#mailbox = mailbox;
     this.#events = events;
   }
@@ -95,8 +95,8 @@ export class LivenessProbes {
     const doubt: Doubt = { instance, stranger, question: undefined, askedAt: now, timer: undefined, again: false };
     this.#open.set(instance, doubt);
     doubt.timer = setTimeout(() => this.#over(doubt, pulse), patience);
-    const subject = instanceSubject(this.#core.prefix, this.#mailbox, instance, watchToken);
-    doubt.question = new PresenceQuery(this.#core, subject, pulse, {
+    const subject = instanceSubject(this.#env.prefix, this.#mailbox, instance, watchToken);
+    doubt.question = new PresenceQuery(this.#env, subject, pulse, {
       card: (card) => {
         if (card.member.instance !== instance) return;
         this.#stopCounting(doubt);

@@ -26,23 +26,23 @@ export interface PresenceAnswers {
 export class PresenceQuery implements PendingReply {
   readonly nonce = nonce();
   readonly subject: string;
-  readonly #core: QueryEnvironment;
+  readonly #env: QueryEnvironment;
   readonly #answers: PresenceAnswers;
   readonly #token: number;
   readonly #reply: string;
 
-  constructor(core: QueryEnvironment, subject: string, pulse: Pulse, answers: PresenceAnswers) {
-    this.#core = core;
+  constructor(env: QueryEnvironment, subject: string, pulse: Pulse, answers: PresenceAnswers) {
+    this.#env = env;
     this.subject = subject;
     this.#answers = answers;
-    this.#token = core.inbox.open(this);
-    this.#reply = core.inbox.subject(this.nonce, this.#token);
+    this.#token = env.inbox.open(this);
+    this.#reply = env.inbox.subject(this.nonce, this.#token);
     this.repeat(pulse);
   }
 
   /** Sends the query again. An answer to either one counts. */
   repeat(pulse: Pulse): void {
-    this.#core.link.publish(this.subject, watchOf(pulse), { reply: this.#reply });
+    this.#env.link.publish(this.subject, watchOf(pulse), { reply: this.#reply });
   }
 
   received(message: NatsMessage): void {
@@ -61,6 +61,6 @@ export class PresenceQuery implements PendingReply {
   }
 
   close(): void {
-    this.#core.inbox.close(this.#token);
+    this.#env.inbox.close(this.#token);
   }
 }

@@ -19,7 +19,7 @@ const farewell = 250;
  * PRESENCE-2 After the goodbye it sends only answers to queries, which say that it is leaving.
  */
 export class Presence {
-  readonly #core: PresenceEnvironment;
+  readonly #env: PresenceEnvironment;
   readonly #mailbox: Mailbox;
   readonly #subject: string;
   readonly #since = Date.now();
@@ -29,18 +29,18 @@ export class Presence {
   #left = false;
 
   /** The mailbox must take messages by then. */
-  constructor(core: PresenceEnvironment, mailbox: Mailbox) {
-    this.#core = core;
+  constructor(env: PresenceEnvironment, mailbox: Mailbox) {
+    this.#env = env;
     this.#mailbox = mailbox;
-    this.#subject = presenceSubject(core.prefix, mailbox.name, core.service, core.instance);
-    this.#stopGreeting = core.events.on("connected", () => this.#say(helloOf));
+    this.#subject = presenceSubject(env.prefix, mailbox.name, env.service, env.instance);
+    this.#stopGreeting = env.events.on("connected", () => this.#say(helloOf));
     this.#say(helloOf);
   }
 
   /** Answers a presence query, and sends beats to its sender from now on. */
   watched(message: NatsMessage): void {
     const { reply, origin } = message;
-    const { answers } = this.#core;
+    const { answers } = this.#env;
     if (!answers.mayGoTo(reply)) return;
     if (reply !== "") answers.send(origin, reply, cardOf(this.#member, this.#left), "");
     const pulse = this.#left ? undefined : readWatch(message);
@@ -60,11 +60,11 @@ export class Presence {
     this.#left = true;
     this.#stopGreeting();
     clearTimeout(this.#beat?.timer);
-    if (listenedTo && this.#core.link.up) await this.#answerDoubts();
+    if (listenedTo && this.#env.link.up) await this.#answerDoubts();
   }
 
   async #answerDoubts(): Promise<void> {
-    const { link, prefix, instance } = this.#core;
+    const { link, prefix, instance } = this.#env;
     const questions = instanceSubject(prefix, this.#mailbox.name, instance, watchToken);
     const subscription = link.subscribe(questions, { receive: (message) => this.watched(message) });
     await sleep(farewell);
@@ -72,13 +72,13 @@ export class Presence {
   }
 
   get #member(): Member {
-    const { instance, service, tags, peers } = this.#core;
+    const { instance, service, tags, peers } = this.#env;
     const { version } = this.#mailbox;
     return { instance, service, version, tags, since: this.#since, degraded: peers.missing().length > 0 };
   }
 
   #say(sign: (member: Member) => Uint8Array): void {
-    this.#core.link.publish(this.#subject, sign(this.#member));
+    this.#env.link.publish(this.#subject, sign(this.#member));
   }
 
   /** Spread by a tenth, so that instances that started together do not beat together. */

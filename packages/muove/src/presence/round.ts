@@ -44,10 +44,10 @@ export class Round {
   #patience = quiet;
   #ended = false;
 
-  constructor(core: QueryEnvironment, subject: string, pulse: Pulse, events: RoundEvents) {
+  constructor(env: QueryEnvironment, subject: string, pulse: Pulse, events: RoundEvents) {
     this.#events = events;
     this.#limit = setTimeout(() => setImmediate(() => this.#end(this.#answers > 0)), longest);
-    this.#question = new PresenceQuery(core, subject, pulse, {
+    this.#question = new PresenceQuery(env, subject, pulse, {
       card: (card) => this.#answered(card),
       nobody: () => this.#deserted(),
       captured: () => this.#wait(silence),

@@ -25,7 +25,7 @@ function wired() {
   const logged = vi.fn();
   let hear: (message: NatsMessage) => void = () => {};
   let token = 0;
-  const core = {
+  const env = {
     prefix: undefined,
     link: {
       up: true,
@@ -54,8 +54,8 @@ function wired() {
     hear(message(data, "", `muove-presence.pricing.${service}.${instance}`));
   const latest = (): PendingReply | undefined => [...waiting.values()].at(-1);
   return {
-    core: core as unknown as WatchEnvironment,
-    link: core.link,
+    env: env as unknown as WatchEnvironment,
+    link: env.link,
     published,
     waiting,
     drained,
@@ -81,9 +81,9 @@ afterEach(() => void vi.useRealTimers());
 
 describe("WATCH-1 a watch", () => {
   test("that is held renews at a third of each lease, without a reply, and ends when it is released", async () => {
-    const { core, published, answer, hear, drained } = wired();
+    const { env, published, answer, hear, drained } = wired();
     const ended = vi.fn();
-    const watch = new Watch(core, "pricing", ended);
+    const watch = new Watch(env, "pricing", ended);
     const release = watch.hold(watcher());
     answer(cardOf(member("a"), false));
     for (let i = 0; i < 30; i++) {
@@ -105,9 +105,9 @@ describe("WATCH-1 a watch", () => {
   });
 
   test("that was only used continues for a minute", async () => {
-    const { core, nobody } = wired();
+    const { env, nobody } = wired();
     const ended = vi.fn();
-    const watch = new Watch(core, "pricing", ended);
+    const watch = new Watch(env, "pricing", ended);
     watch.use();
     nobody();
     await pass(59_000);
@@ -119,9 +119,9 @@ describe("WATCH-1 a watch", () => {
   });
 
   test("without any answers ends too", async () => {
-    const { core, published } = wired();
+    const { env, published } = wired();
     const ended = vi.fn();
-    new Watch(core, "pricing", ended).use();
+    new Watch(env, "pricing", ended).use();
     await pass(62_000);
     expect(ended).toHaveBeenCalledOnce();
     const asked = published.length;
@@ -130,8 +130,8 @@ describe("WATCH-1 a watch", () => {
   });
 
   test("leaves nothing behind when it ends", async () => {
-    const { core, waiting, answer } = wired();
-    const watch = new Watch(core, "pricing", () => {});
+    const { env, waiting, answer } = wired();
+    const watch = new Watch(env, "pricing", () => {});
     watch.use();
     answer(cardOf(member("a"), false));
     await pass(1_000); // "a" is asked whether it is there.
@@ -143,8 +143,8 @@ describe("WATCH-1 a watch", () => {
 
 describe("WATCH-2 a watch is settled", () => {
   test("when no new answer has come for a while", async () => {
-    const { core, answer } = wired();
-    const watch = new Watch(core, "pricing", () => {});
+    const { env, answer } = wired();
+    const watch = new Watch(env, "pricing", () => {});
     watch.use();
     answer(cardOf(member("a"), false));
     await pass(40);
@@ -156,16 +156,16 @@ describe("WATCH-2 a watch is settled", () => {
   });
 
   test("at once if the server says that nobody listens", () => {
-    const { core, nobody } = wired();
-    const watch = new Watch(core, "pricing", () => {});
+    const { env, nobody } = wired();
+    const watch = new Watch(env, "pricing", () => {});
     nobody();
     expect(watch.settled).toBe(true);
     watch.end();
   });
 
   test("not without answers; then it asks again", async () => {
-    const { core, published, answer } = wired();
-    const watch = new Watch(core, "pricing", () => {});
+    const { env, published, answer } = wired();
+    const watch = new Watch(env, "pricing", () => {});
     watch.use();
     await pass(3_500);
     expect(watch.settled).toBe(false);
@@ -176,8 +176,8 @@ describe("WATCH-2 a watch is settled", () => {
   });
 
   test("not without a connection; then callbacks are told that it is not known", async () => {
-    const { core, link, nobody } = wired();
-    const watch = new Watch(core, "pricing", () => {});
+    const { env, link, nobody } = wired();
+    const watch = new Watch(env, "pricing", () => {});
     const known = vi.fn();
     watch.whenKnown(known);
     link.up = false;
@@ -195,7 +195,7 @@ describe("WATCH-2 a watch is settled", () => {
 describe("a watch hears", () => {
   async function settled() {
     const wires = wired();
-    const watch = new Watch(wires.core, "pricing", () => {});
+    const watch = new Watch(wires.env, "pricing", () => {});
     const heard = watcher();
     watch.hold(heard);
     wires.nobody();
@@ -345,8 +345,8 @@ describe("a watch hears", () => {
   });
 
   test("ROSTER-4 only as many instances as it holds, logs that once, and probes no others", async () => {
-    const { core, answer, hear, published, logged, waiting } = wired();
-    const watch = new Watch(core, "pricing", () => {});
+    const { env, answer, hear, published, logged, waiting } = wired();
+    const watch = new Watch(env, "pricing", () => {});
     for (let i = 0; i < 5_000; i++) answer(cardOf(member(`${i}`), false));
     expect(watch.settled).toBe(true); // A round takes no more answers either.
     expect(watch.roster.size).toBe(4_096);

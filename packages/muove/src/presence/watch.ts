@@ -50,7 +50,7 @@ export interface Watcher {
  */
 export class Watch {
   readonly roster: Roster;
-  readonly #core: WatchEnvironment;
+  readonly #env: WatchEnvironment;
   readonly #mailbox: string;
   readonly #subject: string;
   readonly #ended: () => void;
@@ -70,12 +70,12 @@ export class Watch {
   #over = false;
 
   /** @param ended called when nothing uses the watch any more. */
-  constructor(core: WatchEnvironment, mailbox: string, ended: () => void) {
-    this.#core = core;
+  constructor(env: WatchEnvironment, mailbox: string, ended: () => void) {
+    this.#env = env;
     this.#mailbox = mailbox;
     this.#ended = ended;
-    this.#subject = everyoneSubject(core.prefix, mailbox, watchToken);
-    this.#doubts = new LivenessProbes(core, mailbox, {
+    this.#subject = everyoneSubject(env.prefix, mailbox, watchToken);
+    this.#doubts = new LivenessProbes(env, mailbox, {
       card: (card, doubted) => {
         this.#take(card);
         if (doubted) this.roster.leaves(card.member.instance);
@@ -87,8 +87,8 @@ export class Watch {
       down: (member, reason) => this.#lost(member, reason),
       doubt: (instance) => this.#doubts.overdue(instance, this.#pulse),
     });
-    const signs = presenceSubject(core.prefix, mailbox, "*", "*");
-    this.#signs = core.link.subscribe(signs, { receive: (message) => this.#hear(message) });
+    const signs = presenceSubject(env.prefix, mailbox, "*", "*");
+    this.#signs = env.link.subscribe(signs, { receive: (message) => this.#hear(message) });
     this.connected();
   }
 
@@ -147,7 +147,7 @@ export class Watch {
 
   /** Connected. */
   connected(): void {
-    if (this.#over || !this.#core.link.up) return;
+    if (this.#over || !this.#env.link.up) return;
     this.#refused = false;
     if (this.#homeBy === Number.POSITIVE_INFINITY) this.#homeBy = performance.now() + homecoming;
     this.roster.retake(doubtAfter - 1);
@@ -201,7 +201,7 @@ export class Watch {
     this.#round?.close();
     clearTimeout(this.#tick);
     this.#pulse = pulseFor(this.roster.size);
-    this.#round = new Round(this.#core, this.#subject, this.#pulse, {
+    this.#round = new Round(this.#env, this.#subject, this.#pulse, {
       card: (card) => this.#take(card),
       nobody: () => {
         this.roster.missAll();
@@ -264,7 +264,7 @@ export class Watch {
     if (this.#leftOut) return;
     this.#leftOut = true;
     const fields = { mailbox: this.#mailbox, most: maxInstances };
-    this.#core.log.warn(fields, "too many instances serve a mailbox; the bus ignores those above the limit");
+    this.#env.log.warn(fields, "too many instances serve a mailbox; the bus ignores those above the limit");
   }
 
   #lost(member: Member, reason: Departure): void {
@@ -303,7 +303,7 @@ export class Watch {
 
   #renew(): void {
     this.#renewAt = performance.now() + this.#pulse.lease / 3;
-    this.#core.link.publish(this.#subject, watchOf(this.#pulse));
+    this.#env.link.publish(this.#subject, watchOf(this.#pulse));
   }
 
   #tell(tell: (watcher: Watcher) => void): void {

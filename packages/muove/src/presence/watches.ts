@@ -3,17 +3,17 @@ import { Watch } from "./watch.js";
 
 /** The watches of a bus: one per mailbox, shared by all its users. */
 export class Watches {
-  readonly #core: WatchEnvironment;
+  readonly #env: WatchEnvironment;
   readonly #watches = new Map<string, Watch>();
 
-  constructor(core: WatchEnvironment) {
-    this.#core = core;
+  constructor(env: WatchEnvironment) {
+    this.#env = env;
   }
 
   of(mailbox: string): Watch {
     const known = this.#watches.get(mailbox);
     if (known !== undefined) return known;
-    const watch = new Watch(this.#core, mailbox, () => this.#watches.delete(mailbox));
+    const watch = new Watch(this.#env, mailbox, () => this.#watches.delete(mailbox));
     this.#watches.set(mailbox, watch);
     return watch;
   }

@@ -20,8 +20,8 @@ const thrower = (error: unknown) => (): never => {
 async function crashing(error: unknown, signal = new AbortController().signal, awaited = false) {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
-  const core = { counts: newCounts(), events: new Events(log) } as ServeEnvironment;
-  const host = { env: core, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Host;
+  const env = { counts: newCounts(), events: new Events(log) } as ServeEnvironment;
+  const host = { env, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Host;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
   const context = { address: "a.ask", log, signal, awaited, logged: {} };
@@ -32,7 +32,7 @@ async function crashing(error: unknown, signal = new AbortController().signal, a
   };
   run(thrower(error));
   await run(async () => thrower(error)());
-  return { lines: lines.map((line) => JSON.parse(line)), crashed: core.counts.crashed, answers };
+  return { lines: lines.map((line) => JSON.parse(line)), crashed: env.counts.crashed, answers };
 }
 
 test("a thrown value may itself throw when it is logged: the crash is still logged and answered", async () => {
