@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import { duration, size, whole } from "../numbers.js";
-import { markdownTable } from "../report/markdown.js";
+import { markdownTable } from "../report/tables.js";
 import type { Measured, Point } from "./measured.js";
 
 const head = [

@@ -4,7 +4,7 @@ import type { Times } from "../probes/caller.js";
 import type { Probed } from "../run/probes.js";
 import type { Results } from "../run/results.js";
 import { spread } from "../statistics.js";
-import { markdownTable } from "./markdown.js";
+import { markdownTable } from "./tables.js";
 
 /** Sections about Muove by itself, and about the start-up time of each contender. */
 export function alonePage({ compared, alone }: Results): string {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { markdownTable } from "./markdown.js";
+import { markdownTable } from "./tables.js";
 
 const peers = new URL("../../peers/package.json", import.meta.url);
 

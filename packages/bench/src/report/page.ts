@@ -4,9 +4,9 @@ import { disturbed } from "../run/rounds.js";
 import { scenarios } from "../run/scenarios.js";
 import { alonePage } from "./alone-page.js";
 import { contendersPage } from "./contenders-page.js";
-import { markdownTable } from "./markdown.js";
 import { othersShare } from "./others-share.js";
 import { scenarioHead, scenarioRows } from "./scenario-rows.js";
+import { markdownTable } from "./tables.js";
 import { targets } from "./targets.js";
 
 /** Descriptions of the scenarios. */

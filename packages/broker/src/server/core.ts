@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { Holdings } from "../bounds/holdings.js";
 import { Connections } from "../connection/connections.js";
 import { relieve } from "../connection/relief.js";
@@ -6,7 +7,6 @@ import { newCounters } from "../connection/stats.js";
 import type { Settings } from "../options/settings.js";
 import { Flusher } from "../outbound/flusher.js";
 import { Router } from "../routing/router.js";
-import { newServerId } from "./server-id.js";
 
 /** A broker without its listening socket. */
 export interface Core extends Shared {
@@ -32,4 +32,11 @@ export function newCore(settings: Settings): Core {
     port: settings.port,
     lameDuck: false,
   };
+}
+
+const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** A server id in nats-server's format: N and 55 letters and digits. */
+function newServerId(): string {
+  return `N${Array.from(randomBytes(55), (byte) => base32[byte % 32]).join("")}`;
 }

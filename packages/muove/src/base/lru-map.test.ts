@@ -16,3 +16,10 @@ test("never exceeds its size, and evicts the least recently used entry", () => {
   expect([...recent.values()]).toEqual(["first a", "first c"]);
   expect(recent.of("b", () => "second b")).toBe("second b");
 });
+
+test("a read counts as a use, and removed entries are given back", () => {
+  const recent = new LruMap<string>();
+  for (const key of ["a", "b", "c"]) recent.set(key, key.toUpperCase());
+  expect([recent.get("a"), recent.get("d")]).toEqual(["A", undefined]);
+  expect([recent.evict(), recent.take("a"), recent.take("a"), recent.size]).toEqual(["B", "A", undefined, 1]);
+});

@@ -1,6 +1,7 @@
-import type { MissingPeer } from "../peers/peer.js";
+import type { Inbox } from "../inbox/inbox.js";
+import type { Link } from "../link/index.js";
+import type { MissingPeer, Peers } from "../peers/peer.js";
 import type { Receiver } from "../serve/receiver.js";
-import type { Core } from "./parts.js";
 
 /**
  * The health of a service, for its supervisor and for people. A missing peer, NATS included, only makes it degraded: a
@@ -32,14 +33,25 @@ export interface MissingNats {
   readonly since: number;
 }
 
-export function healthOf(core: Core, receivers: readonly Receiver[], closing: boolean): Health {
+/** What health depends on, beside what is served. */
+interface HealthSources {
+  readonly link: Link;
+  readonly inbox: Inbox;
+  readonly peers: Peers;
+}
+
+export function healthOf(
+  { link, inbox, peers }: HealthSources,
+  receivers: readonly Receiver[],
+  closing: boolean,
+): Health {
   const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
   const forbidden = receivers.flatMap((receiver) =>
     receiver.blockedBy.map((subject) => forbiddenProblem(receiver, subject)),
   );
-  const inbox = core.inbox.forbidden ? [inboxProblem] : [];
-  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...inbox];
-  const missing = [...missingNats(core), ...core.peers.missing()];
+  const refused = inbox.forbidden ? [inboxProblem] : [];
+  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...refused];
+  const missing = [...missingNats(link), ...peers.missing()];
   return {
     live: stuck.length === 0,
     ready: unready.length === 0,
@@ -58,7 +70,7 @@ const stuckProblem = ({ label }: Receiver): string =>
 const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
   `${label} cannot open: NATS permissions refuse ${subject}`;
 
-function missingNats({ link }: Core): MissingNats[] {
+function missingNats(link: Link): MissingNats[] {
   const { state, since } = link.status;
   return state === "up" ? [] : [{ address: "nats", reason: "unreachable", since }];
 }

@@ -4,8 +4,10 @@ import { Deadlines } from "../base/deadlines.js";
 import { Events } from "../base/events.js";
 import { FairScheduler } from "../base/fair-scheduler.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
+import { CallReports } from "../call/call-reports.js";
 import { RetryBudget } from "../call/retry-budget.js";
 import { Casts } from "../cast/casts.js";
+import type { ClientEnvironment } from "../client/client-environment.js";
 import { Clients } from "../client/clients.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
@@ -26,13 +28,18 @@ export function makeParts(settings: Settings): Parts {
   const core = makeCore(settings, () => parts);
   const casts = new Casts(core, settings.castBuffer);
   const watches = new Watches(core);
-  const parts: Parts = { core, casts, watches, clients: new Clients(core, casts, watches) };
+  const parts: Parts = {
+    core,
+    casts,
+    watches,
+    clients: new Clients(clientEnvironment(core, settings), casts, watches),
+  };
   core.link.start();
   return parts;
 }
 
 function makeCore(settings: Settings, parts: () => Parts): Core {
-  const { service, tags, prefix, encoding, fallbackTimeout } = settings;
+  const { service, tags, prefix, encoding } = settings;
   const instance = randomBytes(8).toString("hex");
   const log = makeLogger(settings).child({ service, instance });
   const events = new Events<BusEvents>(log);
@@ -49,7 +56,6 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     tags,
     prefix,
     encoding,
-    fallbackTimeout,
     link,
     inbox: new Inbox(link, inboxPrefix(service, instance)),
     events,
@@ -57,7 +63,6 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     log,
     limitedLog,
     peers,
-    retryBudget: new RetryBudget(),
     discovery: new Discovery(link, answers, log, scheduler, {
       service,
       instance,
@@ -68,8 +73,19 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     deadlines: new Deadlines(),
     scheduler,
     transitDelay: new TransitDelay(),
-    clockOrigin: randomInt(2 ** 47),
     answers,
+  };
+}
+
+function clientEnvironment(core: Core, { fallbackTimeout }: Settings): ClientEnvironment {
+  const { from, encoding, link, inbox, deadlines, prefix, peers } = core;
+  return {
+    caller: { from, clockOrigin: randomInt(2 ** 47), encoding, fallbackTimeout },
+    transport: { link, inbox, deadlines },
+    retryBudget: new RetryBudget(),
+    reports: new CallReports(core),
+    prefix,
+    peers,
   };
 }
 

@@ -3,7 +3,6 @@ import type { Tags } from "../address/tags.js";
 import type { Deadlines } from "../base/deadlines.js";
 import type { FairScheduler } from "../base/fair-scheduler.js";
 import type { RateLimitedLog } from "../base/rate-limited-log.js";
-import type { RetryBudget } from "../call/retry-budget.js";
 import type { Casts } from "../cast/casts.js";
 import type { Clients } from "../client/clients.js";
 import type { Encoding } from "../codec/index.js";
@@ -27,7 +26,6 @@ export interface Core {
   readonly tags: Tags;
   readonly prefix: string | undefined;
   readonly encoding: Encoding;
-  readonly fallbackTimeout: number;
   readonly link: Link;
   readonly inbox: Inbox;
   readonly events: BusEmitter;
@@ -36,13 +34,10 @@ export interface Core {
   /** Rate limited, for lines that any message may cause. */
   readonly limitedLog: RateLimitedLog;
   readonly peers: Peers;
-  readonly retryBudget: RetryBudget;
   readonly discovery: Discovery;
   readonly deadlines: Deadlines;
   readonly scheduler: FairScheduler;
   readonly transitDelay: TransitDelay;
-  /** Added to `performance.now()` on the wire, so that others cannot guess this process's clock. */
-  readonly clockOrigin: number;
   readonly answers: Answers;
 }
 

@@ -9,11 +9,17 @@ import type { CallTarget } from "./target.js";
 
 function attempt(timeout: number, signals: readonly AbortSignal[] = [], published = true) {
   const link = { subscribe: () => ({}), publish: () => published, up: false } as unknown as Link;
-  const env = { link, inbox: new Inbox(link, "_INBOX_test.1"), deadlines: new Deadlines() };
+  const transport = { link, inbox: new Inbox(link, "_INBOX_test.1"), deadlines: new Deadlines() };
   const to = { address: "pricing.quote", subject: "muove.pricing.quote" } as CallTarget;
   const ended = vi.fn();
-  const request = { env, scope: { signals }, payload: new Uint8Array(0), headers: () => "" } as unknown as Request;
-  return { env, ended, attempt: new Attempt(request, to, timeout, performance.now(), { ended }) };
+  const request = {
+    env: { transport },
+    scope: { signals },
+    payload: new Uint8Array(0),
+    headers: () => "",
+    cancel: () => {},
+  } as unknown as Request;
+  return { transport, ended, attempt: new Attempt(request, to, timeout, performance.now(), { ended }) };
 }
 
 describe("ATTEMPT-1 an attempt settles once and leaves no inbox entry and no deadline behind", () => {
@@ -34,18 +40,18 @@ describe("ATTEMPT-1 an attempt settles once and leaves no inbox entry and no dea
 
   test.each(Object.entries(endings))("%s", async (_, end) => {
     const made = sent();
-    const { env, ended, attempt } = made;
-    expect([env.inbox.size, env.deadlines.size]).toEqual([1, 1]);
+    const { transport, ended, attempt } = made;
+    expect([transport.inbox.size, transport.deadlines.size]).toEqual([1, 1]);
     await end(made);
     attempt.lost();
-    expect([env.inbox.size, env.deadlines.size]).toEqual([0, 0]);
+    expect([transport.inbox.size, transport.deadlines.size]).toEqual([0, 0]);
     expect(ended).toHaveBeenCalledExactlyOnceWith(expect.anything(), attempt);
   });
 
   test("also when there was no connection to send it", () => {
-    const { env, ended, attempt: unsent } = attempt(20, [new AbortController().signal], false);
+    const { transport, ended, attempt: unsent } = attempt(20, [new AbortController().signal], false);
     unsent.send();
-    expect([env.inbox.size, env.deadlines.size]).toEqual([0, 0]);
+    expect([transport.inbox.size, transport.deadlines.size]).toEqual([0, 0]);
     const outcome = expect.objectContaining({ reason: "unreachable", delivered: "no" });
     expect(ended).toHaveBeenCalledExactlyOnceWith(outcome, unsent);
   });

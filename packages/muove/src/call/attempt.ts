@@ -5,7 +5,7 @@ import type { PendingReply } from "../inbox/pending-reply.js";
 import type { NatsMessage } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
-import { cancelCall } from "../wire/cancellation.js";
+import type { Transport } from "./call-environment.js";
 import { unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
 import type { Request } from "./request.js";
@@ -41,6 +41,7 @@ export class Attempt extends Expiring implements PendingReply {
   readonly nonce = nonce();
   readonly sentAt: number;
   readonly #request: Request;
+  readonly #transport: Transport;
   readonly #to: CallTarget;
   readonly #timeout: number;
   readonly #owner: AttemptOwner;
@@ -57,7 +58,8 @@ export class Attempt extends Expiring implements PendingReply {
     this.#to = to;
     this.#timeout = Math.ceil(timeout);
     this.#owner = owner;
-    this.#token = request.env.inbox.open(this);
+    this.#transport = request.env.transport;
+    this.#token = this.#transport.inbox.open(this);
   }
 
   get subject(): string {
@@ -73,14 +75,15 @@ export class Attempt extends Expiring implements PendingReply {
   }
 
   send(): void {
-    const { env, scope, payload } = this.#request;
+    const { scope, payload } = this.#request;
+    const { link, inbox, deadlines } = this.#transport;
     const headers = this.#request.headers(this.#timeout, this.sentAt);
-    const reply = env.inbox.subject(this.nonce, this.#token);
-    if (!env.link.publish(this.subject, payload, { reply, headers })) {
-      env.inbox.withdraw(this.#token);
+    const reply = inbox.subject(this.nonce, this.#token);
+    if (!link.publish(this.subject, payload, { reply, headers })) {
+      inbox.withdraw(this.#token);
       return this.settle(unsent(this.#request, this.#to, headers));
     }
-    this.#deadline = env.deadlines.add(this.#timeout, this);
+    this.#deadline = deadlines.add(this.#timeout, this);
     if (scope.signals.length > 0) {
       this.#stopListening = scope.signals.map((signal) => onAbort(signal, () => this.#abort()));
     }
@@ -88,7 +91,7 @@ export class Attempt extends Expiring implements PendingReply {
 
   received(message: NatsMessage): void {
     const outcome = readReply(this.#to, message);
-    if (outcome === undefined) this.#request.env.counts.streamAcknowledgements++;
+    if (outcome === undefined) this.#request.env.reports.streamAcknowledged();
     else this.settle(outcome);
   }
 
@@ -108,16 +111,14 @@ export class Attempt extends Expiring implements PendingReply {
   settle(outcome: AnyOutcome): void {
     if (this.#done) return;
     this.#done = true;
-    this.#request.env.inbox.close(this.#token);
+    this.#transport.inbox.close(this.#token);
     this.#deadline?.delete(this);
     if (this.#stopListening !== undefined) for (const stop of this.#stopListening) stop();
     this.#owner.ended(outcome, this);
   }
 
-  /** Cancels at every instance, since the caller does not know which one has the call. */
   #abort(): void {
-    const { env, id } = this.#request;
-    if (id !== undefined) cancelCall(env.link, this.#to.cancelSubject, id);
+    this.#request.cancel(this.#to);
     this.settle(ending.cancelled(this.#to.address, "maybe"));
   }
 }

@@ -7,7 +7,6 @@ import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { Watch } from "../presence/watch.js";
-import { cancelCall } from "../wire/cancellation.js";
 import { readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
 import { hadItsTime } from "./attempt.js";
@@ -85,15 +84,16 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   /** @param timeout the time left, in ms. */
   send(timeout: number, now: number): void {
     const { env, target, scope, payload } = this.#request;
+    const { link, inbox, deadlines } = env.transport;
     const refusal = clearance(this.#request, target, timeout, now);
     if (refusal !== undefined) return this.#endWith(refusal);
     const headers = this.#request.headers(timeout, now);
-    this.#token = env.inbox.open(this);
-    if (!env.link.publish(target.subject, payload, { reply: env.inbox.subject(this.nonce, this.#token), headers })) {
-      env.inbox.withdraw(this.#token);
+    this.#token = inbox.open(this);
+    if (!link.publish(target.subject, payload, { reply: inbox.subject(this.nonce, this.#token), headers })) {
+      inbox.withdraw(this.#token);
       return this.#endWith(unsent(this.#request, target, headers));
     }
-    this.#deadline = env.deadlines.add(Math.ceil(timeout), this);
+    this.#deadline = deadlines.add(Math.ceil(timeout), this);
     const watch = this.#openWatch();
     this.#watch = watch;
     watch.use();
@@ -111,8 +111,8 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
     if (isNoResponders(message)) return this.#endWith(ending.absent(target.address));
     const { from } = readRequestHeaders(message);
     if (from !== undefined) return this.#take(message, from);
-    if (readReply(target, message) === undefined) env.counts.streamAcknowledgements++;
-    else env.counts.unsignedReplies++;
+    if (readReply(target, message) === undefined) env.reports.streamAcknowledged();
+    else env.reports.unsignedReply();
   }
 
   lost(): void {
@@ -212,8 +212,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   }
 
   #cancel(): void {
-    const { env, target, id } = this.#request;
-    if (id !== undefined) cancelCall(env.link, target.cancelSubject, id);
+    this.#request.cancel(this.#request.target);
   }
 
   #put(entry: AnyInstanceOutcome, size = 0): void {
@@ -232,7 +231,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   #end(outcome?: AnyOutcome): void {
     this.#ended = true;
     this.#request.operation?.gathered(this.#replied.size, outcome);
-    if (this.#token !== undefined) this.#request.env.inbox.close(this.#token);
+    if (this.#token !== undefined) this.#request.env.transport.inbox.close(this.#token);
     this.#deadline?.delete(this);
     for (const stop of this.#stops) stop();
     this.#wake?.();

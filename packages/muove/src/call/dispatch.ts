@@ -51,7 +51,7 @@ export class Dispatch implements AttemptOwner {
   #pauseBeforeNext(outcome: AnyOutcome): number | undefined {
     if (outcome.status === "ok") return undefined;
     const { env, retries, endsAt } = this.#request;
-    if (env.link.closed) return undefined;
+    if (env.transport.link.closed) return undefined;
     const { definition, alone } = this.#to;
     const pause = pauseBefore(outcome, this.#attempts, { retries, idempotent: definition.idempotent, alone });
     if (pause === undefined || performance.now() + pause >= endsAt) return undefined;
@@ -61,7 +61,7 @@ export class Dispatch implements AttemptOwner {
 
   #retry(pause: number, outcome: AnyOutcome): void {
     const { env, scope, payload, endsAt } = this.#request;
-    env.counts.retries++;
+    env.reports.retried();
     const stopWaiting = (): void => {
       clearTimeout(timer);
       for (const stop of stops) stop();
@@ -77,7 +77,7 @@ export class Dispatch implements AttemptOwner {
       const now = performance.now();
       const timeout = Math.max(1, endsAt - now);
       // The current server may have a lower limit than the one that its size was checked for.
-      const fits = payload.length + this.#request.headers(timeout, now).length <= env.link.maxPayload;
+      const fits = payload.length + this.#request.headers(timeout, now).length <= env.transport.link.maxPayload;
       if (fits) this.send(timeout, now);
       else this.#resolve(this.#maybeDelivered ?? outcome);
     }, pause);

@@ -57,8 +57,8 @@ export class KeyedDispatch extends Expiring {
     const moved = outcome.status === "unavailable" && outcome.delivered === "no" && movedReasons.has(outcome.reason);
     if (!moved) return this.#end(outcome);
     this.#route.refused(outcome.reason === "absent" ? "absent" : "draining");
-    if (performance.now() >= endsAt || env.link.closed) return this.#end(outcome);
-    env.counts.retries++;
+    if (performance.now() >= endsAt || env.transport.link.closed) return this.#end(outcome);
+    env.reports.retried();
     this.#sendAgain();
   }
 
@@ -69,7 +69,7 @@ export class KeyedDispatch extends Expiring {
 
   #wait(timeout: number): void {
     const { env, target, scope } = this.#request;
-    const deadline = env.deadlines.add(Math.ceil(timeout), this);
+    const deadline = env.transport.deadlines.add(Math.ceil(timeout), this);
     const cancel = (): void => {
       this.#stopWaiting();
       this.#end(ending.cancelled(target.address, "no"));

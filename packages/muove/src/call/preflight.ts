@@ -13,8 +13,8 @@ import type { CallTarget } from "./target.js";
 export function preflight({ env, scope }: Request, { address }: CallTarget, timeout: number): AnyOutcome | undefined {
   if (timeout === 0) return ending.expired(address);
   if (scope.aborted) return ending.cancelled(address, "no");
-  if (env.inbox.forbidden) return ending.forbidden(address);
-  return env.link.up ? undefined : ending.unreachable(address, "no");
+  if (env.transport.inbox.forbidden) return ending.forbidden(address);
+  return env.transport.link.up ? undefined : ending.unreachable(address, "no");
 }
 
 /** {@link preflight}, then the circuit of the target. The circuit comes last, since asking may use up its one probe. */
@@ -29,7 +29,7 @@ export function clearance(request: Request, to: CallTarget, timeout: number, now
  * before.
  */
 export function unsent({ env, payload }: Request, { address }: CallTarget, headers: HeaderBlock): AnyOutcome {
-  const { up, maxPayload } = env.link;
+  const { up, maxPayload } = env.transport.link;
   const size = payload.length + headers.length;
   return up && size > maxPayload ? ending.unfit(address, size, maxPayload) : ending.unreachable(address, "no");
 }

@@ -7,6 +7,7 @@ import { tellDegraded } from "../telemetry/degraded.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { cancelCall } from "../wire/cancellation.js";
 import { type HeaderBlock, plainCallHeaders, requestHeaders } from "../wire/headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import type { CallEnvironment } from "./call-environment.js";
@@ -54,21 +55,26 @@ export class Request {
     this.env = env;
     this.target = target;
     this.scope = signal === undefined ? scope : scope.within(undefined, signal);
-    this.payload = payloadOf(target, input, env.encoding);
+    this.payload = payloadOf(target, input, env.caller.encoding);
     this.retries = this.scope.nested ? 0 : retries;
     this.timeout = this.scope.allowance(Math.min(timeout, maxTimerDelay));
     this.id = cancellable || this.scope.signals.length > 0 ? nonce() : undefined;
-    this.operation = OutgoingOperation.call(target, env.from, this.scope.trace);
+    this.operation = OutgoingOperation.call(target, env.caller.from, this.scope.trace);
     this.#input = input;
     this.#key = key;
     this.madeAt = performance.now();
     this.#headers = this.#headersAt(this.timeout, this.madeAt);
-    checkSize(target, this.payload, this.#headers, env.link.maxPayload);
+    checkSize(target, this.payload, this.#headers, env.transport.link.maxPayload);
   }
 
   /** Its deadline, on the clock of `performance.now()`. */
   get endsAt(): number {
     return this.madeAt + this.timeout;
+  }
+
+  /** Cancels it at every instance, since the caller does not know which one has it. */
+  cancel({ cancelSubject }: CallTarget): void {
+    if (this.id !== undefined) cancelCall(this.env.transport.link, cancelSubject, this.id);
   }
 
   /** The headers of an attempt that starts at `now` and has `timeout` ms. */
@@ -77,7 +83,7 @@ export class Request {
   }
 
   #headersAt(timeout: number, now: number): HeaderBlock {
-    const { from, clockOrigin } = this.env;
+    const { from, clockOrigin } = this.env.caller;
     const [whole, clock] = [Math.ceil(timeout), Math.floor(clockOrigin + now)];
     const trace = this.#trace?.lines;
     if (this.id === undefined && !trace) return plainCallHeaders(from, whole, clock);
@@ -110,15 +116,14 @@ export class Request {
       sent: () => [...scopedTo, decode(payload).value],
       output: definition.output,
       memory: peer.memory,
-      patience: () => scope.allowance(env.fallbackTimeout),
+      patience: () => scope.allowance(env.caller.fallbackTimeout),
       failed: (err) => {
         const fields = () => ({ message: address, err, ...traceIds(this.#trace) });
-        env.limitedLog.warn(`${target.mailbox}.${target.message} fallback`, fields, "a fallback failed");
+        env.reports.fallbackFailed(`${target.mailbox}.${target.message}`, fields);
       },
       degraded(outcome) {
-        env.counts.degraded++;
         tellDegraded(target, scope.trace, outcome);
-        if (env.events.heard("degraded")) env.events.emit("degraded", { address, outcome });
+        env.reports.degraded(address, outcome);
       },
     };
   }

@@ -79,7 +79,7 @@ interface Sendable {
 }
 
 function begin({ env, timeout, madeAt }: Request, dispatch: Sendable): void {
-  env.counts.calls++;
+  env.reports.called();
   env.retryBudget.earn();
   dispatch.send(timeout, madeAt);
 }

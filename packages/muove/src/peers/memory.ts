@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
+import { LruMap } from "../base/lru-map.js";
 import { canonicalKey, decode, encode } from "../codec/index.js";
 
 interface Kept {
   readonly payload: Uint8Array;
   readonly at: number;
+  /** Its size, with its key. */
+  readonly bytes: number;
 }
 
 /** How much to keep. */
@@ -25,7 +28,7 @@ const entrySize = 128;
  *   input is dropped.
  */
 export class Memory {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new LruMap<Kept>();
   #entries = 0;
   #maxBytes = 0;
   #bytes = 0;
@@ -38,45 +41,27 @@ export class Memory {
   keep(input: unknown, value: unknown, { entries, maxBytes }: Bounds): void {
     this.#entries = Math.max(this.#entries, entries);
     this.#maxBytes = Math.max(this.#maxBytes, maxBytes);
-    const [key, payload] = [keyOf(input), encode(value, "msgpack")];
-    this.#drop(key);
-    if (sizeOf(key, payload) > this.#maxBytes) return;
-    this.#add(key, { payload: new Uint8Array(payload), at: performance.now() });
-    while (this.#kept.size > this.#entries || this.#bytes > this.#maxBytes) this.#dropLeastRecentlyUsed();
+    const [key, encoded] = [keyOf(input), encode(value, "msgpack")];
+    this.#freed(this.#kept.take(key));
+    const bytes = entrySize + key.length + encoded.length;
+    if (bytes > this.#maxBytes) return;
+    this.#kept.set(key, { payload: new Uint8Array(encoded), at: performance.now(), bytes });
+    this.#bytes += bytes;
+    while (this.#kept.size > this.#entries || this.#bytes > this.#maxBytes) this.#freed(this.#kept.evict());
   }
 
   /** The last answer to this input and its age in ms. Undefined if there is none, or if it is older than `maxAge`. */
   recall(input: unknown, maxAge: number): { readonly value: unknown; readonly age: number } | undefined {
-    const key = keyOf(input);
-    const kept = this.#kept.get(key);
+    const kept = this.#kept.get(keyOf(input));
     if (kept === undefined) return undefined;
     const age = performance.now() - kept.at;
-    if (age > maxAge) return undefined;
-    this.#drop(key);
-    this.#add(key, kept);
-    return { value: decode(kept.payload).value, age: Math.round(age) };
+    return age > maxAge ? undefined : { value: decode(kept.payload).value, age: Math.round(age) };
   }
 
-  /** A map keeps insertion order, so the last entry was used last. */
-  #add(key: string, kept: Kept): void {
-    this.#kept.set(key, kept);
-    this.#bytes += sizeOf(key, kept.payload);
-  }
-
-  #drop(key: string): void {
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return;
-    this.#kept.delete(key);
-    this.#bytes -= sizeOf(key, kept.payload);
-  }
-
-  #dropLeastRecentlyUsed(): void {
-    const [first] = this.#kept.keys();
-    if (first !== undefined) this.#drop(first);
+  #freed(kept: Kept | undefined): void {
+    this.#bytes -= kept?.bytes ?? 0;
   }
 }
-
-const sizeOf = (key: string, payload: Uint8Array): number => entrySize + key.length + payload.length;
 
 /** An input may be large, so a long key is replaced by its hash. No canonical key begins with "=". */
 function keyOf(input: unknown): string {
