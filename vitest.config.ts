@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { faults } from "./test/support/faults.js";
+import { LongestFirst } from "./test/support/longest-first.js";
 
 // Packages resolve to their sources here, so that a change is tested without a build (the "@muove/source" condition
 // of their package.json). What runs in processes of its own is built first: see scripts/test.mjs.
@@ -25,6 +26,7 @@ const notHere = ["**/node_modules/**", "**/dist/**"];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...source,

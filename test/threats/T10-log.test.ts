@@ -6,7 +6,7 @@ import { evilInbox } from "./support/scene.js";
 import { countsOf, logOf } from "./support/services.js";
 import { threat } from "./support/threat.js";
 
-const count = 6_000;
+const count = 3_000;
 const rate = 4_000;
 
 const random = (): string => randomBytes(6).toString("hex");

@@ -6,22 +6,22 @@ import { describe, expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("../dist/threats/hostile-traffic/main.js", import.meta.url));
 
-/** Twenty seconds of it; its output says what was not held, and the seed that brings it about again. */
+/** Ten seconds of it; its output says what was not held, and the seed that brings it about again. */
 async function output(...args: string[]): Promise<string> {
-  const run = promisify(execFile)(process.execPath, [main, "--seconds", "20", ...args]);
+  const run = promisify(execFile)(process.execPath, [main, "--seconds", "10", ...args]);
   const { stdout } = await run.catch((error: { stdout: string }) => error);
   process.stdout.write(stdout);
   return stdout;
 }
 
-test("twenty seconds of random hostile traffic on the embedded broker: the system works, and nobody is lied to", {
+test("ten seconds of random hostile traffic on the embedded broker: the system works, and nobody is lied to", {
   timeout: 120_000,
 }, async () => {
   expect(await output("--embedded")).toMatch(/^Held, seed \d+/m);
 });
 
 describe.skipIf(findNatsServer() === undefined)("[needs nats-server]", () => {
-  test("twenty seconds of random hostile traffic: the system works, and nobody is lied to", {
+  test("ten seconds of random hostile traffic: the system works, and nobody is lied to", {
     timeout: 120_000,
   }, async () => {
     expect(await output()).toMatch(/^Held, seed \d+/m);

@@ -48,7 +48,7 @@ export const rows = {
     on: both,
   },
   T6: {
-    threat: "200,000 calls, each with a timeout of its own, of up to 24 days",
+    threat: "100,000 calls, each with a timeout of its own, of up to 24 days",
     right: caller,
     promise: "memory is flat",
     on: both,
