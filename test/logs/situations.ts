@@ -95,6 +95,10 @@ const asking: Level = async (_, ctx) => {
   ).status;
 };
 
+const depot = mailbox("depot", { fetch: call({ output: z.object({ pieces: z.int() }) }) });
+/** After its output was renamed. */
+const newDepot = mailbox("depot", { fetch: call({ output: z.object({ crates: z.int() }) }) });
+
 /** What a handler does when its connection is gone. */
 async function cutOff(stage: Stage, then: Level): Promise<Broker> {
   const broker = await stage.broker();
@@ -186,6 +190,32 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     const server = await scriptedServer((socket) => void socket.write(greeting()));
     await stage.up(server.url);
     server.sockets[0]?.write("-ERR 'something odd'\r\n");
+  },
+
+  "a call got no answer": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, asking);
+    await stage.ask(broker);
+  },
+
+  "a call failed because the contracts of both sides differ; compare their versions": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, async (_, ctx) => (await ctx.to(depot).fetch()).status);
+    const other = connect({ service: "other", servers: broker.url, logger: false });
+    onTestFinished(() => other.close({ timeout: 1 }));
+    other.serve(newDepot, { fetch: () => ({ crates: 1 }) });
+    await other.connected();
+    await stage.ask(broker);
+  },
+
+  "calls are answered again": async (stage) => {
+    const broker = await stage.broker();
+    const bus = await stage.up(broker.url);
+    await bus.to(shelf).level({ sku: "tea" });
+    const other = connect({ service: "other", servers: broker.url, logger: false });
+    onTestFinished(() => other.close({ timeout: 1 }));
+    other.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
+    await until("it is answered", async () => (await bus.to(shelf).level({ sku: "tea" })).status === "ok");
   },
 
   "circuit opened: calls to it keep timing out": hangThenAnswer,

@@ -7,7 +7,14 @@ export { connect } from "./bus/connect.js";
 export type { Health, MissingNats } from "./bus/health.js";
 export { type HealthHandlerOptions, healthHandler } from "./bus/health-handler.js";
 export type { ConnectOptions } from "./bus/options.js";
-export type { BusStatus, ConnectionStatus, ListenerStatus, MailboxStatus, ReceiverStatus } from "./bus/status.js";
+export type {
+  BusStatus,
+  ConnectionStatus,
+  ListenerStatus,
+  MailboxStatus,
+  PeerStatus,
+  ReceiverStatus,
+} from "./bus/status.js";
 export { type SupervisedOptions, supervised } from "./bus/supervised.js";
 export type { InstanceOutcome } from "./call/broadcast.js";
 export type { Answered, Call } from "./call/call.js";
@@ -26,7 +33,7 @@ export type { Credentials } from "./link/index.js";
 export type { Answer } from "./outcome/answer.js";
 export type { BusEvents } from "./outcome/bus-events.js";
 export { CallError } from "./outcome/call-error.js";
-export type { Counts } from "./outcome/counts.js";
+export type { Counts, OutcomeCounts } from "./outcome/counts.js";
 export type { DeadLetter } from "./outcome/dead-letter.js";
 export type * from "./outcome/outcome.js";
 export type { MissingPeer } from "./peers/peer.js";

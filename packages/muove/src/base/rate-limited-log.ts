@@ -1,6 +1,5 @@
 import type { Logger } from "pino";
 
-const interval = 1_000;
 const maxKinds = 1_024;
 
 interface Kind {
@@ -11,8 +10,8 @@ interface Kind {
 }
 
 /**
- * Logs each kind of line at most once a second, with the number of lines left out. A flood on the bus must not become a
- * flood in the log.
+ * Logs each kind of line at most once per interval, with the number of lines left out. A flood on the bus must not
+ * become a flood in the log.
  *
  * RATE-LIMITED-LOG-1 The SDK chooses the kinds, such as the address in a contract. Nothing from a received message may
  *   be part of one.
@@ -20,28 +19,39 @@ interface Kind {
 export class RateLimitedLog {
   readonly #log: Logger;
   readonly #burst: number;
+  readonly #interval: number;
   readonly #kinds = new Map<string, Kind>();
   /** Shared by all kinds beyond the limit. */
   readonly #others: Kind;
 
-  /** @param burst how many lines of a kind may be logged at once, after as many seconds without one. */
-  constructor(log: Logger, burst = 1) {
+  /**
+   * @param burst how many lines of a kind may be logged at once, after as many intervals without one.
+   * @param interval in ms.
+   */
+  constructor(log: Logger, burst = 1, interval = 1_000) {
     this.#log = log;
     this.#burst = burst;
+    this.#interval = interval;
     this.#others = this.#kind(performance.now());
   }
 
-  /** @param fields called only when the line is logged. */
-  warn(kind: string, fields: () => object, text: string): void {
-    const leftOut = this.#take(kind);
-    if (leftOut !== undefined) this.#log.warn(leftOut > 0 ? { ...fields(), leftOut } : fields(), text);
+  /**
+   * @param fields called only when the line is logged.
+   * @returns whether the line was logged.
+   */
+  warn(kind: string, fields: () => object, text: string): boolean {
+    return this.#write("warn", kind, fields, text);
   }
 
-  /** Like {@link warn}. Returns whether the line was logged. */
+  /** Like {@link warn}. */
   error(kind: string, fields: () => object, text: string): boolean {
+    return this.#write("error", kind, fields, text);
+  }
+
+  #write(level: "warn" | "error", kind: string, fields: () => object, text: string): boolean {
     const leftOut = this.#take(kind);
     if (leftOut === undefined) return false;
-    this.#log.error(leftOut > 0 ? { ...fields(), leftOut } : fields(), text);
+    this.#log[level](leftOut > 0 ? { ...fields(), leftOut } : fields(), text);
     return true;
   }
 
@@ -49,7 +59,7 @@ export class RateLimitedLog {
   #take(name: string): number | undefined {
     const now = performance.now();
     const kind = this.#kindOf(name, now);
-    const earned = Math.floor((now - kind.at) / interval);
+    const earned = Math.floor((now - kind.at) / this.#interval);
     if (earned > 0) {
       kind.left = Math.min(this.#burst, kind.left + earned);
       kind.at = now;

@@ -18,7 +18,7 @@ import type { Receiver } from "../serve/receiver.js";
 import { closeBus } from "./close.js";
 import { type Health, healthOf } from "./health.js";
 import type { Core, Parts } from "./parts.js";
-import { type BusStatus, connectionStatus, listenerStatus, mailboxStatus } from "./status.js";
+import { type BusStatus, connectionStatus, countsNow, listenerStatus, mailboxStatus, peerStatuses } from "./status.js";
 
 export interface WithinOptions {
   /** The budget that all calls share, in ms from now. Default: none; each call has its own timeout. */
@@ -177,7 +177,7 @@ export class Bus implements Sender {
 
   /** A snapshot of the bus. */
   get status(): BusStatus {
-    const { service, instance, tags, link, inbox, counts } = this.#core;
+    const { service, instance, tags, link, inbox, peers, counts } = this.#core;
     return {
       service,
       instance,
@@ -185,8 +185,9 @@ export class Bus implements Sender {
       connection: connectionStatus(link.status),
       mailboxes: [...this.#mailboxes.values()].map(mailboxStatus),
       listeners: [...this.#listeners].map(listenerStatus),
+      peers: peerStatuses(peers.all()),
       pending: inbox.size,
-      counts: { ...counts, strayReplies: inbox.strays },
+      counts: countsNow(counts, inbox.strays),
     };
   }
 

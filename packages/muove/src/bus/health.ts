@@ -18,12 +18,20 @@ export interface Health {
    * its inbox.
    */
   readonly ready: boolean;
-  /** True: it works, but something that it uses is missing; see `missing`. */
+  /**
+   * True: it works, but something that it uses is missing; see `missing`. It turns false when all of that answers, or
+   * was not called for a minute.
+   */
   readonly degraded: boolean;
   /** Why it is not live or not ready. */
   readonly problems: readonly string[];
-  /** The peers that did not answer their last call, and since when; `nats` while there is no connection. */
+  /**
+   * The addresses that did not answer their last call, and since when; `nats` comes first while there is no connection,
+   * then those that were called last. At most 16. An address that was not called for a minute is not among them.
+   */
   readonly missing: readonly (MissingPeer | MissingNats)[];
+  /** How many are missing, also beyond those 16. */
+  readonly missingCount: number;
 }
 
 export interface MissingNats {
@@ -39,6 +47,9 @@ interface HealthSources {
   readonly inbox: Inbox;
   readonly peers: Peers;
 }
+
+/** How many missing peers are named. */
+const maxNamed = 16;
 
 export function healthOf(
   { link, inbox, peers }: HealthSources,
@@ -57,7 +68,8 @@ export function healthOf(
     ready: unready.length === 0,
     degraded: missing.length > 0,
     problems: [...stuck, ...unready],
-    missing,
+    missing: missing.slice(0, maxNamed),
+    missingCount: missing.length,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Tags } from "../address/tags.js";
 import type { LinkState, LinkStatus } from "../link/index.js";
-import type { Counts } from "../outcome/counts.js";
+import type { Counts, OutcomeCounts } from "../outcome/counts.js";
+import type { Peer } from "../peers/peer.js";
 import type { OpenListener } from "../serve/open-listener.js";
 import type { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver, ReceiverState } from "../serve/receiver.js";
@@ -34,6 +35,11 @@ export interface BusStatus {
   readonly mailboxes: readonly MailboxStatus[];
   /** Listeners to events of mailboxes, not to the bus's own. */
   readonly listeners: readonly ListenerStatus[];
+  /**
+   * The addresses that this bus has called: each message of the contracts, with up to 1,024 for specific tags and
+   * instances. The least recently used of those are forgotten; `counts.outcomes` has them all.
+   */
+  readonly peers: readonly PeerStatus[];
   /** Calls and casts that wait for a reply. */
   readonly pending: number;
   /** Counted since the bus was made. */
@@ -41,6 +47,14 @@ export interface BusStatus {
     /** Replies that no request waits for: late, repeated, or unrequested. */
     readonly strayReplies: number;
   };
+}
+
+export interface PeerStatus {
+  /** Such as `pricing.quote`, with `@` and the tags or the instance, `{key}` or `*`, if calls were addressed to those. */
+  readonly address: string;
+  readonly circuit: "closed" | "open";
+  /** How many calls ended in which way; those ways that there were. */
+  readonly outcomes: Readonly<Partial<OutcomeCounts>>;
 }
 
 /** The common part of the status of a mailbox and a listener. */
@@ -67,6 +81,20 @@ export interface ListenerStatus extends ReceiverStatus {
   readonly event: string;
   /** The group that it shares its event with. */
   readonly group?: string;
+}
+
+export function peerStatuses(peers: Iterable<Peer>): PeerStatus[] {
+  return [...peers].flatMap(({ address, circuit, outcomes }) => {
+    const seen = Object.entries(outcomes).filter(([, count]) => count > 0);
+    if (seen.length === 0) return [];
+    return { address, circuit: circuit.open ? "open" : "closed", outcomes: Object.fromEntries(seen) };
+  });
+}
+
+/** A copy, which does not change afterwards. */
+export function countsNow(counts: Counts, strayReplies: number): BusStatus["counts"] {
+  const { outcomes, deadLettersByReason } = counts;
+  return { ...counts, outcomes: { ...outcomes }, deadLettersByReason: { ...deadLettersByReason }, strayReplies };
 }
 
 export function mailboxStatus({ mailbox: { name, version }, receiver }: OpenMailbox): MailboxStatus {

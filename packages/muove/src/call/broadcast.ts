@@ -216,6 +216,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   }
 
   #put(entry: AnyInstanceOutcome, size = 0): void {
+    this.#request.report(entry.outcome);
     this.#ready.push({ entry, size });
     this.#unread += size;
     this.#wake?.();

@@ -1,25 +1,55 @@
-import type { RateLimitedLog } from "../base/rate-limited-log.js";
+import type { Logger } from "pino";
+import { issueFields } from "../base/issue-fields.js";
+import { RateLimitedLog } from "../base/rate-limited-log.js";
+import type { AnyOutcome } from "../outcome/answer.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
-import type { Degraded } from "../outcome/outcome.js";
+import type { Degraded, NoAnswer } from "../outcome/outcome.js";
+import type { Trace } from "../telemetry/trace.js";
+import { traceIds } from "../telemetry/trace-ids.js";
+import type { CallTarget } from "./target.js";
 
 interface Sinks {
   readonly counts: Counts;
   readonly events: BusEmitter;
+  readonly log: Logger;
   /** For lines that any call may cause. */
   readonly limitedLog: RateLimitedLog;
 }
 
-/** Counts, logs and emits what happens to calls. */
+/** How often calls that keep failing are logged, in ms, for each address and reason. */
+const interval = 10_000;
+
+/** The caller's own doing. */
+const unlogged: ReadonlySet<string> = new Set(["expired", "cancelled"]);
+/** The contracts of both sides differ. */
+const skewed: ReadonlySet<string> = new Set(["invalid-reply", "rejected", "unknown-message"]);
+
+/**
+ * Counts, logs and emits what happens to calls.
+ *
+ * CALL-REPORTS-1 Every call is counted once when it is made, and every outcome once when the caller gets it, in total
+ *   and for its address.
+ * CALL-REPORTS-2 Failing calls log at most one line per address, reason and interval, and answered ones at most one
+ *   line after each of those. All instances that calls are addressed to share the lines of their message, since others
+ *   choose how many instances there are; and the lines of tags, which an input may choose, take none from the rest.
+ * CALL-REPORTS-3 No value of an input or an output is logged.
+ */
 export class CallReports {
   readonly #counts: Counts;
   readonly #events: BusEmitter;
-  readonly #log: RateLimitedLog;
+  readonly #log: Logger;
+  readonly #limitedLog: RateLimitedLog;
+  readonly #failures: RateLimitedLog;
+  readonly #failuresByTags: RateLimitedLog;
 
-  constructor({ counts, events, limitedLog }: Sinks) {
+  constructor({ counts, events, log, limitedLog }: Sinks) {
     this.#counts = counts;
     this.#events = events;
-    this.#log = limitedLog;
+    this.#log = log;
+    this.#limitedLog = limitedLog;
+    this.#failures = new RateLimitedLog(log, 1, interval);
+    this.#failuresByTags = new RateLimitedLog(log, 1, interval);
   }
 
   called(): void {
@@ -28,6 +58,18 @@ export class CallReports {
 
   retried(): void {
     this.#counts.retries++;
+  }
+
+  /** The caller gets this outcome. */
+  ended(target: CallTarget, outcome: AnyOutcome, trace: Trace | undefined): void {
+    const { address, peer } = target;
+    const kind = "reason" in outcome ? outcome.reason : outcome.status;
+    this.#counts.outcomes[kind]++;
+    peer.outcomes[kind]++;
+    if (outcome.status === "ok" || outcome.status === "degraded") return this.#answered(target);
+    if (outcome.status === "failed") this.#answered(target);
+    else this.#unanswered(target, outcome, trace);
+    if (this.#events.heard("outcome")) this.#events.emit("outcome", { address, outcome });
   }
 
   streamAcknowledged(): void {
@@ -45,6 +87,34 @@ export class CallReports {
 
   /** @param kind what the line is limited by. */
   fallbackFailed(kind: string, fields: () => object): void {
-    this.#log.warn(`${kind} fallback`, fields, "a fallback failed");
+    this.#limitedLog.warn(`${kind} fallback`, fields, "a fallback failed");
   }
+
+  #unanswered(target: CallTarget, outcome: NoAnswer, trace: Trace | undefined): void {
+    const { reason } = outcome;
+    if (unlogged.has(reason)) return;
+    const { peer, mailbox, message, address } = target;
+    const log = peer.kind === "tags" ? this.#failuresByTags : this.#failures;
+    const kind = `${peer.kind === "instance" ? `${mailbox}.${message}@` : address} ${reason}`;
+    const fields = (): object => ({ ...about(address, outcome), ...traceIds(trace) });
+    const logged = skewed.has(reason)
+      ? log.error(kind, fields, "a call failed because the contracts of both sides differ; compare their versions")
+      : log.warn(kind, fields, "a call got no answer");
+    if (logged) peer.unanswered ??= 0;
+    if (peer.unanswered !== undefined) peer.unanswered++;
+  }
+
+  #answered({ address, peer }: CallTarget): void {
+    const { unanswered } = peer;
+    if (unanswered === undefined) return;
+    peer.unanswered = undefined;
+    this.#log.info({ message: address, unanswered }, "calls are answered again");
+  }
+}
+
+function about(address: string, outcome: NoAnswer): object {
+  const { reason, delivered } = outcome;
+  const known = { message: address, reason, delivered };
+  if (reason === "invalid-reply" || reason === "rejected") return { ...known, fields: issueFields(outcome.issues) };
+  return reason === "crashed" && outcome.id !== undefined ? { ...known, crash: outcome.id } : known;
 }

@@ -94,14 +94,18 @@ export class Request {
     return this.operation?.trace ?? this.scope.trace;
   }
 
-  /** Reports the outcome to telemetry before anybody else learns it. */
+  /** Reports the outcome before the caller learns it. */
   reported(resolve: (outcome: AnyOutcome) => void): (outcome: AnyOutcome) => void {
-    const { operation } = this;
-    if (operation === undefined) return resolve;
     return (outcome) => {
-      operation.came(outcome);
+      this.operation?.came(outcome);
+      this.report(outcome);
       resolve(outcome);
     };
+  }
+
+  /** Counts, logs and emits an outcome of it. A call to everyone has several. */
+  report(outcome: AnyOutcome): void {
+    this.env.reports.ended(this.target, outcome, this.#trace);
   }
 
   /** The call as its fallbacks see it. */

@@ -24,6 +24,7 @@ export class DeadLetters {
     const { mailbox, message, address, definition } = target;
     const { kind } = definition;
     this.#counts.deadLetters++;
+    this.#counts.deadLettersByReason[reason]++;
     tellDeadLetter(`${mailbox}.${message}`, reason);
     const letter: DeadLetter = { kind, mailbox, message, address, input, reason, delivered };
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);

@@ -84,6 +84,6 @@ function peerOf(
   message: string,
   to: ResolvedAddress | undefined,
 ): Peer {
-  const temporary = to?.kind === "instance" || to?.kind === "tags";
-  return temporary ? peers.addressed(address, message, to.kind === "instance") : peers.of(address);
+  const addressed = to?.kind === "instance" || to?.kind === "tags";
+  return addressed ? peers.addressed(address, message, to.kind) : peers.of(address);
 }

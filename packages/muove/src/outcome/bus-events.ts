@@ -1,7 +1,7 @@
 import type { Issue } from "@muove/contract";
 import type { Events } from "../base/events.js";
 import type { DeadLetter } from "./dead-letter.js";
-import type { Degraded } from "./outcome.js";
+import type { Degraded, Failed, NoAnswer } from "./outcome.js";
 
 /** The events of a bus, by name. Per-message events are created only while they have listeners. */
 export interface BusEvents {
@@ -21,6 +21,11 @@ export interface BusEvents {
   forbidden: { readonly operation: "publish" | "subscribe"; readonly subject: string };
   /** A cast or an event of a mailbox reached nobody, as far as the sender can know. */
   deadLetter: DeadLetter;
+  /**
+   * A call ended with anything but `ok`: once for each call, whatever its retries, and before its fallbacks are asked.
+   * A call to everyone has one for each instance. `failed` is an answer, and is here, too.
+   */
+  outcome: { readonly address: string; readonly outcome: Failed<unknown> | NoAnswer };
   /** A fallback answered in place of a mailbox. */
   degraded: { readonly address: string; readonly outcome: Degraded<unknown> };
   /**

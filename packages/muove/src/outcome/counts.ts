@@ -1,7 +1,15 @@
+import type { DeadLetter } from "./dead-letter.js";
+import type { NoAnswer } from "./outcome.js";
+
+/** Numbers of outcomes: `ok`, `failed`, and the others by their reason. */
+export type OutcomeCounts = Record<"ok" | "failed" | NoAnswer["reason"], number>;
+
 /** Counters of a bus since it was created. */
 export interface Counts {
   /** Calls made. */
   calls: number;
+  /** How they ended, retries and lookups included. A call to everyone has an outcome for each instance. */
+  readonly outcomes: OutcomeCounts;
   /** Retries of calls. */
   retries: number;
   /** Answers by fallbacks. */
@@ -16,6 +24,8 @@ export interface Counts {
   droppedEvents: number;
   /** Casts and events that reached nobody, or may have. */
   deadLetters: number;
+  /** The same, by reason. */
+  readonly deadLettersByReason: Record<DeadLetter["reason"], number>;
   /** Messages received for this service's mailboxes and event listeners. */
   received: number;
   /** Messages refused because they break the contract or cannot be decoded. */
@@ -39,8 +49,28 @@ export interface Counts {
   unsignedReplies: number;
 }
 
+export const newOutcomeCounts = (): OutcomeCounts => ({
+  ok: 0,
+  failed: 0,
+  unreachable: 0,
+  absent: 0,
+  overloaded: 0,
+  draining: 0,
+  timeout: 0,
+  "circuit-open": 0,
+  forbidden: 0,
+  expired: 0,
+  cancelled: 0,
+  crashed: 0,
+  "reply-too-large": 0,
+  "invalid-reply": 0,
+  rejected: 0,
+  "unknown-message": 0,
+});
+
 export const newCounts = (): Counts => ({
   calls: 0,
+  outcomes: newOutcomeCounts(),
   retries: 0,
   degraded: 0,
   casts: 0,
@@ -48,6 +78,7 @@ export const newCounts = (): Counts => ({
   events: 0,
   droppedEvents: 0,
   deadLetters: 0,
+  deadLettersByReason: { absent: 0, unreachable: 0, forbidden: 0 },
   received: 0,
   rejected: 0,
   overloaded: 0,

@@ -1,10 +1,11 @@
 import { LruMap } from "../base/lru-map.js";
 import type { AnyOutcome } from "../outcome/answer.js";
+import { newOutcomeCounts, type OutcomeCounts } from "../outcome/counts.js";
 import type { NoAnswer, Unavailable } from "../outcome/outcome.js";
 import { Circuit } from "./circuit.js";
 import { Memory } from "./memory.js";
 
-/** An address that did not answer the last call. */
+/** An address that did not answer the last call, which is not long ago. */
 export interface MissingPeer {
   /**
    * The mailbox and message, such as `pricing.quote`. Followed by `@` and the instance or the tags if the call was
@@ -17,42 +18,59 @@ export interface MissingPeer {
   readonly since: number;
 }
 
+/** What an address is: any instance, a key or everyone; instances with certain tags; or one instance. */
+export type PeerKind = "message" | "tags" | "instance";
+
 /** Outcomes that say something about this service or its caller, not about the peer. */
 const ours: ReadonlySet<string> = new Set(["expired", "cancelled", "unreachable"]);
 
-/** An instance that was not called for this many ms no longer counts as missing. */
+/** For how long after the last call an address counts as missing, in ms: then nobody here asks for it any more. */
 const missedFor = 60_000;
 /** How many addressed peers a bus keeps. */
 const maxAddressed = 1_024;
 
 const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "draining"]);
 
-/** What a bus knows about one address: its circuit, its last known answers, and whether it is missing. */
+/**
+ * What a bus knows about one address: its circuit, its last known answers, how calls to it ended, and whether it is
+ * missing.
+ *
+ * PEER-1 An address is missing from the first call that it does not answer until it answers one, or until it was not
+ *   called for a minute.
+ */
 export class Peer {
   readonly address: string;
+  readonly kind: PeerKind;
   readonly circuit: Circuit;
   /** Shared by all addresses of a message. */
   readonly memory: Memory;
-  readonly #instance: boolean;
+  readonly outcomes: OutcomeCounts = newOutcomeCounts();
+  /** Calls without an answer since the log said so; `undefined` if it has nothing to take back. */
+  unanswered: number | undefined;
   #missing: MissingPeer | undefined;
-  #endedAt = 0;
+  /** When the last call without an answer ended. */
+  #missedAt = 0;
 
-  /** @param instance whether it is a single instance, which may leave for good without being missed. */
   constructor(
     address: string,
     circuitChanged: (address: string, open: boolean) => void,
     memory = new Memory(),
-    instance = false,
+    kind: PeerKind = "message",
   ) {
     this.address = address;
     this.memory = memory;
-    this.#instance = instance;
+    this.kind = kind;
     this.circuit = new Circuit((open) => circuitChanged(address, open));
   }
 
   get missing(): MissingPeer | undefined {
-    if (this.#instance && performance.now() - this.#endedAt > missedFor) return undefined;
+    if (this.#missing !== undefined && performance.now() - this.#missedAt > missedFor) this.#missing = undefined;
     return this.#missing;
+  }
+
+  /** When it was last called in vain, on the clock of `performance.now()`. */
+  get missedAt(): number {
+    return this.#missedAt;
   }
 
   /** An attempt to call it ended. */
@@ -64,11 +82,12 @@ export class Peer {
   }
 
   #note(outcome: AnyOutcome): void {
-    if (this.#instance) this.#endedAt = performance.now();
     if (outcome.status !== "unavailable" && outcome.status !== "faulty") this.#missing = undefined;
-    else if (this.#instance && gone.has(outcome.reason)) this.#missing = undefined;
+    else if (this.kind === "instance" && gone.has(outcome.reason)) this.#missing = undefined;
     else if (!ours.has(outcome.reason)) {
-      this.#missing = { address: this.address, reason: outcome.reason, since: this.#missing?.since ?? Date.now() };
+      const since = this.missing?.since ?? Date.now();
+      this.#missing = { address: this.address, reason: outcome.reason, since };
+      this.#missedAt = performance.now();
     }
   }
 }
@@ -84,7 +103,7 @@ function isSignOfLife(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unava
 /**
  * The peers of a bus, by address.
  *
- * PEER-1 There is one peer per message of the contracts, plus at most 1,024 for specific instances or tags. The least
+ * PEER-2 There is one peer per message of the contracts, plus at most 1,024 for specific instances or tags. The least
  *   recently used of those are evicted.
  */
 export class Peers {
@@ -103,13 +122,19 @@ export class Peers {
   }
 
   /** The peer for a message to specific tags or to one instance. @param message the address for any instance. */
-  addressed(address: string, message: string, instance: boolean): Peer {
+  addressed(address: string, message: string, kind: "tags" | "instance"): Peer {
     const { memory } = this.of(message);
-    return this.#addressed.of(address, () => new Peer(address, this.#circuitChanged, memory, instance));
+    return this.#addressed.of(address, () => new Peer(address, this.#circuitChanged, memory, kind));
   }
 
-  /** The peers that did not answer their last call. */
+  *all(): Iterable<Peer> {
+    yield* this.#peers.values();
+    yield* this.#addressed.values();
+  }
+
+  /** The peers that did not answer their last call; those that were called last come first. */
   missing(): MissingPeer[] {
-    return [...this.#peers.values(), ...this.#addressed.values()].flatMap(({ missing }) => missing ?? []);
+    const missing = [...this.all()].filter((peer) => peer.missing !== undefined);
+    return missing.sort((a, b) => b.missedAt - a.missedAt).flatMap((peer) => peer.missing ?? []);
   }
 }

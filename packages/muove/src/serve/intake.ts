@@ -1,5 +1,6 @@
 import type { Issue } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
+import { issueFields } from "../base/issue-fields.js";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { NatsMessage } from "../link/index.js";
 import { IncomingOperation } from "../telemetry/incoming.js";
@@ -57,7 +58,7 @@ export class Intake {
     figures.failure("rejected");
     replier?.status("rejected", `${address}: ${issuesInWords(issues)}`, { issues });
     if (env.events.heard("rejected")) env.events.emit("rejected", { address, issues, from });
-    const fields = () => ({ message: address, from, issues, ...traceIds(trace) });
+    const fields = () => ({ message: address, from, fields: issueFields(issues), ...traceIds(trace) });
     log.warn(address, fields, "rejected a message that breaks the contract");
   }
 }

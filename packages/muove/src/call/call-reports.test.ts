@@ -1,0 +1,128 @@
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Events } from "../base/events.js";
+import { RateLimitedLog } from "../base/rate-limited-log.js";
+import type { AnyOutcome } from "../outcome/answer.js";
+import type { BusEvents } from "../outcome/bus-events.js";
+import { newCounts } from "../outcome/counts.js";
+import * as ending from "../outcome/endings.js";
+import { Peers } from "../peers/peer.js";
+import { CallReports } from "./call-reports.js";
+import type { CallTarget } from "./target.js";
+
+let lines: Record<string, unknown>[];
+let peers: Peers;
+let reports: CallReports;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  lines = [];
+  const log = pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  peers = new Peers(() => {});
+  const sinks = { counts: newCounts(), events: new Events<BusEvents>(log), log, limitedLog: new RateLimitedLog(log) };
+  reports = new CallReports(sinks);
+});
+afterEach(() => void vi.useRealTimers());
+
+const message = () => ({ address: "m.x", mailbox: "m", message: "x", peer: peers.of("m.x") }) as CallTarget;
+function addressed(name: string, kind: "tags" | "instance"): CallTarget {
+  const address = `m.x@${name}`;
+  return { address, mailbox: "m", message: "x", peer: peers.addressed(address, "m.x", kind) } as CallTarget;
+}
+
+const absent = ending.absent("m.x");
+function end(target: CallTarget, outcome: AnyOutcome, times = 1): void {
+  for (let i = 0; i < times; i++) reports.ended(target, outcome, undefined);
+}
+
+const noAnswer = { level: 40, message: "m.x", reason: "absent", delivered: "no", msg: "a call got no answer" };
+
+describe("calls that fail", () => {
+  test("CALL-REPORTS-2 log the first at once, then a line per 10 s with how many more", () => {
+    for (let second = 0; second < 20; second++) {
+      end(message(), absent, 1_000);
+      vi.advanceTimersByTime(1_000);
+    }
+    end(message(), absent);
+    expect(lines).toEqual([noAnswer, { ...noAnswer, leftOut: 9_999 }, { ...noAnswer, leftOut: 9_999 }]);
+  });
+
+  test("CALL-REPORTS-2 log a line for each reason and each address", () => {
+    for (const target of [message(), addressed("region=eu", "tags"), addressed("region=us", "tags")]) {
+      for (const outcome of [absent, ending.timedOut("m.x", 5), ending.crashed("m.x", "id")]) end(target, outcome, 3);
+    }
+    const seen = lines.map(({ message, reason }) => `${message} ${reason}`);
+    const addresses = ["m.x", "m.x@region=eu", "m.x@region=us"];
+    expect(seen).toEqual(
+      addresses.flatMap((at) => ["absent", "timeout", "crashed"].map((reason) => `${at} ${reason}`)),
+    );
+  });
+
+  test.each([ok(), ending.failed("m.x", { code: "GONE" })])(
+    "CALL-REPORTS-2 are followed by one line when calls are answered again, also with $status",
+    (answer) => {
+      end(message(), answer, 3);
+      end(message(), absent, 7);
+      end(message(), answer, 3);
+      const again = { level: 30, message: "m.x", unanswered: 7, msg: "calls are answered again" };
+      expect(lines).toEqual([noAnswer, again]);
+    },
+  );
+
+  test("CALL-REPORTS-2 are two lines per 10 s at most while every other call is answered", () => {
+    for (let i = 0; i < 20_000; i++) {
+      end(message(), i % 2 === 0 ? absent : ok());
+      vi.advanceTimersByTime(1);
+    }
+    expect(lines).toHaveLength(4);
+  });
+
+  test("CALL-REPORTS-2 share the lines of their message where they go to ever other instances", () => {
+    for (let i = 0; i < 5_000; i++) end(addressed(`${i}`, "instance"), absent);
+    end(message(), absent);
+    expect(lines.map(({ message }) => message)).toEqual(["m.x@0", "m.x"]);
+  });
+
+  test("CALL-REPORTS-2 take no lines from other addresses where they go to ever other tags", () => {
+    for (let i = 0; i < 5_000; i++) end(addressed(`tenant=${i}`, "tags"), absent);
+    expect(lines.length).toBeLessThan(1_100);
+    end(message(), absent);
+    expect(lines.at(-1)).toMatchObject({ message: "m.x" });
+  });
+
+  test.each([ending.expired("m.x"), ending.cancelled("m.x", "no"), ending.cancelled("m.x", "maybe")])(
+    "because their caller gave up log nothing: $reason/$delivered",
+    (outcome) => {
+      end(message(), outcome, 10);
+      end(message(), ok());
+      expect(lines).toEqual([]);
+    },
+  );
+
+  const issues = [
+    { message: "Expected number but received 4711", path: ["lines", 0, "cents"] },
+    { message: "Expected string but received 4711", path: ["lines", 0, "cents"] },
+    { message: "Expected object", path: [] },
+  ];
+  test.each([
+    [ending.invalidReply("m.x", issues), { fields: ["lines.0.cents", "(root)"] }],
+    [ending.rejected("m.x", issues), { fields: ["lines.0.cents", "(root)"] }],
+    [ending.unknownMessage("m.x"), {}],
+  ])(
+    "CALL-REPORTS-3 because the contracts differ are errors that name the fields, and no values: $reason",
+    (outcome, more) => {
+      const { reason, delivered } = outcome;
+      end(message(), outcome, 500);
+      const msg = "a call failed because the contracts of both sides differ; compare their versions";
+      expect(lines).toEqual([{ level: 50, message: "m.x", reason, delivered, ...more, msg }]);
+    },
+  );
+
+  test("because a handler threw name its crash", () => {
+    end(message(), ending.crashed("m.x", "4f2a"));
+    expect(lines).toMatchObject([{ level: 40, reason: "crashed", crash: "4f2a" }]);
+  });
+});
+
+function ok(): AnyOutcome {
+  return ending.ok(1);
+}
