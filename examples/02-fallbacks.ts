@@ -17,7 +17,7 @@ const service = connect({ service: "pricing", servers: broker.url, logger: false
 service.serve(pricing, { quote: ({ sku }) => ({ cents: sku.length * 100 }), discount: () => 15 });
 
 const shop = connect({ service: "shop", servers: broker.url, logger: false });
-await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+await Promise.all([service, shop].map((bus) => bus.connected()));
 
 // The prices on the last printed list: old, but better than no shop.
 const listPrice: Record<string, number> = { tea: 320, coffee: 640 };

@@ -25,7 +25,7 @@ const handled = new Promise<void>((resolve) => {
     },
   });
 });
-await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+await Promise.all([service, shop].map((bus) => bus.connected()));
 
 // The casts that reached nobody. A real service would store them, or resend those with `delivered: "no"`.
 shop.on("deadLetter", ({ mailbox, message, input, reason, delivered }) => {

@@ -33,7 +33,7 @@ service.serve(orders, {
 service.on("crashed", ({ address, error }) => console.log(`  ${address} crashed: ${error}`));
 
 const shop = connect({ service: "shop", servers: broker.url, logger: false });
-await Promise.all([service, shop].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+await Promise.all([service, shop].map((bus) => bus.connected()));
 
 async function place(sku: string): Promise<string> {
   // A fallback stands in when there is no answer. It never replaces `failed`, which is an answer.

@@ -48,7 +48,7 @@ basketBus.serve(basket, {
 });
 
 const buses = [pricingBus, basketBus, shop];
-await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+await Promise.all(buses.map((bus) => bus.connected()));
 
 // The edge: everything that this request needs must happen within a second, whatever the contracts allow.
 const request = shop.within({ timeout: 1_000 });

@@ -30,7 +30,7 @@ for (const mail of [mail1, mail2]) mail.on(orders.events.placed, () => void lett
 // Without a group, every listener gets every event. With a concurrency of 1, it handles them one by one, in order.
 const sold: string[] = [];
 const stop = statistics.on(orders.events.placed, ({ sku }) => void sold.push(sku), { concurrency: 1 });
-await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+await Promise.all(buses.map((bus) => bus.connected()));
 
 // The receipt means the same as for a cast: handed to the connection.
 console.log("published:", publish.placed({ sku: "tea" }).status);

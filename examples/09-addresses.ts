@@ -27,13 +27,13 @@ async function start(name: string, region: string): Promise<Bus> {
     where: () => name,
   });
   names.set(bus.status.instance, name);
-  await new Promise((resolve) => bus.on("connected", resolve));
+  await bus.connected();
   return bus;
 }
 
 const [lyon, oslo, boston] = [await start("Lyon", "eu"), await start("Oslo", "eu"), await start("Boston", "us")];
 const shop = connect({ service: "shop", servers: broker.url, logger: false });
-await new Promise((resolve) => shop.on("connected", resolve));
+await shop.connected();
 
 // By tags: any instance that has them. If none does, the call is absent: that is exact, whoever else is there.
 console.log(

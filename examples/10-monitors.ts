@@ -13,7 +13,7 @@ const entry = new URL("./pricing-service.js", import.meta.url);
 const start = () => kit.service({ entry, nats: nats.url });
 
 const bus = connect({ service: "shop", servers: nats.url, logger: false });
-await new Promise((resolve) => bus.on("connected", resolve));
+await bus.connected();
 
 // A listener hears of all instances that are there, and of every change.
 const monitor = bus.monitor(pricing);

@@ -33,7 +33,7 @@ basketBus.serve(basket, {
 });
 
 const buses = [pricingBus, basketBus, shop];
-await Promise.all(buses.map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+await Promise.all(buses.map((bus) => bus.connected()));
 
 // The edge: an HTTP instrumentation would start this span.
 await trace.getTracer("example").startActiveSpan("GET /basket", async (span) => {

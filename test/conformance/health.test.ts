@@ -3,10 +3,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Bus, type HealthHandlerOptions, healthHandler, InvalidOptions } from "muove";
+import { type Broker, startBroker as start } from "@muove/broker";
+import { type Bus, call, type HealthHandlerOptions, healthHandler, InvalidOptions, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openBus } from "./support/buses.js";
 import { one, pricing } from "./support/pricing.js";
+
+async function startBroker(): Promise<Broker> {
+  const broker = await start({ port: 0 });
+  onTestFinished(() => broker.close());
+  return broker;
+}
 
 async function asked(bus: Bus, path: string, options?: HealthHandlerOptions) {
   const handler = healthHandler(bus, options);
@@ -44,6 +51,23 @@ describe("the health over HTTP", () => {
     expect(JSON.parse(text)).toEqual(bus.health);
     expect(bus.health).toMatchObject({ problems: ["it is closing"], missing: [{ address: "nats" }] });
   });
+});
+
+test("what is missing is bounded: with 2,000 missing addresses the health is short, and names those called last", async () => {
+  const bus = openBus({ url: (await startBroker()).url });
+  await bus.connected();
+  const shelf = mailbox("shelf", { level: call({ timeout: 30_000 }) });
+  const region = (n: number) => ({ tags: { region: `${"x".repeat(50)}${n}` } });
+  await Promise.all(Array.from({ length: 2_000 }, (_, n) => bus.to(shelf, region(n)).level()));
+  await bus.to(shelf).level();
+  const { missing, missingCount, degraded } = bus.health;
+  expect({ degraded, missingCount }).toEqual({ degraded: true, missingCount: 1_025 });
+  expect(missing).toHaveLength(16);
+  expect(missing.map(({ address }) => address).slice(0, 2)).toEqual([
+    "shelf.level",
+    `shelf.level@region=${"x".repeat(50)}1999`,
+  ]);
+  expect((await asked(bus, "/healthz", { details: true })).text.length).toBeLessThan(4_096);
 });
 
 test("a wrong option of the health's handler is a mistake that is told at once", () => {

@@ -9,6 +9,7 @@ import { edge } from "./snippets/guide/edge.js";
 import { listen, publish, reorder } from "./snippets/guide/events.js";
 import { watchStock } from "./snippets/guide/monitor.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
+import { ready, restock } from "./snippets/guide/script.js";
 import { serveStock } from "./snippets/guide/serve.js";
 
 let broker: Broker;
@@ -55,6 +56,17 @@ test("a call has an outcome, with the service and without it", async () => {
   const reliable = calls.withFallbacks(caller);
   expect((await reliable.level({ sku: "tea" })).status).toBe("degraded");
   expect((await reliable.reserve({ sku: "tea", pieces: 1 })).status).toBe("unavailable");
+});
+
+test("a script's first call waits for the connection, and one that must be connected finds out", async () => {
+  vi.stubEnv("LOG_LEVEL", "silent");
+  await both();
+  expect(await restock(broker.url)).toBe("ok");
+  const late = join("late");
+  await ready(late);
+  expect(late.status.connection.state).toBe("up");
+  await late.close();
+  await expect(ready(late)).rejects.toThrow("NATS is not there");
 });
 
 test("an event comes to each that listens, to one of a group, and to nobody after the end of the listening", async () => {

@@ -4,6 +4,7 @@ export type { Tags } from "./address/tags.js";
 export { InvalidOptions } from "./base/invalid-options.js";
 export { Bus, type CloseOptions, type Publisher, type ServeOptions, type WithinOptions } from "./bus/bus.js";
 export { connect } from "./bus/connect.js";
+export type { ConnectedOptions } from "./bus/connected.js";
 export type { Health, MissingNats } from "./bus/health.js";
 export { type HealthHandlerOptions, healthHandler } from "./bus/health-handler.js";
 export type { ConnectOptions } from "./bus/options.js";

@@ -16,6 +16,7 @@ import { type EventHandler, type ListenOptions, type OpenListener, openListener 
 import { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver } from "../serve/receiver.js";
 import { closeBus } from "./close.js";
+import { type ConnectedOptions, whenConnected } from "./connected.js";
 import { type Health, healthOf } from "./health.js";
 import type { Core, Parts } from "./parts.js";
 import { type BusStatus, connectionStatus, countsNow, listenerStatus, mailboxStatus, peerStatuses } from "./status.js";
@@ -189,6 +190,18 @@ export class Bus implements Sender {
       pending: inbox.size,
       counts: countsNow(counts, inbox.strays),
     };
+  }
+
+  /**
+   * Resolves to whether the bus is connected to NATS, with every mailbox subscribed: at once if it is, and otherwise
+   * when it is, after `timeout` ms (default 10,000), when `signal` aborts, or when it closes. Never rejects.
+   *
+   * For scripts and tests. A service need not wait: it serves when there is a connection, and its calls are outcomes.
+   *
+   * @throws InvalidOptions
+   */
+  connected(options: ConnectedOptions = {}): Promise<boolean> {
+    return whenConnected(this.#core, options);
   }
 
   /**

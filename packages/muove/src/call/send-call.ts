@@ -7,15 +7,16 @@ import { Call } from "./call.js";
 import type { CallEnvironment } from "./call-environment.js";
 import { type CallOptions, checkedOptions, signalRule } from "./call-options.js";
 import { Dispatch } from "./dispatch.js";
+import { FirstDial } from "./first-dial.js";
 import { KeyedDispatch } from "./keyed-dispatch.js";
 import { Request } from "./request.js";
 import type { Scope } from "./scope.js";
 import type { CallTarget } from "./target.js";
 
 /**
- * Sends a call at once.
+ * Sends a call at once, or after the first dial of its bus.
  *
- * @throws InvalidOptions, InvalidInput, TooLarge, with or without a connection.
+ * @throws InvalidOptions, InvalidInput, and TooLarge once a server has told its limit.
  */
 export function sendCall(
   env: CallEnvironment,
@@ -78,8 +79,10 @@ interface Sendable {
   send(timeout: number, now: number): void;
 }
 
-function begin({ env, timeout, madeAt }: Request, dispatch: Sendable): void {
+function begin(request: Request, dispatch: Sendable): void {
+  const { env, scope, timeout, madeAt } = request;
   env.reports.called();
   env.retryBudget.earn();
-  dispatch.send(timeout, madeAt);
+  if (!env.transport.link.starting || timeout === 0 || scope.aborted) dispatch.send(timeout, madeAt);
+  else new FirstDial(request, (left, now) => dispatch.send(left, now));
 }

@@ -8,8 +8,10 @@ const servers = ["a:1", "b:1", "c:1"];
 /** A loop with the longest possible pauses, and what it reported. */
 function loopWith(backoff: { min: number; max: number }) {
   const told: unknown[] = [];
-  const loop = new DialLoop({ ...linkDefaults, name: "test", servers, backoff }, (error, attempt, kind) =>
-    told.push([error, attempt, kind]),
+  const loop = new DialLoop(
+    { ...linkDefaults, name: "test", servers, backoff },
+    (error, attempt, kind) => told.push([error, attempt, kind]),
+    () => told.push("round failed"),
   );
   return { loop, told };
 }
@@ -58,7 +60,8 @@ describe("the dial loop", () => {
     setTimeout(() => paused.abort(), 20);
     const attempt = () => Promise.reject(refused);
     expect(await loop.run(attempt, paused.signal)).toBe(false);
-    expect(told).toHaveLength(3);
+    expect(told).toHaveLength(4);
+    expect(told.at(-1)).toBe("round failed");
     const { loop: other, told: toldOther } = loopWith({ min: 60_000, max: 60_000 });
     const between = new AbortController();
     const abort = () => {

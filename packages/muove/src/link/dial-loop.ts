@@ -15,16 +15,19 @@ export class DialLoop {
   readonly #pool: ServerPool;
   readonly #backoff: Backoff;
   readonly #failed: LinkObserver["dialFailed"];
+  readonly #roundFailed: () => void;
   readonly #stable: number;
   #begun = false;
   #attempts = 0;
   #lastError: Error | undefined;
 
-  constructor(options: LinkOptions, failed: LinkObserver["dialFailed"]) {
+  /** @param roundFailed called whenever all servers were tried in vain. */
+  constructor(options: LinkOptions, failed: LinkObserver["dialFailed"], roundFailed: () => void) {
     this.#pool = new ServerPool(options.servers);
     this.#backoff = new Backoff(options.backoff);
     this.#stable = options.backoff.max;
     this.#failed = failed;
+    this.#roundFailed = roundFailed;
   }
 
   /** Dials since the last success, or since the start. */
@@ -47,6 +50,7 @@ export class DialLoop {
         if (await this.#succeeds(attempt, server, signal)) return true;
         if (signal.aborted) return false;
       }
+      this.#roundFailed();
     }
     return false;
   }

@@ -28,13 +28,14 @@ import {
  * LINK-5 After `close()` there is no connection, no timer and no dial.
  * LINK-6 A subscription without a queue group gets each message with a reply subject once, even while both connections
  *   deliver it.
+ * LINK-7 It starts once: until it is up, every server was dialled once in vain, or it is closed. Whoever waits for that
+ *   is called back once, in order, after the observer.
  */
 
 /**
  * How long both connections of a move stay subscribed, in ms: the new interest needs that time to reach every server.
  */
 const overlap = 250;
-const defaultMaxPayload = 1024 * 1024;
 
 /** The connection of a bus to NATS. Once started, it replaces its connection as often as needed, without limit. */
 export class Link {
@@ -54,13 +55,15 @@ export class Link {
   #since = Date.now();
   #upAt = 0;
   #lostBy: Error | undefined;
-  #maxPayload = defaultMaxPayload;
+  #maxPayload = Number.POSITIVE_INFINITY;
+  /** Whoever waits for the end of the first round of dials; `undefined` after it (LINK-7). */
+  #waiting: Set<() => void> | undefined = new Set();
   #closed: Promise<void> | undefined;
 
   constructor(options: LinkOptions, observer: LinkObserver) {
     this.#options = options;
     this.#observer = safeObserver(observer);
-    this.#loop = new DialLoop(options, this.#observer.dialFailed);
+    this.#loop = new DialLoop(options, this.#observer.dialFailed, () => this.#started());
   }
 
   /** Starts dialling. An unreachable server is a state, not an error. */
@@ -89,7 +92,22 @@ export class Link {
     return this.#current !== undefined;
   }
 
-  /** The server's limit for headers and payload together, in bytes. 1 MiB until it is known; remembered in outages. */
+  /** Whether the first round of dials is still under way, so that nobody knows yet whether a server is there. */
+  get starting(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  /** Calls back once, when it is no longer starting; for a link that is. Returns a function that removes the callback. */
+  whenStarted(callback: () => void): () => void {
+    const waiting = this.#waiting;
+    waiting?.add(callback);
+    return () => void waiting?.delete(callback);
+  }
+
+  /**
+   * The server's limit for headers and payload together, in bytes. Infinite until a server has told it; remembered in
+   * outages.
+   */
   get maxPayload(): number {
     return this.#current?.maxPayload ?? this.#maxPayload;
   }
@@ -204,6 +222,7 @@ export class Link {
     this.#enter("up");
     if (former) void this.#retire(former);
     this.#observer.up(listen);
+    this.#started();
     if (connection.lame) this.#observer.lameDuck(listen);
     connection.open();
   }
@@ -268,6 +287,7 @@ export class Link {
   async #shut(timeout: number): Promise<void> {
     this.#enter("closed");
     this.#closing.abort();
+    this.#started();
     this.#candidate?.discard();
     const connections = this.#connections();
     await timeLimited(Promise.all(connections.map((connection) => connection.flush())), timeout);
@@ -275,6 +295,13 @@ export class Link {
     for (const subscription of this.#subscriptions.values()) subscription.end();
     this.#subscriptions.clear();
     await this.#running;
+  }
+
+  // LINK-7
+  #started(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    for (const callback of waiting ?? []) callback();
   }
 
   #enter(state: LinkState): void {

@@ -11,7 +11,7 @@ const caller = connect({ service: "test", servers: broker.url, logger: false });
 
 beforeAll(async () => {
   serveStock(service);
-  await Promise.all([service, caller].map((bus) => new Promise((resolve) => bus.on("connected", resolve))));
+  await Promise.all([service, caller].map((bus) => bus.connected()));
 });
 
 afterAll(async () => {
