@@ -1,10 +1,11 @@
 // Casts, and what becomes of those that reach nobody (F15).
 
 import { freePort } from "@muove/testkit";
-import { cast, mailbox } from "muove";
+import { type Bus, cast, mailbox, type Receipt } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { onEveryBroker } from "../support/brokers.js";
+import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
 import { connected, deadLettersOf, openBus, pair, serving } from "./support/buses.js";
 import { pricing } from "./support/pricing.js";
@@ -130,6 +131,12 @@ onEveryBroker((kind) => {
       failed: cast({ input: z.int() }),
     });
 
+    const addresses: Readonly<Record<string, (bus: Bus) => (n: number) => Receipt>> = {
+      "any instance": (bus) => bus.to(notes).kept,
+      tags: (bus) => bus.to(notes, { tags: { region: "eu" } }).kept,
+      everyone: (bus) => bus.toAll(notes).kept,
+    };
+
     test("CAST-BUFFER-2 waits where its contract says so, and is sent in its order, before any later one", async () => {
       const port = await freePort();
       const url = `127.0.0.1:${port}`;
@@ -145,6 +152,56 @@ onEveryBroker((kind) => {
       const expected = Array.from({ length: 21 }, (_, n) => n);
       expect([...letters.map(({ input }) => input), ...handled]).toEqual(expected);
       expect(letters.every(({ reason }) => reason === "absent")).toBe(true);
+    });
+
+    test.each(Object.entries(addresses))(
+      "CAST-BUFFER-2 CAST-BUFFER-1 overtakes none that wait, however full the buffer is: to %s",
+      async (_, to) => {
+        const port = await freePort();
+        const url = `127.0.0.1:${port}`;
+        const caller = openBus({ url }, { castBuffer: 3 });
+        const letters = deadLettersOf(caller);
+        const kept = (n: number) => to(caller)(n).status;
+        expect([1, 2, 3, 4].map(kept)).toEqual(["buffered", "buffered", "buffered", "unsent"]);
+        await kind.start({ port });
+        await caller.connected();
+        // Nobody is there yet, so those three wait on.
+        expect(kept(5)).toBe("unsent");
+        const service = openBus({ url }, { service: "notes", tags: { region: "eu" } });
+        const handled: number[] = [];
+        service.serve(notes, { kept: (n) => void handled.push(n), dropped: () => {}, failed: () => {} });
+        await until("those that waited are handled", () => handled.length === 3);
+        await until("nothing waits any more", () => caller.status.pending === 0);
+        expect(kept(6)).toBe("sent");
+        await until("the last one is handled", () => handled.length === 4);
+        expect(handled).toEqual([1, 2, 3, 6]);
+        expect(letters.map(({ input, reason }) => [input, reason])).toEqual([
+          [4, "unreachable"],
+          [5, "unreachable"],
+        ]);
+      },
+    );
+
+    test("CAST-BUFFER-2 overtakes none that wait because the connection takes no more", async () => {
+      const broker = await kind.start();
+      const service = openBus(broker, { service: "notes" });
+      const handled: number[] = [];
+      service.serve(notes, { kept: (n) => void handled.push(n), dropped: () => {}, failed: () => {} });
+      await service.connected();
+      const path = await makeKit().proxy(broker.url);
+      const caller = openBus(path);
+      await caller.connected();
+      await path.stall();
+      const bulk = mailbox("bulk", { take: cast({ input: z.string() }) });
+      await until("it takes no more", () => caller.to(bulk).take("x".repeat(1_000_000)).status === "unsent");
+      expect(caller.to(notes).kept(0)).toEqual({ status: "buffered" });
+      await path.heal();
+      let made = 0;
+      await until("some are handled", () => {
+        caller.to(notes).kept(++made);
+        return handled.length >= 5;
+      });
+      expect(handled).toEqual(handled.map((_, n) => n));
     });
 
     test("CAST-BUFFER-1 that has waited for as long as it was given is a dead letter, once", async () => {

@@ -578,6 +578,27 @@ onEveryBroker((kind) => {
       expect(owner.status.counts).toMatchObject({ events: 21, deadLetters: 1 });
     });
 
+    test("CAST-BUFFER-2 overtakes none that wait, however full the buffer is", async () => {
+      const port = await freePort();
+      const url = `127.0.0.1:${port}`;
+      const owner = openBus({ url }, { service: "orders", castBuffer: 2 });
+      const letters = deadLettersOf(owner);
+      const { publish } = owner.serve(orders, handlers);
+      const kept = (n: number) => publish.kept(n).status;
+      expect([1, 2, 3].map(kept)).toEqual(["buffered", "buffered", "unsent"]);
+      await kind.start({ port });
+      await owner.connected();
+      expect(kept(4)).toBe("unsent"); // Nobody listens yet, so the first two wait on.
+      const heard: number[] = [];
+      openBus({ url }).on(orders.events.kept, (n) => void heard.push(n));
+      await until("those that waited are heard", () => heard.length === 2);
+      await until("nothing waits any more", () => owner.status.pending === 0);
+      expect(kept(5)).toBe("sent");
+      await until("the last one is heard", () => heard.length === 3);
+      expect(heard).toEqual([1, 2, 5]);
+      expect(letters.map(({ input }) => input)).toEqual([3, 4]);
+    });
+
     test("waits no longer than it may, and is a dead letter then", async () => {
       const owner = openBus({ url: `127.0.0.1:${await freePort()}` });
       const letters = deadLettersOf(owner);

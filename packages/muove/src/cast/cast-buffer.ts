@@ -22,7 +22,8 @@ interface Waiting {
  *
  * CAST-BUFFER-1 Each that waits has a slot in the waiting room (WAITING-ROOM-1), and none waits longer than its
  *   `bufferFor`. Those that cannot wait become dead letters; none is lost silently.
- * CAST-BUFFER-2 Those of one line are sent in the order in which they were made, before any later one that may wait.
+ * CAST-BUFFER-2 Those of one line are sent in the order in which they were made, before any later one that may wait. A
+ *   later one for which there is no room is a dead letter, since it would overtake them.
  * CAST-BUFFER-3 The receivers may have lost NATS too, and reconnect later than we do. So the first of each line is sent
  *   as a probe, repeatedly for a while, and the others follow when it has reached somebody.
  */
@@ -41,9 +42,9 @@ export class CastBuffer {
     this.#room = room;
   }
 
-  /** Whether a letter of this line has to wait behind others, if it may wait (CAST-BUFFER-2). */
+  /** Whether letters of this line wait, so that a later one has to wait behind them if it may (CAST-BUFFER-2). */
   holds(line: string): boolean {
-    return this.#sending.has(line);
+    return this.#waiting.size > 0 && this.#firstOf(line) !== undefined;
   }
 
   /** Buffers a letter for at most `bufferFor` ms. False: there is no room. */
@@ -51,6 +52,7 @@ export class CastBuffer {
     if (this.#closed || !this.#room.enter()) return false;
     const timer = setTimeout(() => this.#overdue(letter), bufferFor);
     this.#waiting.set(letter, { endsAt: performance.now() + bufferFor, timer });
+    if (this.#postbox.connected) this.#send(letter.target.line); // The connection takes no more for now.
     return true;
   }
 
@@ -81,8 +83,8 @@ export class CastBuffer {
         continue;
       }
       const result = await this.#probe(first);
-      if (result === "unsent") break; // The next connection flushes again.
-      if (result === "absent" && this.#mayWait(first)) await sleep(retryPause);
+      if (result === "unsent" && !this.#postbox.connected) break; // The next connection flushes again.
+      if (result === "unsent" || (result === "absent" && this.#mayWait(first))) await sleep(retryPause);
       else {
         this.#postbox.sent(first);
         this.#end(first, result);

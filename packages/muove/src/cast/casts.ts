@@ -54,9 +54,10 @@ export class Casts {
 
   #post(letter: Letter, whenUnreachable: WhenUnreachable): Receipt {
     const { target } = letter;
-    if (this.#buffer.holds(target.line) && this.#wait(letter, whenUnreachable)) return buffered;
-    if (this.#postbox.post(letter)) return sent;
-    if (this.#wait(letter, whenUnreachable)) return buffered;
+    const mayWait = typeof whenUnreachable === "object";
+    const behind = mayWait && this.#buffer.holds(target.line); // CAST-BUFFER-2
+    if (!behind && this.#postbox.post(letter)) return sent;
+    if (mayWait && this.#buffer.add(letter, whenUnreachable.bufferFor)) return buffered;
     if (whenUnreachable === "drop") this.#postbox.dropped(target);
     else this.#postbox.giveUp(letter, "unreachable", "no");
     return unsent;
@@ -90,11 +91,6 @@ export class Casts {
   async close(): Promise<void> {
     this.#keyed.close();
     await Promise.all([this.#buffer.close(), this.#postbox.idle()]);
-  }
-
-  /** Buffers a letter if it may wait and there is room. */
-  #wait(letter: Letter, whenUnreachable: WhenUnreachable): boolean {
-    return typeof whenUnreachable === "object" && this.#buffer.add(letter, whenUnreachable.bufferFor);
   }
 
   #write(target: CastTarget, { trace }: Scope, input: unknown): Letter {

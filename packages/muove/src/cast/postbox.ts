@@ -23,6 +23,10 @@ export class Postbox {
     this.#deadLetters = new DeadLetters(env.counts, env.events, env.log);
   }
 
+  get connected(): boolean {
+    return this.#env.link.up;
+  }
+
   /** Publishes a letter and watches it. False: there is no connection, and nothing was published. */
   post(letter: Letter): boolean {
     const { link, inbox } = this.#env;
@@ -34,7 +38,7 @@ export class Postbox {
     return true;
   }
 
-  /** Whether the server accepts its size. The current server may have a lower limit than the one when it was made. */
+  /** Whether the server accepts its size. It may have been made before the first connection, or for another server. */
   fits({ target, payload, headers }: Letter): boolean {
     const { link, log } = this.#env;
     const [size, limit] = [payload.length + headers.length, link.maxPayload];
