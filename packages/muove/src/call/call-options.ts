@@ -10,7 +10,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * How often the call may be retried, within its timeout, if it was not delivered, or if it is idempotent and may have
-   * been delivered. Pauses double and are jittered; an overloaded mailbox says itself when to retry. A budget limits
+   * been delivered. Not after `expired`, `cancelled` and `forbidden`, where it would not help, nor after `crashed`,
+   * `reply-too-large` and `invalid-reply`, where a handler ran. After `rejected` and `unknown-message` another instance
+   * may have another version of the contract, so calls to several instances are retried, and those to one instance or
+   * by key are not. Pauses double and are jittered; an overloaded mailbox says itself when to retry. A budget limits
    * the retries of a bus to a tenth of its calls. Calls made by a handler are not retried, since its own caller
    * retries. Default 0. (A call that a draining instance refuses is always sent again.)
    */

@@ -15,6 +15,16 @@ describe("a call is retried", () => {
     },
   );
 
+  test.each([ending.rejected(at, []), ending.unknownMessage(at)])(
+    "if one of several instances has another contract, and not if there is only one: $reason",
+    (outcome) => {
+      expect(pauseBefore(outcome, 1, once)).toBeGreaterThan(0);
+      expect(pauseBefore(outcome, 2, once)).toBeUndefined();
+      expect(pauseBefore(outcome, 1, { ...once, retries: 0 })).toBeUndefined();
+      expect(pauseBefore(outcome, 1, { ...once, alone: true })).toBeUndefined();
+    },
+  );
+
   test.each([ending.timedOut(at, 5), ending.unreachable(at, "maybe")])(
     "if it may have been delivered, only when idempotent: $reason/$delivered",
     (outcome) => {
@@ -30,8 +40,6 @@ describe("a call is retried", () => {
     ending.crashed(at, "id"),
     ending.replyTooLarge(at, "x"),
     ending.invalidReply(at, []),
-    ending.rejected(at, []),
-    ending.unknownMessage(at),
     ending.failed(at, { code: "GONE" }),
   ])("never if the outcome would be the same: $status/$reason", (outcome) => {
     expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true })).toBeUndefined();

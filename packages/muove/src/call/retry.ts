@@ -1,4 +1,5 @@
 import type { AnyOutcome } from "../outcome/answer.js";
+import type { Delivered } from "../outcome/outcome.js";
 
 const minPause = 20;
 const maxPause = 500;
@@ -6,6 +7,8 @@ const maxPause = 500;
 const maxResends = 5;
 
 const gone: ReadonlySet<string> = new Set(["absent", "draining"]);
+/** Another instance may have another version of the contract, as in the middle of a deploy. */
+const otherVersion: ReadonlySet<string> = new Set(["rejected", "unknown-message"]);
 
 export interface RetryPolicy {
   /** The maximum number of retries. */
@@ -20,12 +23,13 @@ export interface RetryPolicy {
  *
  * - `draining` is always sent again at once: it was not handled, and the next attempt goes to another instance.
  * - A call that was not delivered may be retried; one that may have been delivered, only if it is idempotent.
- * - A single instance that is absent or draining does not come back: calls to it are not retried.
+ * - A single instance that is absent or draining does not come back: calls to it are not retried. Neither are those that
+ *   it refused as `rejected` or `unknown-message`, because it would again; any other instance may take them.
  * - `overloaded` says when to retry; otherwise the pause doubles. Both are jittered, so that callers spread out.
  */
 export function pauseBefore(outcome: AnyOutcome, attempt: number, policy: RetryPolicy): number | undefined {
-  if (outcome.status !== "unavailable") return undefined;
-  if (policy.alone && gone.has(outcome.reason)) return undefined;
+  if (outcome.status !== "unavailable" && outcome.status !== "faulty") return undefined;
+  if (policy.alone && (gone.has(outcome.reason) || otherVersion.has(outcome.reason))) return undefined;
   if (outcome.reason === "draining") return attempt <= maxResends ? 0 : undefined;
   if (attempt > policy.retries || !mayRetry(outcome.reason, outcome.delivered, policy.idempotent)) return undefined;
   if (outcome.reason === "overloaded") return Math.max(minPause, outcome.retryAfter) * (1 + Math.random());
@@ -33,7 +37,7 @@ export function pauseBefore(outcome: AnyOutcome, attempt: number, policy: RetryP
   return minPause + Math.random() * (upper - minPause);
 }
 
-function mayRetry(reason: string, delivered: "no" | "maybe", idempotent: boolean): boolean {
+function mayRetry(reason: string, delivered: Delivered, idempotent: boolean): boolean {
   if (reason === "cancelled" || reason === "expired" || reason === "forbidden") return false;
-  return delivered === "no" || idempotent;
+  return delivered === "no" || (delivered === "maybe" && idempotent);
 }
