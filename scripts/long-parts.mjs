@@ -34,6 +34,13 @@ export function partsOf(scale, seed) {
     ),
     tested("texts", "texts that are almost the protocol, on both brokers", times(50_000), seed, "test/broker/mutated"),
     tested("payloads", "hostile payloads through the codec", times(400_000), seed, "codec/hostile"),
+    tested(
+      "circuits",
+      "simulated hours of each load on circuits, with one and two of three instances hanging",
+      times(1_000),
+      seed,
+      "peers/circuit-load",
+    ),
     hostile(times(300), seed),
     {
       name: "shop",

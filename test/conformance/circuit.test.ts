@@ -1,7 +1,7 @@
 // An address that only times out (F4), and calls that are sent again.
 
 import { eventually } from "@muove/testkit";
-import { call, mailbox } from "muove";
+import { type Bus, call, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
@@ -13,6 +13,7 @@ const slow = mailbox("slow", {
   other: call({ timeout: 5_000 }),
   again: call({ timeout: 5_000, idempotent: true }),
 });
+const brisk = mailbox("brisk", { go: call({ timeout: 500 }) });
 const never = () => new Promise<never>(() => {});
 
 onEveryBroker((kind) => {
@@ -47,17 +48,62 @@ onEveryBroker((kind) => {
       await eventually(async () => (await client.go()).status === "ok");
     });
 
-    test("CIRCUIT-1 does not count calls that had less than the contract's time", async () => {
+    const said = (outcome: { status: string; reason?: string }): string => outcome.reason ?? outcome.status;
+    const ways: Record<string, (caller: Bus, timeout: number) => Promise<string>> = {
+      "a timeout of its own": async (caller, timeout) => said(await caller.to(slow).other(undefined, { timeout })),
+      "a budget": async (caller, timeout) => said(await caller.within({ timeout }).to(slow).other()),
+    };
+
+    test.each(Object.entries(ways))(
+      "CIRCUITS-2 %s with little time shuts it only for those with as little",
+      async (_, ask) => {
+        const broker = await kind.start();
+        const [plain, caller] = [await plainClient(broker), await connected(broker)];
+        // Alive, and in need of more than that.
+        plain.subscribe("muove.slow.other", { callback: (_, msg) => void setTimeout(() => msg.respond(), 150) });
+        await plain.flush();
+        const opened = vi.fn();
+        caller.on("circuitOpened", opened);
+        const reasons: string[] = [];
+        while (!reasons.includes("circuit-open") && reasons.length < 50) reasons.push(await ask(caller, 30));
+        expect(new Set(reasons)).toEqual(new Set(["timeout", "circuit-open"]));
+        for (let i = 0; i < 3; i++) {
+          expect(await ask(caller, 1_000)).toBe("ok");
+          expect(await caller.to(slow).other()).toMatchObject({ status: "ok" });
+        }
+        expect(opened).not.toHaveBeenCalled();
+      },
+    );
+
+    test.each(Object.entries(ways))(
+      "CIRCUITS-1 opens for %s that has a fair share of the contract's time",
+      async (_, ask) => {
+        const broker = await kind.start();
+        const [plain, caller] = [await plainClient(broker), await connected(broker)];
+        plain.subscribe("muove.slow.other", { callback() {} });
+        await plain.flush();
+        const opened = vi.fn();
+        caller.on("circuitOpened", opened);
+        await Promise.all(Array.from({ length: 6 }, () => ask(caller, 3_000)));
+        expect(opened).toHaveBeenCalledExactlyOnceWith({ address: "slow.other" });
+        expect(await caller.to(slow).other()).toMatchObject({ reason: "circuit-open" });
+      },
+    );
+
+    test("a burst that leaves too late because our own loop is blocked opens none", async () => {
       const broker = await kind.start();
-      const [service, caller] = [openBus(broker, { service: "slow" }), await connected(broker)];
-      service.serve(slow, { go: never, other: never, again: never }, { concurrency: 100 });
-      await untilOpen(service);
-      const client = caller.to(slow);
-      for (let i = 0; i < 8; i++)
-        // A service that shares a busy process with its caller may read one too late, and refuse it.
-        expect(await client.other(undefined, { timeout: 10 })).toMatchObject({
-          reason: expect.stringMatching(/^(timeout|overloaded)$/),
-        });
+      const [plain, caller] = [await plainClient(broker), await connected(broker)];
+      plain.subscribe("muove.brisk.go", { callback: (_, msg) => void setTimeout(() => msg.respond(), 50) });
+      await plain.flush();
+      const opened = vi.fn();
+      caller.on("circuitOpened", opened);
+      const go = () => caller.to(brisk).go();
+      expect(await go()).toMatchObject({ status: "ok" });
+      const burst = Array.from({ length: 20 }, go);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 520); // Just past their deadline.
+      for (const outcome of await Promise.all(burst)) expect(outcome).toMatchObject({ reason: "timeout" });
+      expect(opened).not.toHaveBeenCalled();
+      await eventually(async () => (await go()).status === "ok");
     });
 
     test("CIRCUIT-1 does not count being absent: that costs nothing", async () => {

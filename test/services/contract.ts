@@ -7,6 +7,10 @@ export const worker = mailbox("worker", {
   echo: call({ input: z.object({ text: z.string() }), output: z.object({ text: z.string() }), timeout: 250 }),
   /** Says which instance answers. */
   who: call({ output: z.string(), timeout: 250 }),
+  /** Answers at once; with the default timeout. */
+  hello: call({ output: z.string() }),
+  /** Takes 150 ms, and does not look at its signal. */
+  ponder: call({ output: z.string() }),
   /** Computes for so many ms of CPU time, blocking its event loop. */
   spin: call({ input: z.object({ ms: z.number() }), output: z.object({ ms: z.number() }), timeout: 250 }),
   /** Noted by the service, like `note`, but asked for. */

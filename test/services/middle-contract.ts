@@ -9,6 +9,16 @@ export const middle = mailbox("middle", {
     output: z.object({ worker: z.string(), archive: z.string() }),
     timeout: 5_000,
   }),
+  /** Asks a worker, and answers without it where it must. */
+  ask: call({
+    input: z.object({ how: z.enum(["nested", "budget", "budget by key"]) }),
+    output: z.object({ worker: z.string() }),
+    timeout: 2_000,
+  }),
+  /** Asks a worker that has to ponder. */
+  patient: call({ output: z.object({ worker: z.string() }), timeout: 2_000 }),
+  /** Needs nobody. */
+  alone: call({ timeout: 2_000 }),
 });
 
 /** Nobody ever serves this. */

@@ -16,6 +16,19 @@ bus.serve(middle, {
     const found = await ctx.to(archive).find({ text: "a" }, { retries }).orElse({ found: "nothing" });
     return { worker: said(made), archive: said(found) };
   },
+  async ask({ how }, ctx) {
+    const budget = bus.within({ timeout: 800 });
+    const workers = {
+      nested: ctx.to(worker),
+      budget: budget.to(worker),
+      "budget by key": budget.to(worker, { key: "a" }),
+    };
+    return { worker: said(await workers[how].hello().orElse("")) };
+  },
+  async patient(_, ctx) {
+    return { worker: said(await ctx.to(worker).ponder().orElse("")) };
+  },
+  alone() {},
 });
 
 const said = (outcome: { status: string; reason?: string }): string => outcome.reason ?? outcome.status;

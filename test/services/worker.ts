@@ -34,6 +34,8 @@ bus.serve(
   {
     echo: ({ text }) => ({ text }),
     who: () => bus.status.instance,
+    hello: () => "hello",
+    ponder: () => sleep(150, "done"),
     spin({ ms }) {
       compute(ms);
       return { ms };

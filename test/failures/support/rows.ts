@@ -110,7 +110,7 @@ export const rows = {
   F21: {
     fault: "a service is called while everything that it uses is gone, or hangs",
     promise:
-      "it answers degraded within its caller's deadline; nothing cascades; live, ready, and its health names who is missing",
+      "it answers degraded within its caller's deadline; nothing cascades; it keeps its capacity, behind budgets, too; no circuit opens because its calls had little time; live, ready, and its health names who is missing",
     embedded: true,
   },
   F22: {

@@ -1,12 +1,14 @@
 /*
  * DEADLINES-1 Nothing expires until its time is over *and* the event loop has read once more: if this process was busy
  *   for that long, the answer may already be in its socket.
- * DEADLINES-2 There is one timer per distinct timeout, however many entries wait, and soon none when nothing waits.
- *   Timers do not keep the process alive.
+ * DEADLINES-2 There is one timer per distinct timeout, however many entries wait, and one to see stalls; soon none when
+ *   nothing waits. Timers do not keep the process alive.
  * DEADLINES-3 An entry that has left its queue holds no reference to the others, so it keeps none of them in memory. (A
  *   `Set` with this much churn would rebuild its table every few operations.)
  * DEADLINES-4 An `expire()` that throws does not affect the other entries.
  */
+
+import { Stalls } from "./stalls.js";
 
 /** An entry with a deadline. It is in one queue at a time. */
 export abstract class Expiring {
@@ -30,6 +32,8 @@ export interface Deadline {
  * timeout share one queue, in order of expiry, and one timer. Adding and removing an entry costs almost nothing.
  */
 export class Deadlines {
+  /** The stalls while anything waited. A stall past a deadline is known when it expires. */
+  readonly stalls = new Stalls(() => this.#queues.size > 0);
   readonly #queues = new Map<number, Queue>();
 
   /** The number of entries that wait. */
@@ -43,6 +47,7 @@ export class Deadlines {
     if (queue === undefined) {
       queue = new Queue(() => this.#queues.delete(timeout));
       this.#queues.set(timeout, queue);
+      this.stalls.watch();
     }
     queue.add(expiring);
     return queue;

@@ -5,29 +5,17 @@ import type { PendingReply } from "../inbox/pending-reply.js";
 import type { NatsMessage } from "../link/index.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
+import type { Sending } from "../peers/peer.js";
 import type { Transport } from "./call-environment.js";
 import { unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
 import type { Request } from "./request.js";
-import { reserve } from "./scope.js";
 import type { CallTarget } from "./target.js";
-
-/** A timer that fires later than this shows that this process was busy, not that the peer is slow; in ms. */
-const maxTimerLag = 50;
 
 /** The maker of an attempt. */
 export interface AttemptOwner {
   /** Called once. */
   ended(outcome: AnyOutcome, attempt: Attempt): void;
-}
-
-/**
- * Whether a timeout after `timeout` ms counts against the peer: the call had the contract's full timeout, less a
- * budget's reserve, and the timer was not late.
- */
-export function hadItsTime({ definition }: CallTarget, timeout: number, sentAt: number): boolean {
-  const full = definition.timeout;
-  return timeout >= full - reserve(full) - 1 && performance.now() - sentAt < timeout + maxTimerLag;
 }
 
 /**
@@ -37,13 +25,13 @@ export function hadItsTime({ definition }: CallTarget, timeout: number, sentAt: 
  * ATTEMPT-2 A deadline settles it only after the event loop has read the socket once more: if this process was busy
  *   past the deadline, the reply may already be there, and then it counts.
  */
-export class Attempt extends Expiring implements PendingReply {
+export class Attempt extends Expiring implements PendingReply, Sending {
   readonly nonce = nonce();
   readonly sentAt: number;
+  readonly timeout: number;
   readonly #request: Request;
   readonly #transport: Transport;
   readonly #to: CallTarget;
-  readonly #timeout: number;
   readonly #owner: AttemptOwner;
   readonly #token: number;
   #deadline: Deadline | undefined;
@@ -56,7 +44,7 @@ export class Attempt extends Expiring implements PendingReply {
     this.sentAt = now;
     this.#request = request;
     this.#to = to;
-    this.#timeout = Math.ceil(timeout);
+    this.timeout = Math.ceil(timeout);
     this.#owner = owner;
     this.#transport = request.env.transport;
     this.#token = this.#transport.inbox.open(this);
@@ -67,23 +55,27 @@ export class Attempt extends Expiring implements PendingReply {
   }
 
   get expiresAt(): number {
-    return this.sentAt + this.#timeout;
+    return this.sentAt + this.timeout;
   }
 
-  get hadItsTime(): boolean {
-    return hadItsTime(this.#to, this.#timeout, this.sentAt);
+  get contracted(): number {
+    return this.#to.definition.timeout;
+  }
+
+  get ourDelay(): boolean {
+    return this.#transport.deadlines.stalls.tookHalf(this.sentAt, this.timeout);
   }
 
   send(): void {
     const { scope, payload } = this.#request;
     const { link, inbox, deadlines } = this.#transport;
-    const headers = this.#request.headers(this.#timeout, this.sentAt);
+    const headers = this.#request.headers(this.timeout, this.sentAt);
     const reply = inbox.subject(this.nonce, this.#token);
     if (!link.publish(this.subject, payload, { reply, headers })) {
       inbox.withdraw(this.#token);
       return this.settle(unsent(this.#request, this.#to, headers));
     }
-    this.#deadline = deadlines.add(this.#timeout, this);
+    this.#deadline = deadlines.add(this.timeout, this);
     if (scope.signals.length > 0) {
       this.#stopListening = scope.signals.map((signal) => onAbort(signal, () => this.#abort()));
     }
@@ -105,7 +97,7 @@ export class Attempt extends Expiring implements PendingReply {
 
   // ATTEMPT-2: `Deadlines` does that.
   expire(): void {
-    this.settle(ending.timedOut(this.#to.address, this.#timeout));
+    this.settle(ending.timedOut(this.#to.address, this.timeout));
   }
 
   settle(outcome: AnyOutcome): void {

@@ -9,7 +9,6 @@ import type { Outcome } from "../outcome/outcome.js";
 import type { Watch } from "../presence/watch.js";
 import { readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import { hadItsTime } from "./attempt.js";
 import { clearance, unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
 import type { Request } from "./request.js";
@@ -162,8 +161,9 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   #updatePeer(outcome: AnyOutcome): void {
     if (this.#peerUpdated) return;
     this.#peerUpdated = true;
-    const { target, timeout, madeAt } = this.#request;
-    target.peer.ended(outcome, { sentAt: madeAt, hadItsTime: hadItsTime(target, timeout, madeAt) });
+    const { env, target, timeout, madeAt } = this.#request;
+    const ourDelay = env.transport.deadlines.stalls.tookHalf(madeAt, timeout);
+    target.peer.ended(outcome, { sentAt: madeAt, timeout, contracted: target.definition.timeout, ourDelay });
   }
 
   /** The instances are known. */

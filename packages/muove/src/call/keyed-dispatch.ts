@@ -90,9 +90,9 @@ export class KeyedDispatch extends Expiring {
     this.#stops = [];
   }
 
-  /** The instance's peer has the circuit; this one only records whether anybody is missing. */
+  /** The instance's peer has the circuits; this one only records whether anybody is missing. */
   #end(outcome: AnyOutcome): void {
-    this.#request.target.peer.ended(outcome, { sentAt: Number.NEGATIVE_INFINITY, hadItsTime: false });
+    this.#request.target.peer.note(outcome);
     this.#resolve(outcome);
   }
 }

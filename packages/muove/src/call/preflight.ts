@@ -21,7 +21,7 @@ export function preflight({ env, scope }: Request, { address }: CallTarget, time
 export function clearance(request: Request, to: CallTarget, timeout: number, now: number): AnyOutcome | undefined {
   const refusal = preflight(request, to, timeout);
   if (refusal !== undefined) return refusal;
-  return to.peer.circuit.admits(now) ? undefined : ending.circuitOpen(to.address);
+  return to.peer.circuits.of(timeout, to.definition.timeout).admits(now) ? undefined : ending.circuitOpen(to.address);
 }
 
 /**

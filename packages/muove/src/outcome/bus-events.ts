@@ -29,11 +29,12 @@ export interface BusEvents {
   /** A fallback answered in place of a mailbox. */
   degraded: { readonly address: string; readonly outcome: Degraded<unknown> };
   /**
-   * Calls to an address keep timing out. From now on they end at once as `circuit-open`, except for a trial call now
-   * and then.
+   * Calls to an address keep timing out, although they had at least half of the contract's timeout. From now on, calls
+   * with at least as much end at once as `circuit-open`, except for a trial call now and then. (Calls with less time are
+   * refused without an event when others with about as little keep timing out.)
    */
   circuitOpened: { readonly address: string };
-  /** An address with an open circuit answers again. */
+  /** A trial call to an address with an open circuit was answered, so all calls are sent again. */
   circuitClosed: { readonly address: string };
   /** This service refused a message or an event because it breaks the contract. */
   rejected: { readonly address: string; readonly issues: readonly Issue[]; readonly from: string | undefined };

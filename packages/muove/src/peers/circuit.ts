@@ -1,23 +1,36 @@
-/** How many calls must time out, without any answer to a later call, before the circuit opens. */
-const threshold = 4;
-const firstPause = 250;
+/** How many timeouts in a row open the circuit if there were none among the recent results. */
+const fewest = 4;
+/** How many it takes after a single one, and at most. */
+const cautious = 8;
+const most = 32;
+/** How many results are recent. */
+const recent = 128;
+const firstPause = 50;
 const longestPause = 1_000;
 
 /**
  * Stops sending to an address when calls to it keep timing out, so that callers get an outcome at once instead of at
- * the deadline.
+ * the deadline. Two questions decide: which timeouts nothing has answered since, and whether so many of them in a row
+ * can be chance, given how many of the recent results were timeouts.
  *
- * CIRCUIT-1 Only timeouts count, and only of calls that had their full time. `absent` does not count, because it costs
- *   nothing.
- * CIRCUIT-2 A timeout does not count if a call that was sent *later* is answered, before or after the timeout. So if
- *   one of several instances hangs, the others' answers keep the circuit closed.
- * CIRCUIT-3 While the circuit is open, one trial call per pause is sent. Any answer closes it.
+ * CIRCUIT-1 Only timeouts count. `absent` does not count, because it costs nothing.
+ * CIRCUIT-2 A timeout is in the row until a call that was sent *later* is answered, before or after the timeout. From
+ *   then on, it is one of the recent results: the address works, and some of the calls to it time out.
+ * CIRCUIT-3 It opens when the row has 4 timeouts if there is none among the recent results, 8 if there is one, and one
+ *   more for each further one, but at most 32. So it stays closed while one of several instances hangs.
+ * CIRCUIT-4 While the circuit is open, one trial call per pause is sent. Any answer closes it.
+ * CIRCUIT-5 Timeouts of calls that were sent before the circuit closed do not count afterwards, neither in the row nor
+ *   among the recent results: the next hang opens it as soon as the first one did.
  */
 export class Circuit {
-  /** Send times of the calls that timed out and still count. */
-  #timeouts: number[] = [];
+  /** Send times of the timeouts in the row. */
+  #row: number[] = [];
+  /** The number of timeouts among the recent results. Each loses weight with every further result. */
+  #scattered = 0;
   /** Send time of the latest answered call. */
   #answered = Number.NEGATIVE_INFINITY;
+  /** When the last call was sent that hung while the circuit was open, or opened it (CIRCUIT-5). */
+  #hung = Number.NEGATIVE_INFINITY;
   #nextTrial: number | undefined;
   #pause = firstPause;
   readonly #changed: (open: boolean) => void;
@@ -35,30 +48,60 @@ export class Circuit {
   admits(now: number): boolean {
     if (this.#nextTrial === undefined) return true;
     if (now < this.#nextTrial) return false;
-    this.#nextTrial = now + this.#pause;
+    this.#hung = now;
+    this.#pauseFrom(now);
     return true;
   }
 
-  /** A call that was sent at `sentAt` got an answer of any kind (CIRCUIT-2, CIRCUIT-3). */
+  /** A call that was sent at `sentAt` got an answer of any kind. */
   answered(sentAt: number): void {
-    this.#answered = Math.max(this.#answered, sentAt);
-    if (this.#timeouts.length > 0) this.#timeouts = this.#timeouts.filter((timedOut) => timedOut > sentAt);
-    if (!this.open) return;
+    if (sentAt > this.#answered) this.#answered = sentAt;
+    if (this.#scattered > 0) this.#result();
+    if (this.#row.length > 0) this.#scatter(sentAt);
+    if (this.#nextTrial !== undefined) this.#close();
+  }
+
+  /** A call that was sent at `sentAt` got no answer in its time. */
+  timedOut(sentAt: number, now: number): void {
+    if (this.open || sentAt <= this.#hung) return;
+    this.#row.push(sentAt);
+    if (sentAt < this.#answered) this.#scatter(this.#answered);
+    else if (this.#row.length >= this.#enough) this.#open(now);
+  }
+
+  /** CIRCUIT-3 */
+  get #enough(): number {
+    return this.#scattered === 0 ? fewest : Math.min(most, cautious - 1 + Math.ceil(this.#scattered));
+  }
+
+  /** CIRCUIT-2 */
+  #scatter(answered: number): void {
+    const row = this.#row.filter((sentAt) => sentAt > answered);
+    for (let i = row.length; i < this.#row.length; i++) this.#result(1);
+    this.#row = row;
+  }
+
+  /** What came back: a timeout, or an answer. Once they weigh half of one, past timeouts are forgotten. */
+  #result(timeout = 0): void {
+    const left = this.#scattered * (1 - 1 / recent) + timeout;
+    this.#scattered = left < 0.5 ? 0 : left;
+  }
+
+  #open(now: number): void {
+    this.#row = [];
+    this.#hung = now;
+    this.#pauseFrom(now);
+    this.#changed(true);
+  }
+
+  #close(): void {
     this.#nextTrial = undefined;
     this.#pause = firstPause;
     this.#changed(false);
   }
 
-  /** A call that was sent at `sentAt` had its full time and got no answer (CIRCUIT-1). */
-  timedOut(sentAt: number, now: number): void {
-    if (this.open) {
-      this.#pause = Math.min(longestPause, this.#pause * 2);
-      return;
-    }
-    if (sentAt < this.#answered) return;
-    this.#timeouts.push(sentAt);
-    if (this.#timeouts.length < threshold) return;
+  #pauseFrom(now: number): void {
     this.#nextTrial = now + this.#pause;
-    this.#changed(true);
+    this.#pause = Math.min(longestPause, 2 * this.#pause);
   }
 }

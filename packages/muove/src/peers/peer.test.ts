@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as ending from "../outcome/endings.js";
 import { Peers } from "./peer.js";
 
-const ended = { sentAt: 0, hadItsTime: true };
+const ended = { sentAt: 0, timeout: 5, contracted: 5, ourDelay: false };
 let peers: Peers;
 beforeEach(() => {
   vi.useFakeTimers();

@@ -2,7 +2,7 @@ import { LruMap } from "../base/lru-map.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import { newOutcomeCounts, type OutcomeCounts } from "../outcome/counts.js";
 import type { NoAnswer, Unavailable } from "../outcome/outcome.js";
-import { Circuit } from "./circuit.js";
+import { Circuits } from "./circuits.js";
 import { Memory } from "./memory.js";
 
 /** An address that did not answer the last call, which is not long ago. */
@@ -21,6 +21,18 @@ export interface MissingPeer {
 /** What an address is: any instance, a key or everyone; instances with certain tags; or one instance. */
 export type PeerKind = "message" | "tags" | "instance";
 
+/** One sending of a call, as far as the peer is concerned. */
+export interface Sending {
+  /** On the clock of `performance.now()`. */
+  readonly sentAt: number;
+  /** The time that it had, in ms. */
+  readonly timeout: number;
+  /** The contract's timeout, in ms. */
+  readonly contracted: number;
+  /** Whether this process, rather than the peer, may have made it time out. */
+  readonly ourDelay: boolean;
+}
+
 /** Outcomes that say something about this service or its caller, not about the peer. */
 const ours: ReadonlySet<string> = new Set(["expired", "cancelled", "unreachable"]);
 
@@ -32,7 +44,7 @@ const maxAddressed = 1_024;
 const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "draining"]);
 
 /**
- * What a bus knows about one address: its circuit, its last known answers, how calls to it ended, and whether it is
+ * What a bus knows about one address: its circuits, its last known answers, how calls to it ended, and whether it is
  * missing.
  *
  * PEER-1 An address is missing from the first call that it does not answer until it answers one, or until it was not
@@ -41,7 +53,7 @@ const signsOfLife: ReadonlySet<string> = new Set(["absent", "overloaded", "drain
 export class Peer {
   readonly address: string;
   readonly kind: PeerKind;
-  readonly circuit: Circuit;
+  readonly circuits: Circuits;
   /** Shared by all addresses of a message. */
   readonly memory: Memory;
   readonly outcomes: OutcomeCounts = newOutcomeCounts();
@@ -60,7 +72,7 @@ export class Peer {
     this.address = address;
     this.memory = memory;
     this.kind = kind;
-    this.circuit = new Circuit((open) => circuitChanged(address, open));
+    this.circuits = new Circuits((open) => circuitChanged(address, open));
   }
 
   get missing(): MissingPeer | undefined {
@@ -73,15 +85,16 @@ export class Peer {
     return this.#missedAt;
   }
 
-  /** An attempt to call it ended. */
-  ended(outcome: AnyOutcome, attempt: { readonly sentAt: number; readonly hadItsTime: boolean }): void {
-    this.#note(outcome);
-    if (isSignOfLife(outcome)) this.circuit.answered(attempt.sentAt);
-    else if (outcome.reason === "timeout" && attempt.hadItsTime)
-      this.circuit.timedOut(attempt.sentAt, performance.now());
+  /** A sending to it ended. */
+  ended(outcome: AnyOutcome, sending: Sending): void {
+    this.note(outcome);
+    const circuit = this.circuits.of(sending.timeout, sending.contracted);
+    if (isSignOfLife(outcome)) circuit.answered(sending.sentAt);
+    else if (outcome.reason === "timeout" && !sending.ourDelay) circuit.timedOut(sending.sentAt, performance.now());
   }
 
-  #note(outcome: AnyOutcome): void {
+  /** Records only whether it is missing. */
+  note(outcome: AnyOutcome): void {
     if (outcome.status !== "unavailable" && outcome.status !== "faulty") this.#missing = undefined;
     else if (this.kind === "instance" && gone.has(outcome.reason)) this.#missing = undefined;
     else if (!ours.has(outcome.reason)) {
