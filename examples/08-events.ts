@@ -29,7 +29,7 @@ for (const mail of [mail1, mail2]) mail.on(orders.events.placed, () => void lett
 
 // Without a group, every listener gets every event. With a concurrency of 1, it handles them one by one, in order.
 const sold: string[] = [];
-const stop = statistics.on(orders.events.placed, ({ sku }) => void sold.push(sku), { concurrency: 1 });
+const listener = statistics.on(orders.events.placed, ({ sku }) => void sold.push(sku), { concurrency: 1 });
 await Promise.all(buses.map((bus) => bus.connected()));
 
 // The receipt means the same as for a cast: handed to the connection.
@@ -40,7 +40,7 @@ console.log("sold:", sold.join(", "));
 console.log("letters:", letters);
 
 // Stop listening: delivered events are handled first. Now only the group listens.
-await stop();
+await listener.stop();
 publish.placed({ sku: "teapot" });
 while (letters < 4) await new Promise((resolve) => setTimeout(resolve, 5));
 console.log("sold:", sold.join(", "));

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RawClient } from "../support/raw-client.js";
 import { hello, pub } from "./scripts/say.js";
 
+vi.mock("../../packages/broker/src/timers.js", () => import("../../packages/broker/src/testing/global-timers.js"));
+
 const failure = (promise: Promise<unknown>): Promise<BrokerError> =>
   promise.then(
     () => Promise.reject(new Error("it did not fail")),

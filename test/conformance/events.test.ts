@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@muove/testkit";
 import { type Bus, call, cast, type EventContext, event, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { onEveryBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
@@ -34,7 +34,7 @@ async function owning(broker: { readonly url: string }, options = {}) {
 async function hearing(broker: { readonly url: string }, group?: string) {
   const bus = openBus(broker, { service: "listener" });
   const heard: number[] = [];
-  const stop = bus.on(placed, ({ id }) => void heard.push(id), { group });
+  const { stop } = bus.on(placed, ({ id }) => void heard.push(id), { group });
   await untilListening(bus);
   return { bus, heard, stop };
 }
@@ -263,7 +263,7 @@ onEveryBroker((kind) => {
       const { bus: owner, publish } = await owning(broker);
       const bus = await connected(broker);
       const { handler, handled, open } = heldBack();
-      const stop = bus.on(placed, handler, { concurrency: 1 });
+      const { stop } = bus.on(placed, handler, { concurrency: 1 });
       await untilListening(bus);
       for (const id of ids(3)) publish.placed({ id });
       await delivered(owner, bus);
@@ -286,7 +286,7 @@ onEveryBroker((kind) => {
       const { publish } = await owning(broker);
       const bus = await connected(broker);
       const heard: string[] = [];
-      const stop = bus.on(placed, () => void heard.push("ended"));
+      const { stop } = bus.on(placed, () => void heard.push("ended"));
       bus.on(placed, () => void heard.push("other"));
       await untilListening(bus);
       await stop();
@@ -380,26 +380,23 @@ onEveryBroker((kind) => {
       expect(owner.status.counts.strayReplies).toBe(0);
     });
 
-    test("that never ends loses its slot after 30 s, is told so, and as many as slots are no longer live", async () => {
+    test("that never ends loses its slot after its time, is told so, and as many as slots are no longer live", async () => {
       const broker = await kind.start();
       const { publish } = await owning(broker);
       const bus = await connected(broker);
       const contexts: EventContext[] = [];
-      const stop = bus.on(placed, (_, ctx) => new Promise(() => contexts.push(ctx)), { concurrency: 1 });
+      const { stop } = bus.on(placed, (_, ctx) => new Promise(() => contexts.push(ctx)), {
+        concurrency: 1,
+        handlerTimeout: 200,
+      });
       await untilListening(bus);
-      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-      onTestFinished(() => void vi.useRealTimers());
       publish.placed({ id: 1 });
       await until("it runs", () => contexts.length === 1);
-      vi.advanceTimersByTime(29_000);
       expect(contexts[0]?.signal.aborted).toBe(false);
       expect(bus.status.listeners).toMatchObject([{ running: 1 }]);
-      vi.advanceTimersByTime(2_000); // It may be told a sixteenth later.
       await until("it is told", () => contexts[0]?.signal.aborted === true);
       expect(bus.status.listeners).toMatchObject([{ running: 0 }]);
-      vi.advanceTimersByTime(10);
       await until("only a restart helps", () => !bus.health.live);
-      vi.useRealTimers();
       expect(bus.status.counts.overdue).toBe(1);
       expect(bus.health).toMatchObject({
         live: false,
@@ -473,7 +470,7 @@ onEveryBroker((kind) => {
       const users = [{ name: "limited", denied: { subscribe: ["muove.orders._event.>"] } }];
       const broker = await kind.start({ users });
       const bus = await connected(broker, { credentials: { user: "limited", pass: "limited" } });
-      const stop = bus.on(placed, () => {}, { group: "mail" });
+      const { stop } = bus.on(placed, () => {}, { group: "mail" });
       await until("it is refused", () => bus.status.listeners[0]?.state === "forbidden");
       expect(bus.status.listeners[0]?.forbidden).toEqual(["muove.orders._event.placed"]);
       expect(bus.health).toMatchObject({

@@ -73,13 +73,13 @@ test("an event comes to each that listens, to one of a group, and to nobody afte
   const [service, shop, buyer] = [join("stock"), join("shop"), join("buyer")];
   const shown = new Set(["tea"]);
   const ordered: string[] = [];
-  const stop = listen(shop, shown);
+  const listener = listen(shop, shown);
   for (const bus of [buyer, shop]) reorder(bus, async (sku) => void ordered.push(sku));
   await eventually(() => buses.every((bus) => bus.status.connection.state === "up"));
   const handlers = { level: () => ({ pieces: 0 }), reserve: () => ({ left: 0 }), sold: () => {} };
   expect(publish(service, handlers)).toBe("sent");
   await eventually(() => shown.size === 0 && ordered.length === 1);
-  await stop();
+  await listener.stop();
   expect(shop.status.listeners).toHaveLength(1);
 });
 

@@ -17,6 +17,8 @@ export interface CallDefinition<
   readonly output: Output;
   readonly errors: Errors;
   readonly timeout: number;
+  /** In ms; `undefined` for the default. */
+  readonly handlerTimeout?: number | undefined;
   readonly idempotent: boolean;
 }
 
@@ -29,6 +31,12 @@ export interface CallDefinitionOptions<Input, Output, Errors> {
   readonly errors?: Errors & { readonly [Code in keyof Errors]: Reparsable<Errors[Code]> };
   /** How long a caller waits by default, in ms. Default 1,000. */
   readonly timeout?: number;
+  /**
+   * How long a handler may take, in ms, however long its caller waits. Then it is overdue: its signal aborts, its slot
+   * goes to the next message, and as many such handlers as slots make the service not live. The signal also aborts when
+   * the caller gives up; the handler may run on until this time. Default: `timeout`.
+   */
+  readonly handlerTimeout?: number;
   /** Whether it is safe to retry when it may have been delivered. Default false. */
   readonly idempotent?: boolean;
 }
@@ -50,13 +58,14 @@ export function call<
 ): CallDefinition<NoInfer<Input>, NoInfer<Output>, NoInfer<Errors>> {
   const problems = optionProblems(options, callRules);
   if (problems.length > 0) throw new InvalidContract("This call", problems);
-  const { input, output, errors = {}, timeout = defaultTimeout, idempotent = false } = options;
+  const { input, output, errors = {}, timeout = defaultTimeout, handlerTimeout, idempotent = false } = options;
   const definition = {
     kind: "call",
     input,
     output,
     errors: Object.freeze({ ...errors }),
     timeout,
+    handlerTimeout,
     idempotent,
   } as const;
   return Object.freeze(definition) as CallDefinition<Input, Output, Errors>;
@@ -68,6 +77,7 @@ export const callRules = {
   output: (value: unknown) => schemaProblem("(the output)", value),
   errors: (value: unknown) => errorsProblem(value),
   timeout: rules.milliseconds,
+  handlerTimeout: rules.milliseconds,
   idempotent: rules.boolean,
 };
 

@@ -1,10 +1,10 @@
-import { type OneWay, oneWay, type WhenUnreachable } from "./one-way.js";
+import { type OneWay, type OneWayOptions, oneWay, type WhenUnreachable } from "./one-way.js";
 import type { Schema } from "./schema.js";
 
 /** A message that expects no reply: fire and forget. Made by {@link cast}; plain frozen data. */
 export interface CastDefinition<Input extends Schema | undefined = Schema | undefined> extends OneWay<"cast", Input> {}
 
-export interface CastDefinitionOptions<Input> {
+export interface CastDefinitionOptions<Input> extends OneWayOptions {
   /** What the sender sends. Default: nothing. */
   readonly input?: Input;
   /** Default `"fail"`. */

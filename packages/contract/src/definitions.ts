@@ -22,7 +22,7 @@ const rulesOf = new Map<unknown, Readonly<Record<string, Rule>>>([
   ["cast", oneWayRules],
   ["event", oneWayRules],
 ]);
-const optional: ReadonlySet<string> = new Set(["input", "output"]);
+const optional: ReadonlySet<string> = new Set(["input", "output", "handlerTimeout"]);
 
 function definitionProblems(name: string, message: unknown): string[] {
   const fields = (message ?? {}) as Readonly<Record<string, unknown>>;

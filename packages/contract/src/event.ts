@@ -1,4 +1,4 @@
-import { type OneWay, oneWay, type WhenUnreachable } from "./one-way.js";
+import { type OneWay, type OneWayOptions, oneWay, type WhenUnreachable } from "./one-way.js";
 import type { Schema } from "./schema.js";
 
 /**
@@ -8,7 +8,7 @@ import type { Schema } from "./schema.js";
 export interface EventDefinition<Input extends Schema | undefined = Schema | undefined>
   extends OneWay<"event", Input> {}
 
-export interface EventDefinitionOptions<Input> {
+export interface EventDefinitionOptions<Input> extends OneWayOptions {
   /** What the owner publishes. Default: nothing. A listener gets the output of this schema. */
   readonly input?: Input;
   /** Default `"fail"`. An event without listeners is not a failure. */

@@ -17,24 +17,37 @@ export interface OneWay<Kind extends string, Input extends Schema | undefined> {
   readonly kind: Kind;
   readonly input: Input;
   readonly whenUnreachable: WhenUnreachable;
+  /** In ms; `undefined` for the default. */
+  readonly handlerTimeout?: number | undefined;
+}
+
+/** The options of a cast and an event, apart from the input. */
+export interface OneWayOptions {
+  /**
+   * How long a handler may take, in ms. Then it is overdue: its signal aborts, its slot goes to the next message, and as
+   * many such handlers as slots make the service not live. Default 1,800,000 (30 minutes): nobody waits, so nobody says
+   * what is too long, and only a handler that will never end should count as stuck.
+   */
+  readonly handlerTimeout?: number;
 }
 
 /** @throws InvalidContract listing every problem. */
 export function oneWay<Kind extends string, Input extends Schema | undefined>(
   kind: Kind,
-  options: { readonly input?: Input; readonly whenUnreachable?: WhenUnreachable },
+  options: OneWayOptions & { readonly input?: Input; readonly whenUnreachable?: WhenUnreachable },
 ): OneWay<Kind, Input> {
   const problems = optionProblems(options, oneWayRules);
   if (problems.length > 0) throw new InvalidContract(`This ${kind}`, problems);
-  const { input, whenUnreachable: policy = "fail" } = options;
+  const { input, whenUnreachable: policy = "fail", handlerTimeout } = options;
   const whenUnreachable = typeof policy === "object" ? Object.freeze({ ...policy }) : policy;
-  return Object.freeze({ kind, input: input as Input, whenUnreachable });
+  return Object.freeze({ kind, input: input as Input, whenUnreachable, handlerTimeout });
 }
 
 /** What each field of a definition must be. */
 export const oneWayRules = {
   input: (value: unknown) => schemaProblem("(the input)", value),
   whenUnreachable: (value: unknown) => whenUnreachableProblem(value),
+  handlerTimeout: rules.milliseconds,
 };
 
 export function whenUnreachableProblem(value: unknown): string | undefined {

@@ -32,7 +32,7 @@ const own = bus.serve(
       throw new Error("a handler threw");
     },
   },
-  { longest: 500 },
+  { handlerTimeout: 500 },
 );
 let published = 0;
 const publishing = setInterval(() => own.publish.sold({ id: `${by} ${published++}` }), 100);

@@ -56,7 +56,8 @@ export const rows = {
   T7: {
     threat: "hold every slot of a mailbox, by calls that wait for weeks",
     right: caller,
-    promise: "a slot is held for as long as its owner says (`longest`), not its caller; then good calls are answered",
+    promise:
+      "a slot is held for as long as its owner says (`handlerTimeout`), not its caller; then good calls are answered",
     on: both,
   },
   T8: {

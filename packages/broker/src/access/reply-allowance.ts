@@ -1,4 +1,5 @@
 import { BoundedMap } from "../bounds/bounded-map.js";
+import { performance } from "../timers.js";
 
 /** Bounds per connection and generation: reply subjects, and their bytes. */
 const rememberedBounds = { entries: 65_536, weight: 8_388_608 };

@@ -6,6 +6,7 @@ import { Outbound } from "../outbound/outbound.js";
 import { Stall } from "../outbound/stall.js";
 import type { Recipient } from "../routing/recipient.js";
 import type { Subscription } from "../routing/subscription.js";
+import { clearTimeout, performance, setTimeout } from "../timers.js";
 import { type ClientOptions, initialOptions } from "../wire/client-options.js";
 import type { Publication } from "../wire/publication.js";
 import { fatal } from "../wire/violation.js";

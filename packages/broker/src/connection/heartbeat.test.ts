@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Heartbeat } from "./heartbeat.js";
 
+vi.mock("../timers.js", () => import("../testing/global-timers.js"));
+
 describe("the heartbeat", () => {
   let said: string[];
   const start = (interval: number, maxOut: number): Heartbeat => {

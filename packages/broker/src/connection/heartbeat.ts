@@ -1,3 +1,5 @@
+import { clearTimeout, performance, setTimeout } from "../timers.js";
+
 /** The time to the first ping in ms, as in nats-server, unless `pingInterval` is shorter. */
 const firstPing = 2_000;
 /**

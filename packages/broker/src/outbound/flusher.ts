@@ -1,3 +1,4 @@
+import { setImmediate } from "../timers.js";
 import type { Outbound } from "./outbound.js";
 
 /**

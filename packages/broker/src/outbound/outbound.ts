@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Congestion } from "../bounds/congestion.js";
 import type { Holdings } from "../bounds/holdings.js";
 import type { SharedPayload } from "../bounds/shared-payload.js";
+import { clearTimeout, setTimeout } from "../timers.js";
 import { headBound, writeHead } from "../wire/message-head.js";
 import type { Publication } from "../wire/publication.js";
 import { byReference, WriteBlocks } from "./write-blocks.js";

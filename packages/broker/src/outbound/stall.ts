@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Congestion } from "../bounds/congestion.js";
+import { clearTimeout, setTimeout } from "../timers.js";
 
 /** How long, in ms, a publisher is held back at most for one slow subscriber. */
 const longestStall = 100;

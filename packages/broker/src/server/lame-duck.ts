@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Connection } from "../connection/connection.js";
+import { sleep } from "../timers.js";
 import type { Core } from "./core.js";
 import { infoLine } from "./info.js";
 
@@ -22,7 +22,7 @@ export async function leaveGradually(core: Core, signal: AbortSignal): Promise<v
     if (connection.settled && connection.options.protocol >= 1) connection.send(infoLine(core, connection));
   }
   try {
-    await delay(core.settings.lameDuckGracePeriod, undefined, { signal });
+    await sleep(core.settings.lameDuckGracePeriod, undefined, { signal });
     await closeOneByOne(connections, core, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -35,6 +35,6 @@ async function closeOneByOne(connections: readonly Connection[], core: Core, sig
   const step = Math.min((remaining > 0 ? remaining : shortestSpread) / connections.length, longestStep);
   for (const [i, connection] of connections.entries()) {
     connection.close();
-    if (i < connections.length - 1) await delay(Math.max(Math.random() * step, step / 2), undefined, { signal });
+    if (i < connections.length - 1) await sleep(Math.max(Math.random() * step, step / 2), undefined, { signal });
   }
 }

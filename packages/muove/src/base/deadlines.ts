@@ -1,3 +1,5 @@
+import { performance, setImmediate, setTimeout } from "./timers.js";
+
 /*
  * DEADLINES-1 Nothing expires until its time is over *and* the event loop has read once more: if this process was busy
  *   for that long, the answer may already be in its socket.

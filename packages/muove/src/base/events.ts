@@ -1,4 +1,3 @@
-import { EventEmitter } from "node:events";
 import type { Logger } from "pino";
 import { isPromise } from "./is-promise.js";
 
@@ -18,26 +17,28 @@ export function safeListener<E>(listener: (event: E) => void, name: string, log:
 
 /** Typed events. An error in a listener is logged and affects nobody else. */
 export class Events<All extends object> {
-  readonly #emitter = new EventEmitter();
+  /** Sets, because every mailbox listens: removing one listener of an array takes as long as it has listeners. */
+  readonly #listeners = new Map<keyof All, Set<(event: never) => void>>();
   readonly #log: Logger;
 
   constructor(log: Logger) {
     this.#log = log;
-    this.#emitter.setMaxListeners(0);
   }
 
   on<Name extends keyof All & string>(name: Name, listener: (event: All[Name]) => void): () => void {
     const safe = safeListener(listener, name, this.#log);
-    this.#emitter.on(name, safe);
-    return () => void this.#emitter.off(name, safe);
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(safe));
+    return () => void listeners.delete(safe);
   }
 
   /** Whether the event has any listeners. */
   heard(name: keyof All & string): boolean {
-    return this.#emitter.listenerCount(name) > 0;
+    return (this.#listeners.get(name)?.size ?? 0) > 0;
   }
 
+  /** Listeners that are added or removed meanwhile take part from the next event on. */
   emit<Name extends keyof All & string>(name: Name, event: All[Name]): void {
-    this.#emitter.emit(name, event);
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) (listener as (event: All[Name]) => void)(event);
   }
 }

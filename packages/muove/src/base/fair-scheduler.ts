@@ -1,3 +1,5 @@
+import { performance, setImmediate } from "./timers.js";
+
 /** How long to work before the socket is read again, in ms. A refusal waits at most this long, plus one handler. */
 const slice = 5;
 

@@ -2,6 +2,8 @@ import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RateLimitedLog } from "./rate-limited-log.js";
 
+vi.mock("./timers.js", () => import("../testing/global-timers.js"));
+
 let lines: Record<string, unknown>[];
 let log: RateLimitedLog;
 beforeEach(() => {

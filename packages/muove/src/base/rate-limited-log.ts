@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { performance } from "./timers.js";
 
 const maxKinds = 1_024;
 

@@ -1,3 +1,5 @@
+import { performance, setTimeout } from "./timers.js";
+
 /** How often the timer of {@link Stalls} fires, in ms. */
 const interval = 20;
 /** A timer that is no later than this, in ms, shows nothing. */

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from "./timers.js";
+
 /** The result of {@link timeLimited} for work that takes too long. */
 export const late: unique symbol = Symbol("late");
 

@@ -11,11 +11,12 @@ import { address, everyone, type Sender, Within } from "../client/sender.js";
 import type { BusEvents } from "../outcome/bus-events.js";
 import { Monitor } from "../presence/monitor.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "../serve/capacity.js";
+import { type HandlerTimeouts, handlerTimeoutsProblem } from "../serve/handler-timeout.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
 import { type EventHandler, type ListenOptions, type OpenListener, openListener } from "../serve/open-listener.js";
 import { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver } from "../serve/receiver.js";
-import { closeBus } from "./close.js";
+import { type CloseOptions, closeBus, closeReceivers, closeTimeout } from "./close.js";
 import { type ConnectedOptions, whenConnected } from "./connected.js";
 import { type Health, healthOf } from "./health.js";
 import type { Core, Parts } from "./parts.js";
@@ -28,10 +29,28 @@ export interface WithinOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ServeOptions extends CapacityOptions {}
+export interface ServeOptions<M extends Messages = Messages> extends CapacityOptions {
+  /**
+   * How long handlers may take, in ms, instead of what the contract says: one figure for all of them, or one by message.
+   * Default: the contract's `handlerTimeout`.
+   */
+  readonly handlerTimeout?: HandlerTimeouts<M> | undefined;
+}
 
-/** Publishes the events of a mailbox, for its owner. */
-export interface Publisher<M extends Messages> {
+/** Something that this bus gets messages for, until it is stopped. */
+export interface Listener extends AsyncDisposable {
+  /**
+   * Ends it alone: accepts no more messages, and finishes those that were delivered. Takes at most `timeout` ms; what
+   * runs on after that is treated as in `bus.close()`. Resolves when that is done; can be called again; never rejects.
+   * (A handler that awaits its own `stop()` waits for itself, until that time is over.)
+   *
+   * @throws InvalidOptions
+   */
+  stop(options?: CloseOptions): Promise<void>;
+}
+
+/** A mailbox that this bus serves. When it was stopped, the bus can serve the mailbox again. */
+export interface Served<M extends Messages> extends Listener {
   /**
    * Publishes the mailbox's events: `own.publish.placed({ … })`. Like a cast, it returns a receipt at once and needs no
    * `await`. Every current listener gets the event at most once; there may be none. Events of one name arrive in the
@@ -41,11 +60,6 @@ export interface Publisher<M extends Messages> {
    * another service.
    */
   readonly publish: Publish<M>;
-}
-
-export interface CloseOptions {
-  /** How long running handlers may still take, in ms. Default 10,000. */
-  readonly timeout?: number | undefined;
 }
 
 /**
@@ -75,24 +89,27 @@ export class Bus implements Sender {
    * The mailbox is bounded: if it is full, or could not answer a call before the caller gives up, it refuses the call
    * at once, as `overloaded`.
    *
-   * @returns a publisher of the mailbox's events.
+   * @returns what publishes the mailbox's events, and ends the serving of this mailbox alone.
    * @throws InvalidOptions for a missing or unknown handler, an invalid option or mailbox, or a mailbox that this bus
    * already serves.
    */
   serve<M extends Messages>(
     mailbox: Mailbox<string, M>,
     handlers: Handlers<M>,
-    options: ServeOptions = {},
-  ): Publisher<M> {
+    options: ServeOptions<NoInfer<M>> = {},
+  ): Served<M> {
     const served = usable(mailbox);
     const checked = checkedHandlers(served, handlers);
-    const problems = optionProblems(options, capacityRules);
+    const handlerTimeout = (value: unknown) => handlerTimeoutsProblem(served, value);
+    const problems = optionProblems(options, { ...capacityRules, handlerTimeout });
     const problem = this.#serveProblem(served);
     if (problem !== undefined) problems.push(problem);
     if (problems.length > 0) throw new InvalidOptions(`The mailbox ${served.name}`, problems);
     const { clients } = this.#parts;
-    this.#mailboxes.set(served.name, new OpenMailbox(this.#core, clients, served, checked, capacityOf(options)));
-    return Object.freeze({ publish: clients.publisher(served, Scope.open) as Publish<M> });
+    const open = new OpenMailbox(this.#core, clients, served, checked, capacityOf(options), options.handlerTimeout);
+    this.#mailboxes.set(served.name, open);
+    const publish = clients.publisher(served, Scope.open) as Publish<M>;
+    return Object.freeze({ publish, ...this.#stoppable(open.receiver, () => this.#forget(open)) });
   }
 
   to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
@@ -146,22 +163,16 @@ export class Bus implements Sender {
    * from before it listened or while there was no connection. Events of one publisher and name start in the order in
    * which they were published, and are handled concurrently, unless `concurrency` is 1. As in a mailbox, an event that
    * does not fit into the backlog or breaks the listener's contract is dropped, counted and logged; an error of the
-   * handler is logged; and a handler loses its slot after 30 s, or `longest`.
+   * handler is logged; and a handler loses its slot after `handlerTimeout`.
    *
-   * @returns a function that stops listening. It resolves when all delivered events are handled, can be called again,
-   * and never rejects. (A handler of this listener that awaits it waits for itself.)
    * @throws InvalidOptions
    */
-  on<E extends EventDefinition>(
-    event: EventReference<E>,
-    handler: EventHandler<E>,
-    options?: ListenOptions,
-  ): () => Promise<void>;
+  on<E extends EventDefinition>(event: EventReference<E>, handler: EventHandler<E>, options?: ListenOptions): Listener;
   on(
     what: keyof BusEvents | EventReference,
     listener: ((event: never) => void) | EventHandler<EventDefinition>,
     options: ListenOptions = {},
-  ): () => void | Promise<void> {
+  ): (() => void) | Listener {
     if (typeof what === "string") return this.#core.events.on(what, listener as (event: unknown) => void);
     return this.#listen(what, listener as EventHandler<EventDefinition>, options);
   }
@@ -208,14 +219,16 @@ export class Bus implements Sender {
    * Drains and closes: accepts no more messages, handles and answers those that were delivered, then disconnects from
    * NATS. Handlers can still make calls while they finish. Later calls resolve to `unavailable/unreachable`.
    *
+   * When its time is over, the signals of the handlers that still run abort, their callers are told
+   * (`unavailable/draining`, `delivered: "maybe"`), and they are counted (`interrupted`) and logged.
+   *
    * Resolves when that is done; can be called again; never rejects.
    *
    * @throws InvalidOptions
    */
   close(options: CloseOptions = {}): Promise<void> {
-    const problems = optionProblems(options, { timeout: rules.milliseconds });
-    if (problems.length > 0) throw new InvalidOptions("The options of close()", problems);
-    this.#closing ??= closeBus(this.#parts, this.#receivers, options.timeout ?? 10_000);
+    const timeout = closeTimeout(options, "close()");
+    this.#closing ??= closeBus(this.#parts, this.#receivers, timeout);
     return this.#closing;
   }
 
@@ -227,15 +240,24 @@ export class Bus implements Sender {
     return [...this.#mailboxes.values(), ...this.#listeners].map(({ receiver }) => receiver);
   }
 
-  #listen(event: EventReference, handler: EventHandler<EventDefinition>, options: ListenOptions): () => Promise<void> {
+  #listen(event: EventReference, handler: EventHandler<EventDefinition>, options: ListenOptions): Listener {
     if (this.#closing !== undefined) throw new InvalidOptions("This listener", ["cannot start: this bus is closing"]);
     const known = event?.kind === "event-reference" ? usableEvent(event) : event;
     const listener = openListener(this.#core, this.#parts.clients, known, handler, options);
     this.#listeners.add(listener);
-    return async () => {
-      await listener.receiver.drain();
-      this.#listeners.delete(listener);
-    };
+    return Object.freeze(this.#stoppable(listener.receiver, () => this.#listeners.delete(listener)));
+  }
+
+  #stoppable(receiver: Receiver, stopped: () => void): Listener {
+    const stop = (options: CloseOptions = {}): Promise<void> =>
+      closeReceivers([receiver], closeTimeout(options, "stop()"), this.#core.log).then(stopped);
+    return { stop, [Symbol.asyncDispose]: () => stop() };
+  }
+
+  /** Unless it is served again by now. */
+  #forget(open: OpenMailbox): void {
+    const { name } = open.mailbox;
+    if (this.#mailboxes.get(name) === open) this.#mailboxes.delete(name);
   }
 
   #monitorProblems(mailbox: unknown): string[] {
@@ -245,7 +267,9 @@ export class Bus implements Sender {
 
   #serveProblem({ name }: Mailbox): string | undefined {
     if (this.#closing !== undefined) return "cannot be served: this bus is closing";
-    if (!this.#mailboxes.has(name)) return undefined;
+    const open = this.#mailboxes.get(name);
+    if (open === undefined) return undefined;
+    if (open.receiver.state === "draining") return "is not stopped yet: await its stop() before it is served again";
     return `is already served by this bus: pass all handlers of ${describe(name)} to one serve()`;
   }
 }

@@ -1,25 +1,46 @@
-import { late, timeLimited } from "../base/time-limit.js";
+import { optionProblems, rules } from "@muove/contract/internal";
+import type { Logger } from "pino";
+import { InvalidOptions } from "../base/invalid-options.js";
+import { timeLimited } from "../base/time-limit.js";
 import type { Receiver } from "../serve/receiver.js";
 import type { Parts } from "./parts.js";
+
+export interface CloseOptions {
+  /**
+   * How long running handlers may still take, in ms. Then their signals abort, and their callers get
+   * `unavailable/draining` with `delivered: "maybe"`. Default 10,000.
+   */
+  readonly timeout?: number | undefined;
+}
 
 /** How long the last casts may take to settle, in ms. Those that have not settled by then become dead letters. */
 const castsTimeout = 1_000;
 
-/**
- * Drains the mailboxes and listeners within `timeout` ms, then closes the link. In this order, so that answers get out.
- */
+/** @throws InvalidOptions @param what whose options they are, such as `close()`. */
+export function closeTimeout(options: CloseOptions, what: string): number {
+  const problems = optionProblems(options, { timeout: rules.milliseconds });
+  if (problems.length > 0) throw new InvalidOptions(`The options of ${what}`, problems);
+  return options.timeout ?? 10_000;
+}
+
+/** Closes mailboxes and listeners within `timeout` ms, and logs what they had not finished by then. */
+export async function closeReceivers(receivers: readonly Receiver[], timeout: number, log: Logger): Promise<void> {
+  const closed = receivers.map(async (receiver) => ({ of: receiver.label, ...(await receiver.close(timeout)) }));
+  const unfinished = (await Promise.all(closed)).filter(({ running, lost }) => running + lost > 0);
+  if (unfinished.length === 0) return;
+  const running = unfinished.map(({ of, running }) => ({ of, running }));
+  const lost = unfinished.reduce((sum, { lost }) => sum + lost, 0);
+  log.warn({ timeout, running, lost }, "closing before all handlers have finished");
+}
+
+/** Closes the mailboxes and listeners, then the link. In this order, so that answers get out. */
 export async function closeBus(
   { core, casts, watches }: Parts,
   receivers: readonly Receiver[],
   timeout: number,
 ): Promise<void> {
   core.log.info("draining");
-  const drained = await timeLimited(Promise.all(receivers.map((receiver) => receiver.drain())), timeout);
-  if (drained === late) {
-    const lost = receivers.reduce((sum, receiver) => sum + receiver.abandon(), 0);
-    const running = receivers.map(({ label, work }) => ({ of: label, running: work.running }));
-    core.log.warn({ timeout, running, lost }, "closing before all handlers have finished");
-  }
+  await closeReceivers(receivers, timeout, core.log);
   await timeLimited(casts.close(), castsTimeout);
   watches.close();
   await core.link.close();

@@ -1,6 +1,7 @@
 import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import { onAbort } from "../base/on-abort.js";
+import { clearTimeout, setTimeout } from "../base/timers.js";
 import { signalRule } from "../call/call-options.js";
 import type { Core } from "./parts.js";
 

@@ -11,10 +11,11 @@ import {
   event,
   type HandlerInput,
   type Handlers,
+  type Listener,
   mailbox,
   none,
-  type Publisher,
   type Receipt,
+  type Served,
   withFallback,
 } from "../index.js";
 
@@ -33,7 +34,7 @@ describe("the owner of a mailbox", () => {
   const own = bus.serve(orders, handlers);
 
   test("publishes its events with the schema's input types, and gets a receipt", () => {
-    expectTypeOf(own).toEqualTypeOf<Publisher<Orders>>();
+    expectTypeOf(own).toEqualTypeOf<Served<Orders>>();
     expectTypeOf<keyof typeof own.publish>().toEqualTypeOf<"placed" | "closed">();
     expectTypeOf(own.publish.placed({ id: "1", cents: "5" })).toEqualTypeOf<Receipt>();
     own.publish.closed();
@@ -104,7 +105,7 @@ describe("a client", () => {
 
 describe("a listener", () => {
   test("gets the schema's output, and a context without fail, remaining and publish", () => {
-    const stop = bus.on(orders.events.placed, (order, ctx) => {
+    const listener = bus.on(orders.events.placed, (order, ctx) => {
       expectTypeOf(order).toEqualTypeOf<{ id: string; cents: number }>();
       expectTypeOf(ctx).toEqualTypeOf<EventContext>();
       ctx.to(orders).note();
@@ -115,12 +116,12 @@ describe("a listener", () => {
       // @ts-expect-error only the owner publishes
       ctx.publish;
     });
-    expectTypeOf(stop).toEqualTypeOf<() => Promise<void>>();
+    expectTypeOf(listener).toEqualTypeOf<Listener>();
     bus.on(orders.events.closed, (input) => void expectTypeOf(input).toEqualTypeOf<undefined>());
   });
 
   test("has a group and a capacity, and no other options", () => {
-    bus.on(orders.events.closed, async () => {}, { group: "mail", concurrency: 1, backlog: 10 });
+    bus.on(orders.events.closed, async () => {}, { group: "mail", concurrency: 1, backlog: 10, handlerTimeout: 10 });
     bus.on(orders.events.closed, () => {}, { group: undefined });
     // @ts-expect-error its name is a string
     bus.on(orders.events.closed, () => {}, { group: 1 });

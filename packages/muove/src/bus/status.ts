@@ -84,10 +84,10 @@ export interface ListenerStatus extends ReceiverStatus {
 }
 
 export function peerStatuses(peers: Iterable<Peer>): PeerStatus[] {
-  return [...peers].flatMap(({ address, circuit, outcomes }) => {
+  return [...peers].flatMap(({ address, circuits, outcomes }) => {
     const seen = Object.entries(outcomes).filter(([, count]) => count > 0);
     if (seen.length === 0) return [];
-    return { address, circuit: circuit.open ? "open" : "closed", outcomes: Object.fromEntries(seen) };
+    return { address, circuit: circuits.open ? "open" : "closed", outcomes: Object.fromEntries(seen) };
   });
 }
 

@@ -1,10 +1,10 @@
-import { optionProblems } from "@muove/contract/internal";
+import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import { late, timeLimited } from "../base/time-limit.js";
 import type { Bus } from "./bus.js";
 
-/** How long the `before` hook may take, in ms: a client that never hangs up must not keep the bus from draining. */
-const beforeTimeout = 3_000;
+/** A client that never hangs up must not keep the bus from draining. */
+const defaultBeforeTimeout = 3_000;
 /** How long a process may drain after an uncaught error, in ms: its state cannot be trusted for longer. */
 const faultTimeout = 2_000;
 /** How long the rest of the shutdown may take after that, in ms. */
@@ -14,10 +14,18 @@ const signals = ["SIGTERM", "SIGINT"] as const;
 
 export interface SupervisedOptions {
   /**
-   * Runs before the bus closes, for example to close an HTTP server that still makes calls. After 3 s, or if it throws,
-   * the bus drains anyway.
+   * Runs before the bus closes, for example to close an HTTP server that still makes calls. After `beforeTimeout`, or if
+   * it throws, the bus drains anyway.
    */
   readonly before?: (() => unknown) | undefined;
+  /** How long `before` may take, in ms. Default 3,000. */
+  readonly beforeTimeout?: number | undefined;
+  /**
+   * How long running handlers may still take, in ms; the `timeout` of `bus.close()`. Default 10,000. The supervisor must
+   * wait for `beforeTimeout`, this and 2 s before it kills the process: in Kubernetes, `terminationGracePeriodSeconds`,
+   * which is 30 s by default.
+   */
+  readonly drainTimeout?: number | undefined;
 }
 
 /** The supervised buses of this process; there may be several. */
@@ -37,6 +45,8 @@ let faulted = false;
 export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
   const problems = optionProblems(options, {
     before: (value) => (typeof value === "function" ? undefined : "must be a function"),
+    beforeTimeout: rules.milliseconds,
+    drainTimeout: rules.milliseconds,
   });
   if (problems.length > 0) throw new InvalidOptions("The options of supervised()", problems);
   supervisedBuses.set(bus, options);
@@ -56,7 +66,7 @@ async function stop(): Promise<never> {
 async function end([bus, options]: [Bus, SupervisedOptions]): Promise<void> {
   bus.log.info("received a signal; shutting down");
   await closeFirst(bus, options);
-  await bus.close();
+  await bus.close({ timeout: options.drainTimeout });
 }
 
 async function fail(error: unknown): Promise<never> {
@@ -69,7 +79,10 @@ async function fail(error: unknown): Promise<never> {
   process.exit(1);
 }
 
-async function closeFirst(bus: Bus, { before }: SupervisedOptions): Promise<void> {
+async function closeFirst(
+  bus: Bus,
+  { before, beforeTimeout = defaultBeforeTimeout }: SupervisedOptions,
+): Promise<void> {
   try {
     const done = await timeLimited(Promise.resolve(before?.()), beforeTimeout);
     if (done === late) bus.log.warn({ timeout: beforeTimeout }, "the before hook took too long; draining");

@@ -1,5 +1,6 @@
 import { type Deadline, Expiring } from "../base/deadlines.js";
 import { onAbort } from "../base/on-abort.js";
+import { performance } from "../base/timers.js";
 import { nonce } from "../inbox/nonces.js";
 import type { PendingReply } from "../inbox/pending-reply.js";
 import type { NatsMessage } from "../link/index.js";

@@ -1,10 +1,11 @@
 import { onAbort } from "../base/on-abort.js";
+import { clearTimeout, performance, setTimeout } from "../base/timers.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { Attempt, type AttemptOwner } from "./attempt.js";
 import { clearance } from "./preflight.js";
 import type { Request } from "./request.js";
-import { pauseBefore } from "./retry.js";
+import { isRefusedAsDraining, pauseBefore } from "./retry.js";
 import type { CallTarget } from "./target.js";
 
 /**
@@ -55,8 +56,7 @@ export class Dispatch implements AttemptOwner {
     const { definition, alone } = this.#to;
     const pause = pauseBefore(outcome, this.#attempts, { retries, idempotent: definition.idempotent, alone });
     if (pause === undefined || performance.now() + pause >= endsAt) return undefined;
-    const free = outcome.status === "unavailable" && outcome.reason === "draining";
-    return free || env.retryBudget.spend() ? pause : undefined;
+    return isRefusedAsDraining(outcome) || env.retryBudget.spend() ? pause : undefined;
   }
 
   #retry(pause: number, outcome: AnyOutcome): void {

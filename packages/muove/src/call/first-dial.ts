@@ -1,5 +1,6 @@
 import { Expiring } from "../base/deadlines.js";
 import { onAbort } from "../base/on-abort.js";
+import { performance } from "../base/timers.js";
 import type { Request } from "./request.js";
 
 /**

@@ -1,5 +1,6 @@
 import { Expiring } from "../base/deadlines.js";
 import { onAbort } from "../base/on-abort.js";
+import { performance } from "../base/timers.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { KeyRoute } from "../presence/key-route.js";

@@ -77,7 +77,9 @@ function readFailure(to: CallTarget, { status, text, code, retryAfter }: StatusR
     case "overloaded":
       return ending.overloaded(address, retryAfter);
     case "draining":
-      return ending.draining(address);
+      return ending.draining(address, "no");
+    case "interrupted":
+      return ending.draining(address, "maybe");
     case "foreign":
       return ending.crashed(address, undefined, `answered an error that is not of our contract: ${text}`);
   }

@@ -1,4 +1,5 @@
 import { maxTimerDelay } from "@muove/contract/internal";
+import { performance } from "../base/timers.js";
 import { decode } from "../codec/index.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import { nonce } from "../inbox/nonces.js";

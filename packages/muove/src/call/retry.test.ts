@@ -52,13 +52,23 @@ describe("a call is retried", () => {
 
   test("at once when a draining instance refused it, even with 0 retries, a bounded number of times", () => {
     const never = { retries: 0, idempotent: false };
-    expect(pauseBefore(ending.draining(at), 1, never)).toBe(0);
-    expect(pauseBefore(ending.draining(at), 100, never)).toBeUndefined();
+    expect(pauseBefore(ending.draining(at, "no"), 1, never)).toBe(0);
+    expect(pauseBefore(ending.draining(at, "no"), 100, never)).toBeUndefined();
   });
 
-  test.each([ending.absent(at), ending.draining(at)])("never to a single instance that is gone: $reason", (outcome) => {
-    expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true, alone: true })).toBeUndefined();
+  test("only if it is idempotent when a draining instance may have handled it", () => {
+    const interrupted = ending.draining(at, "maybe");
+    expect(pauseBefore(interrupted, 1, { retries: 1, idempotent: false })).toBeUndefined();
+    expect(pauseBefore(interrupted, 1, { retries: 0, idempotent: true })).toBeUndefined();
+    expect(pauseBefore(interrupted, 1, { retries: 1, idempotent: true })).toBeGreaterThan(0);
   });
+
+  test.each([ending.absent(at), ending.draining(at, "no")])(
+    "never to a single instance that is gone: $reason",
+    (outcome) => {
+      expect(pauseBefore(outcome, 1, { retries: 100, idempotent: true, alone: true })).toBeUndefined();
+    },
+  );
 });
 
 describe("the pause before a retry", () => {

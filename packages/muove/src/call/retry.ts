@@ -21,7 +21,7 @@ export interface RetryPolicy {
 /**
  * The pause before a call is sent again, in ms; `undefined` if it must not be. `attempt` counts from 1.
  *
- * - `draining` is always sent again at once: it was not handled, and the next attempt goes to another instance.
+ * - A call that was refused as `draining` is always sent again at once: the next attempt goes to another instance.
  * - A call that was not delivered may be retried; one that may have been delivered, only if it is idempotent.
  * - A single instance that is absent or draining does not come back: calls to it are not retried. Neither are those that
  *   it refused as `rejected` or `unknown-message`, because it would again; any other instance may take them.
@@ -30,11 +30,16 @@ export interface RetryPolicy {
 export function pauseBefore(outcome: AnyOutcome, attempt: number, policy: RetryPolicy): number | undefined {
   if (outcome.status !== "unavailable" && outcome.status !== "faulty") return undefined;
   if (policy.alone && (gone.has(outcome.reason) || otherVersion.has(outcome.reason))) return undefined;
-  if (outcome.reason === "draining") return attempt <= maxResends ? 0 : undefined;
+  if (isRefusedAsDraining(outcome)) return attempt <= maxResends ? 0 : undefined;
   if (attempt > policy.retries || !mayRetry(outcome.reason, outcome.delivered, policy.idempotent)) return undefined;
   if (outcome.reason === "overloaded") return Math.max(minPause, outcome.retryAfter) * (1 + Math.random());
   const upper = Math.min(maxPause, minPause * 2 ** attempt);
   return minPause + Math.random() * (upper - minPause);
+}
+
+/** It was not handled, so sending it again is safe, and costs no retry. */
+export function isRefusedAsDraining(outcome: AnyOutcome): boolean {
+  return outcome.status === "unavailable" && outcome.reason === "draining" && outcome.delivered === "no";
 }
 
 function mayRetry(reason: string, delivered: Delivered, idempotent: boolean): boolean {

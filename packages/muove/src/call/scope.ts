@@ -1,3 +1,4 @@
+import { performance } from "../base/timers.js";
 import type { Trace } from "../telemetry/trace.js";
 
 /** The time that a caller keeps, in ms, so that it can still give a degraded reply: the larger of 5 ms and a tenth. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { clearTimeout, performance, setTimeout, sleep } from "../base/timers.js";
 import type { DeadLetter } from "../outcome/dead-letter.js";
 import type { Letter } from "./letter.js";
 import type { Postbox } from "./postbox.js";

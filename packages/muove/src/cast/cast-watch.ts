@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { turn } from "../base/timers.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Ledger } from "../inbox/pending-reply.js";
 import type { Link, NatsMessage } from "../link/index.js";
@@ -87,7 +87,7 @@ export class CastWatch implements Ledger {
 
   async #run(): Promise<void> {
     do {
-      await setImmediate();
+      await turn();
       this.#pinged = this.#recent;
       this.#recent = new Batch();
       const answered = await this.#link.fence();

@@ -1,4 +1,5 @@
 import type { WhenUnreachable } from "@muove/contract";
+import { clearTimeout, queueMicrotask, setTimeout } from "../base/timers.js";
 import type { Link } from "../link/index.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import type { CastTarget, Letter } from "./letter.js";

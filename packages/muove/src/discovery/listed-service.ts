@@ -1,4 +1,5 @@
 import type { Mailbox, Message } from "@muove/contract";
+import { wallClock } from "../base/timers.js";
 import type { MissingPeer } from "../peers/peer.js";
 import type { Figures } from "../serve/figures.js";
 import { messageSubject, queueGroup } from "../wire/subjects.js";
@@ -31,7 +32,7 @@ export class ListedService {
   readonly #bus: Identity;
   readonly #mailbox: Mailbox;
   readonly #endpoints: readonly Endpoint[];
-  readonly #started = new Date().toISOString();
+  readonly #started = new Date(wallClock()).toISOString();
 
   constructor(identity: Identity, { mailbox, figures }: Listed) {
     this.#bus = identity;

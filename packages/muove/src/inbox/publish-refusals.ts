@@ -1,3 +1,4 @@
+import { performance } from "../base/timers.js";
 import type { Link } from "../link/index.js";
 import type { Ledger, PendingReply } from "./pending-reply.js";
 import type { SlotTable } from "./slot-table.js";

@@ -3,8 +3,10 @@ import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import type { Subscription } from "@nats-io/transport-node";
 import { deferred, PermissionViolationError } from "@nats-io/transport-node";
 import { isAboutCredentials } from "./dial-failure.js";
+import { Heartbeat } from "./heartbeat.js";
 import type { NatsMessage } from "./nats-message.js";
 import type { Violation, WhyDown } from "./observer.js";
+import type { LinkOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { Origin, PublishOptions } from "./publication.js";
 import type { ServerAddress } from "./server-address.js";
@@ -42,6 +44,8 @@ export interface Check {
   ended(answered: boolean): void;
 }
 
+type Pings = Pick<LinkOptions, "pingInterval" | "maxPingsOut">;
+
 interface Attachment {
   readonly inner: Subscription;
   state: "pending" | "open" | "forbidden";
@@ -62,7 +66,10 @@ export class Connection implements Origin {
   readonly #socket: Socket | undefined;
   readonly #events: ConnectionEvents;
   readonly #outbox: Outbox;
+  readonly #heartbeat: Heartbeat;
   readonly #attachments = new Map<Subscriber, Attachment>();
+  /** By subject and queue group, as a refusal names them. */
+  readonly #bySubject = new Map<string, Set<Subscriber>>();
   /** Indexed by the client's subscription id. The ids count up from 1, so an array is the fastest table. */
   readonly #receivers: (Subscriber | undefined)[] = [];
   readonly #waiting = new Set<(answered: boolean) => void>();
@@ -74,7 +81,8 @@ export class Connection implements Origin {
   #retired = false;
   #ended = false;
 
-  constructor(client: NatsConnectionImpl, server: ServerAddress, events: ConnectionEvents) {
+  /** @param pings how often it is pinged, and when it is given up. */
+  constructor(client: NatsConnectionImpl, server: ServerAddress, pings: Pings, events: ConnectionEvents) {
     this.#client = client;
     this.#socket = socketOf(client);
     this.#outbox = new Outbox((bytes) => this.#send(bytes));
@@ -83,6 +91,10 @@ export class Connection implements Origin {
     this.#events = events;
     this.succession = new Promise((resolve) => {
       this.#succeed = resolve;
+    });
+    this.#heartbeat = new Heartbeat(pings.pingInterval, pings.maxPingsOut, {
+      ping: (answered) => this.check({ asked: () => {}, ended: (pong) => pong && answered() }),
+      stale: () => this.#end({ reason: "stale", ...this.#cause() }),
     });
     this.#watch();
   }
@@ -160,13 +172,12 @@ export class Connection implements Origin {
   attach(subscriber: Subscriber): void {
     if (!this.alive) return;
     const { subject, queue } = subscriber;
-    const callback = (error: Error | null): void => {
-      if (error !== null) this.#refuse(subscriber);
-    };
-    const inner = this.#client.subscribe(subject, { callback, ...(queue !== undefined && { queue }) });
+    const inner = this.#client.subscribe(subject, { callback: unused, ...(queue !== undefined && { queue }) });
     this.#receivers[inner.getID()] = subscriber;
     const attachment: Attachment = { inner, state: "pending" };
     this.#attachments.set(subscriber, attachment);
+    const key = refusalKey(subject, queue);
+    this.#bySubject.set(key, (this.#bySubject.get(key) ?? new Set()).add(subscriber));
     void this.flush().then((answered) => {
       if (answered && attachment.state === "pending") attachment.state = "open";
     });
@@ -176,15 +187,29 @@ export class Connection implements Origin {
     return this.#attachments.get(subscriber)?.state ?? "pending";
   }
 
-  /** Sends UNSUB. Resolves when everything that the server sent before was received, or the connection ended. */
+  /**
+   * Sends UNSUB. Resolves when everything that the server sent before was received, or the connection ended.
+   *
+   * Many drains of one turn share a PING. (The client's own `drain()` would send one for each, and keep them in a list
+   * that it shifts.)
+   */
   async drain(subscriber: Subscriber): Promise<void> {
     const attachment = this.#attachments.get(subscriber);
-    if (attachment === undefined || attachment.state === "forbidden" || !this.alive) return;
+    if (attachment === undefined || !this.alive) return;
     this.#outbox.flush();
-    await this.#answered(attachment.inner.drain());
-    this.#attachments.delete(subscriber);
-    this.#receivers[attachment.inner.getID()] = undefined;
+    attachment.inner.unsubscribe();
+    if (attachment.state !== "forbidden") await this.flush();
+    this.#detach(subscriber, attachment);
     this.#deliverHeldFor(subscriber);
+  }
+
+  #detach(subscriber: Subscriber, { inner }: Attachment): void {
+    this.#attachments.delete(subscriber);
+    this.#receivers[inner.getID()] = undefined;
+    const key = refusalKey(subscriber.subject, subscriber.queue);
+    const others = this.#bySubject.get(key);
+    others?.delete(subscriber);
+    if (others?.size === 0) this.#bySubject.delete(key);
   }
 
   /**
@@ -202,6 +227,8 @@ export class Connection implements Origin {
 
   #watch(): void {
     tapStatus(this.#client, (status) => this.#onStatus(status));
+    // The client would look through all subscriptions for each refusal; #refuse() does not.
+    this.#client.protocol.subscriptions.handleError = () => false;
     tapMessages(
       this.#client,
       this,
@@ -218,16 +245,16 @@ export class Connection implements Origin {
   }
 
   #onStatus(status: Status): void {
-    if (status.type === "staleConnection") this.#end({ reason: "stale", ...this.#cause() });
-    else if (status.type === "disconnect") this.#lose();
+    if (status.type === "disconnect") this.#lose();
     else if (status.type === "ldm") this.#duck();
     else if (status.type === "error") this.#onError(status.error);
   }
 
   #onError(error: Error): void {
     if (error instanceof PermissionViolationError) {
-      // Violations of subscriptions come through their callbacks, which know the subscriber.
-      if (error.operation === "publish") this.#events.forbidden({ operation: "publish", subject: error.subject });
+      const { operation, subject, queue } = error;
+      if (operation === "publish") this.#events.forbidden({ operation, subject });
+      else this.#refuse(refusalKey(subject, queue));
       return;
     }
     this.#lastError = error;
@@ -243,12 +270,16 @@ export class Connection implements Origin {
     this.#succeed();
   }
 
-  #refuse(subscriber: Subscriber): void {
-    const attachment = this.#attachments.get(subscriber);
-    if (attachment === undefined || this.#ended) return;
-    attachment.state = "forbidden";
-    const { subject, queue } = subscriber;
-    this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
+  /** Each refusal is about one of the subscriptions with that subject and queue group. */
+  #refuse(key: string): void {
+    if (this.#ended) return;
+    for (const subscriber of this.#bySubject.get(key) ?? []) {
+      const attachment = this.#attachments.get(subscriber);
+      if (attachment === undefined || attachment.state === "forbidden") continue;
+      attachment.state = "forbidden";
+      const { subject, queue } = subscriber;
+      return this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
+    }
   }
 
   /**
@@ -322,6 +353,7 @@ export class Connection implements Origin {
   #end(why: WhyDown): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#heartbeat.stop();
     for (const settle of this.#waiting) settle(false);
     this.#events.ended(this, why);
     this.#succeed();
@@ -329,6 +361,11 @@ export class Connection implements Origin {
     void this.#client.close().catch(() => {});
   }
 }
+
+/** The client delivers nothing: see tap-messages.ts. */
+const unused = (): void => {};
+
+const refusalKey = (subject: string, queue: string | undefined): string => `${subject} ${queue ?? ""}`;
 
 /**
  * The client's socket, with or without TLS. It knows first that it is dead. The transport's type does not declare it.

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "../base/timers.js";
 import { Backoff } from "./backoff.js";
 import type { Connection } from "./connection.js";
 import { kindOf } from "./dial-failure.js";

@@ -1,10 +1,18 @@
+import { maxTimerDelay } from "@muove/contract/internal";
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
-import { connect } from "@nats-io/transport-node";
+import { connect, TimeoutError } from "@nats-io/transport-node";
+import { late, timeLimited } from "../base/time-limit.js";
 import { CredentialsError } from "./dial-failure.js";
 import type { Credentials, LinkOptions, LinkTls } from "./options.js";
 import type { ServerAddress } from "./server-address.js";
 import { SocketTrap } from "./socket-trap.js";
+
+/**
+ * The client bounds each attempt, unless a test has faked the global timers. This bounds it then, as a multiple of the
+ * time for one address; few names have more.
+ */
+const backstop = 8;
 
 /**
  * One attempt at one server. Rejects within about `dialTimeout` per address of the name, and as soon as `signal`
@@ -20,7 +28,8 @@ export async function dial(
   const request = clientOptions(server, options, failed.signal);
   const attempt = trap.watch(() => connect(request)) as Promise<NatsConnectionImpl>;
   try {
-    const client = await unlessAborted(attempt, signal);
+    const client = await timeLimited(unlessAborted(attempt, signal), backstop * options.dialTimeout);
+    if (client === late) throw new TimeoutError();
     trap.release();
     return client;
   } catch (error) {
@@ -52,8 +61,7 @@ function clientOptions(server: ServerAddress, options: LinkOptions, failed: Abor
     servers: [server.listen],
     name: options.name,
     timeout: options.dialTimeout,
-    pingInterval: options.pingInterval,
-    maxPingOut: options.maxPingsOut,
+    pingInterval: maxTimerDelay, // See heartbeat.ts.
     // Each client lives for one connection. The link reconnects and chooses the server.
     reconnect: false,
     maxReconnectAttempts: 0,

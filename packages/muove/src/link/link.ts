@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { timeLimited } from "../base/time-limit.js";
+import { performance, sleep, wallClock } from "../base/timers.js";
 import { type Check, Connection, type ConnectionEvents } from "./connection.js";
 import { dial } from "./dial.js";
 import { DialLoop } from "./dial-loop.js";
@@ -52,7 +52,7 @@ export class Link {
   #candidate: Connection | undefined;
   #former: Connection | undefined;
   #state: LinkState = "connecting";
-  #since = Date.now();
+  #since = wallClock();
   #upAt = 0;
   #lostBy: Error | undefined;
   #maxPayload = Number.POSITIVE_INFINITY;
@@ -185,7 +185,8 @@ export class Link {
   // LINK-1
   async #connect(server: ServerAddress): Promise<void> {
     const { signal } = this.#closing;
-    const connection = new Connection(await dial(server, this.#options, signal), server, this.#events);
+    const client = await dial(server, this.#options, signal);
+    const connection = new Connection(client, server, this.#options, this.#events);
     this.#candidate = connection;
     if (this.#current) this.#echoes.begin();
     try {
@@ -306,6 +307,6 @@ export class Link {
 
   #enter(state: LinkState): void {
     this.#state = state;
-    this.#since = Date.now();
+    this.#since = wallClock();
   }
 }

@@ -1,3 +1,5 @@
+import { queueMicrotask } from "../base/timers.js";
+
 /*
  * OUTBOX-1 Bytes that were handed over are overwritten only when nothing uses them any more. A socket may keep them for
  *   any time.

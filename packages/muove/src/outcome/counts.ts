@@ -39,6 +39,8 @@ export interface Counts {
   expired: number;
   /** Handlers that outlived their deadline. */
   overdue: number;
+  /** Handlers that were still running when the time of a `close()` or `stop()` was over. */
+  interrupted: number;
   /** Handlers that threw. */
   crashed: number;
   /** Requests refused because their reply subject is not an inbox; see `replyPrefixes` of `connect()`. */
@@ -84,6 +86,7 @@ export const newCounts = (): Counts => ({
   overloaded: 0,
   expired: 0,
   overdue: 0,
+  interrupted: 0,
   crashed: 0,
   refusedReplySubjects: 0,
   streamAcknowledgements: 0,

@@ -55,8 +55,11 @@ export const overloaded = (address: string, retryAfter: number): Overloaded => (
   retryAfter,
 });
 
-export const draining = (address: string): Draining =>
-  unavailable("draining", "no", address, { no: "was refused: the instance that got it is shutting down" });
+export const draining = (address: string, delivered: "no" | "maybe"): Draining =>
+  unavailable("draining", delivered, address, {
+    no: "was refused: the instance that got it is shutting down",
+    maybe: "may have been handled: the instance that got it shut down before it had answered",
+  });
 
 export const timedOut = (address: string, timeout: number): TimedOut =>
   unavailable("timeout", "maybe", address, { maybe: `did not answer within ${Math.round(timeout)} ms` });

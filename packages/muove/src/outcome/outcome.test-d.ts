@@ -52,7 +52,7 @@ describe("an outcome", () => {
   test("narrows `delivered` by its reason", () => {
     expectTypeOf<Reason<"absent">["delivered"]>().toEqualTypeOf<"no">();
     expectTypeOf<Reason<"overloaded">["delivered"]>().toEqualTypeOf<"no">();
-    expectTypeOf<Reason<"draining">["delivered"]>().toEqualTypeOf<"no">();
+    expectTypeOf<Reason<"draining">["delivered"]>().toEqualTypeOf<"no" | "maybe">();
     expectTypeOf<Reason<"circuit-open">["delivered"]>().toEqualTypeOf<"no">();
     expectTypeOf<Reason<"forbidden">["delivered"]>().toEqualTypeOf<"no">();
     expectTypeOf<Reason<"expired">["delivered"]>().toEqualTypeOf<"no">();

@@ -54,8 +54,8 @@ export interface Overloaded extends UnavailableBecause<"overloaded", "no"> {
   /** When to try again, in ms from now. */
   readonly retryAfter: number;
 }
-/** The instance is shutting down. */
-export type Draining = UnavailableBecause<"draining", "no">;
+/** The instance is shutting down: it refused the call (`no`), or stopped before its handler was done (`maybe`). */
+export type Draining = UnavailableBecause<"draining", "no" | "maybe">;
 /** No answer by the deadline. */
 export type TimedOut = UnavailableBecause<"timeout", "maybe">;
 /** Calls to this address keep timing out, so nothing was sent. */

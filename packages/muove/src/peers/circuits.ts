@@ -20,6 +20,11 @@ export class Circuits {
     this.#fair = new Circuit(changed);
   }
 
+  /** Whether it is open for calls with a fair share of the contract's time. */
+  get open(): boolean {
+    return this.#fair.open;
+  }
+
   /** The circuit of a call that has `timeout` ms, by a contract that gives `contracted`. */
   of(timeout: number, contracted: number): Circuit {
     if (2 * timeout >= contracted) return this.#fair;

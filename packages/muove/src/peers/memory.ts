@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LruMap } from "../base/lru-map.js";
+import { performance } from "../base/timers.js";
 import { canonicalKey, decode, encode } from "../codec/index.js";
 
 interface Kept {

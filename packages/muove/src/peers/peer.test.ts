@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as ending from "../outcome/endings.js";
 import { Peers } from "./peer.js";
 
+vi.mock("../base/timers.js", () => import("../testing/global-timers.js"));
+
 const ended = { sentAt: 0, timeout: 5, contracted: 5, ourDelay: false };
 let peers: Peers;
 beforeEach(() => {
@@ -25,7 +27,7 @@ test("PEER-2 the number of addressed peers is bounded, and the most recently use
 });
 
 describe("an instance that was called", () => {
-  test.each([ending.absent("m.x"), ending.draining("m.x")])("and has left is not missing: $reason", (gone) => {
+  test.each([ending.absent("m.x"), ending.draining("m.x", "no")])("and has left is not missing: $reason", (gone) => {
     const peer = peers.addressed("m.x@a", "m.x", "instance");
     peer.ended(ending.timedOut("m.x", 5), ended);
     expect(missing()).toEqual(["m.x@a"]);

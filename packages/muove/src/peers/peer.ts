@@ -1,4 +1,5 @@
 import { LruMap } from "../base/lru-map.js";
+import { performance, wallClock } from "../base/timers.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import { newOutcomeCounts, type OutcomeCounts } from "../outcome/counts.js";
 import type { NoAnswer, Unavailable } from "../outcome/outcome.js";
@@ -98,7 +99,7 @@ export class Peer {
     if (outcome.status !== "unavailable" && outcome.status !== "faulty") this.#missing = undefined;
     else if (this.kind === "instance" && gone.has(outcome.reason)) this.#missing = undefined;
     else if (!ours.has(outcome.reason)) {
-      const since = this.missing?.since ?? Date.now();
+      const since = this.missing?.since ?? wallClock();
       this.#missing = { address: this.address, reason: outcome.reason, since };
       this.#missedAt = performance.now();
     }

@@ -1,3 +1,4 @@
+import { clearTimeout, performance, setTimeout } from "../base/timers.js";
 import { instanceSubject, watchToken } from "../wire/subjects.js";
 import type { Card } from "./member.js";
 import type { QueryEnvironment } from "./presence-environment.js";

@@ -2,6 +2,7 @@ import { optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import { Events, safeListener } from "../base/events.js";
 import { InvalidOptions } from "../base/invalid-options.js";
+import { queueMicrotask } from "../base/timers.js";
 import type { Member } from "./member.js";
 import type { Departure } from "./roster.js";
 import type { Watch, Watcher } from "./watch.js";

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Mailbox } from "@muove/contract";
+import { clearTimeout, performance, setTimeout, sleep, wallClock } from "../base/timers.js";
 import type { NatsMessage } from "../link/index.js";
 import { instanceSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { Leases } from "./leases.js";
@@ -22,7 +22,7 @@ export class Presence {
   readonly #env: PresenceEnvironment;
   readonly #mailbox: Mailbox;
   readonly #subject: string;
-  readonly #since = Date.now();
+  readonly #since = wallClock();
   readonly #leases = new Leases();
   readonly #stopGreeting: () => void;
   #beat: { readonly timer: NodeJS.Timeout; readonly interval: number } | undefined;

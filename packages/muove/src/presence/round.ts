@@ -1,3 +1,4 @@
+import { clearTimeout, performance, setImmediate, setTimeout } from "../base/timers.js";
 import type { Card } from "./member.js";
 import type { QueryEnvironment } from "./presence-environment.js";
 import { PresenceQuery } from "./presence-query.js";

@@ -1,3 +1,4 @@
+import { clearTimeout, performance, setImmediate, setTimeout } from "../base/timers.js";
 import type { LinkSubscription, NatsMessage } from "../link/index.js";
 import { everyoneSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { LivenessProbes } from "./liveness-probes.js";

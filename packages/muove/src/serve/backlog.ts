@@ -1,5 +1,6 @@
 import type { Worker } from "../base/fair-scheduler.js";
 import { RingBuffer } from "../base/ring-buffer.js";
+import { performance } from "../base/timers.js";
 import type { NatsMessage } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import type { Capacity } from "./capacity.js";
@@ -16,6 +17,14 @@ import { ServiceTimeEstimate } from "./service-time-estimate.js";
 const safetyFactor = 2;
 /** `retryAfter` of a mailbox that is stuck, in ms. */
 const stuckRetry = 1_000;
+
+/** What a mailbox or a listener had not finished when its time was over. */
+export interface Unfinished {
+  /** Handlers that were running, and were interrupted. */
+  readonly running: number;
+  /** Casts and events that waited, and are lost. */
+  readonly lost: number;
+}
 
 /**
  * The bounded queue of a mailbox: admits or refuses every message as soon as it is read from the socket, and later runs
@@ -39,6 +48,7 @@ export class Backlog implements Worker {
   /** Cancelled messages that are still in the queue. They leave when they reach its head, or when it is full. */
   #cancelled = 0;
   #draining = false;
+  #interrupted = false;
   #working = false;
   #idle: (() => void) | undefined;
 
@@ -67,7 +77,7 @@ export class Backlog implements Worker {
   admit(endpoint: Endpoint, msg: NatsMessage): void {
     this.#env.counts.received++;
     endpoint.figures.received++;
-    if (this.#draining && endpoint.isCall) return this.#refusals.draining(endpoint, msg);
+    if (this.#draining && (endpoint.isCall || this.#interrupted)) return this.#refusals.draining(endpoint, msg);
     if (this.#running.exhausted) return this.#refusals.overloaded(endpoint, msg, stuckRetry);
     if (this.#full) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
     const reply = endpoint.isCall ? msg.reply : "";
@@ -104,8 +114,18 @@ export class Backlog implements Worker {
     });
   }
 
-  /** Refuses all waiting messages. Returns how many casts and events that lost. */
-  abandon(): number {
+  /** Its time is over: refuses all waiting messages, and interrupts the running handlers. */
+  async interrupt(): Promise<Unfinished> {
+    this.#draining = true;
+    this.#interrupted = true;
+    const lost = this.#refuseWaiting();
+    const running = await this.#running.interrupt();
+    this.#settleIdle();
+    return { running, lost };
+  }
+
+  /** Returns how many casts and events that lost. */
+  #refuseWaiting(): number {
     const waiting = [...this.#waiting].filter(({ cancelled }) => !cancelled);
     this.#waiting.clear();
     this.#cancelled = 0;

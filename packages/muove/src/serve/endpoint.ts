@@ -1,9 +1,7 @@
 import type { Message } from "@muove/contract";
 import type { Figures } from "./figures.js";
+import { handlerTimeoutOf } from "./handler-timeout.js";
 import type { AnyHandler } from "./handlers.js";
-
-/** How long the handler of a cast or an event may take by default, in ms. */
-const oneWayTimeout = 30_000;
 
 interface Parts {
   readonly address: string;
@@ -11,8 +9,8 @@ interface Parts {
   readonly definition: Message;
   readonly figures: Figures;
   readonly handler: AnyHandler;
-  /** The `longest` option, in ms. */
-  readonly longest: number | undefined;
+  /** What the owner of this instance allows instead of the contract, in ms. */
+  readonly handlerTimeout: number | undefined;
   /** The sender to put into answers, if they need one. */
   readonly signature?: string | undefined;
 }
@@ -29,19 +27,19 @@ export class Endpoint {
   /** The contract's timeout, for callers without one, in ms; infinite for a cast or an event. */
   readonly timeout: number;
   /** How long its handler may take, in ms, whatever timeout the caller has. */
-  readonly longest: number;
+  readonly handlerTimeout: number;
   /** The sender to put into answers, for messages to everyone. */
   readonly signature: string | undefined;
   readonly figures: Figures;
 
-  constructor({ address, subject, definition, figures, handler, longest, signature }: Parts) {
+  constructor({ address, subject, definition, figures, handler, handlerTimeout, signature }: Parts) {
     this.address = address;
     this.subject = subject;
     this.definition = definition;
     this.handler = handler;
     this.isCall = definition.kind === "call";
     this.timeout = definition.kind === "call" ? definition.timeout : Number.POSITIVE_INFINITY;
-    this.longest = longest ?? (definition.kind === "call" ? definition.timeout : oneWayTimeout);
+    this.handlerTimeout = handlerTimeoutOf(definition, handlerTimeout);
     this.signature = signature;
     this.figures = figures;
   }

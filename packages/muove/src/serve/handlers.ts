@@ -17,8 +17,8 @@ import type { Failure } from "./failure.js";
 type MaybePromise<T> = T | Promise<T>;
 
 /**
- * Answers a call: returns the output, or `ctx.fail(...)`. If it throws, the error is logged and the caller gets
- * `faulty/crashed`.
+ * Answers a call: returns the output, or returns or throws `ctx.fail(...)`. If it throws anything else, the error is
+ * logged and the caller gets `faulty/crashed`.
  */
 export type CallHandler<C extends CallDefinition, All extends Messages = Messages> = (
   input: HandlerInput<C>,

@@ -24,10 +24,10 @@ async function crashing(error: unknown, signal = new AbortController().signal, a
   const host = { env, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Host;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
-  const context = { address: "a.ask", log, signal, awaited, logged: {} };
+  const context = { address: "a.ask", log, signal, awaited, logged: {}, end: () => {} };
   const run = (handler: AnyHandler): Promise<void> | undefined => {
     const parts = { address: "a.ask", subject: "muove.a.ask", definition: call(), figures: new Figures() };
-    const endpoint = new Endpoint({ ...parts, handler, longest: undefined });
+    const endpoint = new Endpoint({ ...parts, handler, handlerTimeout: undefined });
     return new Handling(host).run({ endpoint, input: undefined, context, replier } as unknown as OpenDelivery);
   };
   run(thrower(error));
@@ -58,7 +58,7 @@ describe("a handler that gives up because its signal aborted", () => {
     expect(await crashing(error, signal)).toEqual({ lines: [], crashed: 0, answers: [] });
   });
 
-  test("has crashed, and answers so, if `longest` was over before its caller gave up", async () => {
+  test("has crashed, and answers so, if its own time was over before its caller gave up", async () => {
     const { crashed, answers } = await crashing(signal.reason, signal, true);
     expect({ crashed, answers }).toEqual({ crashed: 2, answers: ["crashed", "crashed"] });
   });

@@ -4,7 +4,7 @@ import { issuesInWords, validate } from "@muove/contract/internal";
 import { isPromise } from "../base/is-promise.js";
 import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
-import { Failure } from "./failure.js";
+import { type Failure, failureIn } from "./failure.js";
 import type { Host } from "./host.js";
 import type { Oversize } from "./replier.js";
 
@@ -28,7 +28,7 @@ export class Handling {
       if (isPromise(result)) return this.#later(result, delivery);
       this.#answer(result, delivery);
     } catch (error) {
-      this.#crash(error, delivery);
+      this.#thrown(error, delivery);
     }
     return undefined;
   }
@@ -41,16 +41,30 @@ export class Handling {
     try {
       this.#answer(await result, delivery);
     } catch (error) {
-      this.#crash(error, delivery);
+      this.#thrown(error, delivery);
+    }
+  }
+
+  /** A declared error may also be thrown. */
+  #thrown(error: unknown, delivery: OpenDelivery): void {
+    const failure = delivery.endpoint.isCall ? failureIn(error) : undefined;
+    if (failure === undefined) return this.#crash(error, delivery);
+    try {
+      this.#answer(failure, delivery);
+    } catch (broken) {
+      this.#crash(broken, delivery);
     }
   }
 
   #answer(result: unknown, { endpoint, replier, context, operation }: OpenDelivery): void {
     const { address, definition, figures } = endpoint;
+    const failure = failureIn(result);
+    context.end();
+    if (failure === undefined) refuseForgotten(context.unseenFailure);
     if (definition.kind === "call") {
       const oversize =
-        result instanceof Failure
-          ? fail(endpoint, definition, result, replier)
+        failure !== undefined
+          ? fail(endpoint, definition, failure, replier)
           : replier?.success(checked(endpoint, definition.output, result, "output"));
       if (oversize !== undefined) {
         figures.failure("replyTooLarge");
@@ -59,15 +73,23 @@ export class Handling {
         this.#host.log.error(`${address} oversize`, fields, "a reply exceeds the server's max_payload");
       }
     }
-    if (result instanceof Failure) operation?.failed(result.code);
+    if (failure !== undefined) operation?.failed(failure.code);
     else operation?.done();
   }
 
-  #crash(error: unknown, { endpoint, replier, context, operation }: OpenDelivery): void {
-    // A handler that gave up because of `longest` still owes its caller an answer.
-    if (gaveUp(context, error) && !context.awaited) {
-      operation?.failedWith("cancelled"); // Unless it was reported as a timeout before.
-      return;
+  /** Tells the caller that this service shuts down before the handler is done. */
+  interrupt({ endpoint: { address }, replier, operation }: OpenDelivery): void {
+    operation?.failedWith("draining");
+    replier?.status("interrupted", `${address} was interrupted: its instance is shutting down`, undefined);
+  }
+
+  #crash(error: unknown, delivery: OpenDelivery): void {
+    const { endpoint, replier, context, operation } = delivery;
+    context.end();
+    if (gaveUp(context, error)) {
+      if (context.interrupted) return this.interrupt(delivery);
+      // A handler that gave up because its own time is over still owes its caller an answer.
+      if (!context.awaited) return operation?.failedWith("cancelled"); // Unless it was reported as a timeout before.
     }
     const { address, figures } = endpoint;
     const { counts, events } = this.#host.env;
@@ -106,6 +128,13 @@ function logCrash({ crashes }: Host, context: OpenDelivery["context"], crash: st
       "a handler threw a value that cannot be logged",
     );
   }
+}
+
+/** The success of a handler that meant to fail is worse than a crash. */
+function refuseForgotten(failure: Failure | undefined): void {
+  if (failure === undefined) return;
+  const what = `the handler made the failure ${failure.code}, and then answered something else`;
+  throw new Error(`${what}: return or throw what ctx.fail() gives, or look at it with isFailure() before you drop it`);
 }
 
 function fail(

@@ -1,5 +1,5 @@
 import type { EventDefinition, EventReference, HandlerInput } from "@muove/contract";
-import { describe, nameProblem, optionProblems } from "@muove/contract/internal";
+import { describe, nameProblem, optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Clients } from "../client/clients.js";
 import { eventSubject } from "../wire/subjects.js";
@@ -26,6 +26,8 @@ export interface ListenOptions extends CapacityOptions {
    * digits, `-` and `_`, starting with a letter. Default: none; this listener gets every event.
    */
   readonly group?: string | undefined;
+  /** How long the handler may take, in ms. Default: what the contract says, or 1,800,000 (30 minutes). */
+  readonly handlerTimeout?: number | undefined;
 }
 
 /** A listener of this bus. */
@@ -45,13 +47,13 @@ export function openListener(
 ): OpenListener {
   check(event, handler, options);
   const { mailbox, event: name, definition } = event;
-  const { group } = options;
+  const { group, handlerTimeout } = options;
   const address = `${mailbox}.${name}`;
   const backlog = new Backlog(hostOf(env, clients), capacityOf(options));
   const subject = eventSubject(env.prefix, mailbox, name);
   const figures = new Figures();
-  const { longest } = options;
-  const endpoint = new Endpoint({ address, subject, definition, figures, handler: handler as AnyHandler, longest });
+  const listening = handler as AnyHandler;
+  const endpoint = new Endpoint({ address, subject, definition, figures, handler: listening, handlerTimeout });
   const subscription = env.link.subscribe(subject, {
     ...(group !== undefined && { queue: group }),
     receive: (msg) => backlog.admit(endpoint, msg),
@@ -68,6 +70,7 @@ function check(event: EventReference, handler: unknown, options: ListenOptions):
   const problems = optionProblems(options, {
     ...capacityRules,
     group: (value) => nameProblem("(the group's name)", value),
+    handlerTimeout: rules.milliseconds,
   });
   if (typeof handler !== "function") problems.unshift(`its handler must be a function, not ${describe(handler)}`);
   if (problems.length > 0) throw new InvalidOptions(`The listener to ${event.mailbox}.${event.event}`, problems);

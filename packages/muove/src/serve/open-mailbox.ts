@@ -1,4 +1,4 @@
-import type { Mailbox } from "@muove/contract";
+import type { Mailbox, Messages } from "@muove/contract";
 import type { Clients } from "../client/clients.js";
 import type { NatsMessage } from "../link/index.js";
 import { Presence } from "../presence/presence.js";
@@ -8,6 +8,7 @@ import { Backlog } from "./backlog.js";
 import type { Capacity } from "./capacity.js";
 import { Endpoint } from "./endpoint.js";
 import { Figures } from "./figures.js";
+import { type HandlerTimeouts, overrideFor } from "./handler-timeout.js";
 import type { AnyHandler } from "./handlers.js";
 import { type Host, hostOf } from "./host.js";
 import { mailboxSubscriptions } from "./mailbox-subscriptions.js";
@@ -19,7 +20,7 @@ export class OpenMailbox {
   readonly mailbox: Mailbox;
   readonly receiver: Receiver;
   readonly #host: Host;
-  readonly #longest: number | undefined;
+  readonly #handlerTimeouts: HandlerTimeouts<Messages> | undefined;
   readonly #backlog: Backlog;
   readonly #presence: Presence;
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
@@ -34,10 +35,11 @@ export class OpenMailbox {
     mailbox: Mailbox,
     handlers: ReadonlyMap<string, AnyHandler>,
     capacity: Capacity,
+    handlerTimeouts: HandlerTimeouts<Messages> | undefined,
   ) {
     this.mailbox = mailbox;
     this.#host = hostOf(env, clients, mailbox);
-    this.#longest = capacity.longest;
+    this.#handlerTimeouts = handlerTimeouts;
     this.#backlog = new Backlog(this.#host, capacity);
     this.#handlers = handlers;
     this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
@@ -101,7 +103,7 @@ export class OpenMailbox {
     const [definition, figures] = [messages[message], this.#figures.get(message)];
     if (definition === undefined || figures === undefined) throw new Error(`${name} has no message ${message}`);
     const subject = messageSubject(this.#host.env.prefix, name, message);
-    const [address, longest] = [`${name}.${message}`, this.#longest];
-    return new Endpoint({ address, subject, definition, figures, handler, longest, signature });
+    const [address, handlerTimeout] = [`${name}.${message}`, overrideFor(message, this.#handlerTimeouts)];
+    return new Endpoint({ address, subject, definition, figures, handler, handlerTimeout, signature });
   }
 }

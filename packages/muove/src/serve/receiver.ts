@@ -1,5 +1,6 @@
+import { timeLimited } from "../base/time-limit.js";
 import { measureDepth } from "../telemetry/depth.js";
-import type { Backlog } from "./backlog.js";
+import type { Backlog, Unfinished } from "./backlog.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 /**
@@ -14,9 +15,10 @@ export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "clo
 /**
  * The common part of a mailbox and a listener: subscriptions, and one backlog for all of their messages.
  *
- * RECEIVER-1 Messages admitted before `drain()` are handled; later calls are refused as draining, never lost.
+ * RECEIVER-1 Messages admitted before `close()` are handled; later calls are refused as draining, never lost.
  * RECEIVER-2 If permissions refuse only other addresses of a mailbox, such as its tags, the mailbox still opens;
  *   `forbidden` lists them.
+ * RECEIVER-3 When `close()` resolves, no handler is running that its result does not count, and nobody waits for one.
  */
 export class Receiver {
   readonly #kind: "mailbox" | "listener";
@@ -74,15 +76,16 @@ export class Receiver {
     return this.#backlog;
   }
 
-  /** Accepts no more messages and finishes those that it has, however long they take. */
-  drain(): Promise<void> {
+  /**
+   * Accepts no more messages and finishes those that it has, for at most `timeout` ms. Then it refuses those that wait
+   * and interrupts the handlers that run. Never rejects. A second call can only shorten the time.
+   */
+  async close(timeout: number): Promise<Unfinished> {
     this.#drained ??= this.#drain();
-    return this.#drained;
-  }
-
-  /** Refuses all waiting messages. Returns how many casts and events that lost. */
-  abandon(): number {
-    return this.#backlog.abandon();
+    await timeLimited(this.#drained, timeout);
+    const unfinished = await this.#backlog.interrupt();
+    this.#closed = true;
+    return unfinished;
   }
 
   async #drain(): Promise<void> {

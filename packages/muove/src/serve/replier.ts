@@ -14,7 +14,7 @@ export interface Oversize {
 }
 
 /**
- * Answers one request, in its encoding. (An empty request is answered in MessagePack if it came from Muove, and
+ * Answers one request, once, in its encoding. (An empty request is answered in MessagePack if it came from Muove, and
  * otherwise in JSON, which every other client can read.)
  */
 export class Replier {
@@ -24,6 +24,7 @@ export class Replier {
   readonly #encoding: Encoding;
   readonly #me: string;
   readonly #signature: string | undefined;
+  #answered = false;
 
   /**
    * @param origin the connection that brought the request.
@@ -67,6 +68,8 @@ export class Replier {
   }
 
   #send(payload: Uint8Array, headers: HeaderBlock = ""): Oversize | undefined {
+    if (this.#answered) return undefined;
+    this.#answered = true;
     const size = payload.length + headers.length;
     const limit = this.#answers.maxPayload;
     if (size <= limit) {

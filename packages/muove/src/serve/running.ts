@@ -1,4 +1,5 @@
 import { RateLimitedLog } from "../base/rate-limited-log.js";
+import { performance, turn } from "../base/timers.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
 import { Handling } from "./handling.js";
 import type { Host } from "./host.js";
@@ -12,6 +13,7 @@ import { Slot } from "./slot.js";
  * RUNNING-1 A handler holds one slot until it is done or its time is over, so a handler that never ends does not keep
  *   its slot. After its time it is overdue: it is counted and logged, and its signal aborts.
  * RUNNING-2 When a handler is done, nothing of its message is kept.
+ * RUNNING-3 After `interrupt()` no handler is running that has not been counted, and no caller waits for one.
  */
 export class Running {
   readonly #host: Host;
@@ -21,6 +23,8 @@ export class Running {
   readonly #calls: OpenCalls;
   readonly #done: (now: number, alone?: number) => void;
   readonly #log: RateLimitedLog;
+  /** All that run, in any order. */
+  readonly #slots: Slot<OpenDelivery>[] = [];
   #inTime = 0;
   #overdue = 0;
   #runaways = 0;
@@ -60,8 +64,8 @@ export class Running {
 
   /** Returns the time when the handler was done, or began to wait for something. */
   start(delivery: Delivery, begun: number): number {
-    const { longest, figures } = delivery.endpoint;
-    const open = this.#intake.open(delivery, begun + longest);
+    const { handlerTimeout, figures } = delivery.endpoint;
+    const open = this.#intake.open(delivery, begun + handlerTimeout);
     const work = open && this.#handling.run(open);
     const now = performance.now();
     if (open !== undefined && work !== undefined) this.#hold(work, open, delivery, begun, now);
@@ -75,11 +79,10 @@ export class Running {
   #hold(work: Promise<void>, open: OpenDelivery, delivery: Delivery, begun: number, now: number): void {
     const { endpoint, headers, endsAt } = delivery;
     const { context } = open;
-    const runawayAt = now + endpoint.longest;
-    const slot = new Slot(this.#host.env.deadlines, now, Math.min(endsAt, runawayAt), runawayAt, (state) => {
-      if (state === "overdue") this.#onOverdue(open);
-      else this.#runaways++;
-    });
+    const runawayAt = begun + endpoint.handlerTimeout;
+    const overdueAt = Math.min(endsAt, runawayAt);
+    const slot = new Slot(this.#host.env.deadlines, now, overdueAt, runawayAt, open, this.#onChange);
+    slot.place = this.#slots.push(slot) - 1;
     this.#inTime++;
     this.#calls.add(headers.call, context);
     void work.then(() => {
@@ -91,21 +94,56 @@ export class Running {
     });
   }
 
-  #free(slot: Slot): void {
+  /**
+   * Aborts the signals of all running handlers, gives them a turn of the loop to end, and then answers the callers of
+   * those that did not (RUNNING-3). Returns how many were running.
+   */
+  async interrupt(): Promise<number> {
+    const running = this.#slots.length;
+    if (running === 0) return 0;
+    this.#host.env.counts.interrupted += running;
+    for (const { of } of [...this.#slots]) of.context.interrupt();
+    await turn();
+    for (const slot of [...this.#slots]) {
+      this.#handling.interrupt(slot.of);
+      this.#free(slot);
+    }
+    return running;
+  }
+
+  /** The handler is done, or nobody waits for it any longer. */
+  #free(slot: Slot<OpenDelivery>): void {
+    if (slot.place === -1) return;
+    this.#remove(slot);
     slot.free();
     if (slot.state === "in time") this.#inTime--;
     else this.#overdue--;
     if (slot.state === "runaway") this.#runaways--;
   }
 
-  #onOverdue({ endpoint: { address, figures }, context, operation }: OpenDelivery): void {
+  #remove(slot: Slot<OpenDelivery>): void {
+    const last = this.#slots.pop();
+    if (last !== undefined && last !== slot) {
+      this.#slots[slot.place] = last;
+      last.place = slot.place;
+    }
+    slot.place = -1;
+  }
+
+  readonly #onChange = (slot: Slot<OpenDelivery>): void => {
+    if (slot.state === "runaway") this.#runaways++;
+    else this.#onOverdue(slot);
+  };
+
+  #onOverdue({ of: { endpoint, context, operation }, left }: Slot<OpenDelivery>): void {
+    const { address, figures } = endpoint;
     this.#inTime--;
     this.#overdue++;
     this.#host.env.counts.overdue++;
     figures.failure("overdue");
     operation?.failedWith("timeout");
-    context.expire();
-    const fields = () => ({ ...context.logged, overdue: this.#overdue });
+    context.expire(left);
+    const fields = () => ({ ...context.logged, overdue: this.#overdue, left: Math.round(left) });
     this.#log.warn(address, fields, "a handler exceeded its deadline and lost its slot; it is still running");
     this.#done(performance.now());
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Deadlines, Expiring } from "../base/deadlines.js";
+import type { Deadlines } from "../base/deadlines.js";
 import { Slot } from "./slot.js";
 
 /** Deadlines that record their timeouts. */
@@ -17,7 +17,7 @@ describe("a slot", () => {
   test("uses few distinct deadlines, whatever timeouts callers choose, and is late by at most a sixteenth", () => {
     const { timeouts, deadlines } = recordingDeadlines();
     const times = Array.from({ length: 200_000 }, (_, i) => i + 1);
-    for (const time of times) new Slot(deadlines, 0, time, time, () => {});
+    for (const time of times) new Slot(deadlines, 0, time, time, "work", () => {});
     const wrong = times.filter(
       (time, i) => (timeouts[i] ?? 0) < time || (timeouts[i] ?? 0) > Math.ceil((time * 17) / 16),
     );
@@ -29,9 +29,7 @@ describe("a slot", () => {
     const { deadlines } = recordingDeadlines();
     const states: string[] = [];
     const now = performance.now();
-    const slot: Expiring & { state: string } = new Slot(deadlines, now, now + 10, now + 20, (state) =>
-      states.push(state),
-    );
+    const slot = new Slot(deadlines, now, now + 10, now + 20, "work", ({ state }) => states.push(state));
     expect(slot.state).toBe("in time");
     slot.expire();
     slot.expire();

@@ -1,17 +1,21 @@
 import { type Deadline, type Deadlines, Expiring } from "../base/deadlines.js";
+import { performance } from "../base/timers.js";
 
 /**
  * - `in time`: its caller still waits.
- * - `overdue`: its caller gave up, and it lost its slot.
- * - `runaway`: it exceeded its endpoint's `longest`, too, whatever timeout its caller had.
+ * - `overdue`: its time is over, or its caller's, and it lost its slot.
+ * - `runaway`: its own time is over, whatever timeout its caller had.
  */
 export type SlotState = "in time" | "overdue" | "runaway";
 
-/** The slot of a running handler. */
-export class Slot extends Expiring {
+/** The slot of a running handler. @typeParam T what it runs. */
+export class Slot<T> extends Expiring {
+  readonly of: T;
+  /** Its place in the list of its owner. */
+  place = -1;
   readonly #deadlines: Deadlines;
   readonly #runawayAt: number;
-  readonly #changed: (state: SlotState) => void;
+  readonly #changed: (slot: Slot<T>) => void;
   #state: SlotState = "in time";
   #expiresAt: number;
   #deadline: Deadline;
@@ -22,9 +26,11 @@ export class Slot extends Expiring {
     now: number,
     overdueAt: number,
     runawayAt: number,
-    changed: (state: SlotState) => void,
+    of: T,
+    changed: (slot: Slot<T>) => void,
   ) {
     super();
+    this.of = of;
     this.#deadlines = deadlines;
     this.#runawayAt = runawayAt;
     this.#changed = changed;
@@ -35,6 +41,11 @@ export class Slot extends Expiring {
 
   get state(): SlotState {
     return this.#state;
+  }
+
+  /** What is left of the handler's own time, in ms. */
+  get left(): number {
+    return Math.max(0, this.#runawayAt - performance.now());
   }
 
   get expiresAt(): number {
@@ -49,7 +60,7 @@ export class Slot extends Expiring {
       this.#expiresAt = now + time;
       this.#deadline = this.#deadlines.add(time, this);
     } else this.#state = "runaway";
-    this.#changed(this.#state);
+    this.#changed(this);
   }
 
   /** The handler is done. */

@@ -10,6 +10,7 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
+import { performance } from "../base/timers.js";
 
 /** How an operation appears in traces and metrics. */
 export interface Described {

@@ -21,6 +21,7 @@ const serviceErrorCodes: Record<ReplyStatus, string> = {
   "reply-too-large": "507",
   overloaded: "429",
   draining: "503",
+  interrupted: "503",
 };
 const statuses = Object.keys(serviceErrorCodes) as ReplyStatus[];
 

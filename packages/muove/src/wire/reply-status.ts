@@ -12,6 +12,7 @@ const serviceErrorCode = {
   "reply-too-large": 507,
   overloaded: 429,
   draining: 503,
+  interrupted: 503,
 } as const;
 
 /** The values of `Muove-Status`. A plain success has none. */

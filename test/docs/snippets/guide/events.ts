@@ -11,17 +11,17 @@ export function publish(bus: Bus, handlers: Handlers<typeof stock.messages>): st
 
 export function listen(bus: Bus, shown: Set<string>) {
   // #region listen
-  const stop = bus.on(stock.events.soldOut, ({ sku }, ctx) => {
+  const listener = bus.on(stock.events.soldOut, ({ sku }, ctx) => {
     shown.delete(sku);
     ctx.log.info({ sku }, "not shown any more");
   });
   // #endregion
-  return stop;
+  return listener;
 }
 
 export function reorder(bus: Bus, order: (sku: string) => Promise<void>) {
   // #region group
-  const stop = bus.on(stock.events.soldOut, ({ sku }) => order(sku), { group: "reorder", concurrency: 1 });
+  const listener = bus.on(stock.events.soldOut, ({ sku }) => order(sku), { group: "reorder", concurrency: 1 });
   // #endregion
-  return stop;
+  return listener;
 }

@@ -1,0 +1,44 @@
+import { clearTimeout, setTimeout } from "../base/timers.js";
+
+interface HeartbeatTarget {
+  /** Sends a PING, and calls back at its PONG. */
+  ping(answered: () => void): void;
+  /** Too many PINGs are unanswered. */
+  stale(): void;
+}
+
+/**
+ * Pings the server, so that a silent connection is noticed. (The client has one of its own, but it takes its timers from
+ * the global object, where a test may have faked them, and then does not notice anything ever again.)
+ *
+ * HEARTBEAT-1 The connection is stale when a PING is due and `maxOut` are unanswered. One PONG answers all.
+ * HEARTBEAT-2 After `stop()` there is no timer.
+ */
+export class Heartbeat {
+  readonly #interval: number;
+  readonly #maxOut: number;
+  readonly #target: HeartbeatTarget;
+  #timer: NodeJS.Timeout;
+  #out = 0;
+
+  /** @param interval in ms. */
+  constructor(interval: number, maxOut: number, target: HeartbeatTarget) {
+    this.#interval = interval;
+    this.#maxOut = maxOut;
+    this.#target = target;
+    this.#timer = setTimeout(this.#due, interval);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  readonly #due = (): void => {
+    if (this.#out === this.#maxOut) return this.#target.stale();
+    this.#out++;
+    this.#timer = setTimeout(this.#due, this.#interval);
+    this.#target.ping(() => {
+      this.#out = 0;
+    });
+  };
+}
