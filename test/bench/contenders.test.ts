@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findNatsServer } from "@muove/testkit";
@@ -34,9 +37,35 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the contend
   );
 });
 
-const peers = existsSync(`${bench}peers/node_modules`) && findNatsServer() !== undefined;
+const direct = ["undici", "fetch", "grpc"];
+const question = { id: 1, sku: "tea", quantity: 2, note: "n" };
+const answer = { id: 1, cents: 500, note: "n" };
+
+async function loaded(name: string) {
+  return (await import(`${bench}dist/contenders/index.js`)).loadContender(name);
+}
+
+const installed = existsSync(`${bench}peers/node_modules`);
+const peers = installed && findNatsServer() !== undefined;
 describe.skipIf(!peers)("[needs the peers, which `npm run bench` installs, and nats-server] the contenders", () => {
-  test.each(["services", "moleculer", "nestjs"])("%s answers every question rightly", (contender) =>
+  test.each(["services", "moleculer", "nestjs", ...direct])("%s answers every question rightly", (contender) =>
     everythingIsRight(contender, requests),
   );
+});
+
+describe.skipIf(!installed)("[needs the peers, which `npm run bench` installs] those without a broker", () => {
+  test.each(direct)("%s refuses a question that breaks the contract", async (name) => {
+    const contender = await loaded(name);
+    const caller = await contender.connect(await contender.listen());
+    expect(await caller.ask(question)).toBe(true);
+    await expect(caller.ask({ ...question, quantity: 0 })).rejects.toThrow(/quantity/);
+  });
+
+  test.each(["undici", "fetch"])("%s refuses an answer that breaks the contract", async (name) => {
+    await using server = createServer((_, response) => response.end(JSON.stringify({ ...answer, cents: "500" })));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const caller = await (await loaded(name)).connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await expect(caller.ask(question)).rejects.toThrow(/expected number/);
+    server.closeAllConnections();
+  });
 });

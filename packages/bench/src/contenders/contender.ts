@@ -1,11 +1,21 @@
 import type { Question } from "../work/question.js";
 
-/** One way to make requests over NATS. Both sides run in separate processes. */
-export interface Contender {
+/** One way to make requests. Both sides run in separate processes. */
+export type Contender = OverNats | Direct;
+
+export interface OverNats {
   /** Opens the service. Resolves when it is subscribed at the server. */
   serve(url: string): Promise<void>;
   /** Connects a caller. */
   connect(url: string): Promise<Caller>;
+}
+
+/** One without a broker between: the caller connects to the service. */
+export interface Direct {
+  /** Opens the service on a free port. Resolves to its address. */
+  listen(): Promise<string>;
+  /** Connects a caller to that address. */
+  connect(address: string): Promise<Caller>;
 }
 
 export interface Caller {

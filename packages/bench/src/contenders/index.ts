@@ -7,6 +7,8 @@ interface Entry {
   readonly kinds: readonly Kind[];
   /** Whether it needs packages that only `npm run bench` installs. */
   readonly peer?: true;
+  /** Whether it has no broker between. */
+  readonly direct?: true;
 }
 
 /** The kinds of scenarios: requests in flight, sizes, casts, many mailboxes. */
@@ -29,6 +31,9 @@ const entries: Readonly<Record<string, Entry>> = {
   services: { load: () => peer("services"), kinds: ["requests", "payload"], peer: true },
   moleculer: { load: () => peer("moleculer"), kinds: ["requests", "payload"], peer: true },
   nestjs: { load: () => peer("nestjs"), kinds: ["requests", "payload"], peer: true },
+  undici: { load: () => peer("undici"), kinds: ["requests", "payload"], peer: true, direct: true },
+  fetch: { load: () => peer("fetch"), kinds: ["requests", "payload"], peer: true, direct: true },
+  grpc: { load: () => peer("grpc"), kinds: ["requests", "payload"], peer: true, direct: true },
   "wire-values": {
     load: async () => (await import("./wire/wire-values.js")).wireValues,
     kinds: ["requests", "payload"],
@@ -42,6 +47,11 @@ export const contenderNames: readonly string[] = Object.keys(entries);
 
 export function takesPart(name: string, kind: Kind): boolean {
   return entries[name]?.kinds.includes(kind) ?? false;
+}
+
+/** Whether it has no broker between: its caller needs the address of its service. */
+export function isDirect(name: string): boolean {
+  return entries[name]?.direct ?? false;
 }
 
 /** Whether its packages are installed. */

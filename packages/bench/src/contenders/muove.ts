@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, call, cast, connect, type Mailbox, mailbox } from "muove";
 import { z } from "zod";
 import { answerTo, isRight, type Question, timeout } from "../work/question.js";
+import { answer, question } from "../work/schemas.js";
 import type { Arrived, Caller, Casts, Contender } from "./contender.js";
 import { Tally } from "./tally.js";
 
 // As shipped: validation on both sides, deadline, circuit, bounded mailbox, outcomes, dead letters.
 
-const question = z.object({ id: z.int(), sku: z.string(), quantity: z.int().positive(), note: z.string() });
 const messages = {
-  quote: call({ input: question, output: z.object({ id: z.int(), cents: z.int(), note: z.string() }), timeout }),
+  quote: call({ input: question, output: answer, timeout }),
   sold: cast({ input: question }),
   arrived: call({ output: z.object({ count: z.int(), sum: z.int() }), timeout }),
 };

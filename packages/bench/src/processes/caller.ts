@@ -6,10 +6,11 @@ import type { Load, Loaded } from "../load/load.js";
 import { memoryInUse } from "./memory.js";
 import { startProfile, stopProfile } from "./profile.js";
 
-// The caller's process of a contender.
+// The caller's process of a contender: `caller.js <contender> [<address of its service>]`.
 
-const contender = await loadContender(process.argv[2]);
-const caller = await contender.connect(process.env.NATS_URL ?? "");
+const [name, address = process.env.NATS_URL ?? ""] = process.argv.slice(2);
+const contender = await loadContender(name);
+const caller = await contender.connect(address);
 
 async function load(how: Load): Promise<Loaded> {
   if (!how.casts) return await closedLoop(caller, how);
@@ -18,4 +19,5 @@ async function load(how: Load): Promise<Loaded> {
 }
 
 answer({ load, memoryInUse, startProfile, stopProfile });
+process.channel?.ref(); // A caller that connects with its first question has nothing else to live for until then.
 ready();

@@ -24,6 +24,12 @@ const packages: readonly { readonly name: string; readonly from: string; readonl
     from: peers.href,
     all: ["reflect-metadata", "@nestjs/core", "@nestjs/microservices", "rxjs", "nats"],
   },
+  { name: "fastify, undici", from: peers.href, all: ["fastify", "undici"] },
+  {
+    name: "@grpc/grpc-js, /proto-loader",
+    from: peers.href,
+    all: ["@grpc/grpc-js", "@grpc/proto-loader"],
+  },
 ];
 
 export async function imports(bench: Bench): Promise<Readonly<Record<string, ImportSize>>> {

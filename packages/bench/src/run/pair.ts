@@ -1,4 +1,5 @@
 import type { Nats, Service } from "@muove/testkit";
+import { isDirect } from "../contenders/index.js";
 import type { Load, Loaded } from "../load/load.js";
 import { cpuTimeOf, machineTime } from "../processes/cpu-time.js";
 import type { Bench } from "./bench.js";
@@ -29,7 +30,8 @@ export class Pair {
 
   static async start(bench: Bench, name: string): Promise<Pair> {
     const service = await startProcess(bench, "service", name);
-    return new Pair(name, bench.nats, service, await startProcess(bench, "caller", name));
+    const address = isDirect(name) ? [await service.ask<string>("address")] : [];
+    return new Pair(name, bench.nats, service, await startProcess(bench, "caller", name, ...address));
   }
 
   private constructor(name: string, nats: Nats, service: Service, caller: Service) {
@@ -73,6 +75,7 @@ export class Pair {
 
   async #spent(): Promise<Spent> {
     const service = await this.#service.ask<number>("cpuTime");
-    return { service, server: cpuTimeOf(this.#nats.pid), machine: machineTime() };
+    const server = isDirect(this.#name) ? undefined : cpuTimeOf(this.#nats.pid);
+    return { service, server, machine: machineTime() };
   }
 }

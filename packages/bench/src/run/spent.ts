@@ -1,6 +1,6 @@
 import type { MachineTime } from "../processes/cpu-time.js";
 
-/** CPU time in microseconds up to some moment. Undefined if the system does not report it. */
+/** CPU time in microseconds up to some moment. Undefined if the system does not report it, or if there is no server. */
 export interface Spent {
   readonly service: number;
   readonly server: number | undefined;
