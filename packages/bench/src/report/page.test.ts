@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resultsOf, run } from "../testing/results.js";
+import { directRun, resultsOf, run } from "../testing/results.js";
 import { page } from "./page.js";
 import { drawComparison } from "./picture.js";
 
@@ -30,6 +30,24 @@ describe("the page about performance", () => {
   });
 });
 
+describe("those without a broker between", () => {
+  const compared = page(
+    resultsOf({
+      muove: [{ "requests-1": run(300), "requests-64": run(4_000) }],
+      undici: [{ "requests-1": directRun(900), "requests-64": directRun(2_000) }],
+    }),
+  );
+
+  it("are compared in both directions", () => {
+    expect(compared).toContain("| Fastify with `undici` | 0.33 (0.33 to 0.33) | 2.00 (2.00 to 2.00) |");
+    expect(page(results)).not.toContain("## With and without a broker between");
+  });
+
+  it("have no CPU time of a server", () => {
+    expect(compared).toMatch(/\| undici \| 2,000 \| .* \| 10\.0 \| 6\.0 \| {2}\|/);
+  });
+});
+
 describe("the picture of the comparison", () => {
   const boxes = [...drawComparison(results).matchAll(/<rect x="(\d+)" y="(\d+)" width="(\d+)"/g)].map(
     ([, x, y, width]) => ({ x: Number(x), y: Number(y), width: Number(width) }),
@@ -46,5 +64,14 @@ describe("the picture of the comparison", () => {
     const parts = boxes.filter(({ x, y }) => x >= 530 && y === rates[0]?.y);
     expect(parts.map(({ width }) => width)).toEqual([115, 69, 46]);
     for (const [i, { x, width }] of parts.slice(0, -1).entries()) expect(parts[i + 1]?.x).toBe(x + width);
+  });
+
+  it("cuts the CPU time of one that would make the others too short to compare", () => {
+    const drawn = drawComparison(
+      resultsOf({ muove: [{ "requests-64": run(9) }], fetch: [{ "requests-64": directRun(1, 994) }] }),
+    );
+    expect(drawn).toContain('<rect x="530" y="98" width="230"');
+    expect(drawn.match(/<path/g)).toHaveLength(1);
+    expect(drawn).toContain(">1000</text>");
   });
 });

@@ -4,6 +4,7 @@ import { disturbed } from "../run/rounds.js";
 import { scenarios } from "../run/scenarios.js";
 import { alonePage } from "./alone-page.js";
 import { contendersPage } from "./contenders-page.js";
+import { directSection } from "./direct-section.js";
 import { othersShare } from "./others-share.js";
 import { scenarioHead, scenarioRows } from "./scenario-rows.js";
 import { markdownTable } from "./tables.js";
@@ -60,7 +61,8 @@ export function page(results: Results): string {
 <!-- Written by \`npm run bench\`: change packages/bench/src/report instead. -->
 
 Muove as shipped, with everything on: validation on both sides, deadlines, circuits, bounded mailboxes, outcomes. Beside
-it, on the same \`nats-server\` and in the same run, other ways to call another process over NATS, and the wire.
+it, in the same run, other ways to call another process over the same \`nats-server\`; HTTP and gRPC, which have no broker
+between; and the wire.
 
 ![Requests per second and CPU time of each contender](performance.svg)
 
@@ -77,7 +79,7 @@ ${othersShare(results.compared)}${repeated(about)}
 
 ${targetTable(results)}
 
-${remaining}
+${directSection(results)}${remaining}
 
 ${scenarioSections(results)}
 

@@ -33,6 +33,7 @@ export function scenarioRows(scenario: string, compared: Compared): readonly (re
 function row(name: string, runs: readonly Run[], base: readonly Run[]): readonly string[] {
   const median = (value: (run: Run) => number): number => spread(runs.map(value)).median;
   const rates = spread(runs.map(perSecond));
+  const server = runs.flatMap(({ cpu }) => cpu.server ?? []);
   return [
     name,
     whole(rates.median),
@@ -43,7 +44,7 @@ function row(name: string, runs: readonly Run[], base: readonly Run[]): readonly
     duration(median((run) => run.p999)),
     micros(median((run) => run.cpu.caller)),
     micros(median((run) => run.cpu.service)),
-    micros(median((run) => run.cpu.server ?? Number.NaN)),
+    server.length === 0 ? "" : micros(spread(server).median),
   ];
 }
 

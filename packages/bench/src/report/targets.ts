@@ -35,11 +35,19 @@ const bounds: readonly Bound[] = [
   { ...requests, what: "requests/s, 64 in flight, against the official client", to: "official", least: 2, aim: 3 },
   { ...requests, what: "the same against Moleculer", to: "moleculer", least: 1.3, aim: 1.75 },
   { ...requests, what: "the same against NestJS", to: "nestjs", least: 2, aim: 3 },
+  { ...requests, what: "the same against Fastify with `undici`", to: "undici", least: 1.5, aim: 2.5 },
+  { ...requests, what: "the same against Fastify with `fetch`", to: "fetch", least: 8, aim: 15 },
+  { ...requests, what: "the same against `grpc-js`", to: "grpc", least: 4, aim: 8 },
   { ...requests, what: "the same against the wire", to: "wire", least: 0.7, aim: 0.9 },
   {
     what: "p50 with 1 in flight, against the official client",
     ...{ scenario: "requests-1", of: "muove", to: "official", value: (run: Run) => run.p50 },
     ...{ least: 1.1, aim: 0.9, less: true as const },
+  },
+  {
+    what: "the same against Fastify with `undici`, which has no broker between",
+    ...{ scenario: "requests-1", of: "muove", to: "undici", value: (run: Run) => run.p50 },
+    ...{ least: 4, aim: 3, less: true as const },
   },
   {
     what: "casts end to end, against raw `publish`",

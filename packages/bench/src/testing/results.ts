@@ -7,6 +7,11 @@ export function run(perSecond: number, p50 = 1): Run {
   return { count: 1, perSecond, p50, p99: 2, p999: 3, cpu, others: 0.05 };
 }
 
+/** The same, without a server and with that CPU time of its caller. */
+export function directRun(perSecond: number, caller = 10): Run {
+  return { ...run(perSecond), cpu: { caller, service: 6, server: undefined } };
+}
+
 /** Results with those runs, by contender, round and scenario. */
 export function resultsOf(
   rounds: Readonly<Record<string, readonly Readonly<Record<string, Run>>[]>>,
