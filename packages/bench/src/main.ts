@@ -10,10 +10,11 @@ import { aboutThis } from "./run/about.js";
 import { type Arguments, readArguments, usage } from "./run/arguments.js";
 import { type ProbePlan, probe } from "./run/probes.js";
 import type { Results } from "./run/results.js";
-import { compare } from "./run/rounds.js";
+import { allRuns, compare } from "./run/rounds.js";
 
 // Compares Muove with its peers and with the wire on a real nats-server, and prints the results.
 
+const processes = new URL("./processes/", import.meta.url);
 const quick: ProbePlan = { seconds: 0.5, held: 20_000, mailboxes: 1_000, calls: 100_000 };
 const thorough: ProbePlan = { seconds: 3, held: 20_000, mailboxes: 1_000, calls: 1_000_000 };
 
@@ -35,16 +36,14 @@ async function measure(args: Arguments, say: (text: string) => void): Promise<Re
   const kit = testkit();
   try {
     const nats = await kit.nats({ on: "nats-server" });
+    const bench = { kit, nats, processes, say };
     const about = aboutThis(nats, args);
-    const compared = await compare(
-      { kit, nats, say },
-      {
-        ...args,
-        retries: args.full ? 2 : 0,
-        profile: process.env.MUOVE_BENCH_PROF,
-      },
-    );
-    const alone = args.alone ? await probe({ kit, nats, say }, args.full ? thorough : quick) : undefined;
+    const compared = await compare(bench, {
+      ...args,
+      retries: args.full ? 2 : 0,
+      profile: process.env.MUOVE_BENCH_PROF,
+    });
+    const alone = args.alone ? await probe(bench, args.full ? thorough : quick) : undefined;
     return { about, compared, alone };
   } finally {
     await kit.close();
@@ -56,7 +55,7 @@ function print(args: Arguments, results: Results, say: (text: string) => void): 
     const rows = scenarioRows(scenario, results.compared);
     if (rows.length > 0) say(`\n${scenario}\n${textTable([scenarioHead, ...rows])}`);
   }
-  say(`\n${othersShare(results.compared)}`);
+  say(`\n${othersShare(allRuns(results.compared))}`);
   const measured = targets(results).filter(({ verdict }) => verdict !== "not measured");
   const rows = measured.map(({ what, least, aim, measured, verdict }) => [what, least, aim, measured, verdict]);
   if (rows.length > 0) say(`\n${textTable([["", "at least", "aim", "measured", ""], ...rows])}`);

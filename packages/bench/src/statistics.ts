@@ -21,6 +21,26 @@ export function ratios(ones: readonly number[], others: readonly number[]): Spre
   );
 }
 
+/** With fewer values than this not even the whole range is an interval of that certainty. */
+export const fewestForInterval = 6;
+
+/**
+ * The interval in which their true median lies with at least 95% certainty, whatever their distribution. Each value is as
+ * likely above the true median as below it, so how many are below is binomially distributed.
+ */
+export function medianInterval(values: readonly number[]): Omit<Spread, "median"> {
+  const sorted = values.toSorted((a, b) => a - b);
+  let outside = 0;
+  let chance = 0.5 ** sorted.length;
+  for (let tail = chance; tail <= 0.025; tail += chance) {
+    outside++;
+    chance *= (sorted.length - outside + 1) / outside;
+  }
+  const [least, most] = [sorted[outside - 1], sorted[sorted.length - outside]];
+  if (least === undefined || most === undefined) throw new Error(`${values.length} values are too few for an interval`);
+  return { least, most };
+}
+
 function middle(sorted: readonly number[]): number {
   const half = sorted.length >> 1;
   const [upper = Number.NaN, lower = upper] = [sorted[half], sorted[half - 1]];

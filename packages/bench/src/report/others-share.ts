@@ -1,10 +1,9 @@
 import { percent } from "../numbers.js";
-import type { Compared } from "../run/rounds.js";
+import type { Run } from "../run/pair.js";
 import { spread } from "../statistics.js";
 
 /** A sentence about how much other processes disturbed the runs. Empty if that is unknown. */
-export function othersShare({ rounds }: Compared): string {
-  const runs = Object.values(rounds).flatMap((all) => all.flatMap(({ runs }) => Object.values(runs)));
+export function othersShare(runs: readonly Run[]): string {
   const shares = runs.flatMap(({ others }) => others ?? []);
   if (shares.length === 0) return "";
   const { median, most } = spread(shares);

@@ -1,6 +1,6 @@
 import { percent } from "../numbers.js";
 import type { About, Results } from "../run/results.js";
-import { disturbed } from "../run/rounds.js";
+import { allRuns, disturbed } from "../run/rounds.js";
 import { scenarios } from "../run/scenarios.js";
 import { alonePage } from "./alone-page.js";
 import { contendersPage } from "./contenders-page.js";
@@ -73,7 +73,7 @@ are of the same round, and CPU time is that of the whole process, user and syste
 
 Written by \`${about.command}\` on ${about.date}: Node ${about.node}, nats-server ${about.natsServer}, ${about.cores} cores shared by caller, service and server. With
 so few cores CPU time decides everything, and other work on the machine shows in the spread: look at the ratios.
-${othersShare(results.compared)}${repeated(about)}
+${othersShare(allRuns(results.compared))}${repeated(about)}
 
 ## Targets
 

@@ -5,6 +5,8 @@ export interface Bench {
   readonly kit: Testkit;
   /** The server that all contenders share. */
   readonly nats: Nats;
+  /** The folder of the programs to start. */
+  readonly processes: URL;
   /** Reports the progress. */
   say(text: string): void;
 }

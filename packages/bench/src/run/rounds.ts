@@ -64,6 +64,10 @@ export function runsOf({ rounds }: Compared, scenario: string, contender: string
   return (rounds[contender] ?? []).flatMap(({ runs }) => runs[scenario] ?? []);
 }
 
+export function allRuns({ rounds }: Compared): readonly Run[] {
+  return Object.values(rounds).flatMap((all) => all.flatMap(({ runs }) => Object.values(runs)));
+}
+
 async function oneRound(bench: Bench, plan: Plan, contender: string): Promise<Round | undefined> {
   const names = plan.scenarios.filter((name) => takesPart(contender, scenarios[name]?.kind ?? "requests"));
   if (names.length === 0) return undefined;
@@ -84,7 +88,8 @@ async function oneRound(bench: Bench, plan: Plan, contender: string): Promise<Ro
 /** A run counts as disturbed if other processes use more than this share of the machine's CPU time. */
 export const disturbed = 0.1;
 
-async function warm(pair: Pair, seconds: number): Promise<void> {
+/** Runs until its code is optimised, for eight times that long at the most. */
+export async function warm(pair: Pair, seconds: number): Promise<void> {
   let asked = 0;
   for (let i = 0; i < warmUp.retries && asked < warmUp.requests; i++) {
     asked += (await pair.measure({ ...warmUp.load, seconds })).count;

@@ -2,9 +2,13 @@ import type { Service } from "@muove/testkit";
 import type { Bench } from "./bench.js";
 
 /** Starts one of `processes/` as in production. Resolves when it is ready. */
-export async function startProcess({ kit, nats }: Bench, role: string, ...args: readonly string[]): Promise<Service> {
+export async function startProcess(
+  { kit, nats, processes }: Bench,
+  role: string,
+  ...args: readonly string[]
+): Promise<Service> {
   const started = await kit.service({
-    entry: new URL(`../processes/${role}.js`, import.meta.url),
+    entry: new URL(`${role}.js`, processes),
     args,
     name: `${role} ${args.join(" ")}`,
     nats: nats.url,
