@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,10 +17,10 @@ export class Checkout {
   }
 
   static async of(ref: string): Promise<Checkout> {
-    const folder = join(await mkdtemp(join(tmpdir(), "muove-compare-")), "checkout");
-    await run("git", ["worktree", "add", "--detach", folder, ref], { cwd: root });
+    const folder = await mkdtemp(join(tmpdir(), "muove-compare-"));
     const checkout = new Checkout(folder);
     try {
+      await run("git", ["worktree", "add", "--detach", folder, ref], { cwd: root });
       const script = pathToFileURL(join(folder, "scripts", "workspace.mjs"));
       const prepare = `await (await import(${JSON.stringify(script)})).prepare();`;
       await run(process.execPath, ["--input-type=module", "--eval", prepare]);
@@ -37,6 +37,7 @@ export class Checkout {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await run("git", ["worktree", "remove", "--force", this.#folder], { cwd: root });
+    await rm(this.#folder, { recursive: true, force: true });
+    await run("git", ["worktree", "prune"], { cwd: root });
   }
 }
