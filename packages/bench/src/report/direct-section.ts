@@ -9,7 +9,11 @@ const titles: Readonly<Record<string, string>> = {
   fetch: "Fastify with `fetch`",
   grpc: "`grpc-js`",
 };
-const columns: Readonly<Record<string, string>> = { "requests-1": "1 in flight", "requests-64": "64 in flight" };
+const columns: Readonly<Record<string, string>> = {
+  "requests-1": "1 in flight",
+  "requests-64": "64 in flight",
+  "payload-64k": "64 KiB each way, 16 in flight",
+};
 
 /** The section about those without a broker between, in both directions. Empty if none was measured. */
 export function directSection(results: Results): string {
@@ -21,8 +25,9 @@ export function directSection(results: Results): string {
   return `## With and without a broker between
 
 What users pick instead of a bus has no broker between: its caller connects to the service. That saves a hop, which decides
-when one request goes after the other. With many in flight it is the work for each request that decides, and a bus writes
-many of them at once. The requests per second of Muove, as a multiple of the other's; below 1, the other is faster:
+when one request goes after the other, or when a request is large. With many small ones in flight it is the work for each
+that decides, and a bus writes many of them at once. The requests per second of Muove, as a multiple of the other's; below
+1, the other is faster:
 
 ${markdownTable(["", ...Object.values(columns)], rows)}
 
