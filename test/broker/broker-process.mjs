@@ -1,5 +1,5 @@
-// The broker as a process of its own, with its options as the only argument: what it takes can be measured, and what
-// ends it ends no test. Says its port when it listens, and answers each message with what it takes.
+// The broker in its own process, with its options as the only argument, so that its memory and CPU time can be measured
+// and its end does not end the test. Sends its port when it listens, and answers each message with its figures.
 
 import process from "node:process";
 import { startBroker } from "@muove/broker";

@@ -13,7 +13,7 @@ export interface Taken {
   readonly stats: BrokerStats;
 }
 
-/** The broker in a process of its own, with a heap as small as that of a host that needs most of it for itself. */
+/** The broker in its own process, with a heap as small as a busy host would leave it. */
 export class BrokerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -34,7 +34,7 @@ export class BrokerProcess {
     return new BrokerProcess(child, port);
   }
 
-  /** Whether nothing has ended it so far. */
+  /** Whether the process is still running. */
   get alive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }

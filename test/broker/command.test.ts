@@ -1,4 +1,4 @@
-// The command `muove-broker`, as a process of its own.
+// The command `muove-broker`, run as its own process.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
 let running: ChildProcess[] = [];
 
-// Built into a folder of its own, so that the test never runs an old build, nor replaces one that is in use.
+// Built into a temporary folder, so that the test neither runs a stale build nor replaces one that is in use.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "muove-broker-"));
   await writeFile(join(folder, "package.json"), '{"type":"module"}');
@@ -65,7 +65,7 @@ async function listening(run: Run): Promise<number> {
 }
 
 describe("muove-broker", () => {
-  it.each(["SIGTERM", "SIGINT"] as const)("says where it listens, and ends well on %s", async (signal) => {
+  it.each(["SIGTERM", "SIGINT"] as const)("prints its URL, and exits with 0 on %s", async (signal) => {
     const run = command("--port", "0");
     const client = await RawClient.open(await listening(run));
     client.send(hello());
@@ -76,7 +76,7 @@ describe("muove-broker", () => {
     expect(run.errors).toBe("");
   });
 
-  it("goes into lame duck mode on SIGUSR2, and ends when nobody is left", async () => {
+  it("goes into lame duck mode on SIGUSR2, and still exits with 0 on SIGTERM", async () => {
     const run = command("--port", "0");
     const client = await RawClient.open(await listening(run));
     client.send(hello());
@@ -87,7 +87,7 @@ describe("muove-broker", () => {
     expect(await run.ended).toBe(0);
   });
 
-  it("asks for a token or a user, if told to", async () => {
+  it("requires the token or the user that its options name", async () => {
     const token = await RawClient.open(await listening(command("--port", "0", "--token", "t")));
     token.send(hello({ auth_token: "t" }));
     expect(await token.fence()).toBe(true);
@@ -97,7 +97,7 @@ describe("muove-broker", () => {
     expect(user.frames.at(-1)?.line).toBe("-ERR 'Authorization Violation'");
   });
 
-  it("fails clearly when the port is taken", async () => {
+  it("exits with 1 and names the address when the port is taken", async () => {
     const port = await listening(command("--port", "0"));
     const second = command("--port", `${port}`);
     expect(await second.ended).toBe(1);
@@ -106,7 +106,7 @@ describe("muove-broker", () => {
   });
 
   it.each([[["--prot", "1"]], [["--port", "many"]], [["--port", "99999"]], [["--user", "u"]], [["stray"]]])(
-    "does not take %j",
+    "refuses %j with a message and exit code 2",
     async (args) => {
       const run = command(...args);
       expect(await run.ended).toBe(2);
@@ -115,7 +115,7 @@ describe("muove-broker", () => {
     },
   );
 
-  it("prints its options", async () => {
+  it("prints its options with --help", async () => {
     const run = command("--help");
     expect(await run.ended).toBe(0);
     expect(run.output).toContain("--port <port>");

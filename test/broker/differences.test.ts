@@ -1,4 +1,4 @@
-// What the README lists as differences from nats-server: each of them is one, and is as it says.
+// Checks that each difference from nats-server that the README lists exists, and is as described.
 
 import { findNatsServer } from "@muove/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,14 +10,14 @@ import { run, type Session } from "./session.js";
 
 const natsServer = findNatsServer();
 
-describe.skipIf(!natsServer)("[needs nats-server] the differences that the README lists", () => {
+describe.skipIf(!natsServer)("[needs nats-server] the embedded broker, as its README says,", () => {
   let pair: Pair;
   beforeAll(async () => {
     pair = await startPair();
   });
   afterAll(() => pair.stop());
 
-  /** What the first connection hears on each side, less INFO and the answers to the fences. */
+  /** What the first connection receives from each broker, without INFO and the answers to the fences. */
   const both = async (session: Session): Promise<Record<"embedded" | "real", string[]>> => {
     const heard = async (port: number): Promise<string[]> => {
       const [first = []] = (await run(port, session)).heard;
@@ -26,7 +26,7 @@ describe.skipIf(!natsServer)("[needs nats-server] the differences that the READM
     return { embedded: await heard(pair.embedded.port), real: await heard(pair.real.port) };
   };
 
-  it("INFO: other names, another language, no commit", async () => {
+  it("gives another name, version and language in INFO, and no commit", async () => {
     const info = async (port: number): Promise<Record<string, unknown>> => {
       const client = await RawClient.open(port);
       await client.close();
@@ -47,20 +47,20 @@ describe.skipIf(!natsServer)("[needs nats-server] the differences that the READM
     for (const { server_id } of [embedded, real]) expect(server_id).toMatch(/^N[A-Z2-7]{55}$/);
   });
 
-  it("a pedantic client is told once of a subject, not once and again when the message comes in two reads", async () => {
+  it("reports an invalid subject to a pedantic client once, not twice, when the message comes in two reads", async () => {
     const { embedded, real } = await both(alone(hello({ pedantic: true }), a("PUB a..b 2\r\n", "hi\r\n")));
     const told = "-ERR 'Invalid Publish Subject'";
     expect(embedded).toEqual([told]);
     expect(real).toEqual([told, told]);
   });
 
-  it("an integer in CONNECT that is written as a fraction", async () => {
+  it("accepts an integer in CONNECT that is written as a fraction", async () => {
     const { embedded, real } = await both(alone('CONNECT {"protocol":1.0,"verbose":true}\r\n'));
     expect(embedded).toEqual(["+OK"]);
     expect(real).toEqual(["<closed>"]);
   });
 
-  it("from 2.10 on: who asks who he is, is told", async () => {
+  it("has no $SYS.REQ.USER.INFO, which nats-server answers from 2.10 on", async () => {
     const ask = async (port: number): Promise<string | undefined> => {
       const client = await RawClient.open(port);
       client.send(`${hello()}SUB inbox 1\r\n${pub("$SYS.REQ.USER.INFO", "", "inbox")}`);
@@ -74,7 +74,7 @@ describe.skipIf(!natsServer)("[needs nats-server] the differences that the READM
     expect(await ask(pair.real.port)).toEqual(generation.tellsUsers ? told : nobody);
   });
 
-  it("from 2.12 on: a 503 names its subject, and INFO comes again after the first PONG", async () => {
+  it("names no subject in a 503 and sends INFO once, unlike nats-server from 2.12 on", async () => {
     const hear = async (port: number): Promise<readonly string[]> => {
       const client = await RawClient.open(port);
       client.send(`${hello()}SUB inbox 1\r\n${pub("nobody", "hi", "inbox")}`);
@@ -88,7 +88,7 @@ describe.skipIf(!natsServer)("[needs nats-server] the differences that the READM
     expect(await hear(pair.real.port)).toEqual(generation.saysMore ? more : asBefore);
   });
 
-  it("from 2.14 on: a second CONNECT ends what was subscribed to before it", async () => {
+  it("keeps subscriptions after a second CONNECT, which nats-server ends from 2.14 on", async () => {
     const { embedded, real } = await both(alone(hello(), "SUB x 1\r\n", pub("x", "1"), hello(), pub("x", "2")));
     expect(embedded).toEqual(["MSG x 1 1|1\r\n", "MSG x 1 1|2\r\n"]);
     expect(real).toEqual(generation.forgetsOnConnect ? embedded.slice(0, 1) : embedded);

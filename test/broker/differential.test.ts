@@ -6,7 +6,7 @@ import { run } from "./session.js";
 
 const natsServer = findNatsServer();
 
-describe.skipIf(!natsServer)("[needs nats-server] the same session, sent to both, gives the same transcript", () => {
+describe.skipIf(!natsServer)("[needs nats-server] both brokers answer the same session alike", () => {
   describe.each(scripts)("$title", ({ options, sessions }: Script) => {
     let pair: Pair;
     beforeAll(async () => {

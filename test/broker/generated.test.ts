@@ -9,7 +9,7 @@ import { run, type Session, type Transcript, toldOnce } from "./session.js";
 
 const natsServer = findNatsServer();
 
-/** Generated sessions for each configuration; the seed makes the same ones again. */
+/** How many sessions are generated for each configuration; the same seed repeats them. */
 const { MUOVE_CASES, MUOVE_SEED } = process.env;
 const cases = Number(MUOVE_CASES ?? 300);
 const seed = Number(MUOVE_SEED ?? Date.now() % 2 ** 31);
@@ -33,9 +33,9 @@ const users = [
 ];
 
 const configurations: Readonly<Record<string, BrokerOptions>> = {
-  "where everybody may do everything": {},
-  "where users may do some things": { auth: { users } },
-  "where little is allowed at once": { maxPayload: 128, maxControlLine: 256 },
+  "without permissions": {},
+  "with users and permissions": { auth: { users } },
+  "with small limits": { maxPayload: 128, maxControlLine: 256 },
 };
 
 const told = ({ heard, pool }: Transcript): Transcript => ({ heard: heard.map(toldOnce), pool });
@@ -43,7 +43,7 @@ const told = ({ heard, pool }: Transcript): Transcript => ({ heard: heard.map(to
 const hasMessages = ({ heard, pool }: Transcript): boolean =>
   pool.length > 0 || heard.flat().some((line) => /^H?MSG/.test(line));
 
-describe.skipIf(!natsServer)("[needs nats-server] any session, sent to both, gives the same transcript", () => {
+describe.skipIf(!natsServer)("[needs nats-server] both brokers answer generated sessions alike", () => {
   describe.each(Object.entries(configurations))("%s", (title, options) => {
     let pair: Pair;
     beforeAll(async () => {
@@ -65,13 +65,13 @@ describe.skipIf(!natsServer)("[needs nats-server] any session, sent to both, giv
         }),
         { seed, numRuns: cases },
       );
-      // Equal silence would prove nothing: messages are delivered in a good part of the sessions.
+      // Equal silence would prove nothing, so messages must be delivered in a fair share of the sessions.
       expect(lively).toBeGreaterThan(cases / 10);
     });
   });
 });
 
-/** Whether a connection sends CONNECT when it has subscribed to something. */
+/** Whether a connection sends CONNECT after it has subscribed to something. */
 function connectsAfterSubscribing({ steps }: Session): boolean {
   const texts = new Map<number, string>();
   for (const { on, send } of steps) texts.set(on, (texts.get(on) ?? "") + send.join(""));

@@ -1,10 +1,10 @@
-// Sessions that nobody thought of.
+// Random sessions, for the cases that nobody thought of.
 
 import fc from "fast-check";
 import { header, hello, hpub, pub } from "./scripts/say.js";
 import type { Session, Step } from "./session.js";
 
-/** What one connection says at once, and how many PINGs are in it. */
+/** What one connection sends at once, and how many PINGs it contains. */
 interface Say {
   readonly text: string;
   readonly pings: number;
@@ -71,7 +71,7 @@ const unsubscribe = fc.oneof(
   fc.tuple(sid, fc.integer({ min: 1, max: 3 })).map(([id, max]) => say(`UNSUB ${id} ${max}\r\n`)),
 );
 
-/** Each payload tells where it comes from, so that copies of one message are known as such. */
+/** Each payload names its origin, so that copies of one message can be recognised. */
 const publish = fc
   .tuple(subject, fc.option(inbox, { nil: undefined }), size, fc.boolean())
   .map(([to, reply, length, withHeader]) => (mark: string): Say => {
@@ -120,7 +120,7 @@ const op = fc.oneof(
   { weight: 1, arbitrary: broken },
 );
 
-/** Where the bytes of a step are cut, as parts of its length. */
+/** Where a step is cut into chunks, as fractions of its length. */
 const cuts = fc.oneof(
   { weight: 3, arbitrary: fc.constant([]) },
   fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 3 }),
@@ -128,7 +128,7 @@ const cuts = fc.oneof(
 
 const step = fc.record({ on: fc.nat(2), ops: fc.array(op, { minLength: 1, maxLength: 4 }), cuts });
 
-/** How a connection begins: mostly it introduces itself and subscribes to something. */
+/** How a connection begins: mostly with CONNECT and a few subscriptions. */
 const greeting = fc
   .tuple(fc.option(connect, { freq: 20 }), fc.array(fc.oneof(subscribe, join), { minLength: 1, maxLength: 3 }))
   .map(([hi, subscriptions]) => [...(hi === null ? [] : [hi]), ...subscriptions]);
@@ -148,8 +148,8 @@ export const anySession: fc.Arbitrary<Session> = fc
   });
 
 /**
- * Who may reply depends on who got the request, and among the members of a queue group that is random: where somebody
- * has such a permission, nobody joins a group.
+ * Which member of a queue group gets a request is random, and so is who may reply to it. Where some user has the
+ * permission to reply, nobody joins a group.
  */
 function withoutLuck(ops: readonly Op[]): (op: Op) => boolean {
   const says = (op: Op, what: RegExp): boolean => typeof op !== "function" && what.test(op.text);
@@ -159,7 +159,7 @@ function withoutLuck(ops: readonly Op[]): (op: Op) => boolean {
 
 function toStep(on: number, ops: readonly Op[], at: readonly number[], mark: string): Step {
   const all = ops.map((each, i) => (typeof each === "function" ? each(`${mark}o${i}`) : each));
-  // What comes after a client's -ERR counts if the server reads it along with it, and that depends on its buffers.
+  // Whether the server handles what follows a client's -ERR depends on its buffers, so the step ends there.
   const last = all.findIndex((each) => each.text.startsWith("-ERR"));
   const says = last < 0 ? all : all.slice(0, last + 1);
   const text = says.map((each) => each.text).join("");

@@ -1,4 +1,4 @@
-// nats-server has changed what it says over its generations; the embedded broker does as 2.9 does
+// nats-server's answers have changed over its versions; the embedded broker answers as 2.9 does
 // (packages/broker/README.md).
 
 import type { Frame } from "../support/frames.js";
@@ -6,31 +6,31 @@ import { natsServerVersion } from "../support/nats-server.js";
 
 const { minor, patch } = natsServerVersion();
 
-/** What the server that is tested on does, and 2.9 does not. differences.test.ts shows each, or that it is not so. */
+/** What the server under test does and 2.9 does not. differences.test.ts checks each of them, either way. */
 export const generation = {
-  /** It has a public key, and INFO tells it. */
+  /** INFO contains the server's public key. */
   hasKey: minor >= 10,
   /** `$SYS.REQ.USER.INFO` is answered in every account. */
   tellsUsers: minor >= 10,
-  /** INFO tells the level of JetStream's API, and comes again after the first PONG; a 503 names its subject. */
+  /** INFO gives the level of JetStream's API, and comes again after the first PONG; a 503 names its subject. */
   saysMore: minor >= 12,
-  /** A second CONNECT ends what the connection had subscribed to. The fix came to two earlier lines, too. */
+  /** A second CONNECT ends the connection's subscriptions. The fix was also made in two earlier release lines. */
   forgetsOnConnect: minor >= 14 || (minor === 12 && patch >= 8) || (minor === 11 && patch >= 17),
 };
 
-/** Frames as nats-server 2.9 would have sent them, whichever generation did. */
+/** Converts frames of any version of nats-server to what 2.9 would have sent. */
 export function asOf29(frames: readonly Frame[]): Frame[] {
   return frames.filter((frame, i) => i === 0 || !isSecondInfo(frame)).map(withoutSubject);
 }
 
-/** From 2.12 on it sends INFO again after its first PONG. */
+/** From 2.12 on, nats-server sends INFO again after its first PONG. */
 function isSecondInfo({ verb, line }: Frame): boolean {
   return verb === "INFO" && /"connect_info":true/.test(line);
 }
 
 /**
- * From 2.12 on it names the subject in its 503, which makes that longer. A body ends in the CRLF that its sizes do not
- * count.
+ * From 2.12 on, nats-server names the subject in a 503, which makes it longer. A body includes the final CRLF, which
+ * the sizes do not count.
  */
 function withoutSubject(frame: Frame): Frame {
   const { line, body } = frame;

@@ -1,5 +1,5 @@
-// What a client may do to the embedded broker, on purpose or not, and what it must not bring about: the broker shares a
-// process with those who started it.
+// Clients that harm the embedded broker, on purpose or not. It runs in the process that started it, so none of them may
+// block it, exhaust its memory or end it.
 
 import type { BrokerOptions } from "@muove/broker";
 import { afterEach, describe, expect, it } from "vitest";
@@ -8,9 +8,9 @@ import { BrokerProcess } from "./broker-process.js";
 import { hello, pub } from "./scripts/say.js";
 
 const megabyte = 1_048_576;
-const allOfIt = 25_000;
+const longTimeout = 25_000;
 
-describe("a broker under attack", () => {
+describe("the broker under attack", () => {
   let broker: BrokerProcess | undefined;
   afterEach(() => broker?.stop());
 
@@ -23,11 +23,11 @@ describe("a broker under attack", () => {
     opened.send(hello(more));
     return opened;
   };
-  /** Sends many operations and waits until the last one has been dealt with. */
+  /** Sends many operations and waits until the broker has handled the last one. */
   const say = async (from: RawClient, count: number, operation: (i: number) => string): Promise<void> => {
     for (let i = 0; i < count; i += 1_000) {
       const some = Array.from({ length: Math.min(1_000, count - i) }, (_, k) => operation(i + k));
-      expect(await from.fence({ after: some.join(""), within: allOfIt })).toBe(true);
+      expect(await from.fence({ after: some.join(""), within: longTimeout })).toBe(true);
       if (from.closed) return;
     }
   };
@@ -48,11 +48,11 @@ describe("a broker under attack", () => {
     const clients = [await client(attacked), await client(attacked)];
     for (const each of clients) await say(each, 75_000, (i) => `SUB x ${i}\r\n`);
     clients[0]?.send(pub("x", ""));
-    for (const each of clients) expect(await each.until(() => each.count("MSG") === 75_000, allOfIt)).toBe(true);
+    for (const each of clients) expect(await each.until(() => each.count("MSG") === 75_000, longTimeout)).toBe(true);
     expect(attacked.alive).toBe(true);
   });
 
-  it("takes, delivers to and forgets a subject of 20,000 tokens, where so long a line is allowed", async () => {
+  it("subscribes, delivers and unsubscribes a subject of 20,000 tokens, where the line limit allows it", async () => {
     const attacked = await start({ maxControlLine: megabyte });
     const attacker = await client(attacked);
     const long = Array(20_000).fill("a").join(".");
@@ -62,7 +62,7 @@ describe("a broker under attack", () => {
     expect((await attacked.taken()).stats.subscriptions).toBe(0);
   });
 
-  it("works as fast under allow_responses when nobody replies, and remembers the latest", async () => {
+  it("stays about as fast under allow_responses when nobody replies, and permits a reply to the latest request", async () => {
     const users = [
       { user: "free", pass: "x" },
       { user: "bound", pass: "x", permissions: { allowResponses: true } },
@@ -74,7 +74,7 @@ describe("a broker under attack", () => {
       await say(silent, 1, () => `SUB ask.${user} 1\r\n`);
       const { cpu } = await attacked.taken();
       await say(asker, 60_000, (i) => pub(`ask.${user}`, "", `reply.${i}`));
-      expect(await silent.until(() => silent.count("MSG") === 60_000, allOfIt)).toBe(true);
+      expect(await silent.until(() => silent.count("MSG") === 60_000, longTimeout)).toBe(true);
       await say(asker, 1, () => "SUB reply.* 1\r\n");
       await say(silent, 1, () => pub("reply.59999", "here"));
       await asker.fence();
@@ -86,9 +86,9 @@ describe("a broker under attack", () => {
     expect(asker.count("MSG")).toBe(2);
   });
 
-  it("remembers who matches a subject in bounded memory", async () => {
+  it("bounds the memory of its cache of matches", async () => {
     const attacked = await start();
-    // Who does not hear its own messages has them matched, and nothing else.
+    // With echo off, a connection's own messages are matched but not delivered.
     const attacker = await client(attacked, { echo: false });
     await say(attacker, 20_000, (i) => `SUB > ${i}\r\n`);
     const more = await grown(attacked, () => say(attacker, 2_500, (i) => pub(`x${i}`, "")));
@@ -96,7 +96,7 @@ describe("a broker under attack", () => {
     expect(await served(attacked)).toBe(true);
   });
 
-  it("remembers what may be published in bounded memory, however long the subjects are", async () => {
+  it("bounds the memory of its cache of permissions, however long the subjects are", async () => {
     const attacked = await start({ permissions: { publish: { allow: ["good", "x.>"], deny: ["y"] } } });
     const attackers = await Promise.all(Array.from({ length: 14 }, () => client(attacked)));
     const tail = "y".repeat(4_000);
@@ -107,7 +107,7 @@ describe("a broker under attack", () => {
     expect(await served(attacked)).toBe(true);
   });
 
-  it("holds a bounded amount for all who do not read, and closes those that have most", async () => {
+  it("bounds what it holds for all clients that do not read, and closes slow consumers", async () => {
     const attacked = await start({ maxHeld: 32 * megabyte });
     const lazy = await Promise.all(Array.from({ length: 30 }, () => client(attacked)));
     for (const each of lazy) await say(each, 1, () => "SUB x 1\r\n");
@@ -120,7 +120,7 @@ describe("a broker under attack", () => {
     expect(await served(attacked)).toBe(true);
   });
 
-  it("counts a large payload once, so that a message to many who read is not too much", async () => {
+  it("counts a large payload once, however many readers it goes to", async () => {
     const attacked = await start({ maxHeld: 8 * megabyte });
     const readers = await Promise.all(Array.from({ length: 30 }, () => client(attacked)));
     for (const each of readers) await say(each, 1, () => "SUB x 1\r\n");
@@ -131,27 +131,29 @@ describe("a broker under attack", () => {
 
   it.each([
     ["pings", {}, "PING\r\n"],
-    ["publishes, and wants each message confirmed", { verbose: true }, pub("x", "")],
-    ["publishes what it may not", {}, pub(`no.${"\xff".repeat(1_000)}`, "")],
+    ["publishes in verbose mode", { verbose: true }, pub("x", "")],
+    ["publishes to a forbidden subject", {}, pub(`no.${"\xff".repeat(1_000)}`, "")],
   ])("closes a client that %s and does not read", async (_does, more, operation) => {
     const attacked = await start({ maxPending: megabyte, permissions: { publish: { deny: ["no.>"] } } });
     const attacker = await client(attacked, more);
     attacker.pause();
     const many = operation.repeat(Math.ceil(megabyte / operation.length));
     for (let i = 0; i < 20; i++) attacker.send(many);
-    await expect.poll(async () => (await attacked.taken()).stats.slowConsumers, { timeout: allOfIt }).toBe(1);
+    await expect.poll(async () => (await attacked.taken()).stats.slowConsumers, { timeout: longTimeout }).toBe(1);
     expect(await served(attacked)).toBe(true);
   });
 
-  it("closes those that send messages to no end, before they are too much", async () => {
+  it("closes clients whose unfinished messages would exceed the bound", async () => {
     const attacked = await start({ maxHeld: 16 * megabyte });
     const attackers = await Promise.all(Array.from({ length: 60 }, () => client(attacked)));
     for (const each of attackers) each.send(`PUB x ${megabyte}\r\n${"y".repeat(megabyte - 1)}`);
-    await expect.poll(async () => (await attacked.taken()).stats.connections, { timeout: allOfIt }).toBeLessThan(20);
+    await expect
+      .poll(async () => (await attacked.taken()).stats.connections, { timeout: longTimeout })
+      .toBeLessThan(20);
     expect(await served(attacked)).toBe(true);
   });
 
-  it("takes as many subscriptions as there is memory for, by the tokens of their subjects", async () => {
+  it("bounds the memory of subscriptions, which grows with the tokens of their subjects", async () => {
     const attacked = await start({ maxSubscriptionMemory: 32 * megabyte });
     const attacker = await client(attacked);
     const deep = ".a".repeat(1_990);
@@ -163,7 +165,7 @@ describe("a broker under attack", () => {
     expect(await served(attacked)).toBe(true);
   });
 
-  it("refuses a connection more subscriptions than it may have, as nats-server does", async () => {
+  it("refuses subscriptions beyond a connection's maximum, as nats-server does", async () => {
     const attacked = await start({ maxSubscriptions: 2 });
     const attacker = await client(attacked);
     await say(attacker, 1, () => "SUB a 1\r\nSUB b 1\r\nSUB b 2\r\nSUB c 1\r\nSUB a..b 3\r\nUNSUB 1\r\nSUB c 3\r\n");

@@ -1,4 +1,4 @@
-// Starting and ending a broker, in this process.
+// Starting and closing a broker in this process.
 
 import { type BrokerError, startBroker } from "@muove/broker";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -14,7 +14,7 @@ const failure = (promise: Promise<unknown>): Promise<BrokerError> =>
   );
 
 describe("a broker", () => {
-  it("says where it is, and numbers from there on", async () => {
+  it("knows its URL, and counts connections, subscriptions, messages and bytes", async () => {
     const broker = await startBroker({ port: 0 });
     expect(broker.url).toBe(`nats://127.0.0.1:${broker.port}`);
     const client = await RawClient.open(broker.port);
@@ -34,7 +34,7 @@ describe("a broker", () => {
     expect(broker.stats).toMatchObject({ connections: 0, subscriptions: 0 });
   });
 
-  it("tells who is connected, and what they are subscribed to", async () => {
+  it("lists its connections and their subscriptions", async () => {
     const broker = await startBroker({ port: 0 });
     const one = await RawClient.open(broker.port);
     one.send(`${hello({ name: "orders", user: "ann" })}SUB \xc3\xa9.* workers 1\r\nSUB b 2\r\n`);
@@ -57,7 +57,7 @@ describe("a broker", () => {
     await broker.close();
   });
 
-  it("says that a port is taken, and by which code", async () => {
+  it("fails with PORT_IN_USE and names the address when the port is taken", async () => {
     const broker = await startBroker({ port: 0 });
     const error = await failure(startBroker({ port: broker.port }));
     expect(error).toMatchObject({ name: "BrokerError", code: "MUOVE_BROKER_PORT_IN_USE" });
@@ -65,13 +65,13 @@ describe("a broker", () => {
     await broker.close();
   });
 
-  it("says that it cannot listen at an address that is not this machine's", async () => {
+  it("fails with CANNOT_LISTEN at an address that is not this machine's", async () => {
     expect(await failure(startBroker({ port: 0, host: "192.0.2.1" }))).toMatchObject({
       code: "MUOVE_BROKER_CANNOT_LISTEN",
     });
   });
 
-  it("frees its port by the time that it is closed", async () => {
+  it("has freed its port when close() resolves", async () => {
     const broker = await startBroker({ port: 0 });
     const client = await RawClient.open(broker.port);
     await broker.close();
@@ -80,11 +80,11 @@ describe("a broker", () => {
     expect(await client.until(() => client.closed)).toBe(true);
   });
 
-  describe("counting timers", () => {
+  describe("its timers", () => {
     beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
     afterEach(() => void vi.useRealTimers());
 
-    it("leaves none behind for connections that it closed", async () => {
+    it("are cleared for the connections that it closes", async () => {
       const broker = await startBroker({ port: 0, auth: { token: "t" } });
       const clients = await Promise.all([RawClient.open(broker.port), RawClient.open(broker.port)]);
       clients[0]?.send(hello({ auth_token: "t" }));
@@ -95,7 +95,7 @@ describe("a broker", () => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    it("starts none for a connection that has just ended itself", async () => {
+    it("are not started for a connection that has just ended itself", async () => {
       const broker = await startBroker({ port: 0 });
       const client = await RawClient.open(broker.port);
       client.send(`-ERR 'enough'\r\n${hello()}`);
@@ -105,7 +105,7 @@ describe("a broker", () => {
     });
   });
 
-  it("sends what it had before it closes", async () => {
+  it("sends what is pending before it closes", async () => {
     const broker = await startBroker({ port: 0 });
     const client = await RawClient.open(broker.port);
     client.send(`${hello()}SUB x 1\r\n`);
@@ -145,7 +145,7 @@ describe("a broker", () => {
     fast.send(hello());
     const message = pub("x", "y".repeat(100_000));
     for (let i = 0; i < 500; i++) fast.send(message);
-    // Six times of what may wait is on its way: by the time that anybody looks, it would have been too much.
+    // Six times maxPending is on its way, which would be too much unless the publisher is held back.
     await expect.poll(() => broker.connections[0]?.pending).toBeGreaterThan(4_000_000);
     slow.resume();
     await slow.until(() => slow.count("MSG") === 500 || slow.closed, 20_000);

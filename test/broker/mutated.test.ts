@@ -12,7 +12,7 @@ const { MUOVE_CASES, MUOVE_SEED } = process.env;
 const cases = Number(MUOVE_CASES ?? 2_000);
 const seed = Number(MUOVE_SEED ?? Date.now() % 2 ** 31);
 
-/** Says something, ends its side of the connection, and listens until the server has ended the other. */
+/** Sends bytes, ends its side of the connection, and collects the answers until the server ends the other. */
 async function hear(port: number, bytes: string): Promise<readonly string[]> {
   const client = await RawClient.open(port);
   client.send(bytes);
@@ -21,7 +21,7 @@ async function hear(port: number, bytes: string): Promise<readonly string[]> {
   return toldOnce(inOrder(asOf29(client.frames).slice(1)));
 }
 
-/** Copies of one message come in any order from nats-server. */
+/** nats-server sends the copies of one message in any order. */
 function inOrder(frames: readonly Frame[]): string[] {
   const lines: string[] = [];
   let copies: string[] = [];
@@ -38,7 +38,7 @@ function inOrder(frames: readonly Frame[]): string[] {
 const isMessage = (line: string): boolean => /^H?MSG/.test(line);
 
 describe.skipIf(!findNatsServer())(
-  "[needs nats-server] what is almost the protocol, sent to both, gets the same answers",
+  "[needs nats-server] both brokers answer mutated input, which is almost valid, alike",
   () => {
     let pair: Pair;
     beforeAll(async () => {

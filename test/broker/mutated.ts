@@ -1,9 +1,9 @@
-// Bytes that are almost the protocol.
+// Mutated input: bytes that are almost valid protocol.
 
 import fc from "fast-check";
 import { header, hello, hpub, pub } from "./scripts/say.js";
 
-/** Nothing here is longer than nats-server's first read, so that it takes all of it at once. */
+/** Shorter than nats-server's first read, so that it reads all of it at once. */
 const longest = 500;
 
 const connect = fc.constantFrom(
@@ -57,7 +57,7 @@ function mutate(text: string, { at, remove, insert }: Mutation): string {
 
 const subscription = fc.constantFrom("SUB a 1\r\n", "SUB a.* 2\r\n", "SUB > 3\r\n", "sub a.b q 4\r\n");
 
-/** A few operations, with up to three places of them changed. */
+/** A few operations with up to three mutations. */
 export const almostProtocol: fc.Arbitrary<string> = fc
   .record({
     connect,

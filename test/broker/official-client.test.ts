@@ -13,7 +13,7 @@ const client = async (options: NodeConnectionOptions = {}): Promise<NatsConnecti
   return connection;
 };
 
-/** Messages as they come, and a promise for when there are so many. */
+/** Collects messages; `all` resolves when `count` of them have come. */
 function collector(count: number) {
   const messages: Msg[] = [];
   let enough = (): void => {};
@@ -50,7 +50,7 @@ describe("the official client", () => {
     expect(reply.string()).toBe("4 at service.x");
   });
 
-  it("learns at once that nobody is there", async () => {
+  it("gets no responders at once when nobody listens", async () => {
     const caller = await client();
     const since = performance.now();
     await expect(caller.request("nobody", "?", { timeout: 5_000 })).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe("the official client", () => {
     expect(performance.now() - since).toBeLessThan(1_000);
   });
 
-  it("shares a queue group's work, and each message is done once", async () => {
+  it("spreads work over a queue group, each message to one member", async () => {
     const members = await Promise.all([client(), client(), client()]);
     const done: number[] = [0, 0, 0];
     const { messages, all, callback } = collector(300);
@@ -83,7 +83,7 @@ describe("the official client", () => {
     for (const share of done) expect(share).toBeGreaterThan(40);
   });
 
-  it("sends and receives headers, several values to a name included", async () => {
+  it("sends and receives headers, including several values for one name", async () => {
     const one = await client();
     const { messages, all, callback } = collector(1);
     one.subscribe("x", { callback });
@@ -98,7 +98,7 @@ describe("the official client", () => {
     expect(messages[0]?.string()).toBe("payload");
   });
 
-  it("passes payloads of every size up to the limit on, byte by byte the same", async () => {
+  it("transports payloads of every size up to the limit unchanged", async () => {
     const [from, to] = [await client(), await client()];
     const sizes = [0, 1, 511, 512, 16_383, 16_384, 65_535, 65_536, 300_000, 1_048_576];
     const { messages, all, callback } = collector(sizes.length);
@@ -122,7 +122,7 @@ describe("the official client", () => {
     expect(broker.stats.subscriptions).toBe(0);
   });
 
-  it("drains: what was published before is still handled, and then the subscription is gone", async () => {
+  it("drains: handles what was published before, then ends the subscription", async () => {
     const [from, to] = [await client(), await client()];
     const { messages, callback } = collector(0);
     to.subscribe("x", { callback });
@@ -134,7 +134,7 @@ describe("the official client", () => {
     expect(broker.stats.subscriptions).toBe(0);
   });
 
-  it("reconnects to a broker that was restarted on the same port, and its subscriptions work again", async () => {
+  it("restores its subscriptions after a reconnect to a broker that was restarted on the same port", async () => {
     const one = await client({ reconnectTimeWait: 10, reconnectJitter: 0, maxReconnectAttempts: -1 });
     const { all, callback } = collector(1);
     one.subscribe("x", { callback });
@@ -148,7 +148,7 @@ describe("the official client", () => {
     await all;
   });
 
-  it("hears of lame duck mode, and that the connection ends", async () => {
+  it("learns of lame duck mode before its connection ends", async () => {
     await broker.close();
     broker = await startBroker({ port: 0, lameDuckGracePeriod: 20, lameDuckDuration: 1_000 });
     const one = await client({ reconnect: false });
@@ -163,7 +163,7 @@ describe("the official client", () => {
     expect(heard).toContain("ldm");
   });
 
-  it("notices that a subscription is not permitted, and stays connected", async () => {
+  it("gets a permissions violation for a forbidden subscription, and stays connected", async () => {
     await broker.close();
     const permissions = { subscribe: { deny: ["secret"] }, publish: { deny: ["secret"] } };
     broker = await startBroker({ port: 0, auth: { user: "ann", pass: "right", permissions } });
@@ -196,7 +196,7 @@ describe("the official client", () => {
       { user: "bob", pass: "right" },
     ],
   ];
-  it.each(ways)("is let in by %s, and not by wrong ones", async (_way, auth, right, wrong) => {
+  it.each(ways)("is let in with %s, and not with wrong credentials or none", async (_way, auth, right, wrong) => {
     await broker.close();
     broker = await startBroker({ port: 0, auth });
     const one = await client(right);

@@ -1,4 +1,4 @@
-// The embedded broker and a real server in the same configuration.
+// The embedded broker and a nats-server with the same configuration.
 
 import { startBroker } from "@muove/broker";
 import { findNatsServer, type NatsConfig, testkit } from "@muove/testkit";
@@ -10,7 +10,7 @@ export interface Side {
   stop(): Promise<void>;
 }
 
-/** What is tested on both: `describe.skipIf(!run).each(sides)`. */
+/** One of the brokers that a test runs on; skipped unless `run`. */
 export interface SideStarter {
   readonly name: string;
   readonly run: boolean;

@@ -1,4 +1,4 @@
-// What the broker's README says is so.
+// Checks what the broker's README says.
 
 import { readFileSync } from "node:fs";
 import { startBroker } from "@muove/broker";
@@ -32,7 +32,7 @@ describe("the broker's README", () => {
     expect([...readme.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name).sort()).toEqual(names.sort());
   });
 
-  it("gives the defaults that hold", () => {
+  it("gives the actual defaults", () => {
     const source = read("../../packages/broker/src/options/normalise.ts");
     const defaults = [...source.matchAll(/^ {2}(\w+): \[([\w *]+),/gm)].map(([, name, value = ""]) => {
       const factors = value

@@ -1,4 +1,4 @@
-// Sessions written by hand: every feature of the protocol, and the corners that were found.
+// Sessions written by hand: every feature of the protocol, and corner cases found on the way.
 
 import type { BrokerOptions } from "@muove/broker";
 import { access } from "./scripts/access.js";
@@ -9,13 +9,13 @@ import { publishing } from "./scripts/publishing.js";
 import { subscribing } from "./scripts/subscribing.js";
 import type { Session } from "./session.js";
 
-/** Sessions that are run on servers of the same configuration. */
+/** Sessions that share a configuration. */
 export interface Script {
   readonly title: string;
   readonly options: BrokerOptions;
   readonly sessions: Readonly<Record<string, Session>>;
   /**
-   * Whether the server that is tested on still does so, as 2.9 does. Where not, differences.test.ts shows what it does.
+   * Whether the server under test still behaves as 2.9 does. If not, differences.test.ts checks what it does instead.
    */
   readonly stillSo?: boolean;
 }

@@ -1,18 +1,18 @@
-// A session: what several raw connections say, step by step. Its transcript: what each of them hears.
+// A session is what several raw connections send, step by step; its transcript is what each of them receives.
 
 import { setTimeout as delay, setImmediate as polled } from "node:timers/promises";
 import type { Frame } from "../support/frames.js";
 import { RawClient } from "../support/raw-client.js";
 import { asOf29 } from "./generation.js";
 
-/** One step: one connection says something, and then everybody waits until the server has dealt with it. */
+/** One step: one connection sends something, and then all wait until the server has handled it. */
 export interface Step {
   readonly on: number;
-  /** The bytes, in the chunks in which they are sent; one character for each byte. */
+  /** The chunks to send; one character for each byte. */
   readonly send: readonly string[];
-  /** How many PINGs are in it that the server will see as such. */
+  /** How many of its PINGs the server will answer. */
   readonly pings?: number;
-  /** The server is going to close the connection by itself: there is no fence, and nothing goes on before it has. */
+  /** The server will close the connection by itself: the step waits for that instead of a fence. */
   readonly closes?: boolean;
 }
 
@@ -21,20 +21,20 @@ export interface Session {
   readonly steps: readonly Step[];
 }
 
-/** What was heard, in a form that two servers can be compared by. */
+/** What was received, in a form in which two servers can be compared. */
 export interface Transcript {
   /** For each connection. */
   readonly heard: readonly (readonly string[])[];
   /**
-   * What members of queue groups got, whoever got it, sorted: the choice is random. Such sids start with `q` and a
-   * group's letter.
+   * What members of queue groups got, sorted and without naming the member, because the choice is random. Their sids
+   * start with `q` and the group's letter.
    */
   readonly pool: readonly string[];
 }
 
 /**
- * A fence that is not answered for so long, in ms, was swallowed as part of something else; then so was it on the other
- * server. It is rare: mostly what swallows it ends the connection.
+ * A fence that is not answered for this long, in ms, was swallowed as part of something else, on both servers. This is
+ * rare: what swallows it mostly ends the connection.
  */
 const swallowedAfter = 5_000;
 
@@ -49,7 +49,7 @@ export async function run(port: number, session: Session): Promise<Transcript> {
   for (const step of session.steps) {
     const acting = clients[step.on] as RawClient;
     await perform(step, acting);
-    // Who has said nothing yet has no subscriptions, and a PING as its first word could be one too many.
+    // A connection that has sent nothing yet has no subscriptions, and a PING as its first line could be an error.
     for (const client of spoken) if (client !== acting) await client.fence({ within: swallowedAfter });
     spoken.add(acting);
   }
@@ -62,7 +62,7 @@ async function perform({ send, pings = 0, closes = false }: Step, acting: RawCli
   for (const chunk of send.slice(0, -1)) {
     acting.send(chunk);
     await delay(betweenChunks);
-    // What the server said before it closed has to be read first: Node throws it away when a write fails.
+    // What the server sent before it closed has to be read first: Node throws it away when a write fails.
     await polled();
   }
   if (closes) await acting.until(() => acting.closed);
@@ -84,7 +84,7 @@ function transcribe(clients: readonly RawClient[]): Transcript {
   return { heard, pool: pool.sort() };
 }
 
-/** A message without what depends on who got it: its sid, and whether it came with its header. */
+/** A message without what depends on its receiver: the sid, and whether it came with its header. */
 function renderShared({ verb, line, body = "" }: Frame): string {
   const words = line.split(" ");
   const headerSize = verb === "HMSG" ? Number(words.at(-2)) : 0;
@@ -94,12 +94,12 @@ function renderShared({ verb, line, body = "" }: Frame): string {
 
 function render({ verb, line, body }: Frame): string {
   if (verb === "INFO") return `INFO ${renderInfo(line)}`;
-  // Which of several subscriptions gets the 503 is as random as the order of a Go map.
+  // Which of several subscriptions gets the 503 is random, as is the order of a Go map.
   if (body?.startsWith("NATS/1.0 503\r\n")) return `${line.replace(/^(\S+ \S+) \S+/, "$1 *")}|${body}`;
   return body === undefined ? line : `${line}|${body}`;
 }
 
-/** The fields that clients go by; what names the server, or differs from run to run, only by its type. */
+/** The fields that clients depend on. Those that name the server or differ between runs appear by their type only. */
 function renderInfo(line: string): string {
   const info = JSON.parse(line.slice("INFO ".length)) as Record<string, unknown>;
   const same = ["proto", "host", "headers", "auth_required", "max_payload", "client_ip", "ldm", "jetstream"];
@@ -110,7 +110,7 @@ function renderInfo(line: string): string {
   });
 }
 
-/** Puts neighbours in order that are copies of one message: nats-server sends them in any order. */
+/** Sorts adjacent copies of one message: nats-server sends them in any order. */
 function sortEquals(lines: readonly string[]): string[] {
   const sorted: string[] = [];
   let run: string[] = [];
@@ -128,6 +128,6 @@ const messageOf = (line: string): string => (/^H?MSG/.test(line) ? line.slice(li
 
 const invalid = "-ERR 'Invalid Publish Subject'";
 
-/** nats-server says this one twice when the message comes in more than one read; see the README's differences. */
+/** nats-server sends this error twice when the message comes in more than one read; see the README's differences. */
 export const toldOnce = (lines: readonly string[]): readonly string[] =>
   lines.filter((line, i) => line !== invalid || lines[i - 1] !== invalid);

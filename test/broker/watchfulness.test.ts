@@ -1,4 +1,4 @@
-// What a server does by itself, when time passes or a client is slow: the same tests for both.
+// What a server does by itself when time passes or a client is slow; the same tests for both brokers.
 
 import { afterEach, describe, expect, it } from "vitest";
 import { RawClient } from "../support/raw-client.js";
@@ -23,20 +23,20 @@ for (const { name, run, start } of sides) {
     };
     const another = (): Promise<RawClient> => RawClient.open((side as Side).port);
 
-    it("closes a silent connection when as many pings as allowed were not answered", async () => {
+    it("closes a silent connection after the allowed number of unanswered pings", async () => {
       const client = await open({ pingInterval: 50, maxPingsOut: 2 });
       client.send(hello());
       await client.until(() => client.closed);
       expect(said(client)).toEqual(["PING", "PING", "-ERR 'Stale Connection'"]);
     });
 
-    it("pings a client that never said CONNECT, too", async () => {
+    it("pings a client that has not sent CONNECT", async () => {
       const client = await open({ pingInterval: 50, maxPingsOut: 1 });
       await client.until(() => client.closed);
       expect(said(client)).toEqual(["PING", "-ERR 'Stale Connection'"]);
     });
 
-    it("keeps a connection that answers", async () => {
+    it("keeps a connection that answers pings", async () => {
       const client = await open({ pingInterval: 40, maxPingsOut: 1 });
       client.send(hello());
       for (let pings = 1; pings <= 6; pings++) {
@@ -69,7 +69,7 @@ for (const { name, run, start } of sides) {
       expect(await client.until(() => client.count("PING") > 1, 2_000)).toBe(true);
     });
 
-    it("closes a client without a word when more waits for it than may", async () => {
+    it("closes a client without an error when more than maxPending waits for it", async () => {
       const slow = await open({ maxPending: 2 * megabyte, writeDeadline: 2_000 });
       slow.send(hello());
       slow.send("SUB x 1\r\n");
@@ -100,7 +100,7 @@ for (const { name, run, start } of sides) {
       for (let i = 0; i < 20; i++) fast.send(message);
       fast.send("SUB inbox 1\r\n");
       expect(await fast.fence({ within: 25_000 })).toBe(true);
-      // When it is gone, nobody is left to answer, and that is told.
+      // When the slow client is gone, nobody is left to answer, and the server says so.
       const asked = performance.now();
       while (fast.count("HMSG") === 0 && performance.now() - asked < 5_000) {
         fast.send(pub("x", "anybody?", "inbox"));
@@ -111,7 +111,7 @@ for (const { name, run, start } of sides) {
       expect(await slow.until(() => slow.closed)).toBe(true);
     });
 
-    it("refuses a connection more than it may have, after INFO", async () => {
+    it("refuses a connection beyond the maximum, after INFO", async () => {
       const first = await open({ maxConnections: 1 });
       const second = await another();
       await second.until(() => second.closed);
@@ -120,7 +120,7 @@ for (const { name, run, start } of sides) {
       await first.close();
     });
 
-    it("answers what came before the client's end of the connection", async () => {
+    it("answers what a client sent before it ended its side of the connection", async () => {
       const client = await open({});
       client.send(`${hello()}SUB x 1\r\n${pub("x", "last")}PING\r\n`);
       client.end();
@@ -137,7 +137,7 @@ for (const { name, run, start } of sides) {
       };
       const ldm = (client: RawClient): boolean => client.frames.some(({ line }) => line.includes('"ldm":true'));
 
-      it("tells those that can take an INFO, refuses new ones, serves on for the grace period, and closes all", async () => {
+      it("sends INFO to clients of protocol 1, refuses new ones, serves on for the grace period, and closes all", async () => {
         const modern = await greeted(await open(options));
         const old = await greeted(await another(), { protocol: 0 });
         const unsettled = await another();

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
 
-// A service sees another reply subject than its caller chose where an account ends, and the caller's own across a gateway.
+// Across accounts a service sees another reply subject than its caller chose; across a gateway it sees the caller's own.
 
 const desk = mailbox("desk", {
   ask: call({ output: z.string(), timeout: 5_000 }),
@@ -27,14 +27,14 @@ const accounts = `accounts {
   }
 }`;
 
-describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a call that crosses a border", () => {
-  test("of an account is answered, and cancelled by its id, with no right to publish but to inboxes and _R_", async () => {
+describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a call", () => {
+  test("across accounts is answered and can be cancelled, by a service that may publish only to inboxes and _R_", async () => {
     const { port } = await started(accounts);
     const told = await callAndCancel(`nats://desk:desk@127.0.0.1:${port}`, `nats://caller:caller@127.0.0.1:${port}`);
     expect(told).toEqual({ answers: ["ok", "ok", "ok"], cancelled: "cancelled", aborted: 1, refused: 0 });
   });
 
-  test("between clusters, by a gateway, is answered, and cancelled by its id", async () => {
+  test("across a gateway between clusters is answered and can be cancelled", async () => {
     const [first, second] = [await freePort(), await freePort()];
     const gateway = (name: string, port: number, other: string, its: number): string =>
       `server_name: ${name}\ngateway { name: ${name}, host: 127.0.0.1, port: ${port}, gateways: [{ name: ${other}, url: "nats://127.0.0.1:${its}" }] }`;
@@ -62,7 +62,7 @@ async function callAndCancel(service: string, caller: string) {
   await until("it is open", () => answering.status.mailboxes.every(({ state }) => state === "open"));
   const asking = joined("caller", caller);
   await until("it is connected", () => asking.status.connection.state === "up");
-  // The other side of a border learns of the mailbox a moment later.
+  // The other account or cluster learns of the mailbox a moment later.
   const known = async (): Promise<boolean> => (await asking.to(desk).ask()).status === "ok";
   for (let tries = 0; tries < 200 && !(await known()); tries++) await sleep(50);
   const answers = await Promise.all([1, 2, 3].map(async () => (await asking.to(desk).ask()).status));
@@ -72,7 +72,7 @@ async function callAndCancel(service: string, caller: string) {
   await until("its handler runs", () => answering.status.mailboxes[0]?.running === 1);
   controller.abort();
   const outcome = await waiting;
-  await until("its handler was told", () => aborted === 1);
+  await until("its handler's signal aborted", () => aborted === 1);
   const cancelled = outcome.status === "unavailable" ? outcome.reason : outcome.status;
   return { answers, cancelled, aborted, refused: answering.status.counts.refusedReplySubjects };
 }

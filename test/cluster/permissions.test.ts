@@ -19,9 +19,9 @@ const users = [
   { user: "caller", pass: "secret" },
 ];
 
-describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a service that may only answer", () => {
-  // With `allow_responses` it could not: that allows the reply on the connection that brought the request, and no other.
-  it("answers over the next connection what came over the old one, once it has moved", {
+describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a service that may publish only answers", () => {
+  // With `allow_responses` it could not: that allows a reply only on the connection that brought the request.
+  it("answers over its new connection what came over the old one, once it has moved", {
     timeout: 60_000,
   }, async () => {
     await using kit = testkit();

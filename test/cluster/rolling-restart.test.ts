@@ -5,12 +5,12 @@ import { temporaryFile } from "../failures/support/file.js";
 import { startWorker } from "../failures/support/worker.js";
 import { worker } from "../services/contract.js";
 import { lies, outcomesOf, startCaller } from "./support/ledger.js";
-import { backInTheCluster, left, more } from "./support/upgrade.js";
+import { restartInCluster, untilMoreCalls, untilMoved } from "./support/upgrade.js";
 
 const lanes = 5;
 
 describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling restart without lame duck mode", () => {
-  it("what was in flight through a server may fail, and everybody is told what is so", {
+  it("fails only calls in flight through a server, and no outcome lies", {
     timeout: 120_000,
   }, async () => {
     await using kit = testkit();
@@ -23,19 +23,19 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling r
       servers.map((server, i) => startCaller(`caller-${i}`, server, lanes, { timeout: 2_000 })),
     );
     const buses = callers.map(({ bus }) => bus);
-    await more(callers, 100);
+    await untilMoreCalls(callers, 100);
     const restarts: { readonly begun: number; readonly ended: number }[] = [];
     for (const server of servers) {
       const begun = performance.now();
       await server.terminate();
-      await left(server, { workers, buses });
-      await backInTheCluster(server, servers);
+      await untilMoved(server, { workers, buses });
+      await restartInCluster(server, servers);
       restarts.push({ begun, ended: performance.now() });
-      await more(callers, 50);
+      await untilMoreCalls(callers, 50);
     }
     await eventually(async () => (await Promise.all(buses.map(answered))).every(Boolean));
     const settled = performance.now();
-    await more(callers, 100);
+    await untilMoreCalls(callers, 100);
     const perCaller = await Promise.all(callers.map(({ calls }) => calls.stop()));
     const entries = perCaller.flat();
     await Promise.all(buses.map((bus) => bus.close()));
@@ -52,13 +52,13 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] a rolling r
       ...others
     } = outcomes;
     expect(others).toEqual({});
-    // Each of the restarts takes at most what is in flight.
+    // Each restart fails at most the calls in flight.
     expect(cut + unanswered).toBeLessThanOrEqual(servers.length * callers.length * lanes);
-    // Who ends knows of nobody any more; and all workers may have gathered on the one that goes.
+    // A server that ends may know of no worker any more, or all workers may have been on it.
     const absences = entries.filter(({ outcome }) => reasonOf(outcome) === "absent");
     const away = (at: number): boolean => restarts.some(({ begun, ended }) => at >= begun && at <= ended);
     expect(absences.filter(({ begun, ended }) => !away(begun) && !away(ended))).toEqual([]);
-    // Four calls that went down with a server are four timeouts in a row.
+    // Four calls in flight that fail with a server are four timeouts in a row, and open the circuit.
     for (const { "timeout/maybe": timeouts = 0, "circuit-open/no": spared = 0 } of perCaller.map(outcomesOf))
       if (timeouts < 4) expect(spared).toBe(0);
     expect(lies(entries, journals)).toEqual([]);

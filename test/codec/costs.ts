@@ -1,17 +1,17 @@
 import { Random } from "../support/random.js";
 import { type Cost, type Family, families, type Kind, ordinary, padded } from "./hostile-families.js";
 
-// A process of its own, so that it runs what was built, with nothing else beside it, and can collect its garbage:
+// Runs in its own process, so that it measures the build alone and can collect garbage:
 // node --expose-gc costs.js <seed> <the codec's URL> [families whose memory to measure]
 
 const [seed, codec = "", memory] = process.argv.slice(2);
 const { decode } = (await import(codec)) as { decode: (payload: Uint8Array) => { readonly value: unknown } };
 const payloadSize = 2 ** 20;
-/** In a process that has run for a while, code is compiled: what it takes is the least of so many times. */
+/** The cost is the least of this many runs, as code that has run for a while is compiled. */
 const times = 15;
 const few = 3;
 
-/** Nothing where it is refused. */
+/** `undefined` if the payload is refused. */
 function read(payload: Uint8Array): unknown {
   try {
     return decode(payload);
@@ -21,7 +21,7 @@ function read(payload: Uint8Array): unknown {
 }
 
 /**
- * The time of this process in ms: others on the machine do not count. A few times are enough where it is below
+ * The CPU time of this process in ms, so that others on the machine do not count. A few runs will do once it is at most
  * `enough`.
  */
 function least(act: () => unknown, enough = 0): number {
@@ -36,7 +36,7 @@ function least(act: () => unknown, enough = 0): number {
 }
 
 function used(): number {
-  for (let i = 0; i < 3; i++) globalThis.gc?.(); // What is outside the heap goes after what held it.
+  for (let i = 0; i < 3; i++) globalThis.gc?.(); // Memory outside the heap is freed after the objects that held it.
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
@@ -48,7 +48,7 @@ function heldBy(payload: Uint8Array): number {
   return value === undefined ? 0 : bytes / payload.length;
 }
 
-/** What is held of as much of a family as is read beside text, in bytes for each byte. */
+/** The memory held, in bytes for each byte, by the largest payload of a family that is read beside text. */
 function held(family: Family): number {
   const make = (size: number) => padded(family, new Random(Number(seed)), size, payloadSize);
   let most = 16;
@@ -56,7 +56,7 @@ function held(family: Family): number {
     if (read(make(most + step)) !== undefined) most += step;
   }
   const payload = make(most);
-  // Whatever else the process allocates meanwhile, such as compiled code, comes on top; so the least of three.
+  // Other allocations, such as compiled code, only add to it, so the least of three counts.
   return Math.min(...Array.from({ length: 3 }, () => heldBy(payload)));
 }
 

@@ -1,8 +1,8 @@
 import type { Random } from "../support/random.js";
 
-// Payloads that cost their reader as much as possible for their size, a family for each thing that is dear.
+// Payloads that cost their reader as much as possible for their size; one family for each kind of cost.
 
-/** What of JSON.parse's work a family is compared with: a table of rows, or an object whose keys are all different. */
+/** What JSON.parse reads for comparison: a table of rows, or an object of different keys. */
 export type Kind = "rows" | "keys";
 
 export interface Family {
@@ -15,7 +15,7 @@ const hex = (digits: string): Buffer => Buffer.from(digits.replaceAll(" ", ""), 
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** The number `i` in letters; different for all numbers that so many letters can tell apart. */
+/** The number `i` in letters; unique for as many numbers as `length` letters can express. */
 function word(i: number, length: number): string {
   let text = "";
   for (let rest = i; text.length < length; rest = Math.floor(rest / letters.length)) {
@@ -29,7 +29,7 @@ const text = (content: string): Buffer =>
 const short = (content: string): Buffer =>
   Buffer.concat([Buffer.of(0xa0 | Buffer.byteLength(content)), Buffer.from(content)]);
 
-/** As many parts as `size` has room for. */
+/** As many parts as fit into `size`. */
 function parts(size: number, part: (i: number) => Buffer): Buffer[] {
   const all: Buffer[] = [];
   for (let i = 0, sum = 0; ; i++) {
@@ -61,7 +61,7 @@ const writtenMap = (size: number, key: (i: number) => string): Buffer =>
 
 type Make = Family["make"];
 
-/** The same part again and again. */
+/** An array that repeats one part. */
 const again =
   (digits: string): Make =>
   (_random, size) => {
@@ -80,7 +80,7 @@ const writtenAgain =
 
 const chain = (open: string, inner: string): string => open.repeat(126) + inner;
 
-/** Orders of the same few keys. */
+/** The same few keys in random order. */
 const shuffled = (random: Random): string[] => Array.from({ length: 15 }, () => word(random.between(0, 61), 1));
 
 const rows: Record<string, Make> = {
@@ -158,11 +158,11 @@ const objectsOf =
 const single = (key: string): Make => again(`81 ${short(key).toString("hex")} 01`);
 
 const keys: Record<string, Make> = {
-  "maps of a key of their own, of 3": objectsOf(3),
-  "maps of a key of their own, of 20": objectsOf(20),
-  "maps of a key of their own, of 40": objectsOf(40),
-  "maps of 15 keys of their own": objectsOf(3, 15),
-  "maps of 60 keys of their own": objectsOf(3, 60),
+  "maps of one unique key of 3": objectsOf(3),
+  "maps of one unique key of 20": objectsOf(20),
+  "maps of one unique key of 40": objectsOf(40),
+  "maps of 15 unique keys": objectsOf(3, 15),
+  "maps of 60 unique keys": objectsOf(3, 60),
   "maps of the same keys in any order": (random, size) =>
     packedArray(size, () =>
       Buffer.concat([hex("8f"), ...shuffled(random).map((key) => Buffer.concat([short(key), hex("01")]))]),
@@ -182,8 +182,8 @@ const keys: Record<string, Make> = {
   "maps of the index 1023": single("1023"),
   "maps of the last index": single("4294967294"),
   "numbers beyond indexes": indexed((i) => 2 ** 40 + i * 2 ** 24),
-  "JSON: objects of a key of their own, of 3": (_random, size) => writtenArray(size, (i) => `{"${word(i, 3)}":1}`),
-  "JSON: objects of a key of their own, of 20": (_random, size) => writtenArray(size, (i) => `{"${word(i, 20)}":1}`),
+  "JSON: objects of one unique key of 3": (_random, size) => writtenArray(size, (i) => `{"${word(i, 3)}":1}`),
+  "JSON: objects of one unique key of 20": (_random, size) => writtenArray(size, (i) => `{"${word(i, 20)}":1}`),
   "JSON: objects of the same keys in any order": (random, size) =>
     writtenArray(size, () => `{${shuffled(random).map((key) => `"${key}":1`)}}`),
   "JSON: one object, of keys of 3": (_random, size) => writtenMap(size, (i) => word(i, 3)),
@@ -203,13 +203,13 @@ const ofKind = (kind: Kind, makes: Record<string, Make>): Family[] =>
 
 export const families: readonly Family[] = [...ofKind("rows", rows), ...ofKind("keys", keys)];
 
-/** Ordinary JSON, which hostile payloads are compared with. */
+/** Ordinary JSON, for comparison with hostile payloads. */
 export const ordinary: Readonly<Record<Kind, (size: number) => Buffer>> = {
   rows: (size) => writtenArray(size, (i) => `{"id":${i},"name":"product ${i}","price":12.34,"stock":5}`),
   keys: (size) => writtenMap(size, (i) => word(i, 6)),
 };
 
-/** The family's payload of `size` and, so that its weight is allowed, text up to `whole`. */
+/** The family's payload of `size`, and text that fills it up to `whole`, so that its weight is allowed. */
 export function padded(family: Family, random: Random, size: number, whole: number): Buffer {
   const hostile = family.make(random, size);
   const left = Math.max(0, whole - hostile.length - 10);
@@ -222,10 +222,10 @@ export function padded(family: Family, random: Random, size: number, whole: numb
 /** What 1 MiB of a family costs. */
 export interface Cost {
   readonly name: string;
-  /** Of what JSON.parse takes for as many ordinary bytes of its kind. */
+  /** As a multiple of what JSON.parse takes for as many ordinary bytes of its kind. */
   readonly time: number;
-  /** The same, of a table of rows whatever its kind. */
+  /** The same, but always compared with a table of rows. */
   readonly ofRows: number;
-  /** Of its size; 0 if that was not asked. */
+  /** As a multiple of its size; 0 if it was not measured. */
   readonly memory: number;
 }

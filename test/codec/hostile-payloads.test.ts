@@ -7,14 +7,14 @@ import { decode, Malformed } from "../../packages/muove/src/codec/index.js";
 import { Random } from "../support/random.js";
 import { type Cost, type Family, families } from "./hostile-families.js";
 
-// MUOVE_CASES=400000 makes a long run, which also finds the most memory that each family can take, and prints what was
-// measured. MUOVE_SEED chooses other payloads.
+// MUOVE_CASES=400000 makes a long run, which also measures the memory of every family, and prints the figures.
+// MUOVE_SEED chooses other payloads.
 
 const seed = Number(process.env.MUOVE_SEED ?? 1);
 const asked = process.env.MUOVE_CASES;
 const count = Number(asked ?? 20_000);
 
-/** Whether it was read. Anything but a value or Malformed fails the test. */
+/** Whether the payload was read. Any error but Malformed fails the test. */
 function isRead(payload: Uint8Array): boolean {
   try {
     decode(payload);
@@ -25,7 +25,7 @@ function isRead(payload: Uint8Array): boolean {
   }
 }
 
-/** A family's payload, changed in one place or cut, two times of three. */
+/** A family's payload: a third of them with one byte changed, a third cut short. */
 function smallOf(family: Family, random: Random): Buffer {
   const payload = family.make(random, random.between(16, 2_000));
   const at = random.between(0, payload.length - 1);
@@ -83,7 +83,7 @@ beforeAll(async () => {
   if (asked !== undefined) console.table(costs);
 }, 600_000);
 
-// On a busy machine a ratio of two short times is a rough one: what is promised is held to by the long run.
+// On a busy machine the ratio of two short times is rough, so only the long run checks the promised bound.
 const maxTime = asked === undefined ? 10 : 5;
 
 test(`1 MiB costs at most ${maxTime} times what JSON.parse takes for as many bytes of an ordinary payload`, () => {
@@ -91,7 +91,7 @@ test(`1 MiB costs at most ${maxTime} times what JSON.parse takes for as many byt
   expect(costs.filter(({ time }) => time > maxTime)).toEqual([]);
 });
 
-test("1 MiB takes at most 10 times its size, of what is most allowed of it", () => {
+test("the largest allowed payload of each measured family takes at most 10 times its size in memory", () => {
   expect(costs.filter(({ memory }) => memory > 0.1).length).toBeGreaterThanOrEqual(heaviest.length);
   expect(costs.filter(({ memory }) => memory > 10)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Packr } from "msgpackr";
 import { expect, test } from "vitest";
-// Not by the public entry: an application never sees a payload, but the protocol is about little else.
+// Imports the codec itself: it is not public, as applications never see a payload.
 import {
   decode,
   type Encoding,
@@ -34,7 +34,7 @@ const writes = named(({ accepts, direction }) => accepts && direction !== "decod
 const refusesToRead = named(({ accepts, direction }) => !accepts && direction === "decode");
 const refusesToWrite = named(({ accepts, direction }) => !accepts && direction === "encode");
 
-test("every vector has an id of its own and is run", () => {
+test("every vector has a unique id and is run", () => {
   expect(new Set(vectors.map(({ id }) => id)).size).toBe(vectors.length);
   const run = new Set([...reads, ...writes, ...refusesToRead, ...refusesToWrite].map(([, { id }]) => id));
   expect(run.size).toBe(vectors.length);
@@ -64,7 +64,7 @@ test.each(refusesToWrite)("refuses to write %s", (_name, { value, encoding, reas
   expect(error).toSatisfy((thrown) => thrown instanceof Unencodable && thrown.reason === reason);
 });
 
-// The vectors are ours, so somebody else's reader is asked about them too.
+// The vectors are ours, so another library has to read them alike.
 const other = new Packr({ useRecords: false, int64AsType: "number" });
 test.each(reads.filter(([, vector]) => vector.encoding === "msgpack" && vector.direction === "both"))(
   "msgpackr agrees on %s",

@@ -1,5 +1,5 @@
 /**
- * A value of `test/vectors/payloads.json`: JSON, and a tagged object for each kind of value that JSON does not have.
+ * Reads a value of `test/vectors/payloads.json`: JSON, and a tagged object for each kind of value that JSON lacks.
  */
 export function untagged(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;

@@ -1,10 +1,10 @@
-// Where a mailbox takes its messages (docs/protocol.md, S-2 to S-8), asked by the official client, which knows of none
-// of it.
+// Where a mailbox takes its messages (docs/protocol.md, S-2 to S-8), seen by the official client, which knows nothing of
+// Muove.
 
 import { type Bus, call, InvalidOptions, lastKnown, mailbox } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { plainClient, serviceError } from "./support/plain.js";
@@ -12,9 +12,9 @@ import { handlers, one, pricing } from "./support/pricing.js";
 
 const quote = JSON.stringify(one);
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("an instance takes messages", () => {
-    test("for itself, and for no other", async () => {
+    test("sent to itself, and none sent to another instance", async () => {
       const broker = await kind.start();
       const [first, second] = [await serving(broker), await serving(broker, { quote: () => ({ cents: 2 }) })];
       const client = await plainClient(broker);
@@ -29,7 +29,7 @@ onEveryBroker((kind) => {
       expect(await ask(first)).toEqual({ cents: 100 });
     });
 
-    test("for its tags, for any choice of them, and for no other tags", async () => {
+    test("sent to any subset of its tags, and none sent to other tags", async () => {
       const broker = await kind.start();
       await serving(broker, {}, { tags: { zone: "a", region: "eu", disk: "fast" } });
       const client = await plainClient(broker);
@@ -44,7 +44,7 @@ onEveryBroker((kind) => {
       }
     });
 
-    test("for its tags, of which the server gives each to one of those that have them", async () => {
+    test("sent to tags that it shares with others, each message at one of them", async () => {
       const broker = await kind.start();
       let handled = 0;
       const own = { quote: () => ({ cents: ++handled }) };
@@ -55,7 +55,7 @@ onEveryBroker((kind) => {
       }
     });
 
-    test("for everyone, and says whose each answer is", async () => {
+    test("sent to everyone, and signs its answers", async () => {
       const broker = await kind.start();
       const services = await Promise.all([1, 2, 3].map(() => serving(broker)));
       const client = await plainClient(broker);
@@ -66,8 +66,8 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("what an instance does not know", () => {
-    test("and was addressed to it is unknown-message, not silence", async () => {
+  describe("an unknown message", () => {
+    test("is answered as unknown-message when it was sent to an instance", async () => {
       const broker = await kind.start();
       const { status } = await serving(broker);
       const client = await plainClient(broker);
@@ -79,7 +79,7 @@ onEveryBroker((kind) => {
       });
     });
 
-    test("and was addressed to its tags reaches nobody, which the server says", async () => {
+    test("has no responders when it was sent to tags", async () => {
       const broker = await kind.start();
       await serving(broker, {}, { tags: { region: "eu" } });
       const client = await plainClient(broker);
@@ -87,10 +87,10 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("a sender who says whom it means", () => {
+  describe("a message to an address", () => {
     const eu = { tags: { region: "eu" } };
 
-    test("reaches that one, from a bus, from within a budget and from a handler", async () => {
+    test("reaches the instance or tags it names, from a bus, within a budget and from a handler", async () => {
       const broker = await kind.start();
       const own = (cents: number) => ({ quote: () => ({ cents }) });
       const first = await serving(broker, own(1), eu);
@@ -115,7 +115,7 @@ onEveryBroker((kind) => {
       }
     });
 
-    test("has the last known answer of that address, and of no other", async () => {
+    test("falls back to the last known answer of that address, and of no other", async () => {
       const broker = await kind.start();
       const first = await serving(broker, { quote: () => ({ cents: 1 }) }, eu);
       const second = await serving(broker, { quote: () => ({ cents: 2 }) });
@@ -129,7 +129,7 @@ onEveryBroker((kind) => {
       expect(await caller.to(pricing, eu).quote(one).orElse(lastKnown())).toMatchObject({ status: "unavailable" });
     });
 
-    test("casts, and what reaches nobody there is a dead letter that says where", async () => {
+    test("may be a cast, whose dead letter names the address", async () => {
       const broker = await kind.start();
       const got: string[] = [];
       await serving(broker, { repriced: ({ sku }) => void got.push(sku) }, eu);
@@ -137,14 +137,14 @@ onEveryBroker((kind) => {
       const dead: string[] = [];
       caller.on("deadLetter", ({ address, reason }) => dead.push(`${address} ${reason}`));
       expect(caller.to(pricing, eu).repriced({ sku: "tea" })).toEqual({ status: "sent" });
-      await until("it came", () => got.length === 1);
+      await until("it has come", () => got.length === 1);
       caller.to(pricing, { tags: { region: "us" } }).repriced({ sku: "tea" });
       caller.to(pricing, { instance: "nobody" }).repriced({ sku: "tea" });
       await until("they are dead letters", () => dead.length === 2);
       expect(dead.sort()).toEqual(["pricing.repriced@nobody absent", "pricing.repriced@region=us absent"]);
     });
 
-    test("cancels, and the handler is told", async () => {
+    test("may be cancelled, which its handler learns", async () => {
       const broker = await kind.start();
       const started = gate();
       const aborted = gate();
@@ -165,7 +165,7 @@ onEveryBroker((kind) => {
       await aborted.passed;
     });
 
-    test("is told at once when that instance is draining; any other call finds another one", async () => {
+    test("ends without delivery when its instance drains, while calls to tags find another one", async () => {
       const broker = await kind.start();
       const [busy, free] = [gate(), gate()];
       const leaving = await serving(
@@ -195,12 +195,12 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("permissions that refuse", () => {
+  describe("a service whose permissions refuse", () => {
     test.each([
       ["its own address", "muove.pricing._i.>"],
       ["its tags", "muove.pricing._t.>"],
       ["everyone's address", "muove.pricing._all.>"],
-    ])("%s leave the mailbox open and ready, and are told", async (_, subject) => {
+    ])("%s keeps its mailbox open and ready, and reports it", async (_, subject) => {
       const broker = await kind.start({ users: [{ name: "limited", denied: { subscribe: [subject] } }] });
       const credentials = { user: "limited", pass: "limited" };
       const told: string[] = [];
@@ -220,7 +220,7 @@ onEveryBroker((kind) => {
 });
 
 test.each([{ "a.b": "c" }, { a: "b c" }, { a: "1", b: "2", c: "3", d: "4", e: "5" }])(
-  "tags that cannot route are thrown when connecting: %j",
+  "connect() throws for tags that cannot be part of a subject: %j",
   (tags) => {
     expect(() => openBus({ url: "127.0.0.1:1" }, { tags })).toThrow(InvalidOptions);
     expect(() => openBus({ url: "127.0.0.1:1" }, { tags })).toThrow(/tags (has|must)/);

@@ -1,15 +1,15 @@
-// The bounded mailbox: what it takes, what it refuses, and that what it refused never runs (F5, F10).
+// The bounded mailbox: what it admits, what it refuses, and that a refused call never runs (F5, F10).
 
 import { type Bus, call, mailbox } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";
 
 const work = mailbox("work", { go: call({ input: z.int(), timeout: 5_000 }), quick: call({ timeout: 5_000 }) });
 
-/** A mailbox with one slot, whose work ends when the test says so. */
+/** A mailbox whose handler runs until the test opens the gate. */
 async function workshop(broker: Broker, options: { readonly concurrency: number; readonly backlog: number }) {
   const [service, caller] = [openBus(broker, { service: "work" }), await connected(broker)];
   const began: number[] = [];
@@ -31,7 +31,7 @@ async function workshop(broker: Broker, options: { readonly concurrency: number;
 
 const figures = (bus: Bus) => bus.status.mailboxes[0];
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("BACKLOG-1 a full mailbox", () => {
     test("refuses at once, as overloaded/no with a retryAfter, and runs admitted calls in order (BACKLOG-4)", async () => {
       const { service, jobs, began, end } = await workshop(await kind.start(), { concurrency: 1, backlog: 2 });
@@ -48,7 +48,7 @@ onEveryBroker((kind) => {
       expect(began).toEqual([0, 1, 2]); // BACKLOG-3: 3 never ran
     });
 
-    test("takes more as soon as there is room", async () => {
+    test("admits calls again as soon as there is room", async () => {
       const { jobs, end, began } = await workshop(await kind.start(), { concurrency: 1, backlog: 1 });
       const first = jobs.go(0);
       await until("the slot is taken", () => began.length === 1);
@@ -60,7 +60,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("BACKLOG-3 what waits for a slot", () => {
+  describe("BACKLOG-3 a call that waits for a slot", () => {
     test("never runs when its caller cancels", async () => {
       const { service, jobs, began, end } = await workshop(await kind.start(), { concurrency: 1, backlog: 10 });
       const first = jobs.go(0);
@@ -71,7 +71,7 @@ onEveryBroker((kind) => {
       await until("both wait", () => figures(service)?.waiting === 2);
       controller.abort();
       expect(await cancelled).toMatchObject({ reason: "cancelled", delivered: "maybe" });
-      await until("it waits no more", () => figures(service)?.waiting === 1);
+      await until("it no longer waits", () => figures(service)?.waiting === 1);
       end.open();
       await Promise.all([first, kept]);
       expect(began).toEqual([0, 2]);
@@ -83,8 +83,8 @@ onEveryBroker((kind) => {
       await until("the slot is taken", () => began.length === 1);
       const timeout = 50;
       expect(await jobs.go(1, { timeout })).toMatchObject({ reason: "timeout" });
-      await until("it is there", () => figures(service)?.waiting === 1 || service.status.counts.expired === 1);
-      // Its deadline is counted from when it came, which was before it was seen.
+      await until("it has arrived", () => figures(service)?.waiting === 1 || service.status.counts.expired === 1);
+      // Its deadline counts from its arrival, which was before this line.
       const over = performance.now() + timeout;
       await until("its deadline has passed", () => performance.now() > over);
       end.open();
@@ -95,7 +95,7 @@ onEveryBroker((kind) => {
   });
 
   describe("RUNNING-1 a handler that outlives its deadline", () => {
-    test("gives its slot back, and is counted (F10)", async () => {
+    test("loses its slot, and is counted as overdue (F10)", async () => {
       const { service, jobs, began } = await workshop(await kind.start(), { concurrency: 2, backlog: 1 });
       expect(await jobs.go(0, { timeout: 50 })).toMatchObject({ reason: "timeout" });
       await until("it lost its slot", () => service.status.counts.overdue === 1);
@@ -104,21 +104,21 @@ onEveryBroker((kind) => {
       expect(began).toEqual([0]);
     });
 
-    test("makes the mailbox refuse when there are as many of them as slots, until one is done", async () => {
+    test("makes the mailbox refuse calls when there are as many of them as slots, until one ends", async () => {
       const { service, jobs, end } = await workshop(await kind.start(), { concurrency: 1, backlog: 1 });
       expect(await jobs.go(0, { timeout: 50 })).toMatchObject({ reason: "timeout" });
       await until("it lost its slot", () => service.status.counts.overdue === 1);
       expect(await jobs.quick()).toMatchObject({ reason: "overloaded", delivered: "no" });
       end.open();
-      await until("it takes again", () => figures(service)?.running === 0);
+      await until("its handler has ended", () => figures(service)?.running === 0);
       expect(await jobs.quick()).toMatchObject({ status: "ok" });
     });
   });
 
-  test("draining refuses what comes, and finishes what waits", async () => {
+  test("a draining mailbox finishes what waits", async () => {
     const { service, jobs, began, end } = await workshop(await kind.start(), { concurrency: 1, backlog: 10 });
     const answers = [jobs.go(0), jobs.go(1), jobs.go(2)];
-    await until("all are there", () => began.length === 1 && figures(service)?.waiting === 2);
+    await until("all have arrived", () => began.length === 1 && figures(service)?.waiting === 2);
     const closed = service.close();
     end.open();
     for (const { status } of await Promise.all(answers)) expect(status).toBe("ok");

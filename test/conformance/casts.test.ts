@@ -1,10 +1,10 @@
-// Casts, and what becomes of those that reach nobody (F15).
+// Casts, and what happens to those that reach nobody (F15).
 
 import { freePort } from "@muove/testkit";
 import { type Bus, cast, mailbox, type Receipt } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
 import { connected, deadLettersOf, openBus, pair, serving } from "./support/buses.js";
@@ -12,9 +12,9 @@ import { pricing } from "./support/pricing.js";
 
 const sku = { sku: "a" };
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a cast", () => {
-    test("is handled, and its receipt is there at once", async () => {
+    test("is handled, and its receipt comes at once", async () => {
       const repriced = vi.fn();
       const { prices } = await pair(await kind.start(), { repriced });
       expect(prices.repriced(sku)).toEqual({ status: "sent" });
@@ -22,7 +22,7 @@ onEveryBroker((kind) => {
       expect(repriced.mock.calls[0]?.[0]).toEqual(sku);
     });
 
-    test("may carry nothing", async () => {
+    test("may have no input", async () => {
       const flush = vi.fn();
       const { prices } = await pair(await kind.start(), { flush });
       prices.flush();
@@ -30,32 +30,32 @@ onEveryBroker((kind) => {
       expect(flush.mock.calls[0]?.[0]).toBeUndefined();
     });
 
-    test("that was handled is no dead letter, and waits for nothing", async () => {
+    test("that was handled is not a dead letter, and is no longer pending", async () => {
       const repriced = vi.fn();
       const { caller, prices } = await pair(await kind.start(), { repriced });
       const letters = deadLettersOf(caller);
       for (let i = 0; i < 100; i++) prices.repriced(sku);
       await until(
-        "all are handled and known to be through",
+        "all are handled and confirmed",
         () => repriced.mock.calls.length === 100 && caller.status.pending === 0,
       );
       expect(letters).toEqual([]);
       expect(caller.status.counts).toMatchObject({ casts: 100, deadLetters: 0 });
     });
 
-    test("whose handler throws is a crash of the service, and nothing to its sender", async () => {
+    test("whose handler throws counts as a crash of the service, and not as a dead letter", async () => {
       const { service, caller, prices } = await pair(await kind.start(), {
         repriced: () => Promise.reject(new Error("boom")),
       });
       const letters = deadLettersOf(caller);
       prices.repriced(sku);
       await until("it crashed", () => service.status.counts.crashed === 1);
-      await until("it is known to be through", () => caller.status.pending === 0);
+      await until("it is confirmed", () => caller.status.pending === 0);
       expect(letters).toEqual([]);
       expect(await prices.ping()).toMatchObject({ status: "ok" });
     });
 
-    test("that its receiver's contract forbids is refused there, and nothing to its sender", async () => {
+    test("that its receiver's contract forbids is rejected there, and not a dead letter", async () => {
       const broker = await kind.start();
       const [service, caller] = [await serving(broker), await connected(broker)];
       const older = mailbox("pricing", { repriced: cast({ input: z.object({ id: z.int() }) }) });
@@ -65,7 +65,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("a cast is a dead letter", () => {
+  describe("a cast becomes a dead letter", () => {
     test("absent/no when nobody listens, with its input, within a round trip", async () => {
       const caller = await connected(await kind.start());
       const letters = deadLettersOf(caller);
@@ -113,7 +113,7 @@ onEveryBroker((kind) => {
       expect(caller.status.pending).toBe(0);
     });
 
-    test("once, however many listen to it, and nobody needs to", async () => {
+    test("once, however many listeners there are", async () => {
       const caller = await connected(await kind.start());
       caller.to(pricing).repriced(sku);
       await until("it is counted", () => caller.status.counts.deadLetters === 1);
@@ -148,7 +148,7 @@ onEveryBroker((kind) => {
       service.serve(notes, { kept: (n) => void handled.push(n), dropped: () => {}, failed: () => {} });
       await kind.start({ port });
       await until("all are handled or dead letters", () => handled.length + letters.length === 21);
-      // Where the caller was back before the service, the first ones found nobody.
+      // If the caller connected before the service, the first ones found nobody.
       const expected = Array.from({ length: 21 }, (_, n) => n);
       expect([...letters.map(({ input }) => input), ...handled]).toEqual(expected);
       expect(letters.every(({ reason }) => reason === "absent")).toBe(true);
@@ -213,7 +213,7 @@ onEveryBroker((kind) => {
       expect(letters).toMatchObject([{ message: "failed", input: 1, reason: "unreachable", delivered: "no" }]);
     });
 
-    test("CAST-BUFFER-1 that still waits when the bus closes is a dead letter", async () => {
+    test("CAST-BUFFER-1 becomes a dead letter if it is still buffered when the bus closes", async () => {
       const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
       const letters = deadLettersOf(caller);
       caller.to(notes).kept(1);
@@ -221,7 +221,7 @@ onEveryBroker((kind) => {
       expect(letters).toMatchObject([{ message: "kept", reason: "unreachable", delivered: "no" }]);
     });
 
-    test("is gone without a dead letter where its contract says that it may be dropped", async () => {
+    test("is dropped without a dead letter where its contract says so", async () => {
       const caller = openBus({ url: `127.0.0.1:${await freePort()}` });
       const letters = deadLettersOf(caller);
       expect(caller.to(notes).dropped(1)).toMatchObject({ status: "unsent", reason: "unreachable" });
@@ -229,7 +229,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  test("a cast that was made right before close() is delivered, and no dead letter", async () => {
+  test("a cast right before close() is delivered, and not a dead letter", async () => {
     const repriced = vi.fn();
     const { caller, prices } = await pair(await kind.start(), { repriced });
     const letters = deadLettersOf(caller);

@@ -1,9 +1,9 @@
-// An address that only times out (F4), and calls that are sent again.
+// The circuit of an address where calls only time out (F4), and retries.
 
 import { eventually } from "@muove/testkit";
 import { type Bus, call, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, openBus, untilOpen } from "./support/buses.js";
 import { answering, plainClient, withHeaders } from "./support/plain.js";
@@ -16,9 +16,9 @@ const slow = mailbox("slow", {
 const brisk = mailbox("brisk", { go: call({ timeout: 500 }) });
 const never = () => new Promise<never>(() => {});
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("the circuit of an address", () => {
-    test("opens after a few timeouts in a row, then answers at once, and closes when something answers", async () => {
+    test("opens after a few timeouts in a row, fails calls at once, and closes when something answers", async () => {
       const broker = await kind.start();
       const [service, caller] = [openBus(broker, { service: "slow" }), await connected(broker)];
       let hangs = true;
@@ -30,7 +30,7 @@ onEveryBroker((kind) => {
         const outcome = await client.go();
         reasons.push("reason" in outcome ? outcome.reason : outcome.status);
       }
-      // Four of them, or more on a machine so slow that its own timers come late: those do not count.
+      // Four timeouts, or more on a machine so slow that its own timers are late: those do not count.
       expect(new Set(reasons)).toEqual(new Set(["timeout", "circuit-open"]));
       expect(reasons.length).toBeGreaterThanOrEqual(5);
       expect(await client.go()).toMatchObject({ status: "unavailable", reason: "circuit-open", delivered: "no" });
@@ -44,7 +44,7 @@ onEveryBroker((kind) => {
         void client.go();
         return closed;
       });
-      // Of what was just sent, a busy machine may have too much for the 40 ms of this one.
+      // A busy machine may need more than this call's 40 ms for all that was just sent.
       await eventually(async () => (await client.go()).status === "ok");
     });
 
@@ -106,14 +106,14 @@ onEveryBroker((kind) => {
       await eventually(async () => (await go()).status === "ok");
     });
 
-    test("CIRCUIT-1 does not count being absent: that costs nothing", async () => {
+    test("CIRCUIT-1 does not count absent, which costs nothing", async () => {
       const caller = await connected(await kind.start());
       for (let i = 0; i < 8; i++) expect(await caller.to(slow).other()).toMatchObject({ reason: "absent" });
     });
   });
 
-  describe("a call is sent again", () => {
-    test("at once when a draining instance refused it: the next one goes to another", async () => {
+  describe("a call is retried", () => {
+    test("at once when a draining instance refused it, which sends it to another", async () => {
       const broker = await kind.start();
       const client = await plainClient(broker);
       let asked = 0;
@@ -129,19 +129,19 @@ onEveryBroker((kind) => {
       expect(caller.status.counts.retries).toBe(1);
     });
 
-    test("as often as it is told to, when it was not delivered", async () => {
+    test("as often as its option says, when it was not delivered", async () => {
       const caller = await connected(await kind.start());
       expect(await caller.to(slow).other(undefined, { retries: 2 })).toMatchObject({ reason: "absent" });
       expect(caller.status.counts).toMatchObject({ calls: 1, retries: 2 });
     });
 
-    test("not when nobody asked for it", async () => {
+    test("not without the option", async () => {
       const caller = await connected(await kind.start());
       await caller.to(slow).other();
       expect(caller.status.counts.retries).toBe(0);
     });
 
-    test("not when it crashed: something answered", async () => {
+    test("not when it crashed, as it was delivered", async () => {
       const broker = await kind.start();
       const caller = await connected(broker);
       const requests = await answering(await plainClient(broker), "muove.slow.again", "", {
@@ -151,7 +151,7 @@ onEveryBroker((kind) => {
       expect(requests).toHaveLength(1);
     });
 
-    test("not beyond its deadline, and not after it was cancelled", async () => {
+    test("neither beyond its deadline nor after it was cancelled", async () => {
       const caller = await connected(await kind.start());
       const controller = new AbortController();
       const answer = caller.to(slow).other(undefined, { retries: 1_000, signal: controller.signal });
@@ -167,7 +167,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  test("every answer of a fallback is told and counted, and nothing else is: no bare outcome, no answer that came", async () => {
+  test("only answers of fallbacks are reported and counted as degraded", async () => {
     const broker = await kind.start();
     const caller = await connected(broker);
     const degraded = vi.fn();

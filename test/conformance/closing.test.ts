@@ -3,7 +3,7 @@
 import { type Bus, type Context, call, cast, connect, event, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { keptLog } from "../support/log-lines.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";
@@ -50,7 +50,7 @@ async function service(broker: Broker, behave: Behaviour) {
 const warnings = (lines: readonly object[]) =>
   lines.filter((line) => "msg" in line && line.msg === "closing before all handlers have finished");
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe.each([
     ["bus.close()", (bus: Bus, _: { stop(options: object): Promise<void> }) => bus.close({ timeout: 50 })],
     [

@@ -1,15 +1,15 @@
-// NATS comes late, goes, and comes back (F1, F6).
+// NATS comes late, is killed, and comes back (F1, F6).
 
 import { freePort } from "@muove/testkit";
 import { describe, expect, test, vi } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { gate, openBus, pair, untilOpen } from "./support/buses.js";
 import { handlers, one, pricing } from "./support/pricing.js";
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("when NATS is not there at the start", () => {
-    test("a service serves, a call is unreachable/no at once, and all opens by itself when NATS appears", async () => {
+    test("a call is unreachable/no at once, and mailboxes open by themselves when NATS comes", async () => {
       const port = await freePort();
       const url = `127.0.0.1:${port}`;
       const [service, caller] = [openBus({ url }), openBus({ url })];
@@ -26,7 +26,7 @@ onEveryBroker((kind) => {
       expect(await prices.quote(one)).toMatchObject({ status: "ok", value: { cents: 100 } });
     });
 
-    test("a failed attempt is told, and close() ends the attempts at once", async () => {
+    test("a failed attempt is reported, and close() ends the attempts at once", async () => {
       const bus = openBus({ url: `127.0.0.1:${await freePort()}` });
       const failed = vi.fn();
       bus.on("connectFailed", failed);
@@ -40,7 +40,7 @@ onEveryBroker((kind) => {
   });
 
   describe("when NATS is killed", () => {
-    test("a call under way is unreachable/maybe, new ones unreachable/no, and all heals when it is back", async () => {
+    test("a call under way is unreachable/maybe, new ones are unreachable/no, and calls work again when it is back", async () => {
       const broker = await kind.start();
       const begun = gate();
       const never = () => new Promise<never>(() => {});
@@ -66,7 +66,7 @@ onEveryBroker((kind) => {
       expect(await prices.quote(one)).toMatchObject({ status: "ok" });
     });
 
-    test("a cast under way that is not known to be through is a dead letter: unreachable/maybe or absent", async () => {
+    test("a cast right after it is a dead letter, as unreachable", async () => {
       const broker = await kind.start();
       const { caller, prices } = await pair(broker);
       const letters = vi.fn();
@@ -77,7 +77,7 @@ onEveryBroker((kind) => {
       expect(letters.mock.calls[0]?.[0]).toMatchObject({ reason: "unreachable" });
     });
 
-    test("a handler that runs goes on, and what it answers too late disturbs nobody", async () => {
+    test("a handler that runs goes on, and its answer, which cannot be sent, is no crash", async () => {
       const broker = await kind.start();
       const [begun, end] = [gate(), gate()];
       const { service, prices } = await pair(broker, {

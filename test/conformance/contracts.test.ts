@@ -1,8 +1,8 @@
-// Contracts that mailbox() did not make: by hand, or in another copy of the package.
+// Contracts made without our mailbox(): by hand, or by another copy of the package.
 
 import { type Bus, call, event, InvalidOptions, mailbox, withFallback } from "muove";
 import { describe, expect, test, vi } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, openBus } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
@@ -16,7 +16,7 @@ const reference = (changes: object = {}) =>
 
 const badly = [made({ name: injected }), made({ messages: { [injected]: ping } })];
 
-describe("a contract that was made by hand, with a line of the protocol in a name,", () => {
+describe("a contract made by hand with a protocol line in a name", () => {
   test.each<[string, (bus: Bus, contract: never) => unknown]>([
     ["to()", (bus, contract) => bus.to(contract)],
     ["to() at an address", (bus, contract) => bus.to(contract, { key: "a" })],
@@ -40,14 +40,14 @@ describe("a contract that was made by hand, with a line of the protocol in a nam
   });
 });
 
-test.each([null, undefined, 7, {}, { kind: "mailbox" }])("%j is nothing to be served, and no client", (other) => {
+test.each([null, undefined, 7, {}, { kind: "mailbox" }])("serve() and withFallback() throw for %j", (other) => {
   const bus = openBus({ url: "127.0.0.1:1" });
   expect(() => bus.serve(other as never, {})).toThrow(InvalidOptions);
   expect(() => withFallback(other as never, {} as never)).toThrow(InvalidOptions);
 });
 
-onEveryBroker((kind) => {
-  test("a contract made by hand is used as it was at first: what it is changed to later is not sent", async () => {
+describeOnEachBroker((kind) => {
+  test("later changes to a contract made by hand have no effect", async () => {
     const broker = await kind.start();
     const client = await plainClient(broker);
     const subjects: string[] = [];
@@ -61,11 +61,11 @@ onEveryBroker((kind) => {
     Object.assign(own.messages, { [injected]: ping });
     const { ping: asked } = caller.to(own as never) as unknown as { ping(): Promise<unknown> };
     await asked();
-    await until("it came", () => subjects.includes("muove.pricing.ping"));
+    await until("it has come", () => subjects.includes("muove.pricing.ping"));
     expect(subjects).not.toContain("x");
   });
 
-  test("a contract of another copy of the package is as good as one of ours", async () => {
+  test("a contract made by another copy of the package works like one of ours", async () => {
     vi.resetModules();
     const other = await import("@muove/contract");
     expect(other.mailbox).not.toBe(mailbox);

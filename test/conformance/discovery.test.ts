@@ -1,11 +1,11 @@
-// The NATS service API (ADR-32 of NATS), clauses D-1 to D-6: how tools that know nothing of Muove see its mailboxes.
+// The NATS service API (ADR-32 of NATS), clauses D-1 to D-6: how tools that do not know Muove see its mailboxes.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { Svcm } from "@nats-io/services";
 import { type Bus, call, cast, event, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { keptLog } from "../support/log-lines.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
@@ -28,7 +28,7 @@ async function client(broker: Broker) {
   return { nats, services: new Svcm(nats).client({ strategy: "stall", maxWait: 2_000 }) };
 }
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("the official client of the service API", () => {
     test("finds mailboxes: all, by name, and by name and instance", async () => {
       const broker = await kind.start();
@@ -47,7 +47,7 @@ onEveryBroker((kind) => {
       await expect(named("another")).rejects.toThrow("no responders");
     });
 
-    test("reads what a mailbox is", async () => {
+    test("reads the INFO of a mailbox", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const { services } = await client(broker);
@@ -65,7 +65,7 @@ onEveryBroker((kind) => {
       );
     });
 
-    test("reads what became of its messages", async () => {
+    test("reads the statistics of a mailbox", async () => {
       const broker = await kind.start();
       await serving(broker);
       const { nats, services } = await client(broker);
@@ -76,7 +76,7 @@ onEveryBroker((kind) => {
   });
 
   describe("an answer", () => {
-    test("is what the specification says, to the letter", async () => {
+    test("has exactly the fields of the specification", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       service.serve(billing, { pay: () => {} });
@@ -114,7 +114,7 @@ onEveryBroker((kind) => {
       expect(of("flush")).toEqual({ "muove.kind": "cast", "muove.input": "void" });
     });
 
-    test("tells the events of the mailbox, and the tags of the instance", async () => {
+    test("names the events of the mailbox and the tags of the instance", async () => {
       const broker = await kind.start();
       const orders = mailbox("orders", {
         place: call(),
@@ -138,7 +138,7 @@ onEveryBroker((kind) => {
       expect(endpoints.map(({ name }) => name)).toEqual(["place"]);
     });
 
-    test("says whether the service is degraded when asked, and who is missing", async () => {
+    test("says whether the service is degraded now, and what is missing", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const nats = await plainClient(broker);
@@ -180,7 +180,7 @@ onEveryBroker((kind) => {
       ]);
     });
 
-    test("that does not even fit then is an error that says so", async () => {
+    test("that is still too large is an error that says so", async () => {
       const broker = await kind.start({ maxPayload: 1_024 });
       await serving(broker);
       const reply = await (await plainClient(broker)).request("$SRV.INFO.pricing");
@@ -190,7 +190,7 @@ onEveryBroker((kind) => {
       );
     });
 
-    test("of a bus with a prefix comes to the same questions, and tells its subjects", async () => {
+    test("of a bus with a prefix comes to the same questions, with the prefixed subjects", async () => {
       const broker = await kind.start();
       await serving(broker, {}, { prefix: "blue.1" });
       const info = await askOne(await plainClient(broker), "INFO", "pricing");
@@ -236,7 +236,7 @@ onEveryBroker((kind) => {
       return { service, stop: held.open };
     }
 
-    test("are real: requests, errors by kind, and the time that handlers took", async () => {
+    test("count requests and errors by kind, and add up the time in handlers", async () => {
       const broker = await kind.start({ maxPayload: 65_536 });
       await serveOdd(broker);
       const caller = (await connected(broker)).to(odd);
@@ -268,7 +268,7 @@ onEveryBroker((kind) => {
       expect(Math.abs(Date.parse(stats.started) - Date.now())).toBeLessThan(60_000);
     });
 
-    test("count casts as well; the last error names its crash and shows nothing of what was thrown", async () => {
+    test("count casts, too, and name the last crash without what was thrown", async () => {
       const broker = await kind.start();
       const { service } = await serveOdd(broker);
       const crashes: string[] = [];
@@ -280,7 +280,7 @@ onEveryBroker((kind) => {
       expect(take?.last_error).toBe(`crashed: a handler threw, see its log for ${crashes[0]}`);
     });
 
-    test("count what was refused, what came too late and what outlived its deadline", async () => {
+    test("count overloaded, expired and overdue calls", async () => {
       const broker = await kind.start();
       const entered = gate();
       const { stop } = await serveOdd(broker, entered.open);
@@ -303,7 +303,7 @@ onEveryBroker((kind) => {
   });
 
   describe("a mailbox", () => {
-    test("that drains is not found any more, although it still works", async () => {
+    test("that drains is no longer found, although it still works", async () => {
       const broker = await kind.start();
       const [entered, held] = [gate(), gate()];
       const service = await serving(broker, {
@@ -325,7 +325,7 @@ onEveryBroker((kind) => {
       await closed;
     });
 
-    test("is ready where permissions keep it out of the service API; the log says so once, and no event does", async () => {
+    test("is ready where permissions keep it out of the service API, which one log line says, and no event", async () => {
       const broker = await kind.start({
         users: [{ name: "pricing", denied: { subscribe: ["$SRV.>"] } }, { name: "other" }],
       });
@@ -338,7 +338,7 @@ onEveryBroker((kind) => {
       await untilOpen(service);
       const caller = await connected({ url: url("other") });
       expect(await caller.to(billing).pay({ cents: 1 })).toMatchObject({ status: "ok" });
-      await until("it is told", () => lines.some(({ msg }) => msg.includes("$SRV")));
+      await until("it is logged", () => lines.some(({ msg }) => msg.includes("$SRV")));
       expect(service.health).toMatchObject({ ready: true, degraded: false, problems: [] });
       expect(forbidden).not.toHaveBeenCalled();
       expect(lines.filter(({ level }) => !["debug", "info"].includes(level))).toEqual([]);
@@ -347,13 +347,13 @@ onEveryBroker((kind) => {
   });
 
   describe("a bus", () => {
-    test("that serves nothing is no service: it is not asked at all", async () => {
+    test("that serves nothing is not found", async () => {
       const broker = await kind.start();
       await connected(broker);
       expect(await ask(await plainClient(broker), "PING")).toEqual([]);
     });
 
-    test("with 1,000 mailboxes answers for all of them, and goes on with its work meanwhile", async () => {
+    test("with 1,000 mailboxes answers for all of them, and still answers calls", async () => {
       const broker = await kind.start();
       const service = openBus(broker, { service: "many" });
       const mailboxes = Array.from({ length: 1_000 }, (_, index) =>
@@ -364,13 +364,13 @@ onEveryBroker((kind) => {
       const nats = await plainClient(broker);
       const all = await nats.requestMany("$SRV.INFO", "", { strategy: "count", maxMessages: 1_000, maxWait: 20_000 });
       const box = mailboxes[500];
-      if (box === undefined) throw new Error("there are 1,000");
+      if (box === undefined) throw new Error("box-500 is missing");
       expect(await (await connected(broker)).to(box).ask({ index: 1 })).toMatchObject({ status: "ok" });
       const names = new Set((await collected(all)).map((reply) => reply.json<Answer<"INFO">>().name));
       expect(names.size).toBe(1_000);
     });
 
-    test("that is asked too much drops questions instead of falling behind with its work", async () => {
+    test("that is flooded with questions drops some instead of falling behind with its calls", async () => {
       const broker = await kind.start();
       await serving(broker);
       const nats = await plainClient(broker);

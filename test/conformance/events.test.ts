@@ -5,7 +5,7 @@ import { freePort } from "@muove/testkit";
 import { type Bus, call, cast, type EventContext, event, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, deadLettersOf, gate, openBus, untilOpen } from "./support/buses.js";
 import { plainClient, withHeaders } from "./support/plain.js";
@@ -30,7 +30,7 @@ async function owning(broker: { readonly url: string }, options = {}) {
   return { bus, ...own };
 }
 
-/** A bus that listens to an event, and what it has heard. */
+/** A bus that listens to an event, and the ids it has heard. */
 async function hearing(broker: { readonly url: string }, group?: string) {
   const bus = openBus(broker, { service: "listener" });
   const heard: number[] = [];
@@ -43,14 +43,14 @@ const untilListening = (bus: Bus): Promise<void> =>
   until("every listener is open", () => bus.status.listeners.every(({ state }) => state === "open"));
 
 /**
- * Resolves when the server has nothing more to deliver of what was published before, as far as this bus's listeners go.
+ * Resolves when the listener's bus has received everything that the publisher sent before.
  */
 async function delivered(publisher: Bus, listener: Bus): Promise<void> {
-  await until("it is known what became of it", () => publisher.status.pending === 0);
+  await until("all is confirmed", () => publisher.status.pending === 0);
   await listener.to(mailbox("nobody", { here: call({ timeout: 5_000 }) })).here();
 }
 
-/** A handler that keeps what it gets, and is done with nothing until `open()` is called. */
+/** A handler that ends only after `open()`, and the ids that it has handled. */
 function heldBack() {
   const { passed, open } = gate();
   const handled: number[] = [];
@@ -65,9 +65,9 @@ const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
 
 const ids = (count: number): number[] => Array.from({ length: count }, (_, id) => id);
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("an event", () => {
-    test("comes to each that listens, parsed by its own contract, and its receipt is there at once", async () => {
+    test("reaches every listener, parsed by the contract, and its receipt comes at once", async () => {
       const broker = await kind.start();
       const { publish } = await owning(broker);
       const [one, other] = await Promise.all([connected(broker), connected(broker)]);
@@ -81,7 +81,7 @@ onEveryBroker((kind) => {
       expect(heardByOther).toHaveBeenCalledExactlyOnceWith({ id: 1, note: "none" });
     });
 
-    test("comes to each listener of one bus, and to the owner itself", async () => {
+    test("reaches every listener of one bus, the owner's included", async () => {
       const { bus, publish } = await owning(await kind.start());
       const heard: string[] = [];
       bus.on(placed, () => void heard.push("one"));
@@ -92,7 +92,7 @@ onEveryBroker((kind) => {
       expect(heard.sort()).toEqual(["one", "other"]);
     });
 
-    test("may carry nothing", async () => {
+    test("may have no input", async () => {
       const { bus, publish } = await owning(await kind.start());
       const heard = vi.fn();
       bus.on(closed, (input) => heard(input));
@@ -102,7 +102,7 @@ onEveryBroker((kind) => {
       expect(heard).toHaveBeenCalledExactlyOnceWith(undefined);
     });
 
-    test("is neither a message of the mailbox nor one of its other events", async () => {
+    test("reaches neither the mailbox nor listeners to its other events", async () => {
       const broker = await kind.start();
       const { bus, publish } = await owning(broker);
       const { heard } = await hearing(broker);
@@ -114,7 +114,7 @@ onEveryBroker((kind) => {
       expect(bus.status.counts.received).toBe(0);
     });
 
-    test("of a mailbox of events only is published by who serves it", async () => {
+    test("of a mailbox of events only is published by the bus that serves it", async () => {
       const feed = mailbox("feed", { ticked: event({ input: z.int() }) });
       const broker = await kind.start();
       const [owner, listener] = [openBus(broker), openBus(broker)];
@@ -127,7 +127,7 @@ onEveryBroker((kind) => {
       expect(heard).toEqual([7]);
     });
 
-    test.each(["json", "msgpack"] as const)("is read in %s, whatever its listener writes itself", async (encoding) => {
+    test.each(["json", "msgpack"] as const)("is read in %s, whatever its listener's bus writes", async (encoding) => {
       const broker = await kind.start();
       const { publish } = await owning(broker, { encoding });
       const { heard } = await hearing(broker);
@@ -151,7 +151,7 @@ onEveryBroker((kind) => {
       expect(heard).toEqual([1, 2]);
     });
 
-    test("that the contract forbids, or that is too large, throws at its publisher, and nothing is sent", async () => {
+    test("that the contract forbids, or that is too large, throws at its publisher and is not sent", async () => {
       const broker = await kind.start({ maxPayload: 1_024 });
       const { bus, publish } = await owning(broker);
       expect(() => publish.placed({ id: 0.5 })).toThrow(InvalidInput);
@@ -160,10 +160,10 @@ onEveryBroker((kind) => {
       expect(bus.status.counts.events).toBe(0);
     });
 
-    test("to which nobody listens is no dead letter", async () => {
+    test("that nobody listens to is not a dead letter", async () => {
       const { bus, publish } = await owning(await kind.start());
       expect(publish.placed({ id: 1 })).toEqual({ status: "sent" });
-      await until("it is known what became of it", () => bus.status.pending === 0);
+      await until("it is confirmed", () => bus.status.pending === 0);
       expect(bus.status.counts).toMatchObject({ events: 1, casts: 0, deadLetters: 0 });
     });
 
@@ -189,7 +189,7 @@ onEveryBroker((kind) => {
   });
 
   describe("listeners of a group", () => {
-    test("share: each event comes to one of them, and to every other group and lone listener", async () => {
+    test("share events: each reaches one of them, and every other group and single listener", async () => {
       const broker = await kind.start();
       const { bus, publish } = await owning(broker);
       const [m1, m2, m3, stats, alone] = await Promise.all([
@@ -210,7 +210,7 @@ onEveryBroker((kind) => {
       expect(alone.heard).toEqual(ids(300));
     });
 
-    test("of one name share whatever service they are of, also with listeners of another language", async () => {
+    test("share events across services, also with plain NATS clients", async () => {
       const broker = await kind.start();
       const { publish } = await owning(broker, { encoding: "json" });
       const { bus, heard } = await hearing(broker, "mail");
@@ -226,7 +226,7 @@ onEveryBroker((kind) => {
       ]);
     });
 
-    test("are restarted one after the other, and nothing is lost", async () => {
+    test("lose and repeat nothing when they are replaced one after the other", async () => {
       const broker = await kind.start();
       const { publish } = await owning(broker);
       const heard: number[] = [];
@@ -257,8 +257,8 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("the end of a listening", () => {
-    test("takes no more, and resolves when what was delivered is handled", async () => {
+  describe("a listener that is stopped", () => {
+    test("takes no more events, and stop() resolves when those delivered are handled", async () => {
       const broker = await kind.start();
       const { bus: owner, publish } = await owning(broker);
       const bus = await connected(broker);
@@ -281,7 +281,7 @@ onEveryBroker((kind) => {
       await stop();
     });
 
-    test("takes nothing from other listeners of the same bus and event", async () => {
+    test("leaves other listeners to the same event alone", async () => {
       const broker = await kind.start();
       const { publish } = await owning(broker);
       const bus = await connected(broker);
@@ -295,7 +295,7 @@ onEveryBroker((kind) => {
       expect(heard).toEqual(["other"]);
     });
 
-    test("comes with the end of the bus, which handles what was delivered; then nothing can be listened to", async () => {
+    test("by close() still handles the events delivered, and on() throws from then on", async () => {
       const broker = await kind.start();
       const { bus: owner, publish } = await owning(broker);
       const bus = await connected(broker);
@@ -315,7 +315,7 @@ onEveryBroker((kind) => {
   });
 
   describe("a listener", () => {
-    test("is told of nothing that its contract forbids, and lives: rejected, counted, told", async () => {
+    test("gets no event that its contract forbids; those are rejected, counted and reported", async () => {
       const broker = await kind.start();
       const newer = mailbox("orders", { placed: event({ input: z.object({ id: z.string() }) }) });
       const owner = await connected(broker, { service: "orders" });
@@ -324,7 +324,7 @@ onEveryBroker((kind) => {
       const rejected = vi.fn();
       bus.on("rejected", rejected);
       publish.placed({ id: "a" });
-      await until("the owner's is refused", () => rejected.mock.calls.length === 1);
+      await until("the owner's event is rejected", () => rejected.mock.calls.length === 1);
       const client = await plainClient(broker);
       client.publish("muove.orders._event.placed", "{");
       client.publish("muove.orders._event.placed", '{"id":1}');
@@ -338,7 +338,7 @@ onEveryBroker((kind) => {
       expect(bus.status.counts).toMatchObject({ received: 3, rejected: 2 });
     });
 
-    test("that throws, at once or later, is a crash of its own, and gets the next event", async () => {
+    test("that throws, at once or later, counts as a crash, and gets the next event", async () => {
       const broker = await kind.start();
       const { publish } = await owning(broker);
       const bus = await connected(broker);
@@ -362,7 +362,7 @@ onEveryBroker((kind) => {
       expect(bus.health).toMatchObject({ live: true, ready: true });
     });
 
-    test("that cannot keep up drops what does not fit, with a count, and never answers", async () => {
+    test("that cannot keep up drops and counts what does not fit, and never answers", async () => {
       const broker = await kind.start();
       const { bus: owner, publish } = await owning(broker);
       const bus = await connected(broker);
@@ -375,7 +375,7 @@ onEveryBroker((kind) => {
       await until("the rest is dropped", () => bus.status.counts.overloaded === 15);
       expect(bus.status.listeners).toMatchObject([{ waiting: 5, running: 1 }]);
       open();
-      await until("what fits is handled", () => handled.length === 6);
+      await until("what fitted is handled", () => handled.length === 6);
       expect(handled).toEqual(ids(6));
       expect(owner.status.counts.strayReplies).toBe(0);
     });
@@ -406,7 +406,7 @@ onEveryBroker((kind) => {
       expect(bus.health).toMatchObject({ live: true });
     });
 
-    test("has its slots and backlog to itself: another listener and the mailbox go on", async () => {
+    test("has its own slots and backlog, so another listener and the mailbox go on", async () => {
       const broker = await kind.start();
       const { bus, publish } = await owning(broker);
       const never = gate();
@@ -422,7 +422,7 @@ onEveryBroker((kind) => {
       never.open();
     });
 
-    test("knows who published, and writes to others with the event's trace", async () => {
+    test("knows who published, and passes the event's trace on", async () => {
       const broker = await kind.start();
       const { bus: owner, publish } = await owning(broker);
       const client = await plainClient(broker);
@@ -450,7 +450,7 @@ onEveryBroker((kind) => {
       expect(traced[1]).toContain("a".repeat(32));
     });
 
-    test("hears in the order in which one bus has published, and handles so with a concurrency of 1", async () => {
+    test("with a concurrency of 1 handles events in the order in which one bus published them", async () => {
       const broker = await kind.start();
       const { publish } = await owning(broker);
       const bus = await connected(broker);
@@ -466,7 +466,7 @@ onEveryBroker((kind) => {
       expect(handled).toEqual(ids(100));
     });
 
-    test("that the permissions refuse shows: not ready, with the subject, and open when they allow it", async () => {
+    test("that the permissions refuse makes the bus not ready, and names the subject", async () => {
       const users = [{ name: "limited", denied: { subscribe: ["muove.orders._event.>"] } }];
       const broker = await kind.start({ users });
       const bus = await connected(broker, { credentials: { user: "limited", pass: "limited" } });
@@ -482,7 +482,7 @@ onEveryBroker((kind) => {
       expect(bus.health).toMatchObject({ ready: true, problems: [] });
     });
 
-    test("listens again when NATS was gone", async () => {
+    test("listens again after an outage of NATS", async () => {
       const port = await freePort();
       const broker = await kind.start({ port });
       const { publish } = await owning(broker);
@@ -494,7 +494,7 @@ onEveryBroker((kind) => {
       await until("it is heard", () => publish.placed({ id: 1 }) && heard.length > 0);
     });
 
-    test("may begin before NATS is there", async () => {
+    test("may start before NATS is there", async () => {
       const port = await freePort();
       const bus = openBus({ url: `127.0.0.1:${port}` });
       const heard: number[] = [];
@@ -526,7 +526,7 @@ onEveryBroker((kind) => {
       expect(headers[0]).toContain("a".repeat(32));
     });
 
-    test("while its bus closes, too", async () => {
+    test("while its bus closes", async () => {
       const broker = await kind.start();
       const owner = openBus(broker, { service: "orders" });
       const { passed, open } = gate();
@@ -553,7 +553,7 @@ onEveryBroker((kind) => {
   });
 
   describe("without a connection, an event", () => {
-    test("is a dead letter, dropped, or waits and is sent in its order, as its contract says", async () => {
+    test("becomes a dead letter, is dropped, or is buffered and sent in order, as its contract says", async () => {
       const port = await freePort();
       const owner = openBus({ url: `127.0.0.1:${port}` }, { service: "orders" });
       const letters = deadLettersOf(owner);
@@ -607,7 +607,7 @@ onEveryBroker((kind) => {
       expect(letters).toMatchObject([{ input: { id: 1 } }, { input: { id: 2 } }]);
     });
 
-    test("that waited holds up no other, though nobody listens to it", async () => {
+    test("that was buffered and has no listener does not hold others up", async () => {
       const port = await freePort();
       const url = `127.0.0.1:${port}`;
       const owner = openBus({ url }, { service: "orders" });
@@ -620,18 +620,18 @@ onEveryBroker((kind) => {
       bus.on(kept, (n) => void heard.push(n));
       const start = performance.now();
       await kind.start({ port });
-      await until("the other is heard", () => heard.length > 0);
-      expect(performance.now() - start).toBeLessThan(4_000); // The first still looks for somebody then.
-      await until("it has looked for long enough", () => owner.status.counts.events === 2);
+      await until("the other event is heard", () => heard.length > 0);
+      expect(performance.now() - start).toBeLessThan(4_000); // The first still waits for a listener then.
+      await until("its wait for a listener is over", () => owner.status.counts.events === 2);
       expect(letters).toEqual([]);
     });
   });
 });
 
-describe("what cannot be listened to", () => {
+describe("on() and serve() throw", () => {
   const bus = openBus.bind(undefined, { url: "127.0.0.1:1" });
 
-  test("is anything but the name of a bus's own event and an event of a mailbox", () => {
+  test("for anything but the name of a bus event or an event of a mailbox", () => {
     for (const what of [orders, orders.messages.placed, undefined, null, 7, {}, () => {}]) {
       expect(() => bus().on(what as never, () => {})).toThrow(InvalidOptions);
       expect(() => bus().on(what as never, () => {})).toThrow(
@@ -640,7 +640,7 @@ describe("what cannot be listened to", () => {
     }
   });
 
-  test("is told with all that is wrong at once: handler, group, options", () => {
+  test("with all problems of handler, group and options at once", () => {
     const wrong = { group: "no name", concurrency: 0, backlog: 1.5, queue: "q" };
     const listen = () => bus().on(placed, "handler" as never, wrong as never);
     expect(listen).toThrow(InvalidOptions);
@@ -655,7 +655,7 @@ describe("what cannot be listened to", () => {
     }
   });
 
-  test("is no handler of the owner: an event among the handlers is told", () => {
+  test("for a handler of an event, and for any handler of a mailbox of events only", () => {
     const wrong = { ...handlers, placed: () => {} };
     expect(() => bus().serve(orders, wrong as never)).toThrow(/orders\.placed is an event: its owner publishes it/);
     const feed = mailbox("feed", { ticked: event() });

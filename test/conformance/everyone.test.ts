@@ -3,7 +3,7 @@
 import { type Bus, call, type InstanceOutcome, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, serving } from "./support/buses.js";
 import { plainClient, withHeaders } from "./support/plain.js";
@@ -18,7 +18,7 @@ async function all<T, E>(gathered: AsyncIterable<InstanceOutcome<T, E>>): Promis
   return entries;
 }
 
-/** By instance, what came of it. */
+/** The outcome of each instance, in short. */
 const reasons = (entries: readonly InstanceOutcome<unknown, unknown>[]): Record<string, string> =>
   Object.fromEntries(
     entries.map(({ instance, outcome }) => [
@@ -29,9 +29,9 @@ const reasons = (entries: readonly InstanceOutcome<unknown, unknown>[]): Record<
     ]),
   );
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a call to everyone", () => {
-    test("has an outcome for each, with its sender, and ends when all have answered", async () => {
+    test("has an outcome and a sender for each instance, and ends when all have answered", async () => {
       const broker = await kind.start();
       const services = [
         await serving(broker, { quote: () => ({ cents: 1 }) }),
@@ -55,7 +55,7 @@ onEveryBroker((kind) => {
       }
     });
 
-    test("is within the budget of whoever makes it, and made from a handler", async () => {
+    test("may be made within a budget and from a handler", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const caller = await connected(broker);
@@ -67,7 +67,7 @@ onEveryBroker((kind) => {
       expect(await caller.to(via).ask()).toMatchObject({ value: 1 });
     });
 
-    test("gives answers as they come, and a timeout for each that is known and has not answered by the deadline", async () => {
+    test("yields answers as they come, and a timeout for each known instance that has not answered by the deadline", async () => {
       const broker = await kind.start();
       const [quick, slow] = [await serving(broker), await serving(broker, { ping: never })];
       const caller = await connected(broker);
@@ -86,7 +86,7 @@ onEveryBroker((kind) => {
       expect(reasons(entries)).toEqual({ [idOf(quick)]: "ok", [idOf(slow)]: "timeout/maybe" });
     });
 
-    test("is unknown-message from those that do not know it", async () => {
+    test("is unknown-message from an instance that does not know it", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const caller = await connected(broker);
@@ -94,7 +94,7 @@ onEveryBroker((kind) => {
       expect(reasons(await all(caller.toAll(newer).refund()))).toEqual({ [idOf(service)]: "unknown-message/no" });
     });
 
-    test("is answered by an instance that drains meanwhile: it finishes what it has", async () => {
+    test("is answered by an instance that drains meanwhile", async () => {
       const broker = await kind.start();
       const [busy, free] = [gate(), gate()];
       const leaving = await serving(broker, {
@@ -112,7 +112,7 @@ onEveryBroker((kind) => {
       await closed;
     });
 
-    test("is nobody's absent when nobody is there", async () => {
+    test("is absent, without an instance, when nobody is there", async () => {
       const caller = await connected(await kind.start());
       const entries = await all(caller.toAll(pricing).quote(one));
       expect(entries).toMatchObject([
@@ -120,7 +120,7 @@ onEveryBroker((kind) => {
       ]);
     });
 
-    test("is nobody's unreachable without a connection, and everyone's when it is lost", async () => {
+    test("is unreachable once without a connection, and for each known instance when it is lost", async () => {
       const away = openBus({ url: "127.0.0.1:1" });
       expect(reasons(await all(away.toAll(pricing).quote(one)))).toEqual({ undefined: "unreachable/no" });
       const broker = await kind.start();
@@ -140,7 +140,7 @@ onEveryBroker((kind) => {
       expect(reasons(await all(gathered))).toEqual({ [idOf(service)]: "unreachable/maybe" });
     });
 
-    test("is expired, cancelled or forbidden, and nobody's, where it is not sent", async () => {
+    test("is expired, cancelled or forbidden, without an instance, when it is not sent", async () => {
       const broker = await kind.start({ users: [{ name: "limited", denied: { publish: ["muove.pricing._all.*"] } }] });
       const caller = await connected(broker, { credentials: { user: "limited", pass: "limited" } });
       const everyone = caller.toAll(pricing);
@@ -150,7 +150,7 @@ onEveryBroker((kind) => {
       expect(reasons(await all(everyone.ping()))).toEqual({ undefined: "forbidden/no" });
     });
 
-    test("is cancelled by its signal, and by whoever leaves the loop early; the handlers are told", async () => {
+    test("is cancelled by its signal and by leaving the loop early, and the handlers' signals abort", async () => {
       const broker = await kind.start();
       let aborted = 0;
       const quick = await serving(broker);
@@ -170,7 +170,7 @@ onEveryBroker((kind) => {
         expect(instance).toBe(idOf(quick));
         break;
       }
-      await until("the handler is told", () => aborted === 1);
+      await until("the handler's signal aborts", () => aborted === 1);
       const abort = new AbortController();
       const entries: InstanceOutcome<undefined>[] = [];
       for await (const entry of caller.toAll(pricing).ping(undefined, { signal: abort.signal })) {
@@ -178,11 +178,11 @@ onEveryBroker((kind) => {
         abort.abort();
       }
       expect(reasons(entries)).toEqual({ [idOf(quick)]: "ok", [idOf(slow)]: "cancelled/maybe" });
-      await until("the handler is told", () => aborted === 2);
+      await until("the handler's signal aborts", () => aborted === 2);
       expect(caller.status.pending).toBe(0);
     });
 
-    test("that nobody looks at leaves nothing behind", async () => {
+    test("that nobody iterates leaves nothing behind", async () => {
       const broker = await kind.start();
       await serving(broker);
       await serving(broker, { ping: never });
@@ -191,7 +191,7 @@ onEveryBroker((kind) => {
       await until("all ended", () => caller.status.pending === 0);
     });
 
-    test("takes one answer of each, however often it answers", async () => {
+    test("takes one answer from each instance, however often it answers", async () => {
       const broker = await kind.start();
       const client = await plainClient(broker);
       client.subscribe("muove.pricing._all.quote", {
@@ -206,7 +206,7 @@ onEveryBroker((kind) => {
       expect(entries.map(({ instance }) => instance).sort()).toEqual([idOf(service), "impostor"].sort());
     });
 
-    test("takes no reply that does not say whose it is, and counts them", async () => {
+    test("counts replies without a valid sender, and takes none of them", async () => {
       const broker = await kind.start();
       const client = await plainClient(broker);
       client.subscribe("muove.pricing._all.quote", {
@@ -225,11 +225,11 @@ onEveryBroker((kind) => {
       expect(caller.status.counts.unsignedReplies).toBe(1_000);
     });
 
-    test("keeps no more than 16 MiB of answers that nobody reads: what exceeds that is told of, and not kept", async () => {
+    test("keeps at most 16 MiB of answers that nobody reads, and reports the rest as reply-too-large", async () => {
       const broker = await kind.start();
       const client = await plainClient(broker);
       const text = "x".repeat(900_000);
-      client.subscribe("muove.pricing._all._watch", { callback: () => {} }); // So it is not known who is there.
+      client.subscribe("muove.pricing._all._watch", { callback: () => {} }); // So the caller does not learn who is there.
       client.subscribe("muove.pricing._all.echo", {
         callback(_, msg) {
           for (let n = 0; n < 25; n++) msg.respond(`"${text}"`, withHeaders({ "Muove-From": `pricing/${n}` }));
@@ -238,7 +238,7 @@ onEveryBroker((kind) => {
       await client.flush();
       const caller = await connected(broker);
       const echoed = caller.toAll(pricing).echo("a", { timeout: 3_000 });
-      await until("it is over, but for the question who is there", () => caller.status.pending === 1);
+      await until("only the question who is there is pending", () => caller.status.pending === 1);
       const entries = await all(echoed);
       const [kept, letGo] = [entries.filter(({ outcome }) => outcome.status === "ok"), reasons(entries.slice(18))];
       expect(kept).toHaveLength(18);
@@ -246,7 +246,7 @@ onEveryBroker((kind) => {
       expect(entries.at(-1)?.outcome).toMatchObject({ message: expect.stringMatching(/16 MiB of replies wait/) });
     });
 
-    test("throws the caller's own mistakes at once", async () => {
+    test("throws the caller's mistakes at once", async () => {
       const broker = await kind.start({ maxPayload: 2_048 });
       const caller = await connected(broker);
       const everyone = caller.toAll(pricing);
@@ -257,7 +257,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  test("a cast to everyone comes to each, and is a dead letter when nobody is there", async () => {
+  test("a cast to everyone reaches every instance, and is a dead letter when nobody is there", async () => {
     const broker = await kind.start();
     const caller = await connected(broker);
     const dead: string[] = [];
@@ -268,7 +268,7 @@ onEveryBroker((kind) => {
     const got: number[] = [];
     for (const n of [1, 2, 3]) await serving(broker, { repriced: () => void got.push(n) });
     expect(caller.toAll(pricing).repriced({ sku: "tea" })).toEqual({ status: "sent" });
-    await until("it came to each", () => got.length === 3);
+    await until("it has reached each", () => got.length === 3);
     expect(got.sort()).toEqual([1, 2, 3]);
   });
 });

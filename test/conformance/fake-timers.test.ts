@@ -4,7 +4,7 @@ import { freePort } from "@muove/testkit";
 import { type Bus, call, cast, event, mailbox } from "muove";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { openBus, untilOpen } from "./support/buses.js";
 
@@ -45,7 +45,7 @@ function serveWork(bus: Bus) {
 const isUp = (bus: Bus) => until("it is connected", () => bus.status.connection.state === "up");
 const alive = async (bus: Bus) => expect(await bus.to(work).echo("a")).toMatchObject({ status: "ok", value: "a" });
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe.each([
     ["before it was made", true],
     ["while it is connected", false],

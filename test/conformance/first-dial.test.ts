@@ -6,7 +6,7 @@ import { type Bus, call, cast, connect, type DeadLetter, InvalidOptions, mailbox
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { greeting, type ScriptedServer, scriptedServer } from "../link/support/scripted-server.js";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { deadLettersOf, openBus, serving } from "./support/buses.js";
 import { one, pricing } from "./support/pricing.js";
@@ -32,7 +32,7 @@ async function silent(): Promise<ScriptedServer & { greet(more?: object): void }
   return Object.assign(server, { greet: (more?: object) => void server.sockets[0]?.write(greeting(more)) });
 }
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   test.each(Object.entries(ways))("the first line of a script may be a call: to %s", async (_, send) => {
     const broker = await kind.start();
     const { instance } = (await serving(broker, {}, { tags: { region: "eu" } })).status;

@@ -3,7 +3,7 @@
 import { type Bus, call, mailbox } from "muove";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { connected, openBus, untilOpen } from "./support/buses.js";
 
 const timeout = 5_000;
@@ -14,7 +14,7 @@ const newer = mailbox("orders", { total: total(z.enum(["eur", "usd"])), refund: 
 const usd = { currency: "usd" };
 const tags = { region: "eu" };
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   let broker: Broker;
   let caller: Bus;
   let old: Bus;

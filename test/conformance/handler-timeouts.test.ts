@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, type ContextOf, call, cast, event, InvalidOptions, mailbox, type ServeOptions } from "muove";
 import { describe, expect, test } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";
 
@@ -50,7 +50,7 @@ async function untilStuck(bus: Bus, ctx: Ctx | undefined): Promise<void> {
   expect(bus.status.counts.overdue).toBe(1);
 }
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe.each(["run", "runShort"] as const)("the handler of a cast: %s", (message) => {
     test(`may take what the contract says${message === "run" ? ", and half an hour where it says nothing" : ""}`, async () => {
       const broker = await kind.start();

@@ -1,4 +1,4 @@
-// What a service says of its health over HTTP, where anybody may ask.
+// What a service reports of its health over HTTP, where anybody may ask.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -25,7 +25,7 @@ async function asked(bus: Bus, path: string, options?: HealthHandlerOptions) {
   return { code: answer.status, text: await answer.text() };
 }
 
-/** One that misses NATS, and knows why it is not ready. */
+/** A bus without NATS that is closing, so it has something missing and a problem. */
 async function closing(): Promise<Bus> {
   const bus = openBus({ url: "127.0.0.1:1" });
   await bus.to(pricing).quote(one);
@@ -34,7 +34,7 @@ async function closing(): Promise<Bus> {
 }
 
 describe("the health over HTTP", () => {
-  test("has no names in it: whether it is live, ready and degraded, and no more", async () => {
+  test("says only whether the service is live, ready and degraded, and names nothing", async () => {
     const bus = await closing();
     const text = '{"live":true,"ready":false,"degraded":true}';
     expect(await asked(bus, "/livez")).toEqual({ code: 200, text });
@@ -44,7 +44,7 @@ describe("the health over HTTP", () => {
     expect((await asked(bus, "/health")).code).toBe(404);
   });
 
-  test("is all that bus.health says where that is asked for", async () => {
+  test("contains all of bus.health with the option for details", async () => {
     const bus = await closing();
     const { code, text } = await asked(bus, "/healthz", { details: true });
     expect(code).toBe(503);

@@ -1,8 +1,8 @@
-// With whom a mailbox can talk: buses of either encoding, and clients that have never heard of Muove.
+// Whom a mailbox can talk to: buses of either encoding, and clients that do not know Muove.
 
 import { unpack } from "msgpackr";
 import { describe, expect, test, vi } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { RawClient } from "../support/raw-client.js";
 import { until } from "../support/until.js";
 import { connected, gate, pair, serving } from "./support/buses.js";
@@ -22,7 +22,7 @@ const messagePack = Buffer.from([
   0x01,
 ]);
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a JSON bus and a MessagePack bus", () => {
     test.each([
       ["json", "msgpack"],
@@ -80,7 +80,7 @@ onEveryBroker((kind) => {
       expect(unpack(reply.data)).toEqual({ cents: 100 });
     });
 
-    test("gets JSON for nothing at all, and nothing where the contract has no output", async () => {
+    test("gets JSON for an empty payload, and an empty payload where the contract has no output", async () => {
       const broker = await kind.start();
       await serving(broker);
       const client = await plainClient(broker);
@@ -99,12 +99,12 @@ onEveryBroker((kind) => {
 
     test.each([
       ["text that is not JSON", "{"],
-      ["bytes that are nothing", new Uint8Array([0xc1])],
+      ["bytes of neither encoding", new Uint8Array([0xc1])],
       ["truncated MessagePack", messagePack.subarray(0, 9)],
       ["a hostile extension", new Uint8Array([0xd4, 0x72, 0x40, 0x91, 0xa1, 0x61])],
       ["a key that could change a prototype", '{"__proto__":{"polluted":1},"sku":"a","quantity":1}'],
       ["the wrong types", '{"sku":1,"quantity":"1"}'],
-      ["nothing where something is due", ""],
+      ["an empty payload where input is required", ""],
       ["very deep JSON", "[".repeat(10_000)],
     ])("gets an error with issues for %s, and the service lives (F8)", async (_, payload) => {
       const broker = await kind.start();
@@ -131,7 +131,7 @@ onEveryBroker((kind) => {
       expect(reply.string()).toBe('{"cents":100}');
     });
 
-    test("without a reply subject has its call handled all the same, and nothing is answered", async () => {
+    test("without a reply subject has its call handled", async () => {
       const broker = await kind.start();
       const handled = gate();
       const service = await serving(broker, {
@@ -145,7 +145,7 @@ onEveryBroker((kind) => {
       expect(service.status.counts).toMatchObject({ received: 1, crashed: 0, rejected: 0 });
     });
 
-    test("is told from Muove's: its sender is unknown", async () => {
+    test("has no known sender", async () => {
       const broker = await kind.start();
       const from: unknown[] = [];
       await serving(broker, { ping: (_, ctx) => void from.push(ctx.from) });
@@ -168,7 +168,7 @@ onEveryBroker((kind) => {
   });
 
   describe("an official client without Muove that answers", () => {
-    test("is a service like any other: it may answer in JSON", async () => {
+    test("may answer in JSON, whatever the caller writes", async () => {
       const broker = await kind.start();
       const requests = await answering(await plainClient(broker), "muove.pricing.quote", '{"cents":9}');
       for (const encoding of ["msgpack", "json"] as const) {
@@ -179,7 +179,7 @@ onEveryBroker((kind) => {
       expect(requests[1]?.json()).toEqual(one);
     });
 
-    test("shares the work with the instances of Muove, instead of doubling it", async () => {
+    test("shares calls with Muove's instances instead of doubling them", async () => {
       const broker = await kind.start();
       const { service, caller } = await pair(broker);
       const requests = await answering(await plainClient(broker), "muove.pricing.count", "2");
@@ -190,10 +190,10 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("whoever can send bytes to the server", () => {
+  describe("a peer that can send bytes to the server", () => {
     const connect = 'CONNECT {"verbose":false,"pedantic":false,"lang":"raw","version":"0","headers":true}\r\n';
 
-    test("breaks no connection of a service by a reply subject that is no word, and gets no line of theirs into it", async () => {
+    test("cannot break a service's connection with a reply subject that has a CR, nor inject a line into it", async () => {
       const broker = await kind.start();
       const { service, caller } = await pair(broker);
       const lost = vi.fn();
@@ -203,11 +203,11 @@ onEveryBroker((kind) => {
       raw.send(`${connect}SUB > 1\r\n`);
       const count = 50;
       for (let i = 0; i < count; i++) {
-        // Each by itself: where such a line reaches the server in two pieces, it reads it wrong.
+        // One at a time, as the server misreads such a line when it arrives in two pieces.
         expect(await raw.fence({ after: `PUB muove.pricing.count _IN\rBOX${i} 0\r\n\r\n` })).toBe(true);
         expect(await raw.fence({ after: `PUB muove.pricing._i.${instance}.a\rb 0\r\n\r\n` })).toBe(true);
       }
-      await until("all of them came", () => service.status.counts.received === 2 * count);
+      await until("all of them have come", () => service.status.counts.received === 2 * count);
       expect(await caller.to(pricing).count()).toMatchObject({ status: "ok", value: 1 });
       expect(await raw.fence()).toBe(true);
       expect(raw.frames.filter(({ line }) => line.startsWith("MSG _IN\r"))).toEqual([]);

@@ -1,4 +1,4 @@
-// A JetStream stream that captures everything, as auditors like it (F24): the real thing.
+// A real JetStream stream that captures everything, as auditors like it (F24).
 
 import { event, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -10,7 +10,7 @@ import { connected, serving } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";
 
-/** A server with a stream; by default on `muove.>`, which keeps one message and refuses all others. */
+/** A server with a stream, by default on `muove.>`, that keeps one message and refuses all others. */
 async function audited(own: object = {}) {
   const server = await makeKit().nats({ on: "nats-server", jetStream: true });
   const stream = { name: "AUDIT", subjects: ["muove.>"], storage: "memory", max_msgs: 1, discard: "new", ...own };
@@ -21,7 +21,7 @@ async function audited(own: object = {}) {
 
 describe.skipIf(!natsServer)("[needs nats-server] under a stream that captures every request", () => {
   test.each(["msgpack", "json"] as const)(
-    "calls of a %s bus work, both while it takes them and when it is full",
+    "calls of a %s bus work, both while the stream takes them and when it is full",
     async (encoding) => {
       const broker = await audited();
       await serving(broker);
@@ -30,14 +30,16 @@ describe.skipIf(!natsServer)("[needs nats-server] under a stream that captures e
         expect(await caller.to(pricing).quote(one)).toMatchObject({ status: "ok", value: { cents: 100 } });
         expect(await caller.to(pricing).tell("a")).toMatchObject({ status: "ok", value: undefined });
       }
-      await until("every acknowledgement was told apart", () => {
+      await until("every acknowledgement is recognised", () => {
         const { streamAcknowledgements, strayReplies } = caller.status.counts;
         return streamAcknowledgements + strayReplies === 10;
       });
     },
   );
 
-  test("every address works, a clean close is told, and what is gone is silent", { timeout: 60_000 }, async () => {
+  test("every address works, a clean close is reported as closed, and a loss as silent", {
+    timeout: 60_000,
+  }, async () => {
     const broker = await audited();
     const services = [await serving(broker, {}, { tags: { region: "eu" } }), await serving(broker)];
     const caller = await connected(broker);
@@ -57,35 +59,35 @@ describe.skipIf(!natsServer)("[needs nats-server] under a stream that captures e
     monitor.on("down", ({ instance, reason }) => downs.push(`${instance} ${reason}`));
     expect(await monitor.whenSettled()).toBe(true);
     await services[0]?.close();
-    await until("it is told", () => downs.length === 1);
+    await until("it is reported", () => downs.length === 1);
     expect(downs).toEqual([`${closing} closed`]);
-    // The other one goes without a word: its subject is heard by nobody but the stream.
+    // This one goes without a goodbye: only the stream still listens to its subject.
     const gone = await plainClient(broker);
     const ghost = { instance: "ghost", service: "pricing", version: "1.0.0", tags: {}, since: 0, degraded: false };
     const card = JSON.stringify(ghost);
     const asked = gone.subscribe("muove.pricing._i.ghost._watch", { callback: (_, msg) => void msg.respond(card) });
     await gone.flush();
     gone.publish("muove-presence.pricing.pricing.ghost", JSON.stringify({ type: "hello", ...ghost }));
-    await until("it is there", () => monitor.instances.some(({ instance }) => instance === "ghost"));
+    await until("it is known", () => monitor.instances.some(({ instance }) => instance === "ghost"));
     asked.unsubscribe();
-    await until("it is told", () => downs.length === 2, 20_000);
+    await until("it is reported", () => downs.length === 2, 20_000);
     expect(downs[1]).toBe("ghost silent");
     expect(monitor.instances.map(({ instance }) => instance)).toEqual([going]);
   });
 
-  test("a monitor of nobody is told so when nobody has answered for a while", async () => {
+  test("a monitor reports absent when nobody has answered for a while", async () => {
     const caller = await connected(await audited());
     const monitor = caller.monitor(pricing);
     onTestFinished(() => monitor.stop());
     const downs: string[] = [];
     monitor.on("down", ({ reason }) => downs.push(reason));
     expect(await monitor.whenSettled({ timeout: 5_000 })).toBe(true);
-    await until("it is told", () => downs.length === 1);
+    await until("it is reported", () => downs.length === 1);
     expect(downs).toEqual(["absent"]);
     expect(await caller.to(pricing, { key: "a" }).quote(one)).toMatchObject({ reason: "absent", delivered: "no" });
   });
 
-  test("nobody is told that nobody listens: an absent mailbox is a timeout", async () => {
+  test("a call to an absent mailbox is a timeout, as the stream hides that nobody listens", async () => {
     const caller = await connected(await audited());
     expect(await caller.to(pricing).quote(one, { timeout: 100 })).toMatchObject({
       reason: "timeout",
@@ -94,7 +96,7 @@ describe.skipIf(!natsServer)("[needs nats-server] under a stream that captures e
     expect(caller.status.counts.streamAcknowledgements).toBe(1);
   });
 
-  test("events come to who listens, once, and the stream keeps them", async () => {
+  test("events reach their listener once, and the stream keeps them", async () => {
     const broker = await audited({ subjects: ["muove.*._event.>"], max_msgs: -1 });
     const [owner, listener] = [await connected(broker, { encoding: "json" }), await connected(broker)];
     const news = mailbox("news", { told: event({ input: z.int() }) });

@@ -3,7 +3,7 @@
 import { type Bus, call, type Handlers, InvalidOptions, lastKnown, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
@@ -11,7 +11,7 @@ import { type Pricing, pricing } from "./support/pricing.js";
 
 const whoami = mailbox("whoami", { ask: call({ output: z.string(), timeout: 5_000 }) });
 
-/** Instances that say which one they are. */
+/** Instances that answer with their own id. */
 async function instances(broker: Broker, count: number): Promise<Bus[]> {
   const buses = Array.from({ length: count }, () => openBus(broker, { service: "whoami" }));
   for (const bus of buses) bus.serve(whoami, { ask: () => bus.status.instance });
@@ -26,9 +26,9 @@ async function owners(caller: Bus, all: readonly string[]): Promise<string[]> {
   return Promise.all(all.map((key) => caller.to(whoami, { key }).ask().orThrow()));
 }
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("messages of one key", () => {
-    test("go to the same instance, from whichever caller, and those of others to others", async () => {
+    test("go to the same instance from every caller, and keys spread over all instances", async () => {
       const broker = await kind.start();
       const buses = await instances(broker, 3);
       const [caller, other] = [await connected(broker), await connected(broker)];
@@ -40,7 +40,7 @@ onEveryBroker((kind) => {
       expect(await caller.to(whoami, { key: 7 }).ask()).toEqual(await caller.to(whoami, { key: "7" }).ask());
     });
 
-    test("move when their instance closes, and no others do; no call fails", async () => {
+    test("move when their instance closes, those of other keys stay, and no call fails", async () => {
       const broker = await kind.start();
       const [leaving, ...staying] = await instances(broker, 3);
       const caller = await connected(broker);
@@ -57,7 +57,7 @@ onEveryBroker((kind) => {
       });
     });
 
-    test("move to an instance that comes, and to no other", async () => {
+    test("move only to an instance that comes", async () => {
       const broker = await kind.start();
       await instances(broker, 2);
       const caller = await connected(broker);
@@ -71,7 +71,7 @@ onEveryBroker((kind) => {
       expect(new Set(moved)).toEqual(new Set([come?.status.instance]));
     });
 
-    test("can be sent within a budget, from a handler and with fallbacks, each key with its own last known answer", async () => {
+    test("can be sent within a budget, from a handler and with fallbacks, and each key has its own last known answer", async () => {
       const broker = await kind.start();
       const [only] = await instances(broker, 1);
       const via = mailbox("via", { ask: call({ input: z.string(), output: z.string(), timeout: 5_000 }) });
@@ -88,7 +88,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  test("no call by key fails while somebody says goodbye in the names of all, again and again", async () => {
+  test("no call by key fails while a peer keeps forging goodbyes of all instances", async () => {
     const broker = await kind.start();
     const buses = await instances(broker, 3);
     const caller = await connected(broker);
@@ -110,7 +110,7 @@ onEveryBroker((kind) => {
   });
 
   describe("a call by key", () => {
-    test("is absent when nobody is there, within round trips", async () => {
+    test("is absent within a few round trips when nobody is there", async () => {
       const caller = await connected(await kind.start());
       const started = performance.now();
       expect(await caller.to(whoami, { key: "a" }).ask()).toMatchObject({
@@ -122,22 +122,22 @@ onEveryBroker((kind) => {
       expect(performance.now() - started).toBeLessThan(500);
     });
 
-    test("is unreachable at once without a connection, also when that is lost while it waits", async () => {
+    test("is unreachable at once without a connection, and when the connection is lost while it waits", async () => {
       const caller = openBus({ url: "127.0.0.1:1" });
       expect(await caller.to(whoami, { key: "a" }).ask()).toMatchObject({ reason: "unreachable", delivered: "no" });
       const broker = await kind.start();
       const client = await plainClient(broker);
-      client.subscribe("muove.whoami._all.*", { callback: () => {} }); // It hangs.
+      client.subscribe("muove.whoami._all.*", { callback: () => {} }); // Never answers.
       await client.flush();
       const waiting = (await connected(broker)).to(whoami, { key: "a" }).ask(undefined, { timeout: 20_000 });
       await broker.kill();
       expect(await waiting).toMatchObject({ reason: "unreachable", delivered: "no" });
     });
 
-    test("is expired when nobody says in time who is there, and cancelled when its signal aborts: nothing was sent", async () => {
+    test("is expired when it does not learn in time who is there, and cancelled when its signal aborts", async () => {
       const broker = await kind.start();
       const client = await plainClient(broker);
-      client.subscribe("muove.whoami._all.*", { callback: () => {} }); // It hangs.
+      client.subscribe("muove.whoami._all.*", { callback: () => {} }); // Never answers.
       await client.flush();
       const caller = await connected(broker);
       const started = performance.now();
@@ -153,7 +153,7 @@ onEveryBroker((kind) => {
       expect(await caller.to(whoami, { key: "a" }).ask(undefined, { timeout: 0 })).toMatchObject({ reason: "expired" });
     });
 
-    test("is forbidden when the permissions do not let it know who is there", async () => {
+    test("is forbidden when the permissions do not let it ask who is there", async () => {
       const broker = await kind.start({ users: [{ name: "limited", denied: { publish: ["muove.whoami._all.>"] } }] });
       const credentials = { user: "limited", pass: "limited" };
       const service = openBus(broker, { service: "whoami", credentials });
@@ -180,7 +180,7 @@ onEveryBroker((kind) => {
       repriced: ({ sku }: { sku: string }) => void got.push(sku),
     });
 
-    test("arrive, in their order, also those that had to wait to know who is there", async () => {
+    test("arrive in order, including those that wait until it is known who is there", async () => {
       const broker = await kind.start();
       const got: string[] = [];
       await serving(broker, counting(got));
@@ -188,26 +188,26 @@ onEveryBroker((kind) => {
       const skus = Array.from({ length: 20 }, (_, n) => `${n}`);
       const receipts = skus.map((sku) => caller.to(pricing, { key: "a" }).repriced({ sku }));
       expect(receipts[0]).toEqual({ status: "buffered" });
-      await until("they came", () => got.length === 20);
+      await until("they have come", () => got.length === 20);
       expect(got).toEqual(skus);
       expect(caller.to(pricing, { key: "a" }).repriced({ sku: "20" })).toEqual({ status: "sent" });
-      await until("it came", () => got.length === 21);
+      await until("it has come", () => got.length === 21);
       expect(caller.status.counts).toMatchObject({ casts: 21, deadLetters: 0 });
     });
 
-    test("go to the next one when their instance is gone", async () => {
+    test("go to another instance when theirs closes", async () => {
       const broker = await kind.start();
       const got: string[] = [];
       const buses = [await serving(broker, counting(got)), await serving(broker, counting(got))];
       const caller = await connected(broker);
       for (let n = 0; n < 10; n++) caller.to(pricing, { key: n }).repriced({ sku: `${n}` });
-      await until("they came", () => got.length === 10);
+      await until("they have come", () => got.length === 10);
       const [stopping] = buses;
       const closing = stopping?.close();
       for (let n = 0; n < 10; n++) caller.to(pricing, { key: n }).repriced({ sku: `${n}` });
       await closing;
       for (let n = 0; n < 10; n++) caller.to(pricing, { key: n }).repriced({ sku: `${n}` });
-      await until("all came", () => got.length === 30);
+      await until("all have come", () => got.length === 30);
       expect(caller.status.counts).toMatchObject({ deadLetters: 0 });
     });
 
@@ -220,7 +220,7 @@ onEveryBroker((kind) => {
       expect(dead).toEqual(["pricing.repriced@{key} absent/no"]);
     });
 
-    test("follow their policy without a connection, and are buried when the bus closes", async () => {
+    test("follow their policy without a connection, and become dead letters when the bus closes", async () => {
       const caller = openBus({ url: "127.0.0.1:1" });
       const dead: string[] = [];
       caller.on("deadLetter", ({ reason, delivered }) => dead.push(`${reason}/${delivered}`));
@@ -234,7 +234,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  test("a call that is handled when its instance closes is answered by that one, and sent to no other", async () => {
+  test("a call by key that runs when its instance closes is answered by that instance, and sent to no other", async () => {
     const broker = await kind.start();
     const [busy, free] = [gate(), gate()];
     let handled = 0;

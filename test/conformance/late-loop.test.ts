@@ -1,7 +1,7 @@
-// The caller's own loop stalls for longer than the deadline, while the answers lie in its socket (F27).
+// The caller's own event loop stalls for longer than the deadline, while the answers lie in its socket (F27).
 
 import { expect, test } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, serving } from "./support/buses.js";
 import { blockLoop, holdingRelay } from "./support/holding-relay.js";
@@ -10,8 +10,8 @@ import { pricing } from "./support/pricing.js";
 const calls = 50;
 const timeout = 1_000;
 
-onEveryBroker((kind) => {
-  test("ATTEMPT-2 answers that came in time are answers, however late this process gets to read them", async () => {
+describeOnEachBroker((kind) => {
+  test("ATTEMPT-2 answers that came in time count, however late this process reads them", async () => {
     const broker = await kind.start();
     await serving(broker);
     const relay = await holdingRelay(broker.port);
@@ -32,7 +32,7 @@ onEveryBroker((kind) => {
     expect(await prices.count()).toMatchObject({ status: "ok" });
   });
 
-  test("a call that really got no answer is a timeout all the same", async () => {
+  test("a call without an answer is still a timeout", async () => {
     const broker = await kind.start();
     const begun = gate();
     const count = (): Promise<never> => {
@@ -42,7 +42,7 @@ onEveryBroker((kind) => {
     await serving(broker, { count });
     const caller = await connected(broker);
     const answer = caller.to(pricing).count(undefined, { timeout: 500 });
-    await begun.passed; // Otherwise the service, which stalls with us, reads it too late, and refuses it.
+    await begun.passed; // Otherwise the service, which stalls with this process, would read it too late and refuse it.
     await blockLoop(700);
     expect(await answer).toMatchObject({ reason: "timeout", delivered: "maybe" });
   });

@@ -1,11 +1,11 @@
-// The same contract in the schema libraries that people use: types, parsing and issues are each library's own.
+// The same contract in the common schema libraries; types, parsing and issues come from each library.
 
 import { type } from "arktype";
 import { call, type Input, InvalidInput, mailbox, type Output } from "muove";
 import * as v from "valibot";
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { connected, openBus, untilOpen } from "./support/buses.js";
 
 const pricings = {
@@ -32,7 +32,7 @@ const pricings = {
   }),
 } as const;
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   test.each(["Zod", "Valibot", "ArkType"] as const)(
     "a contract in %s is typed, parsed and refused alike",
     async (library) => {
@@ -56,7 +56,7 @@ onEveryBroker((kind) => {
   );
 });
 
-test("each library's types come through", () => {
+test("each library's types are inferred", () => {
   type Valibot = typeof pricings.Valibot.messages.quote;
   expectTypeOf<Input<Valibot>>().toEqualTypeOf<{ sku: string; quantity: number }>();
   expectTypeOf<Output<Valibot>>().toEqualTypeOf<{ cents: number }>();

@@ -1,4 +1,4 @@
-// What others choose decides neither how many lines are logged nor what is in them.
+// What others send must not decide how many lines are logged.
 
 import { type Bus, call, cast, connect, mailbox } from "muove";
 import { expect, onTestFinished, test } from "vitest";
@@ -18,20 +18,20 @@ async function scripted() {
   return { bus, lines: lines as readonly LogLine[], say };
 }
 
-test("refused subjects that others choose are one kind: a flood of them is a line a second", async () => {
+test("refused subjects that others choose are of one kind, logged once a second", async () => {
   const { bus, lines, say } = await scripted();
   const told: string[] = [];
   bus.on("forbidden", ({ subject }) => told.push(subject));
   const refuse = (subject: string): void => say(`-ERR 'Permissions Violation for Publish to "${subject}"'\r\n`);
   for (let n = 0; n < 200; n++) refuse(`_INBOX_others.${n}.\u202ex`);
   for (let n = 0; n < 200; n++) refuse(`muove.shelf._i.${n}.ask`);
-  await until("all are told", () => told.length === 400);
+  await until("all are reported", () => told.length === 400);
   const refused = lines.filter(({ operation }) => operation === "publish");
   expect(refused.map(({ subject }) => subject)).toEqual(["_INBOX_others.0. x", "muove.shelf._i.0.ask"]);
   expect(told[0]).toBe("_INBOX_others.0. x");
 });
 
-test("what the server says is wrong, again and again, is a line a second", async () => {
+test("repeated errors from the server are logged once a second", async () => {
   const { lines, say } = await scripted();
   for (let n = 0; n < 200; n++) say(`-ERR 'Something Odd ${n}'\r\n`);
   say("-ERR 'Permissions Violation for Publish to \"muove.shelf.ask\"'\r\n");
@@ -39,7 +39,7 @@ test("what the server says is wrong, again and again, is a line a second", async
   expect(lines.filter(({ msg }) => msg === "failed to receive a message")).toHaveLength(1);
 });
 
-test("dead letters to ever other instances are one kind", async () => {
+test("dead letters to ever changing instances are of one kind", async () => {
   const { bus, lines } = await scripted();
   let dead = 0;
   bus.on("deadLetter", () => void dead++);
@@ -49,7 +49,7 @@ test("dead letters to ever other instances are one kind", async () => {
   expect(lines.filter(({ msg }) => msg === "a cast reached nobody")).toHaveLength(1);
 });
 
-test("fallbacks that fail at ever other instances are one kind", async () => {
+test("fallbacks that fail for ever changing instances are of one kind", async () => {
   const { bus, lines } = await scripted();
   await bus.close();
   for (let n = 0; n < 200; n++) {

@@ -1,9 +1,9 @@
-// Who is there, and who no longer is (docs/protocol.md, W-1 to W-6), over TCP.
+// Which instances are there, and which no longer are (docs/protocol.md, W-1 to W-6), over TCP.
 
 import type { Bus, Down, Member, Monitor } from "muove";
 import { call, InvalidOptions, mailbox } from "muove";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, serving, untilOpen } from "./support/buses.js";
 import { blockLoop, holdingRelay } from "./support/holding-relay.js";
@@ -12,7 +12,7 @@ import { handlers, pricing } from "./support/pricing.js";
 
 const idOf = ({ status: { instance } }: Bus): string => instance;
 
-/** What a monitor tells, in its order, such as `up 1` and `down 1 closed`. */
+/** What a monitor reports, in order, such as `up 1` and `down 1 closed`. */
 function told(monitor: Monitor, ...known: readonly Bus[]): string[] {
   onTestFinished(() => monitor.stop());
   const told: string[] = [];
@@ -22,9 +22,9 @@ function told(monitor: Monitor, ...known: readonly Bus[]): string[] {
   return told;
 }
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a monitor", () => {
-    test("is told of those who are there, and knows what they say of themselves", async () => {
+    test("reports the instances that are there, and knows their details", async () => {
       const broker = await kind.start();
       const first = await serving(broker, {}, { tags: { zone: "a", region: "eu" } });
       const caller = await connected(broker);
@@ -45,7 +45,7 @@ onEveryBroker((kind) => {
       ]);
     });
 
-    test("that begins when all is known is told of it as if it had been there", async () => {
+    test("that starts later reports the instances already known", async () => {
       const broker = await kind.start();
       const [first, second] = [await serving(broker), await serving(broker)];
       const caller = await connected(broker);
@@ -53,11 +53,11 @@ onEveryBroker((kind) => {
       onTestFinished(() => earlier.stop());
       await earlier.whenSettled();
       const events = told(caller.monitor(pricing), first, second);
-      await until("it was told", () => events.length === 2);
+      await until("both are reported", () => events.length === 2);
       expect(events.sort()).toEqual(["up 1", "up 2"]);
     });
 
-    test("of nobody is told at once: Erlang's rule", async () => {
+    test("reports absent at once when nobody is there, as in Erlang", async () => {
       const caller = await connected(await kind.start());
       const started = performance.now();
       const down = await new Promise<Down>((resolve) => {
@@ -69,7 +69,7 @@ onEveryBroker((kind) => {
       expect(performance.now() - started).toBeLessThan(500);
     });
 
-    test("is told of who comes, and of who says goodbye", async () => {
+    test("reports an instance that comes, and one that says goodbye", async () => {
       const broker = await kind.start();
       const caller = await connected(broker);
       const monitor = caller.monitor(pricing);
@@ -79,13 +79,13 @@ onEveryBroker((kind) => {
       await until("it is known", () => monitor.instances.length === 1);
       const closing = performance.now();
       const closed = first.close();
-      await until("it is told", () => events.includes("down 1 closed"));
+      await until("it is reported", () => events.includes("down 1 closed"));
       expect(performance.now() - closing).toBeLessThan(500);
       expect(monitor.instances).toEqual([]);
       await closed;
     });
 
-    test("is told of the goodbye when the draining begins, not when it ends", async () => {
+    test("reports the goodbye when draining starts, not when it ends", async () => {
       const broker = await kind.start();
       const [busy, free] = [gate(), gate()];
       const service = await serving(broker, {
@@ -101,12 +101,12 @@ onEveryBroker((kind) => {
       const underWay = caller.to(pricing).ping();
       await busy.passed;
       void service.close();
-      await until("it is told", () => events.includes("down 1 closed"));
+      await until("it is reported", () => events.includes("down 1 closed"));
       free.open();
       expect(await underWay).toMatchObject({ status: "ok" });
     });
 
-    test("hears whether an instance is degraded", async () => {
+    test("knows whether an instance is degraded", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const caller = await connected(broker);
@@ -118,7 +118,7 @@ onEveryBroker((kind) => {
       await until("it is heard", () => monitor.instances[0]?.degraded === true);
     });
 
-    test("keeps what it knew while its own connection is away, and tells what has changed when it is back", async () => {
+    test("keeps what it knew while its connection is lost, and reports what has changed when it is back", async () => {
       const broker = await kind.start();
       const { port } = broker;
       const [staying, leaving] = [await serving(broker), await serving(broker)];
@@ -126,7 +126,7 @@ onEveryBroker((kind) => {
       const monitor = caller.monitor(pricing);
       await monitor.whenSettled();
       const events = told(monitor, staying, leaving);
-      await until("both are told", () => events.length === 2);
+      await until("both are reported", () => events.length === 2);
       events.length = 0;
       await broker.kill();
       await until("it is lost", () => !monitor.settled);
@@ -139,7 +139,7 @@ onEveryBroker((kind) => {
       expect(events).toEqual(["down 2 gone"]);
     });
 
-    test("ends when it is told to, and when it is disposed of", async () => {
+    test("ends with stop() and when it is disposed", async () => {
       const broker = await kind.start();
       const caller = await connected(broker);
       const listener = vi.fn();
@@ -153,11 +153,11 @@ onEveryBroker((kind) => {
       stopped.stop();
       stopped.stop();
       const heard = told(caller.monitor(pricing), await serving(broker));
-      await until("the one that goes on is told", () => heard.includes("up 1"));
+      await until("the one that goes on reports it", () => heard.includes("up 1"));
       expect(listener).not.toHaveBeenCalled();
     });
 
-    test("whose listener throws disturbs nobody", async () => {
+    test("calls its other listeners when one throws", async () => {
       const broker = await kind.start();
       await serving(broker);
       const caller = await connected(broker);
@@ -168,11 +168,11 @@ onEveryBroker((kind) => {
         throw new Error("boom");
       });
       monitor.on("up", after);
-      await until("the next listener is told", () => after.mock.calls.length === 1);
+      await until("the next listener is called", () => after.mock.calls.length === 1);
       expect(await monitor.whenSettled()).toBe(true);
     });
 
-    test("cannot be of anything but a mailbox, nor begin on a bus that closes", async () => {
+    test("takes only a mailbox and valid options, and cannot start on a closing bus", async () => {
       const caller = await connected(await kind.start());
       expect(() => caller.monitor("pricing" as never)).toThrow(InvalidOptions);
       expect(() => caller.monitor(pricing).whenSettled({ timeout: -1 })).toThrow(InvalidOptions);
@@ -180,7 +180,7 @@ onEveryBroker((kind) => {
       expect(() => caller.monitor(pricing)).toThrow(/closing/);
     });
 
-    test("does not take its own stalled loop for the silence of others", async () => {
+    test("does not mistake its own stalled event loop for silence of others", async () => {
       const broker = await kind.start();
       const relay = await holdingRelay(broker.port);
       const service = await serving(broker);
@@ -196,10 +196,10 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("a monitor believes nothing that anybody could have said:", () => {
+  describe("a monitor is not fooled by forged signs:", () => {
     const signsOf = (instance: string) => `muove-presence.pricing.pricing.${instance}`;
 
-    test("goodbyes in the name of an instance that is there change nothing, and a true one is told all the same", async () => {
+    test("goodbyes forged for a live instance change nothing, and a true one is still reported", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const caller = await connected(broker);
@@ -218,10 +218,10 @@ onEveryBroker((kind) => {
       expect(asked).toBeGreaterThan(3);
       expect(asked).toBeLessThanOrEqual(16); // Once in 100 ms.
       void service.close();
-      await until("it is told", () => events.includes("down 1 closed"));
+      await until("it is reported", () => events.includes("down 1 closed"));
     });
 
-    test("hellos of invented instances make nobody known, however many", async () => {
+    test("any number of forged hellos makes no invented instance known", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const caller = await connected(broker);
@@ -237,13 +237,13 @@ onEveryBroker((kind) => {
       await liar.flush();
       expect(await caller.to(pricing, { key: "a" }).ping()).toMatchObject({ status: "ok" });
       const late = await serving(broker);
-      await until("who comes later is known", () => monitor.instances.length === 2);
+      await until("a later instance is known", () => monitor.instances.length === 2);
       expect(monitor.instances.map(({ instance }) => instance)).toEqual([idOf(service), idOf(late)]);
       expect(events[0]).toBe("up 1");
       expect(events).toHaveLength(2);
     });
 
-    test("what an instance says where another one is to say it counts as not sent", async () => {
+    test("a sign sent to another instance's subject is ignored", async () => {
       const broker = await kind.start();
       const service = await serving(broker);
       const caller = await connected(broker);
@@ -265,7 +265,7 @@ onEveryBroker((kind) => {
   });
 
   test.each([1e12, 1e308, -1, 0, 0.001])(
-    "an instance that is asked to beat every %d ms does not beat without a pause",
+    "an instance that is asked to beat every %d ms keeps to a bounded rate",
     async (interval) => {
       const broker = await kind.start();
       const service = await serving(broker);
@@ -284,7 +284,7 @@ onEveryBroker((kind) => {
     },
   );
 
-  test("a clean close is told within a second also while somebody listens to everything, so that the server never says that nobody does", async () => {
+  test("a clean close is reported within a second even while a subscriber of > hides that nobody listens", async () => {
     const broker = await kind.start();
     const service = await serving(broker);
     const client = await plainClient(broker);
@@ -293,14 +293,14 @@ onEveryBroker((kind) => {
     const caller = await connected(broker);
     const monitor = caller.monitor(pricing);
     const events = told(monitor, service);
-    await until("it is there", () => events.includes("up 1"));
+    await until("it is known", () => events.includes("up 1"));
     const closing = performance.now();
     void service.close();
-    await until("it is told", () => events.includes("down 1 closed"));
+    await until("it is reported", () => events.includes("down 1 closed"));
     expect(performance.now() - closing).toBeLessThan(1_000);
   });
 
-  test("who may not say that it is there is there all the same, for those who ask; and the bus says so", async () => {
+  test("an instance that may not publish its presence is still known by asking, and its bus reports forbidden", async () => {
     const broker = await kind.start({ users: [{ name: "mute", denied: { publish: ["muove-presence.pricing.>"] } }] });
     const credentials = { user: "mute", pass: "mute" };
     const forbidden: string[] = [];
@@ -308,18 +308,18 @@ onEveryBroker((kind) => {
     service.on("forbidden", ({ subject }) => forbidden.push(subject));
     service.serve(pricing, handlers());
     await untilOpen(service);
-    await until("it is told", () => forbidden.length > 0);
+    await until("it is reported", () => forbidden.length > 0);
     expect(new Set(forbidden)).toEqual(new Set([`muove-presence.pricing.pricing.${idOf(service)}`]));
     expect(service.health).toMatchObject({ ready: true });
     const caller = await connected(broker, { credentials });
     const monitor = caller.monitor(pricing);
     const events = told(monitor, service);
     await monitor.whenSettled();
-    await new Promise((resolve) => setTimeout(resolve, 4_000)); // Longer than a silence may be.
+    await new Promise((resolve) => setTimeout(resolve, 4_000)); // Longer than an instance may be silent.
     expect(events).toEqual(["up 1"]);
   });
 
-  test("nobody is there for all that can be known while somebody listens to everything: it is not settled until one comes", async () => {
+  test("a monitor does not settle before an instance comes while a subscriber of > hides that nobody listens", async () => {
     const broker = await kind.start();
     const client = await plainClient(broker);
     client.subscribe(">", { callback: () => {} });
@@ -333,11 +333,11 @@ onEveryBroker((kind) => {
     const service = await serving(broker);
     const events = told(monitor, service);
     expect(await monitor.whenSettled({ timeout: 10_000 })).toBe(true);
-    await until("it is told", () => events.length === 1);
+    await until("it is reported", () => events.length === 1);
     expect(events).toEqual(["up 1"]);
   });
 
-  test("nothing is sent while nobody monitors, but a hello and a goodbye", async () => {
+  test("an instance sends only a hello and a goodbye while nobody monitors", async () => {
     const broker = await kind.start();
     const client = await plainClient(broker);
     const subjects: string[] = [];
@@ -353,15 +353,15 @@ onEveryBroker((kind) => {
     const service = await serving(broker, {}, { tags: { region: "eu" } });
     const caller = await connected(broker);
     expect(await caller.to(pricing).ping()).toMatchObject({ status: "ok" });
-    await new Promise((resolve) => setTimeout(resolve, 1_500)); // A monitor's beats would come three times in it.
+    await new Promise((resolve) => setTimeout(resolve, 1_500)); // For a monitor, three beats would come in this time.
     await service.close();
-    await until("the goodbye came", () => texts.length === 3);
+    await until("the goodbye has come", () => texts.length === 3);
     const presence = `muove-presence.pricing.pricing.${idOf(service)}`;
     expect(subjects).toEqual([presence, "muove.pricing.ping", presence]);
     expect(texts.map((text) => (text === "" ? "" : JSON.parse(text).type))).toEqual(["hello", "", "goodbye"]);
   });
 
-  test("the beats end by themselves when nobody monitors any more", { timeout: 60_000 }, async () => {
+  test("beats end by themselves when nobody monitors any more", { timeout: 60_000 }, async () => {
     const broker = await kind.start();
     await serving(broker);
     const caller = await connected(broker);
@@ -379,6 +379,6 @@ onEveryBroker((kind) => {
       return beats === before;
     };
     await until("there is no beat in a second", ended, 30_000);
-    expect(beats).toBeLessThan(30); // A lease is 6 s: fifteen beats.
+    expect(beats).toBeLessThan(30); // A lease of 6 s allows fifteen beats.
   });
 });

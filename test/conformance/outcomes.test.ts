@@ -5,19 +5,19 @@ import { getActiveResourcesInfo } from "node:process";
 import { call, InvalidInput, InvalidOptions, mailbox, TooLarge } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, pair, serving } from "./support/buses.js";
 import { answering, plainClient, silent } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";
 
-/** Longer than any of these tests waits for an answer that shall not come. */
+/** For calls whose answer never comes. */
 const short = { timeout: 50 };
 const never = () => new Promise<never>(() => {});
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a call is", () => {
-    test("ok, with what the handler gave", async () => {
+    test("ok, with the handler's value", async () => {
       const { prices } = await pair(await kind.start());
       expect(await prices.quote({ sku: "a", quantity: 3 })).toEqual({
         status: "ok",
@@ -31,7 +31,7 @@ onEveryBroker((kind) => {
       expect(await prices.ping()).toEqual({ status: "ok", value: undefined, delivered: "yes" });
     });
 
-    test("ok with what the output's schema lets through: unknown keys do not leak", async () => {
+    test("ok with the parsed output, so unknown keys do not leak", async () => {
       const leaky = { cents: 1, secret: "margin" };
       const { prices } = await pair(await kind.start(), { quote: () => leaky });
       expect(await prices.quote(one)).toMatchObject({ value: { cents: 1 } });
@@ -70,7 +70,7 @@ onEveryBroker((kind) => {
       expect(performance.now() - started).toBeGreaterThanOrEqual(short.timeout - 1);
     });
 
-    test("forbidden/no when the permissions refuse its subject, and the bus says which", async () => {
+    test("forbidden/no when the permissions refuse its subject, which the bus reports", async () => {
       const broker = await kind.start({ users: [{ name: "limited", denied: { publish: ["muove.pricing.quote"] } }] });
       const caller = await connected(broker, { credentials: { user: "limited", pass: "limited" } });
       const forbidden = vi.fn();
@@ -80,13 +80,13 @@ onEveryBroker((kind) => {
       expect(await caller.to(pricing).ping()).toMatchObject({ reason: "absent" });
     });
 
-    test("forbidden/no when the permissions refuse the inbox: no answer could ever come", async () => {
+    test("forbidden/no when the permissions refuse the inbox, as no answer could come", async () => {
       const broker = await kind.start({ users: [{ name: "deaf", denied: { subscribe: ["_INBOX_muove.caller.>"] } }] });
       const caller = await connected(broker, { credentials: { user: "deaf", pass: "deaf" } });
       expect(await caller.to(pricing).quote(one)).toMatchObject({ reason: "forbidden", delivered: "no" });
     });
 
-    test("expired/no when no time is left for it: nothing is sent", async () => {
+    test("expired/no when no time is left, and is not sent", async () => {
       const { service, caller } = await pair(await kind.start());
       const spent = caller.within({ timeout: 1 });
       await until("the budget is spent", () => spent.remaining === 0);
@@ -95,7 +95,7 @@ onEveryBroker((kind) => {
       expect(service.status.counts.received).toBe(1);
     });
 
-    test("cancelled/no when its signal had aborted: nothing is sent", async () => {
+    test("cancelled/no when its signal has already aborted, and is not sent", async () => {
       const { service, prices } = await pair(await kind.start());
       const outcome = await prices.quote(one, { signal: AbortSignal.abort() });
       expect(outcome).toMatchObject({ reason: "cancelled", delivered: "no" });
@@ -135,7 +135,7 @@ onEveryBroker((kind) => {
         },
       ],
       [
-        "throws what cannot be looked at",
+        "throws what cannot be inspected",
         () => {
           throw new Proxy(
             {},
@@ -147,17 +147,17 @@ onEveryBroker((kind) => {
           );
         },
       ],
-      ["gives what the contract does not allow", () => ({ cents: "secret detail" }) as never],
-      ["gives what nothing can carry", () => ({ cents: () => "secret detail" }) as never],
+      ["returns what the contract forbids", () => ({ cents: "secret detail" }) as never],
+      ["returns what cannot be encoded", () => ({ cents: () => "secret detail" }) as never],
       [
-        "fails with what the contract does not declare",
+        "fails with a code that the contract does not declare",
         (_: unknown, ctx: unknown) => (ctx as { fail(code: string): never }).fail("SECRET_DETAIL"),
       ],
       [
-        "fails with data that the contract does not allow",
+        "fails with data that the contract forbids",
         (_: unknown, ctx: unknown) => (ctx as { fail(...given: unknown[]): never }).fail("SOLD_OUT", 1),
       ],
-    ])("crashed when the handler %s: no internals are told, and the service lives", async (_, quote) => {
+    ])("crashed when the handler %s, without internals, and the service lives", async (_, quote) => {
       const { service, prices } = await pair(await kind.start(), { quote });
       const crashed = vi.fn();
       service.on("crashed", crashed);
@@ -180,7 +180,7 @@ onEveryBroker((kind) => {
     });
 
     test.each([4_000, 4_090, 4_094, 4_095, 4_096, 4_097])(
-      "ok or reply-too-large, and never a broken connection, close to the server's limit: %i bytes",
+      "ok or reply-too-large close to the server's limit, and never breaks the connection: %i bytes",
       async (length) => {
         const { service, prices } = await pair(await kind.start({ maxPayload: 4_096 }), {
           echo: () => "x".repeat(length),
@@ -188,18 +188,18 @@ onEveryBroker((kind) => {
         const disconnected = vi.fn();
         service.on("disconnected", disconnected);
         const { status } = await prices.echo(1);
-        expect(status).toBe(length + 3 <= 4_096 ? "ok" : "faulty"); // MessagePack puts three bytes before such a text
+        expect(status).toBe(length + 3 <= 4_096 ? "ok" : "faulty"); // MessagePack adds three bytes to a text of this length.
         expect(disconnected).not.toHaveBeenCalled();
       },
     );
   });
 
-  describe("between versions, a call is", () => {
-    /** What an instance of another version serves under the same names. */
+  describe("between versions of a contract, a call is", () => {
+    /** The contract of another version, under the same names. */
     const skewed = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) =>
       mailbox("pricing", { quote: call({ input, output: output as never }) });
 
-    test("rejected/no, with issues, when the callee does not take what our contract allows", async () => {
+    test("rejected/no, with issues, when the callee refuses what our contract allows", async () => {
       const broker = await kind.start();
       const [newer, caller] = [openBus(broker), await connected(broker)];
       const rejected = vi.fn();
@@ -243,7 +243,7 @@ onEveryBroker((kind) => {
       expect(outcome).toMatchObject({ reason: "rejected", delivered: "no", issues: expect.arrayContaining([issue]) });
     });
 
-    test("invalid-reply, with issues, when the answer is not what our contract says", async () => {
+    test("invalid-reply, with issues, when the answer breaks our contract", async () => {
       const broker = await kind.start();
       const caller = await connected(broker);
       await answering(await plainClient(broker), "muove.pricing.quote", '{"cents":"12"}');
@@ -256,9 +256,9 @@ onEveryBroker((kind) => {
     });
 
     test.each([
-      ["bytes that are no payload", new Uint8Array([0xc1, 0xff])],
+      ["bytes of neither encoding", new Uint8Array([0xc1, 0xff])],
       ["text that is not JSON", "{"],
-      ["nothing at all", ""],
+      ["empty", ""],
       ["a key that could change a prototype", '{"__proto__":{"cents":1}}'],
     ])("invalid-reply when the answer is %s", async (_, payload) => {
       const broker = await kind.start();
@@ -267,7 +267,7 @@ onEveryBroker((kind) => {
       expect(await caller.to(pricing).quote(one)).toMatchObject({ status: "faulty", reason: "invalid-reply" });
     });
 
-    test("invalid-reply when it failed with a code, or data, that our contract does not have", async () => {
+    test("invalid-reply when it failed with a code that our contract does not declare", async () => {
       const broker = await kind.start();
       const caller = await connected(broker);
       const client = await plainClient(broker);
@@ -277,7 +277,7 @@ onEveryBroker((kind) => {
       expect(await caller.to(pricing).echo(1)).toMatchObject({ reason: "invalid-reply", delivered: "yes" });
     });
 
-    test("crashed when a newer peer answers with a status that we do not know: it is no success", async () => {
+    test("faulty when a newer peer answers with a status that we do not know", async () => {
       const broker = await kind.start();
       const caller = await connected(broker);
       const client = await plainClient(broker);
@@ -296,7 +296,7 @@ onEveryBroker((kind) => {
       ["draining", { status: "unavailable", reason: "draining", delivered: "no" }],
       ["crashed", { status: "faulty", reason: "crashed", delivered: "yes" }],
       ["rejected", { status: "faulty", reason: "rejected", delivered: "no", issues: [] }],
-    ])("%s when that is what a peer of any language answers", async (status, outcome) => {
+    ])("%s when a peer of any language answers with that status", async (status, outcome) => {
       const broker = await kind.start();
       const caller = await connected(broker);
       await answering(await plainClient(broker), "muove.pricing.quote", "", {
@@ -306,7 +306,7 @@ onEveryBroker((kind) => {
       expect(await caller.to(pricing).quote(one)).toMatchObject(outcome);
     });
 
-    test("over at once when our own schema throws at the answer, instead of a timeout", async () => {
+    test("faulty at once when our own schema throws at the answer, instead of a timeout", async () => {
       const broker = await kind.start();
       const caller = await connected(broker);
       await serving(broker);
@@ -320,8 +320,8 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("the programmer's own mistake is thrown where it is made, before anything is sent:", () => {
-    test("an input that the contract forbids, as InvalidInput with issues", async () => {
+  describe("a programmer error is thrown before anything is sent:", () => {
+    test("InvalidInput, with issues, for an input that the contract forbids", async () => {
       const { service, prices } = await pair(await kind.start());
       const error = thrownBy(() => prices.quote({ sku: "a", quantity: 0 }));
       expect(error).toBeInstanceOf(InvalidInput);
@@ -332,13 +332,13 @@ onEveryBroker((kind) => {
       expect(service.status.counts.received).toBe(1);
     });
 
-    test("an input that nothing can carry, with where it stands", async () => {
+    test("InvalidInput, with its path, for an input that cannot be encoded", async () => {
       const { prices } = await pair(await kind.start());
       expect(thrownBy(() => prices.echo({ a: [() => {}] }))).toBeInstanceOf(InvalidInput);
       expect(thrownBy(() => prices.echo({ a: [() => {}] })).message).toContain(".a[0]");
     });
 
-    test("a message over the server's limit, as TooLarge, and the connection lives", async () => {
+    test("TooLarge for a message over the server's limit, and the connection stays", async () => {
       const { prices, caller } = await pair(await kind.start({ maxPayload: 4_096 }));
       const error = thrownBy(() => prices.echo("x".repeat(5_000)));
       expect(error).toBeInstanceOf(TooLarge);
@@ -348,7 +348,7 @@ onEveryBroker((kind) => {
       expect(caller.status.connection.state).toBe("up");
     });
 
-    test("a wrong option", async () => {
+    test("InvalidOptions, with all problems, for wrong options", async () => {
       const { prices } = await pair(await kind.start());
       const wrong = { timeout: -1, signal: {}, deadline: 5 } as never;
       expect(thrownBy(() => prices.quote(one, wrong))).toBeInstanceOf(InvalidOptions);
@@ -357,20 +357,20 @@ onEveryBroker((kind) => {
       );
     });
 
-    test("and its stack begins at the caller's line", async () => {
+    test("with a stack that begins at the caller's line", async () => {
       const { prices } = await pair(await kind.start());
       const error = thrownBy(() => theCallersLine(prices));
       expect(error.stack?.split("\n").find((line) => line.startsWith("    at "))).toContain("theCallersLine");
     });
   });
 
-  describe("ATTEMPT-1 calls that are over leave nothing behind:", () => {
+  describe("ATTEMPT-1 calls that have ended leave nothing behind:", () => {
     const endings = ["ok", "absent", "timeout", "cancelled"] as const;
-    /** So many that a timer for each could not be mistaken for those of a client or of the test runner. */
+    /** Enough to tell a timer for each call from the timers of the client and the test runner. */
     const calls = 100;
 
     test.each(endings)(
-      "neither timers nor abort listeners nor places in the inbox, when they were %s",
+      "neither timers nor abort listeners nor pending entries in the inbox, after %s",
       async (ending) => {
         const broker = await kind.start();
         const caller = await connected(broker);
@@ -383,7 +383,7 @@ onEveryBroker((kind) => {
         const before = timers();
         const answers = Array.from({ length: calls }, () => prices.quote(one, options));
         expect(caller.status.pending).toBe(calls);
-        expect(timers()).toBeLessThan(before + calls / 2); // One for all of them.
+        expect(timers()).toBeLessThan(before + calls / 2); // One timer for all of them.
         for (const each of [signal, options.signal]) expect(getEventListeners(each, "abort")).toHaveLength(1); // One for all of them.
         if (ending === "cancelled") controller.abort();
         for (const outcome of await Promise.all(answers)) {

@@ -3,7 +3,7 @@
 import { type Address, type Bus, type BusEvents, call, cast, mailbox } from "muove";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
 import { until } from "../support/until.js";
 import { connected, openBus, serving, untilOpen } from "./support/buses.js";
@@ -22,7 +22,7 @@ const ways: Readonly<Record<string, (bus: Bus, instance: string) => Promise<unkn
   },
 };
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   let broker: Broker;
   let lines: readonly LogLine[];
   let caller: Bus;

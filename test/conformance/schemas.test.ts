@@ -3,10 +3,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { call, InvalidInput, mailbox } from "muove";
 import { expect, expectTypeOf, test } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { connected, openBus, untilOpen } from "./support/buses.js";
 
-/** A schema as a library of its own would make one: a text that is turned into its length. */
+/** A schema written by hand, which turns a text into its length. */
 const lengthOfText: StandardSchemaV1<string, number> = {
   "~standard": {
     version: 1,
@@ -25,7 +25,7 @@ const positive: StandardSchemaV1<number> = {
   },
 };
 
-/** Asynchronous, which only its use can show. */
+/** Asynchronous, which shows only when it is used. */
 const asynchronous: StandardSchemaV1<string> = {
   "~standard": { version: 1, vendor: "by-hand", validate: async (value) => ({ value: value as string }) },
 };
@@ -36,7 +36,7 @@ const measure = mailbox("measure", {
   laterOn: call({ output: asynchronous, timeout: 5_000 }),
 });
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   async function measuring() {
     const broker = await kind.start();
     const [service, caller] = [openBus(broker, { service: "measure" }), await connected(broker)];
@@ -49,7 +49,7 @@ onEveryBroker((kind) => {
     return caller.to(measure);
   }
 
-  test("a schema of any library is parsed at both ends, and typed", async () => {
+  test("a schema of any library parses at both ends, and is typed", async () => {
     const client = await measuring();
     const outcome = await client.length("abc");
     expect(outcome).toMatchObject({ status: "ok", value: 3 });
@@ -58,14 +58,14 @@ onEveryBroker((kind) => {
     expect(await client.length("")).toMatchObject({ status: "faulty", reason: "crashed" });
   });
 
-  test("its issues are Muove's", async () => {
+  test("its issues appear in InvalidInput", async () => {
     const client = await measuring();
     const mistake = () => client.length(1 as never);
     expect(mistake).toThrow(InvalidInput);
     expect(mistake).toThrow(/at: no text/);
   });
 
-  test("an asynchronous one is said to be the mistake, by whoever uses it first, and no call waits in vain", async () => {
+  test("an asynchronous schema is reported on first use, and no call waits for it", async () => {
     const client = await measuring();
     expect(() => client.later("a")).toThrow(/its schema is asynchronous/);
     expect(await client.laterOn()).toMatchObject({ status: "faulty", delivered: "yes" });

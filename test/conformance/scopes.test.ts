@@ -1,9 +1,9 @@
-// What nested calls share, and how a service drains.
+// What nested calls share, how a service drains, and what serve() takes.
 
 import { call, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, pair, serving, untilOpen } from "./support/buses.js";
 import { holdingRelay } from "./support/holding-relay.js";
@@ -13,9 +13,9 @@ import { one, pricing } from "./support/pricing.js";
 const shop = mailbox("shop", { order: call({ output: z.string(), timeout: 5_000 }) });
 const never = () => new Promise<never>(() => {});
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a handler's own calls", () => {
-    test("get what remains of their caller's time less a reserve, so that it can still answer degraded in time", async () => {
+    test("get their caller's remaining time less a reserve, so that it can still answer degraded in time", async () => {
       const broker = await kind.start();
       const { caller } = await pair(broker, { quote: never });
       const front = openBus(broker, { service: "shop" });
@@ -32,7 +32,7 @@ onEveryBroker((kind) => {
       });
     });
 
-    test("know how much time is left at every level: it only shrinks", async () => {
+    test("get less time at every level", async () => {
       const broker = await kind.start();
       const left: number[] = [];
       const { caller } = await pair(broker, {
@@ -55,7 +55,7 @@ onEveryBroker((kind) => {
       expect(inner).toBeLessThanOrEqual(Math.ceil(outer * 0.9));
     });
 
-    test("name themselves to whom they call", async () => {
+    test("tell the callee who calls", async () => {
       const from: unknown[] = [];
       const { caller, prices } = await pair(await kind.start(), {
         ping: (_, ctx) => void from.push(ctx.from, ctx.address),
@@ -97,7 +97,7 @@ onEveryBroker((kind) => {
       expect(await answer).toMatchObject({ reason: "cancelled", delivered: "maybe" });
     });
 
-    test("does not abort because its caller is more patient than any timer", async () => {
+    test("does not abort early for a timeout longer than any timer", async () => {
       const broker = await kind.start();
       const { begun, aborted, quote } = signalled();
       const service = await serving(broker, { quote });
@@ -105,7 +105,7 @@ onEveryBroker((kind) => {
       const headers = withHeaders({ "Muove-Timeout": "3000000000" });
       client.publish("muove.pricing.quote", JSON.stringify(one), { reply: "_INBOX.nobody", ...headers });
       await begun.passed;
-      for (let turns = 0; turns < 20; turns++) await client.flush(); // a timer that is due has fired by then
+      for (let turns = 0; turns < 20; turns++) await client.flush(); // A timer that is due has fired by then.
       expect(aborted).toEqual([]);
       expect(service.status.counts.overdue).toBe(0);
     });
@@ -138,7 +138,7 @@ onEveryBroker((kind) => {
   });
 
   describe("close()", () => {
-    test("lets handlers that run finish, and their answers leave, before it resolves", async () => {
+    test("resolves after running handlers have finished and their answers are sent", async () => {
       const [begun, end] = [gate(), gate()];
       const { service, prices } = await pair(await kind.start(), {
         quote: async () => {
@@ -178,7 +178,7 @@ onEveryBroker((kind) => {
       await closed;
     });
 
-    test("loses no call: what arrives meanwhile is answered, by this instance or by another", async () => {
+    test("loses no call: those that arrive meanwhile are answered by this instance or another", async () => {
       const broker = await kind.start();
       const { service, prices } = await pair(broker, { quote: async () => ({ cents: 1 }) });
       await serving(broker, { quote: async () => ({ cents: 2 }) });
@@ -190,7 +190,7 @@ onEveryBroker((kind) => {
       await closed;
     });
 
-    test("RECEIVER-1 refuses a call in flight, so that it is sent again and another instance answers", async () => {
+    test("RECEIVER-1 refuses calls in flight, so that they are sent again and another instance answers", async () => {
       const broker = await kind.start();
       const relay = await holdingRelay(broker.port);
       const service = await serving({ ...broker, url: relay.url });
@@ -206,7 +206,7 @@ onEveryBroker((kind) => {
       await closed;
     });
 
-    test("waits no longer than it is told to for a handler that never ends", async () => {
+    test("waits no longer than its timeout for a handler that never ends", async () => {
       const begun = gate();
       const { service, prices } = await pair(await kind.start(), {
         quote: () => {
@@ -222,7 +222,7 @@ onEveryBroker((kind) => {
       expect(await answer).toMatchObject({ status: "unavailable" });
     });
 
-    test("may be called again, tells that it has closed as the last event, and leaves a bus that still answers", async () => {
+    test("may be called again, emits closed once, and leaves a bus whose calls still resolve", async () => {
       const bus = await connected(await kind.start());
       const closed = vi.fn();
       bus.on("closed", closed);
@@ -236,7 +236,7 @@ onEveryBroker((kind) => {
   });
 
   describe("serve()", () => {
-    test("shares the work between the instances of a service", async () => {
+    test("spreads calls over the instances of a service", async () => {
       const broker = await kind.start();
       const { caller } = await pair(broker, { count: () => 1 });
       await serving(broker, { count: () => 2 });
@@ -245,7 +245,7 @@ onEveryBroker((kind) => {
       expect(new Set(values)).toEqual(new Set([1, 2]));
     });
 
-    test("takes handlers that are an object with state of its own", async () => {
+    test("takes an object with its own state as handlers", async () => {
       const broker = await kind.start();
       class Shop {
         orders = 0;
@@ -261,7 +261,7 @@ onEveryBroker((kind) => {
       expect(await bus.to(shop).order()).toMatchObject({ value: "order 2" });
     });
 
-    test("throws for every handler that is missing or unknown, and for a mailbox that is served already", async () => {
+    test("throws for missing and unknown handlers, and for a mailbox that is already served", async () => {
       const bus = await connected(await kind.start());
       expect(() => bus.serve(shop, { ordre: () => "" } as never)).toThrow(
         /shop\.order needs a handler.*\n.*"ordre" is not a message/,

@@ -1,5 +1,5 @@
-// What is published long after its size was checked, when the server takes less by then (max_payload): nothing throws
-// where nobody can catch it, and all that is not sent has an outcome.
+// Messages that are published after the server has lowered its max_payload, which was larger when their size was checked:
+// nothing throws where nobody can catch it, and everything that is not sent has an outcome.
 
 import { type Bus, call, cast, connect, type DeadLetter, mailbox, TooLarge } from "muove";
 import { expect, onTestFinished, test } from "vitest";
@@ -25,13 +25,13 @@ async function connected(server: ScriptedServer): Promise<Bus> {
 const say = (server: ScriptedServer, ...lines: string[]): void => void server.sockets.at(-1)?.write(lines.join(""));
 const shrink = (server: ScriptedServer, maxPayload: number): void => say(server, greeting({ max_payload: maxPayload }));
 
-/** A message as the server would deliver it, to whatever subscription has it. */
+/** Delivers a message, as the server would, to the subscription that matches the expression. */
 function deliver(server: ScriptedServer, subscription: RegExp, subject: string, reply: string, payload: string): void {
   const sid = subscription.exec(server.received)?.[1];
   say(server, `MSG ${subject} ${sid} ${reply === "" ? "" : `${reply} `}${payload.length}\r\n${payload}\r\n`);
 }
 
-/** An instance of the shelf answers the question who is there, at the reply subject that it came with. */
+/** Answers the question who is there as an instance of the shelf. */
 async function introduce(server: ScriptedServer): Promise<void> {
   const question = /PUB muove\.shelf\._all\._watch (\S+) \d+/;
   await until("it is asked who is there", () => question.test(server.received));
@@ -40,7 +40,7 @@ async function introduce(server: ScriptedServer): Promise<void> {
   deliver(server, /SUB _INBOX\S+ (\d+)/, reply, "", JSON.stringify(card));
 }
 
-test("a call by key that waited to know whom it is for is unreachable, was not sent, and says what to do", async () => {
+test("a call by key that waited to learn its instance is unreachable/no, and says what to do", async () => {
   const server = await scriptedServer((socket) => void socket.write(greeting()));
   const bus = await connected(server);
   const asked = bus.to(shelf, { key: "a" }).ask(large);
@@ -55,7 +55,7 @@ test("a call by key that waited to know whom it is for is unreachable, was not s
   expect(server.received).not.toContain("_i.one.ask");
 });
 
-test("a cast by key that waited is a dead letter", async () => {
+test("a cast by key that waited to learn its instance is a dead letter", async () => {
   const server = await scriptedServer((socket) => void socket.write(greeting()));
   const bus = await connected(server);
   const letters: DeadLetter[] = [];
@@ -67,7 +67,7 @@ test("a cast by key that waited is a dead letter", async () => {
   expect(letters).toMatchObject([{ address: "shelf.tell@{key}", reason: "unreachable", delivered: "no" }]);
 });
 
-test("a cast that waits behind one that went ahead is a dead letter, and the next one is sent", async () => {
+test("a buffered cast that no longer fits is a dead letter, and the next one is sent", async () => {
   let held = (): void => {};
   const server = await scriptedServer(
     () => {},
@@ -85,17 +85,14 @@ test("a cast that waits behind one that went ahead is a dead letter, and the nex
   await until("it dials", () => server.sockets.length === 1);
   say(server, greeting());
   await until("one went ahead", () => server.received.includes("first"));
-  await until(
-    "it is asked whether that came through",
-    () => server.received.split("first")[1]?.includes("PING") === true,
-  );
+  await until("it waits for a PONG", () => server.received.split("first")[1]?.includes("PING") === true);
   shrink(server, 300);
   held();
   await until("the third is sent", () => server.received.includes("third"));
   expect(letters).toMatchObject([{ input: large, reason: "unreachable", delivered: "no" }]);
 });
 
-test("an instance that is watched beats on, when its beats fit again", async () => {
+test("a monitored instance goes on beating once its beats fit again", async () => {
   const server = await scriptedServer((socket) => void socket.write(greeting()));
   const bus = await connected(server);
   bus.serve(shelf, { ask: () => {}, keep: () => {}, tell: () => {} });
@@ -112,7 +109,7 @@ test("an instance that is watched beats on, when its beats fit again", async () 
   expect(before).toBeLessThanOrEqual(2);
 });
 
-test("an abort throws nothing where not even the cancellation fits", async () => {
+test("an abort does not throw when not even the cancellation fits", async () => {
   const server = await scriptedServer((socket) => void socket.write(greeting()));
   const bus = await connected(server);
   const abort = new AbortController();
@@ -120,7 +117,7 @@ test("an abort throws nothing where not even the cancellation fits", async () =>
   const all = bus.toAll(shelf).ask(large, { signal: abort.signal });
   await until("both are sent", () => /shelf\.ask.*_all\.ask/s.test(server.received));
   shrink(server, 1);
-  await until("it knows", () => {
+  await until("the new limit is known", () => {
     try {
       void bus.to(shelf).ask({ text: "" }, { timeout: 1 });
       return false;

@@ -3,7 +3,7 @@
 import { call, event, InvalidOptions, mailbox } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
@@ -12,7 +12,7 @@ import { ask } from "./support/service-api.js";
 const feature = mailbox("feature", { version: call({ output: z.int(), timeout: 5_000 }), changed: event() });
 const other = mailbox("other", { ping: call({ timeout: 5_000 }) });
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a mailbox that was stopped", () => {
     test("is absent at once, while the others of the bus go on, and can be served again with other handlers", async () => {
       const broker = await kind.start();

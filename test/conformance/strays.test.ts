@@ -1,9 +1,9 @@
-// What comes to an inbox and is no reply, or no longer (F13, F24).
+// Messages at an inbox that are no reply, or no longer one (F13, F24).
 
 import { call, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { RawClient } from "../support/raw-client.js";
 import { until } from "../support/until.js";
 import { connected, gate, pair, serving } from "./support/buses.js";
@@ -16,9 +16,9 @@ const refusal =
 
 const streamAndSeq = z.object({ stream: z.string(), seq: z.int() });
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a stray reply", () => {
-    test("that comes late is dropped and counted, and changes no later call", async () => {
+    test("that comes late is dropped and counted, and affects no later call", async () => {
       const end = gate();
       const { caller, prices } = await pair(await kind.start(), {
         quote: async () => {
@@ -26,7 +26,7 @@ onEveryBroker((kind) => {
           return { cents: 666 };
         },
       });
-      // Muove's own handler would not answer after the deadline either, but the reply may be on its way by then.
+      // Muove does not answer after the deadline, unless the reply is already on its way.
       expect(await prices.quote(one, { timeout: 30 })).toMatchObject({ reason: "timeout" });
       end.open();
       expect(await prices.count()).toMatchObject({ status: "ok", value: 1 });
@@ -34,7 +34,7 @@ onEveryBroker((kind) => {
       expect(caller.status.pending).toBe(0);
     });
 
-    test("that comes twice is taken once", async () => {
+    test("that repeats a reply is dropped and counted", async () => {
       const broker = await kind.start();
       const client = await plainClient(broker);
       client.subscribe("muove.pricing.count", {
@@ -45,10 +45,10 @@ onEveryBroker((kind) => {
       await client.flush();
       const caller = await connected(broker);
       expect(await caller.to(pricing).count()).toMatchObject({ status: "ok", value: 1 });
-      await until("the others have come", () => caller.status.counts.strayReplies === 2);
+      await until("the repeats have come", () => caller.status.counts.strayReplies === 2);
     });
 
-    test("that nobody asked for is dropped, a thousand times over", async () => {
+    test("that was never requested is dropped and counted", async () => {
       const broker = await kind.start();
       const [client, caller] = [await plainClient(broker), await connected(broker)];
       const inbox = `_INBOX_muove.caller.${caller.status.instance}`;
@@ -61,7 +61,7 @@ onEveryBroker((kind) => {
   describe.each(["msgpack", "json"] as const)(
     "a stream that acknowledges every request of a %s bus (F24)",
     (encoding) => {
-      /** A pricing service, and something that answers before it as a stream does. */
+      /** A pricing service, and a client that acknowledges every request first, as a stream does. */
       async function captured(said: string) {
         const broker = await kind.start();
         const stream = await plainClient(broker);
@@ -83,9 +83,9 @@ onEveryBroker((kind) => {
       }
 
       test.each([
-        ["its acknowledgement", acknowledgement],
-        ["its refusal, when it is full", refusal],
-      ])("is not taken for a service: neither %s for an answer", async (_, said) => {
+        ["an acknowledgement", acknowledgement],
+        ["a refusal because it is full", refusal],
+      ])("does not answer calls: %s is ignored", async (_, said) => {
         const { caller, first } = await captured(said);
         const answer = caller.to(pricing).quote(one);
         await until("the acknowledgement has come", () => caller.status.counts.streamAcknowledgements === 1);
@@ -93,7 +93,7 @@ onEveryBroker((kind) => {
         expect(await answer).toMatchObject({ status: "ok", value: { cents: 5 } });
       });
 
-      test.each(["ping", "tell"] as const)("nor where the contract has no output: %s", async (message) => {
+      test.each(["ping", "tell"] as const)("does not answer calls without an output: %s", async (message) => {
         const { caller, first } = await captured(acknowledgement);
         const prices = caller.to(pricing);
         const answer = message === "ping" ? prices.ping() : prices.tell("a");
@@ -110,14 +110,14 @@ onEveryBroker((kind) => {
       test("does not make a cast a dead letter", async () => {
         const { caller } = await captured(acknowledgement);
         caller.to(pricing).repriced({ sku: "a" });
-        await until("it is known to be through", () => caller.status.pending === 0);
+        await until("it is confirmed", () => caller.status.pending === 0);
         expect(caller.status.counts.deadLetters).toBe(0);
       });
     },
   );
 
   test.each(["msgpack", "json"] as const)(
-    "a stream's acknowledgement is no answer of a %s bus, whatever its contract allows",
+    "a stream's acknowledgement is no answer to a call of a %s bus, whatever its contract allows",
     async (encoding) => {
       const broker = await kind.start();
       const client = await plainClient(broker);
@@ -134,7 +134,7 @@ onEveryBroker((kind) => {
   );
 
   test.each(["msgpack", "json"] as const)(
-    "an answer in the form of an acknowledgement to a %s bus is one when it says whose it is",
+    "a reply that looks like an acknowledgement is an answer to a %s bus if it is signed",
     async (encoding) => {
       const broker = await kind.start();
       const client = await plainClient(broker);
@@ -145,7 +145,7 @@ onEveryBroker((kind) => {
     },
   );
 
-  test.each(["msgpack", "json"] as const)("a service that serves a %s bus says so by itself", async (encoding) => {
+  test.each(["msgpack", "json"] as const)("a service on a %s bus signs such replies by itself", async (encoding) => {
     const audit = mailbox("audit", {
       last: call({ input: z.string(), output: streamAndSeq, timeout: 5_000 }),
       note: call({ output: streamAndSeq.extend({ note: z.string().optional() }), timeout: 5_000 }),
@@ -160,13 +160,13 @@ onEveryBroker((kind) => {
     expect(await bus.to(audit).note()).toMatchObject({ status: "ok", value: { stream: "A", seq: 1 } });
   });
 
-  describe("a status that no service says", () => {
+  describe("a status that no service sends", () => {
     test.each([
       ["NATS/1.0 503 No Responders\r\n\r\n", "503 No Responders"],
       ["NATS/1.0 503\r\nX: y\r\n\r\n", "503"],
       ["NATS/1.0 404 No Messages\r\n\r\n", "404 No Messages"],
       ["NATS/1.0 \x1b[31m100 Idle\r\n\r\n", "100 Idle"],
-    ])("is an invalid reply, and not absent, nor an answer where nothing is asked for: %j", async (block, told) => {
+    ])("is an invalid reply, neither absent nor an empty answer: %j", async (block, told) => {
       const broker = await kind.start();
       const client = await RawClient.open(broker.port);
       onTestFinished(() => client.close());

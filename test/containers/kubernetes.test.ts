@@ -18,23 +18,23 @@ const deployments = manifests.map(({ manifest }) => manifest).filter(({ kind }) 
 const compose = parse(read("compose.yaml"), { merge: true });
 const services = Object.keys(compose.services).filter((name) => name !== "nats");
 
-/** Kubernetes' own schemas, as kubernetes-models has them. They allow keys that they do not know; the types do not. */
+/** Kubernetes' own schemas, from kubernetes-models. They allow unknown keys; the types do not. */
 const kinds = { Deployment, Service, ConfigMap } as const;
 
 describe("the manifests of the shop", () => {
-  it.for(manifests)("keep to the schema: $file, $manifest.kind", ({ manifest }) => {
+  it.for(manifests)("follow the schema: $file, $manifest.kind", ({ manifest }) => {
     const Kind = kinds[manifest.kind as keyof typeof kinds];
     new Kind(manifest).validate();
   });
 
-  it("have no key that Kubernetes does not know", { timeout: 120_000 }, async () => {
+  it("have only keys that Kubernetes knows", { timeout: 120_000 }, async () => {
     expect(await typeErrors(manifests.map(({ manifest }) => manifest))).toBe("");
     const wrong = structuredClone(deployments[0]);
     wrong.spec.template.spec.containers[0].livenessProb = {};
     expect(await typeErrors([wrong])).toMatch(/livenessProb\W+does not exist/);
   });
 
-  it("run what compose.yaml runs, with the same time to drain", () => {
+  it("run the containers of compose.yaml, with the same time to drain", () => {
     expect(deployments.map(({ metadata }) => metadata.name).sort()).toEqual(Object.keys(compose.services).sort());
     for (const name of services) {
       const { containers, terminationGracePeriodSeconds: grace } = podOf(name);
@@ -48,7 +48,7 @@ describe("the manifests of the shop", () => {
     expect(podOf("nats").containers[0].image).toBe(compose.services.nats.image);
   });
 
-  it("give NATS the settings that compose.yaml gives it, which bound how long a silent service is sent calls", () => {
+  it("give NATS the settings of compose.yaml, which bound how long a silent service is sent calls", () => {
     const config = manifests.find(({ manifest }) => manifest.kind === "ConfigMap")?.manifest.data["nats.conf"];
     expect(config).toBe(read("nats.conf"));
     expect(compose.services.nats.volumes).toEqual(["./nats.conf:/etc/nats/nats.conf:ro"]);
@@ -66,7 +66,7 @@ it("compose.yaml lets everything start in any order", () => {
 const podOf = (name: string) => deployments.find(({ metadata }) => metadata.name === name).spec.template.spec;
 
 /**
- * What TypeScript says about the manifests when they are written as literals of their types: excess keys are errors.
+ * TypeScript's errors for the manifests as literals of their types, which forbid excess keys.
  */
 async function typeErrors(objects: readonly { readonly kind: string }[]): Promise<string> {
   const folder = join(root, "test/node_modules/.muove-kubernetes");

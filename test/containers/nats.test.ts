@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { docker, hasDocker } from "./support/docker.js";
 
-// The kit removes its containers itself; testcontainers' own remover would be one more image to pull.
+// The kit removes its containers itself, and testcontainers' own cleaner would be one more image to pull.
 process.env.TESTCONTAINERS_RYUK_DISABLED ??= "true";
 
 const echo = mailbox("echo", { say: call({ input: z.string(), output: z.string(), timeout: 300 }) });
@@ -18,7 +18,7 @@ describe.skipIf(!hasDocker)("[needs docker] the testkit's NATS in a container", 
     return await kit.nats({ on: "container", ...options });
   };
 
-  /** What a call says, over a bus that also serves it. */
+  /** Makes a call over a bus that also serves it. Resolves to the answer or the status. */
   function caller(nats: Nats): () => Promise<string> {
     const bus = connect({ service: "echo", servers: nats.url, logger: false });
     onTestFinished(() => bus.close({ timeout: 1 }));
@@ -32,7 +32,7 @@ describe.skipIf(!hasDocker)("[needs docker] the testkit's NATS in a container", 
   const comes = (say: () => Promise<string>, wanted: string) =>
     eventually(async () => (await say()) === wanted, { within: 20_000, what: wanted });
 
-  it("is a real server; killed, it comes back at the same address", async () => {
+  it("is a nats-server that comes back at the same address after it was killed or terminated", async () => {
     const nats = await start();
     expect(nats).toMatchObject({ on: "container", running: true, pid: undefined });
     expect(nats.output).toContain("Server is ready");
@@ -49,7 +49,7 @@ describe.skipIf(!hasDocker)("[needs docker] the testkit's NATS in a container", 
     await comes(say, "hello");
   });
 
-  it("stopped, it answers nothing; continued, it answers again", async () => {
+  it("does not answer while it is stopped, and answers again when it is continued", async () => {
     const nats = await start();
     const say = caller(nats);
     await comes(say, "hello");
@@ -59,13 +59,13 @@ describe.skipIf(!hasDocker)("[needs docker] the testkit's NATS in a container", 
     await comes(say, "hello");
   });
 
-  it("takes a configuration, and another one while it runs", async () => {
+  it("takes a configuration, reloads another one, and goes into lame duck mode", async () => {
     const nats = await start({ text: "server_name: first" });
     await nats.reload({ pingInterval: 5_000 });
     await nats.lameDuck();
   });
 
-  it("is gone with the kit, in whatever state it was", async () => {
+  it("is removed with the kit, in whatever state it is", async () => {
     const nats = await start();
     await nats.stop();
     const mine = ["ps", "--all", "--quiet", "--filter", `label=muove.testkit=${process.pid}`];

@@ -8,11 +8,11 @@ import { docker, hasDocker, inspect, killFromOutside } from "./support/docker.js
 import { others, Shop } from "./support/shop.js";
 import { takeAwayAll } from "./support/take-away.js";
 
-/** `MUOVE_SEEDS=7,8` plays these orders again. */
+/** `MUOVE_SEEDS=7,8` repeats these orders. */
 const seeds =
   process.env.MUOVE_SEEDS?.split(",").map(Number) ?? [1, 2, 3].map(() => Math.floor(Math.random() * 1_000_000));
 
-/** What follows from nats.conf, in ms: ping_interval × (ping_max + 2); and what a test may add to it. */
+/** The bound that follows from nats.conf, ping_interval × (ping_max + 2), and what a test may add to it, in ms. */
 const silenceBound = 8_000;
 const slack = 1_500;
 
@@ -27,7 +27,7 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
 
   afterAll(() => shop?.close(), 60_000);
 
-  it("opens with nobody else there, and gets whole when the others come, NATS last", async () => {
+  it("opens with nobody else there, and is complete once the others come, NATS last", async () => {
     const services = others.filter((name) => name !== "nats");
     await shop.compose("start", "storefront");
     const alone = await eventually(() => shop.page(), { within: 60_000 });
@@ -41,7 +41,7 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
     await shop.whole();
   });
 
-  it("has small images that do not run as root; here is how long one takes to open its mailbox", async () => {
+  it("has small images that do not run as root; prints how long one takes to open its mailbox", async () => {
     const [megabytes, own] = await sizes("shop-pricing");
     expect(await inspect("shop-pricing", ".Config.User")).toBe("node");
     expect(own).toBeLessThan(25);
@@ -55,10 +55,12 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
     await shop.whole();
     times.sort((one, other) => one - other);
     const list = times.map((ms) => Math.round(ms)).join(", ");
-    console.log(`shop-pricing: ${megabytes} MB, ${own} MB of it its own; open after ${list} ms`);
+    console.log(
+      `shop-pricing: ${megabytes} MB, ${own} MB of it on top of the base image; mailbox open after ${list} ms`,
+    );
   });
 
-  it("killed by its host, a service is restarted by its policy and takes mail again", async () => {
+  it("restarts a service that its host killed, and the service answers again", async () => {
     const pricing = shop.container("pricing");
     const before = await restartsOf(pricing);
     await killFromOutside(pricing);
@@ -66,10 +68,10 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
     await shop.whole();
   });
 
-  it("killed for the memory that it takes, a service is restarted by its policy and takes mail again", async () => {
+  it("restarts a service that was killed out of memory, and the service answers again", async () => {
     const inventory = shop.container("inventory");
     const [since, before] = [await eventTime(), await restartsOf(inventory)];
-    // The service itself is what the kernel shall choose; its neighbour takes what there is.
+    // Makes the kernel choose the service when another process takes all the memory.
     const hog = `require("fs").writeFileSync("/proc/1/oom_score_adj", "1000");
       for (const taken = []; ; ) taken.push(Buffer.alloc(16 << 20, 1));`;
     await docker(["exec", inventory, "node", "-e", hog]).catch(() => {});
@@ -79,7 +81,7 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
     await shop.whole();
   });
 
-  it("sends a silent one of three its share for no longer than the server's settings say (F23)", async () => {
+  it("sends a silent instance of three its share for no longer than the server's settings bound (F23)", async () => {
     await shop.compose("up", "--detach", "--no-recreate", "--scale", "pricing=3");
     const three = [1, 2, 3].map((index) => shop.container("pricing", index));
     const healthy = async (name: string) => (await inspect(name, ".State.Health.Status")) === "healthy";
@@ -100,7 +102,7 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
     const reasons = [...new Set(degraded.map(({ reason }) => reason))].join(", ");
     const last = degraded.at(-1)?.at ?? 0;
     console.log(
-      `silent: ${degraded.length} of ${asked} pages had no new price (${reasons}), the last after ${last} ms`,
+      `silent: ${degraded.length} of ${asked} pages had no current price (${reasons}), the last after ${last} ms`,
     );
     expect(degraded.length).toBeGreaterThan(0);
     expect(last).toBeLessThan(silenceBound + slack);
@@ -108,7 +110,7 @@ describe.skipIf(!hasDocker)("[needs docker] the shop in containers", { timeout: 
   });
 
   it.for(seeds)(
-    "answers in time and never with a 5xx, whoever is taken away; seed %i",
+    "answers in time and never with a 5xx, whatever is taken away; seed %i",
     { timeout: 300_000 },
     async (seed) => {
       const customer = new Customer(shop.url);
@@ -146,13 +148,13 @@ async function timeToOpen(shop: Shop): Promise<number> {
   }
 }
 
-/** Of an image, and of what it adds to its base, in MB. */
+/** The size of an image, and of what it adds to its base, in MB. */
 async function sizes(image: string): Promise<[number, number]> {
   const [all, base] = await Promise.all([inspect(image, ".Size"), inspect("node:20-slim", ".Size")]);
   return [Math.round(Number(all) / 1e6), Math.round((Number(all) - Number(base)) / 1e6)];
 }
 
-/** The engine's clock, which need not be ours. */
+/** The time by the engine's clock, which may differ from ours. */
 async function eventTime(): Promise<string> {
   return String(Date.parse(await docker(["info", "--format", "{{.SystemTime}}"])) / 1_000);
 }

@@ -5,18 +5,18 @@ const root = new URL("../../", import.meta.url);
 const page = readFileSync(new URL("ARCHITECTURE.md", root), "utf8");
 const named = [...page.matchAll(/`((?:packages|examples|test|docs)(?:\/[\w.-]+)*)`/g)].map(([, path = ""]) => path);
 
-test("every path that the map names is there", () => {
+test("every path on the map exists", () => {
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
 });
 
-test.each(["packages/muove/src", "packages/broker/src"])("the map has every folder of %s", (folder) => {
+test.each(["packages/muove/src", "packages/broker/src"])("the map names every folder of %s", (folder) => {
   const folders = readdirSync(new URL(folder, root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const missing = folders.map(({ name }) => `${folder}/${name}`).filter((path) => !named.includes(path));
   expect(missing).toEqual([]);
 });
 
-test("every script that the pages name is there", () => {
+test("every npm script in the pages exists", () => {
   const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { scripts: object };
   const pages = ["README.md", "CONTRIBUTING.md", "docs/guide.md"].map((path) =>
     readFileSync(new URL(path, root), "utf8"),
@@ -35,26 +35,26 @@ describe("walls", () => {
     return [name, rooms.split(" ")];
   });
 
-  test("are drawn for every package", () => {
+  test("are listed for every package", () => {
     const packages = readdirSync(new URL("packages", root)).filter((name) => existsSync(sources(name)));
     expect(walls.map(([name]) => name).sort()).toEqual(packages.sort());
   });
 
-  test.each(walls)("of %s have every room, once", (name, rooms) => {
+  test.each(walls)("of %s list every room once", (name, rooms) => {
     const there = new Set(filesOf(name).map(roomOf));
     expect([...rooms].sort()).toEqual([...there].sort());
   });
 
-  test.each(walls)("of %s let no import look up, types included", (name, rooms) => {
+  test.each(walls)("of %s allow no import from the left, types included", (name, rooms) => {
     const up = importsOf(name).filter(({ from, to }) => rooms.indexOf(roomOf(to)) < rooms.indexOf(roomOf(from)));
-    expect(up.map(({ from, to }) => `${from} looks up at ${to}`)).toEqual([]);
+    expect(up.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
-  test.each(walls)("of %s have no circle of files", (name) => {
+  test.each(walls)("of %s allow no circular imports of files", (name) => {
     expect(circlesOf(importsOf(name))).toEqual([]);
   });
 
-  test("would not let one pass", () => {
+  test("are checked by functions that find imports and circles", () => {
     const [a, b, c] = [
       { from: "a.ts", to: "b.ts" },
       { from: "b.ts", to: "c.ts" },
@@ -72,13 +72,13 @@ describe("the way of a message", () => {
     return [name, stops] as const;
   });
 
-  test("is drawn for calls, keys, everyone, casts and events", () => {
+  test("is listed for calls, keys, everyone, casts and events", () => {
     expect(ways.map(([name]) => name)).toEqual(
       expect.arrayContaining(["A call", "A call by key", "A call to everyone", "A cast", "An event", "Its reply"]),
     );
   });
 
-  test.each(ways)("of %s has a dozen stops at most, each is there, and none comes twice", (_, stops) => {
+  test.each(ways)("of %s has at most a dozen stops, which exist and differ", (_, stops) => {
     expect(stops.length).toBeGreaterThan(3);
     expect(stops.length).toBeLessThanOrEqual(12);
     expect(new Set(stops).size).toBe(stops.length);
@@ -93,13 +93,13 @@ interface Import {
 
 const sources = (name: string): URL => new URL(`packages/${name}/src/`, root);
 
-/** Of a package: what is published, or run; paths from its `src`. */
+/** The sources of a package without its tests, as paths from `src`. */
 function filesOf(name: string): string[] {
   const all = readdirSync(sources(name), { recursive: true, encoding: "utf8" });
   return all.map((path) => path.replaceAll("\\", "/")).filter((path) => /(?<!\.test|\.test-d|\.d)\.ts$/.test(path));
 }
 
-/** The folder, or the file that stands beside folders. */
+/** The folder of a file, or the file itself if it stands beside the folders. */
 const roomOf = (path: string): string => (path.split("/")[0] ?? "").replace(/\.ts$/, "");
 
 function importsOf(name: string): Import[] {
@@ -113,7 +113,7 @@ function importsOf(name: string): Import[] {
   });
 }
 
-/** Files that are on a circle of imports: what is left when those without imports, or without importers, are taken off. */
+/** Files on circles of imports: those left after removing, again and again, files without imports or importers. */
 function circlesOf(imports: readonly Import[]): string[] {
   let left = [...imports];
   for (;;) {

@@ -1,4 +1,4 @@
-// The tests of faults, which CI tries again: named one by one, so that nothing else is.
+// CI retries tests of faults. They are listed one by one, so that it retries nothing else.
 
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -6,12 +6,12 @@ import { faults } from "../support/faults.js";
 
 const root = new URL("../../", import.meta.url);
 
-test("every test of faults that is named is there", () => {
+test("every listed test of faults exists", () => {
   const places = faults.map((path) => path.replace("/**/*.test.ts", "/"));
   expect(places.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
 });
 
-test("every one of them kills, stops, stalls or cuts something", () => {
+test("every listed test kills, stops, stalls or cuts something", () => {
   const files = faults.filter((path) => !path.includes("*"));
   const injects =
     /\.(kill|stop|terminate|cut|stall|lameDuck|pause|blackHole)\(|\bkill\("|SIG(KILL|STOP|INT|TERM)|blockLoop|soak/;

@@ -1,4 +1,4 @@
-// A system of two services with the users of the guide's nats.conf, and everything that such a system does.
+// A system of two services with the users of the guide's nats.conf, and a check for everything that it does.
 
 import { eventually, type Testkit } from "@muove/testkit";
 import { connect as connectToNats, type NatsConnection } from "@nats-io/transport-node";
@@ -7,14 +7,14 @@ import { type GuideUser, guideConfig, toUser } from "../support/guide-conf.js";
 import { basket, stock } from "../threats/services/contract.js";
 import { serveStock } from "../threats/services/serve.js";
 
-/** Who is there besides the guide's services: who calls basket, a plain client and tool, and who hears everything. */
+/** More users: a caller of basket, a plain client that is also a tool, and one that hears everything. */
 const others: readonly GuideUser[] = [
   { user: "shop", pass: "s", subscribe: ["_INBOX_muove.shop.>"], publish: ["muove.basket.*"] },
   { user: "plain", pass: "p", subscribe: ["_INBOX.>"], publish: ["muove.stock.level", "muove.basket.check", "$SRV.>"] },
   { user: "ear", pass: "e", subscribe: [">"], publish: ["nothing"] },
 ];
 
-/** How long is waited for what may not happen, in ms. */
+/** How long a check waits, in ms. */
 const patience = 1_500;
 const tea = { sku: "tea" };
 
@@ -25,12 +25,12 @@ export class GuideSystem {
   readonly #plain: NatsConnection;
   readonly #ear: NatsConnection;
   readonly #heard: string[] = [];
-  /** What the permissions have refused to the two services. */
+  /** What the permissions have refused the two services. */
   readonly forbidden: string[] = [];
   readonly #served: ReturnType<typeof serveStock>;
   #events = 0;
 
-  /** @param users the guide's, or with less. */
+  /** @param users the guide's users, or some with fewer rights. */
   static async start(kit: Testkit, on: "embedded" | "nats-server", users: readonly GuideUser[]): Promise<GuideSystem> {
     const { url } = await kit.nats({ on, config: guideConfig(others.map(toUser), users) });
     const all = [...users, ...others];
@@ -55,7 +55,7 @@ export class GuideSystem {
     this.basket.on(stock.events.soldOut, () => void this.#events++);
   }
 
-  /** Which of all that such a system does do not work, in words. */
+  /** The names of the checks that fail. */
   async failures(): Promise<string[]> {
     await eventually(() => [this.stock, this.basket, this.#shop].every((bus) => bus.status.connection.state === "up"));
     const checks = Object.entries(this.#checks);
@@ -134,7 +134,7 @@ export class GuideSystem {
     return answer.test(msg?.string() ?? "");
   }
 
-  /** Whom a question of the service API finds, by their names. */
+  /** The names of the services that answer a question of the service API. */
   async #tools(question: string): Promise<string> {
     const names: string[] = [];
     const answers = await this.#plain.requestMany(question, "", { strategy: "timer", maxWait: patience });
@@ -142,7 +142,7 @@ export class GuideSystem {
     return names.sort().join(" ");
   }
 
-  /** Closes both services. Others hear that they go. */
+  /** Closes both services, and checks that their goodbyes are heard. */
   async #goodbyes(): Promise<string[]> {
     const failures: string[] = [];
     for (const bus of [this.basket, this.stock]) {

@@ -83,7 +83,7 @@ test("an event comes to each that listens, to one of a group, and to nobody afte
   expect(shop.status.listeners).toHaveLength(1);
 });
 
-test("a cast to nobody is a dead letter; without NATS it waits, as its contract says", async () => {
+test("a cast to nobody is a dead letter, and without NATS it is buffered, as its contract says", async () => {
   const { service, caller } = await both();
   const undelivered: unknown[] = [];
   watchDeadLetters(caller, undelivered);
@@ -101,7 +101,7 @@ test("a cast to nobody is a dead letter; without NATS it waits, as its contract 
   expect(sold(caller)).toBe("buffered");
 });
 
-test("a nested call falls back within the time of its caller", async () => {
+test("a handler answers by a nested call", async () => {
   const { service, caller } = await both();
   serveBasket(service);
   await eventually(() => service.status.mailboxes.every(({ state }) => state === "open"));
@@ -109,7 +109,7 @@ test("a nested call falls back within the time of its caller", async () => {
   expect(outcome).toMatchObject({ status: "ok", value: { available: false, sure: true } });
 });
 
-test("an HTTP edge answers with the service, without it, and tells its health", async () => {
+test("an HTTP edge answers with and without the service, and serves its health", async () => {
   const { service, caller } = await both();
   const server = edge(caller).listen(0);
   const { port } = server.address() as { port: number };
@@ -140,7 +140,7 @@ test("a message goes to its address, and everyone answers a call to all", async 
   for (const bus of [first, second]) serveStock(bus);
   await eventually(() => buses.every((bus) => bus.status.connection.state === "up"));
   const { instance } = first.status;
-  // The first call by key finds out who is there, which may take most of its 300 ms on a busy machine.
+  // The first call by key has to learn who is there, which may take most of its 300 ms on a busy machine.
   await eventually(async () => (await addressed(caller, instance, "tea")).every((status) => status === "ok"));
   expect([...(await everyone(caller)).values()]).toEqual([expect.any(Number), expect.any(Number)]);
   await first.close();
@@ -149,7 +149,7 @@ test("a message goes to its address, and everyone answers a call to all", async 
   expect((await everyone(caller)).size).toBe(1);
 });
 
-test("a monitor tells who is there, who comes and who goes", async () => {
+test("a monitor reports who is absent, who comes and who goes", async () => {
   const caller = join("shop");
   const notes: string[] = [];
   await eventually(() => caller.status.connection.state === "up");

@@ -1,4 +1,4 @@
-// The programs of docs/interop.md: the plain official client on one side, Muove on the other.
+// The programs of docs/interop.md, with the plain official client on one side and Muove on the other.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { Svcm } from "@nats-io/services";
@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { connected, gate, openBus, untilOpen } from "../conformance/support/buses.js";
 import { plainClient } from "../conformance/support/plain.js";
-import { type Broker, onEveryBroker } from "../support/brokers.js";
+import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import * as calls from "./snippets/interop/call.js";
 import { parcels } from "./snippets/interop/contract.js";
@@ -37,9 +37,9 @@ const anything = z.unknown();
 const light = { grams: 200 };
 const price = "muove.parcels.price";
 
-onEveryBroker((kind) => {
-  describe("a plain client calls a mailbox of Muove", () => {
-    test("in JSON, in MessagePack, and with nothing", async () => {
+describeOnEachBroker((kind) => {
+  describe("a plain client of a Muove mailbox", () => {
+    test("calls in JSON, in MessagePack, and without an input", async () => {
       const broker = await kind.start();
       await serving(broker);
       const nc = await plainClient(broker);
@@ -48,7 +48,7 @@ onEveryBroker((kind) => {
       expect(await calls.withoutInput(nc)).toEqual([5, 0]);
     });
 
-    test("with any value, also one that MessagePack writes as a byte of JSON", async () => {
+    test("calls with any value, including small integers, which MessagePack would write as a byte of JSON", async () => {
       const broker = await kind.start();
       const echo = mailbox("echo", { say: call({ input: anything, output: anything }) });
       const bus = openBus(broker, { service: "echo" });
@@ -61,7 +61,7 @@ onEveryBroker((kind) => {
       }
     });
 
-    test("and tells every status", async () => {
+    test("can tell every status", async () => {
       const broker = await kind.start();
       const entered = gate();
       const held = gate();
@@ -112,7 +112,7 @@ onEveryBroker((kind) => {
       expect(await calls.asked(nc, "muove.parcels.count")).toEqual({ status: "unavailable", reason: "timeout" });
     });
 
-    test("and is told of an answer that does not fit, with its size", async () => {
+    test("learns the size of an answer that is too large", async () => {
       const broker = await kind.start({ maxPayload: 1_024 });
       const wide = mailbox("wide", { go: call({ output: anything }) });
       const bus = openBus(broker, { service: "wide" });
@@ -122,7 +122,7 @@ onEveryBroker((kind) => {
       expect(outcome).toMatchObject({ reason: "reply-too-large", details: { size: expect.any(Number), limit: 1_024 } });
     });
 
-    test("with a deadline: what is over before its turn is not worked on", async () => {
+    test("calls with a deadline, which the handler knows", async () => {
       const broker = await kind.start();
       const remaining: number[] = [];
       const { bus } = await serving(broker, {
@@ -137,7 +137,7 @@ onEveryBroker((kind) => {
       expect(bus.status.counts.expired).toBe(0);
     });
 
-    test("and gives up: the handler is told", async () => {
+    test("cancels a call, and the handler's signal aborts", async () => {
       const broker = await kind.start();
       const aborted = gate();
       await serving(broker, {
@@ -151,7 +151,7 @@ onEveryBroker((kind) => {
       await aborted.passed;
     });
 
-    test("and does not give up what is answered in time", async () => {
+    test("does not cancel a call that is answered in time", async () => {
       const broker = await kind.start();
       await serving(broker);
       expect(await calls.givenUp(await plainClient(broker), 5_000)).toBe('{"cents":390}');
@@ -164,7 +164,7 @@ onEveryBroker((kind) => {
       const scanned: unknown[] = [];
       await serving(broker, { scanned: (input) => void scanned.push(input) });
       expect(await calls.casting(nc, "p2")).toBe(true);
-      await until("it came", () => scanned.length === 1);
+      await until("it has come", () => scanned.length === 1);
       expect(scanned).toEqual([{ id: "p2" }]);
     });
 
@@ -180,7 +180,7 @@ onEveryBroker((kind) => {
       expect(heard).toEqual([{ id: "p1" }]);
     });
 
-    test("writes to tags, to an instance, to everyone, and asks who is there", async () => {
+    test("calls tags, an instance and everyone, and asks who is there", async () => {
       const broker = await kind.start();
       const services = [await serving(broker), await serving(broker)];
       const instances = services.map(({ bus }) => bus.status.instance);
@@ -196,7 +196,7 @@ onEveryBroker((kind) => {
       );
     });
 
-    test("finds it by the service API, and calls the subject that it reads there", async () => {
+    test("finds the mailbox with the service API, and calls the subject that it reads there", async () => {
       const broker = await kind.start();
       await serving(broker);
       const nc = await plainClient(broker);
@@ -208,7 +208,7 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("a plain client is a mailbox that Muove writes to", () => {
+  describe("a plain client that is a mailbox", () => {
     async function asking(broker: Broker, serve: (nc: NatsConnection) => unknown): Promise<Bus[]> {
       const nc = await plainClient(broker);
       await serve(nc);
@@ -216,7 +216,7 @@ onEveryBroker((kind) => {
       return [await connected(broker), await connected(broker, { encoding: "json" })];
     }
 
-    test("and answers in either encoding, with an error of the contract, and with what is wrong", async () => {
+    test("answers in either encoding, also with errors of the contract and with issues", async () => {
       const broker = await kind.start();
       for (const bus of await asking(broker, responder.serve)) {
         const client = bus.to(parcels);
@@ -230,7 +230,7 @@ onEveryBroker((kind) => {
       expect(outcomeOf(refused)).toMatchObject({ reason: "rejected", details: { issues: [{ path: ["grams"] }] } });
     });
 
-    test("shares the work with an instance of Muove", async () => {
+    test("shares calls with an instance of Muove", async () => {
       const broker = await kind.start();
       const [bus] = await asking(broker, responder.serve);
       const { bus: service } = await serving(broker);
@@ -251,14 +251,14 @@ onEveryBroker((kind) => {
       ["overloaded", undefined, { "Muove-Retry-After": 7 }, { reason: "overloaded", retryAfter: 7, delivered: "no" }],
       ["draining", undefined, {}, { status: "unavailable", reason: "draining", delivered: "no" }],
       ["confused", undefined, {}, { status: "faulty", reason: "crashed" }],
-    ])("and says %s, %j: an outcome", async (status, value, more, outcome) => {
+    ])("answers %s, %j, which is an outcome", async (status, value, more, outcome) => {
       const broker = await kind.start();
       for (const bus of await asking(broker, (nc) => responder.answering(nc, status, value, more))) {
         expect(await bus.to(parcels).price(light)).toMatchObject(outcome);
       }
     });
 
-    test("and answers what the contract does not allow, nothing, or is not there: outcomes, too", async () => {
+    test("is absent, breaks the contract or does not answer, which are outcomes, too", async () => {
       const broker = await kind.start();
       const nc = await plainClient(broker);
       const client = (await connected(broker)).to(parcels);
@@ -270,7 +270,7 @@ onEveryBroker((kind) => {
       expect(await client.count(undefined, { timeout: 30 })).toMatchObject({ reason: "timeout", delivered: "maybe" });
     });
 
-    test("and minds its caller's deadline, and that it gave up", async () => {
+    test("stops work at its caller's deadline, and when the call is cancelled", async () => {
       const broker = await kind.start();
       const ended: string[] = [];
       const work = async (signal: AbortSignal) => {
@@ -280,15 +280,15 @@ onEveryBroker((kind) => {
       const [bus] = await asking(broker, (nc) => responder.workingInTime(nc, work));
       const timedOut = await bus?.to(parcels).price(light, { timeout: 50 });
       expect(timedOut).toMatchObject({ reason: "timeout" });
-      await until("its deadline was minded", () => ended.length === 1);
+      await until("it has stopped at the deadline", () => ended.length === 1);
       const abort = new AbortController();
       const cancelled = bus?.to(parcels).price(light, { timeout: 20_000, signal: abort.signal });
       setTimeout(() => abort.abort(), 50);
       expect(await cancelled).toMatchObject({ reason: "cancelled" });
-      await until("it was told", () => ended.length === 2);
+      await until("it has stopped for the cancellation", () => ended.length === 2);
     });
 
-    test("and works in time, or crashes", async () => {
+    test("answers in time, or crashes", async () => {
       const broker = await kind.start();
       let works = true;
       const work = async () => {
@@ -301,7 +301,7 @@ onEveryBroker((kind) => {
       expect(await bus?.to(parcels).price(light)).toMatchObject({ reason: "crashed", id: expect.any(String) });
     });
 
-    test("and takes casts, and publishes events", async () => {
+    test("takes casts, and publishes events", async () => {
       const broker = await kind.start();
       const scanned: unknown[] = [];
       const nc = await plainClient(broker);
@@ -314,12 +314,12 @@ onEveryBroker((kind) => {
       bus.to(parcels).scanned({ id: "p1" });
       responder.publishing(nc, "p1");
       responder.publishing(nc, "p2");
-      await until("all came", () => scanned.length === 1 && heard.length === 2);
+      await until("all have come", () => scanned.length === 1 && heard.length === 2);
       expect([scanned, heard]).toEqual([[{ id: "p1" }], ["p1", "p2"]]);
       expect(bus.status.counts.deadLetters).toBe(0);
     });
 
-    test("as a service of the NATS service API", async () => {
+    test("may be a service of the NATS service API", async () => {
       const broker = await kind.start();
       const [, bus] = await asking(broker, addService);
       expect(await bus?.to(parcels).price(light)).toMatchObject({ status: "ok", value: { cents: 390 } });

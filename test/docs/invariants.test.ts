@@ -8,9 +8,9 @@ interface Place {
 
 const root = new URL("../../", import.meta.url);
 const name = /\b[A-Z]{3,}(?:-[A-Z]+)*-\d{1,2}\b/g;
-/** An invariant opens a line of the comment on top of a file, and says something. */
+/** An invariant begins a line of a comment, followed by its text. */
 const definition = /^(?: \*|\/\/) ([A-Z]+(?:-[A-Z]+)*-?\d{1,2})\.? +\S/gm;
-/** Names of the same form that are not ours. */
+/** Names of the same form that are not invariants. */
 const foreign = /^(?:UTF|SHA|ADR|ECMA|ISO|RFC)-/;
 
 const folders = readdirSync(new URL("packages", root)).map((folder) => `packages/${folder}/src`);
@@ -29,7 +29,7 @@ const cited = all.flatMap(([path, text]) => [...text.matchAll(name)].map(([found
 
 const prefix = (place: Place): string => place.name.replace(/-?\d+$/, "");
 
-test("invariants are named by a noun of at least three letters and a number", () => {
+test("the name of an invariant is a noun of at least three letters and a number", () => {
   expect(defined.length).toBeGreaterThan(100);
   expect(defined.filter((place) => place.name.match(name) === null)).toEqual([]);
 });
@@ -56,7 +56,7 @@ test("the invariants of a file count up from 1", () => {
   expect(wrong).toEqual([]);
 });
 
-test("every invariant that code, tests or the map cite is defined", () => {
+test("every invariant cited in code, tests or the map is defined", () => {
   const known = new Set(defined.map((place) => place.name));
   const unknown = cited.filter((place) => !known.has(place.name) && !foreign.test(place.name));
   expect(unknown).toEqual([]);

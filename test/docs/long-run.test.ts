@@ -1,4 +1,4 @@
-// docs/long-run.md is written by scripts/long.mjs, from parts that have passed.
+// scripts/long.mjs writes docs/long-run.md from parts that have passed.
 
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -21,11 +21,11 @@ const [, ...rows] = page
   .filter((line) => /^\| \w/.test(line))
   .map((line) => line.split("|").map((cell) => cell.trim()));
 
-test("the page has a row for each part of the long run, in its order", () => {
+test("the page has a row for each part of the long run, in order", () => {
   expect(rows.map(([, name]) => name)).toEqual([...parts.keys()]);
 });
 
-test("a row says what was done, with which seed, what came of it, when and where, or that it has not been run", () => {
+test("a row says what was done, with which seed, the result, when and where, or that it has not been run", () => {
   for (const [, name = "", what, seed, result, when] of rows) {
     expect(what, name).toMatch(/\w+ \w+/);
     if (result === "not run yet") continue;
@@ -35,7 +35,7 @@ test("a row says what was done, with which seed, what came of it, when and where
   }
 });
 
-test("every program that a part runs is there", () => {
+test("every program that a part runs exists", () => {
   const programs = [...parts.values()].map(({ command: [, program = ""] }) => program);
   expect(programs.filter((program) => !existsSync(new URL(program, root)))).toEqual([]);
 });

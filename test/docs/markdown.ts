@@ -12,7 +12,7 @@ const block = /(<!-- from: (\S+?)(?:#(\S+))? -->\n+```(\S*)\n)[\s\S]*?(^```$)/gm
 const opening = /^\s*(?:\/\/|#|<!--) ?#region (\S+)/;
 const closing = /^\s*(?:\/\/|#|<!--) ?#endregion/;
 
-/** A page with every block that has a source replaced by what its source says now. */
+/** The page with every block that names a source brought up to date. */
 export function refreshed(page: string): string {
   return page.replace(
     block,
@@ -21,7 +21,7 @@ export function refreshed(page: string): string {
   );
 }
 
-/** The languages of the blocks that do not say where they come from. */
+/** The languages of the blocks that name no source. */
 export function withoutSource(page: string): string[] {
   return [...page.replace(block, "").matchAll(/^```(\S+)$/gm)].map(([, language = ""]) => language);
 }
@@ -33,7 +33,7 @@ function sourceOf(path: string, region: string | undefined): string {
   return `${unindented(text).join("\n")}\n`;
 }
 
-/** What is between the marks of a region; a region may have others within it. */
+/** The lines of a region, which may contain others. */
 function linesOf(lines: readonly string[], region: string, path: string): string[] {
   const start = lines.findIndex((line) => opening.exec(line)?.[1] === region);
   let depth = 1;
@@ -43,7 +43,7 @@ function linesOf(lines: readonly string[], region: string, path: string): string
     if (closing.test(line)) depth--;
     if (depth === 0) return lines.slice(start + 1, end);
   }
-  throw new Error(`${path} has no region ${region} that ends`);
+  throw new Error(`${path} has no complete region ${region}`);
 }
 
 function unindented(lines: readonly string[]): string[] {

@@ -11,7 +11,7 @@ import { listen } from "./snippets/guide/events.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
 import { serveStock } from "./snippets/guide/serve.js";
 
-// What the guide says about the operation of NATS, tried on a real one.
+// What the guide says about operating NATS, tested on nats-server.
 
 const buses: Bus[] = [];
 let server: Nats;
@@ -36,7 +36,7 @@ const up = (): Promise<unknown> => eventually(() => buses.every((bus) => bus.sta
 const conf = readFileSync(new URL("snippets/guide/nats.conf", import.meta.url), "utf8");
 
 describe.skipIf(!natsServer)("[needs nats-server] the permissions of the guide", () => {
-  test("are enough to serve, to call, to be answered, and to cancel", async () => {
+  test("are enough to serve, call, answer, cancel, and listen to events", async () => {
     await start({ text: conf });
     const forbidden: string[] = [];
     const service = joined("stock", "stock", "secret-2");
@@ -60,7 +60,7 @@ describe.skipIf(!natsServer)("[needs nats-server] the permissions of the guide",
     expect(forbidden).toEqual([]);
   });
 
-  test("let the tools of NATS see every mailbox of a service, and let nobody answer in another's name", async () => {
+  test("let the tools of NATS see every mailbox of a service, and nobody answer in another's name", async () => {
     const operator = '{ user: operator, password: secret-3, permissions { publish: { allow: ["$SRV.>"] } } }';
     const text = conf
       .replace("users: [", `users: [ ${operator}`)
@@ -87,7 +87,7 @@ describe.skipIf(!natsServer)("[needs nats-server] the permissions of the guide",
     await other.close();
   });
 
-  test("are enough to write to every address, and to monitor", async () => {
+  test("are enough to call every address, and to monitor", async () => {
     await start({ text: conf });
     const service = joined("stock", "stock", "secret-2", { region: "eu" });
     serveStock(service);
@@ -110,7 +110,7 @@ describe.skipIf(!natsServer)("[needs nats-server] the permissions of the guide",
     expect(forbidden).toEqual([]);
   });
 
-  test("refuse everything else, and the call says so", async () => {
+  test("refuse everything else as forbidden", async () => {
     await start({ text: conf });
     const service = joined("stock", "stock", "secret-2");
     serveBasket(service);
@@ -152,7 +152,7 @@ describe.skipIf(!natsServer)("[needs nats-server] a stream that captures muove.>
     return { answered, alone, deadLetters, streamAcknowledgements };
   }
 
-  test("hides who is absent, but its acknowledgements are never taken for answers", async () => {
+  test("hides that a mailbox is absent, but its acknowledgements are never taken for answers", async () => {
     const { answered, alone, deadLetters, streamAcknowledgements } = await asked(false);
     expect(answered.status).toBe("ok");
     expect(alone).toMatchObject({ status: "unavailable", reason: "timeout" });
@@ -160,8 +160,8 @@ describe.skipIf(!natsServer)("[needs nats-server] a stream that captures muove.>
     expect(streamAcknowledgements).toBeGreaterThan(0);
   });
 
-  // The stream listens, acknowledging or not, so the server has no reason to say that nobody does.
-  test("hides who is absent with no_ack, too", async () => {
+  // The stream listens, whether it acknowledges or not, so the server does not report no responders.
+  test("hides that a mailbox is absent with no_ack, too", async () => {
     const { answered, alone, deadLetters, streamAcknowledgements } = await asked(true);
     expect(answered.status).toBe("ok");
     expect(alone).toMatchObject({ status: "unavailable", reason: "timeout" });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { NoAnswer } from "muove";
 import { expect, test } from "vitest";
 
-// The compiler asks for every reason that there is, and refuses any other.
+// The compiler requires every reason and refuses any other.
 const delivered: { readonly [R in NoAnswer["reason"]]: Extract<NoAnswer, { reason: R }>["delivered"][] } = {
   unreachable: ["no", "maybe"],
   absent: ["no"],
@@ -22,7 +22,7 @@ const delivered: { readonly [R in NoAnswer["reason"]]: Extract<NoAnswer, { reaso
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
-test.each(Object.entries(delivered))("the README's table says of %s what may have happened", (reason, values) => {
+test.each(Object.entries(delivered))("the README's table has the right `delivered` for %s", (reason, values) => {
   const row = readme.split("\n").find((line) => line.split("|")[2]?.trim() === `\`${reason}\``);
   const last = row?.split("|").at(-2) ?? "";
   expect([...last.matchAll(/`(\w+)`/g)].map(([, value]) => value)).toEqual(values);

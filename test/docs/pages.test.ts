@@ -26,16 +26,16 @@ const pages = [
 describe.each(pages)("%s", (path) => {
   const page = readFileSync(fileOf(path), "utf8");
 
-  // To bring a page up to date after its source has changed: npm test -- test/docs -u
-  test("shows code as it is in the files that it comes from", async () => {
+  // To update a page after its source has changed: npm test -- test/docs -u
+  test("shows code as it is in its source files", async () => {
     await expect(refreshed(page)).toMatchFileSnapshot(fileOf(path));
   });
 
-  test("shows no program that is not run", () => {
+  test("shows no code without a source file", () => {
     expect(withoutSource(page).filter((language) => ["ts", "js", "tsx", "typescript"].includes(language))).toEqual([]);
   });
 
-  test("links to files that are there, and to headings that they have", () => {
+  test("links only to existing files and headings", () => {
     const links = [...page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)].map(
       ([, link = ""]) => link,
     );
@@ -45,7 +45,7 @@ describe.each(pages)("%s", (path) => {
   });
 });
 
-test("no program and no test refers to a page that is not there", () => {
+test("programs and tests refer only to existing pages", () => {
   const folders = ["packages", "test", "examples", "scripts"];
   const files = folders.flatMap((folder) => filesIn(folder)).filter((path) => /\.(ts|mjs|sh)$/.test(path));
   expect(files.length).toBeGreaterThan(300);
@@ -61,7 +61,7 @@ function filesIn(folder: string): string[] {
   });
 }
 
-/** The pages that a file names and that are not there, by their paths from the root, or by a name in capitals. */
+/** The missing pages that a file names by their path from the root, or by a name in capitals. */
 function pagesIn(path: string): string[] {
   const text = readFileSync(fileOf(path), "utf8");
   const byPath = [...text.matchAll(/(?<![\w./-])(?:docs|packages|test|examples)\/[\w./-]+\.md\b/g)].map(
@@ -78,7 +78,7 @@ function leadsSomewhere(link: string, from: string): boolean {
   return anchor === undefined || anchorsOf(readFileSync(target, "utf8")).includes(anchor);
 }
 
-/** As GitHub makes them from headings; and those set by hand. */
+/** Anchors as GitHub makes them from headings, and those set by hand. */
 function anchorsOf(page: string): string[] {
   const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading);
   const byHand = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id);

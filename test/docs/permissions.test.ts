@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { type GuideUser, guideUsers } from "../support/guide-conf.js";
 import { GuideSystem } from "./guide-system.js";
 
-// The table of the guide's section about permissions: with all of them everything works, and without one of them what it is
-// for does not, and all else does.
+// The table in the guide's section about permissions: with all of them everything works; without one of them, only what
+// it is for fails.
 
 async function failures(on: "embedded" | "nats-server", users: readonly GuideUser[]) {
   await using kit = testkit();
@@ -26,7 +26,7 @@ const tools = (name: string) => [
   `tools see an instance of ${name}`,
 ];
 
-/** Without it, these do not work: in their order in GuideSystem. */
+/** The checks that fail without each permission, in the order of GuideSystem. */
 const needed: readonly (readonly [user: string, right: "subscribe" | "publish", subject: string, what: string[]])[] = [
   ["basket", "subscribe", "muove.basket.>", ["basket opens", "call basket", "a plain client calls basket"]],
   ["basket", "subscribe", "_INBOX_muove.basket.>", ["basket opens", ...calls, ...addresses, "monitor stock"]],
@@ -70,7 +70,7 @@ const needed: readonly (readonly [user: string, right: "subscribe" | "publish", 
   ["stock", "publish", "muove.stock._event.*", ["hear the events of stock"]],
 ];
 
-test("with the permissions of the guide everything works, and nothing is refused: on the embedded broker", async () => {
+test("on the embedded broker, the permissions of the guide let everything work, and nothing is refused", async () => {
   expect(await failures("embedded", guideUsers())).toEqual({ failures: [], forbidden: [] });
 });
 
@@ -79,7 +79,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
     expect(await failures("nats-server", guideUsers())).toEqual({ failures: [], forbidden: [] });
   });
 
-  test("are all tried below", () => {
+  test("are all tested below", () => {
     const all = guideUsers().flatMap(({ user, subscribe, publish }) => [
       ...subscribe.map((subject) => `${user} subscribe ${subject}`),
       ...publish.map((subject) => `${user} publish ${subject}`),
@@ -87,13 +87,13 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permiss
     expect(needed.map(([user, right, subject]) => `${user} ${right} ${subject}`)).toEqual(all);
   });
 
-  test.each(needed)("%s may not %s %s", async (user, right, subject, what) => {
+  test.each(needed)("are each needed: %s may not %s %s", async (user, right, subject, what) => {
     const less = guideUsers().map((guide) =>
       guide.user === user ? { ...guide, [right]: guide[right].filter((each) => each !== subject) } : guide,
     );
     const found = await failures("nats-server", less);
     expect(found.failures).toEqual(what);
-    // To be seen by tools is no condition of anything, so that is a line in the log alone.
+    // Nothing depends on being seen by tools, so that is only a line in the log.
     expect(found.forbidden.length > 0).toBe(!subject.startsWith("$SRV"));
   });
 });

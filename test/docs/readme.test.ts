@@ -4,7 +4,7 @@ import { afterAll, expect, test, vi } from "vitest";
 
 vi.stubEnv("LOG_LEVEL", "silent");
 const signals = process.listeners("SIGTERM").length;
-// A port of which nobody else knows, and where nothing listens yet.
+// A free port, where nothing listens yet.
 let broker = await startBroker({ port: 0 });
 const { port } = broker;
 vi.stubEnv("NATS_URL", broker.url);
@@ -17,7 +17,7 @@ afterAll(async () => {
   await broker.close();
 });
 
-test("the example of the README answers with the service, without it, and without NATS", async () => {
+test("the README's example answers with the service, without it, and without NATS", async () => {
   expect(await caller.price("tea")).toBe("about 500 cents (unreachable, constant)");
   broker = await startBroker({ port });
   await eventually(() => caller.bus.status.connection.state === "up");

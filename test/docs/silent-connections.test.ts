@@ -1,5 +1,5 @@
-// Every NATS that the documentation and the examples start bounds how long a silent connection gets its share of the
-// messages. (The manifests' ConfigMap is held to be the shop's nats.conf by test/containers/kubernetes.test.ts.)
+// Every NATS in the documentation and the examples bounds how long a silent connection gets messages.
+// (test/containers/kubernetes.test.ts checks that the manifests' ConfigMap is the shop's nats.conf.)
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -10,7 +10,7 @@ import { parse } from "yaml";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const aside = new Set(["node_modules", "dist", ".git"]);
 
-/** All files of that name, wherever they are. */
+/** All files with that name, in any folder. */
 function files(name: string, folder = root): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.isDirectory()) return aside.has(entry.name) ? [] : files(name, join(folder, entry.name));
@@ -20,7 +20,7 @@ function files(name: string, folder = root): string[] {
 
 const number = (pattern: RegExp, text: string): number => Number(pattern.exec(text)?.[1]);
 
-test.each(files("nats.conf"))("%s says how long, and sets it", (file) => {
+test.each(files("nats.conf"))("%s bounds silent connections, and states the bound", (file) => {
   const config = readFileSync(file, "utf8");
   const interval = number(/^ping_interval: "(\d+)s"$/m, config);
   const most = number(/^ping_max: (\d+)$/m, config);
@@ -29,7 +29,7 @@ test.each(files("nats.conf"))("%s says how long, and sets it", (file) => {
   expect(said).toBeLessThanOrEqual(10);
 });
 
-test.each(files("compose.yaml"))("%s gives its NATS such a configuration", (file) => {
+test.each(files("compose.yaml"))("%s mounts such a configuration", (file) => {
   const { nats } = parse(readFileSync(file, "utf8"), { merge: true }).services;
   const [, target] = nats.command;
   const [source, mounted] = nats.volumes[0].split(":");
@@ -38,7 +38,7 @@ test.each(files("compose.yaml"))("%s gives its NATS such a configuration", (file
   expect(files("nats.conf")).toContain(resolve(dirname(file), source));
 });
 
-test("there are such files", () => {
+test("there are several files of each kind", () => {
   expect(files("nats.conf").length).toBeGreaterThanOrEqual(2);
   expect(files("compose.yaml").length).toBeGreaterThanOrEqual(2);
 });

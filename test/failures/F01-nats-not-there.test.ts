@@ -31,7 +31,7 @@ failure(
     await using bus = connect({ service: "caller", servers: nats.url, logger: false });
     await nats.start();
     const open = await timed(() => eventually(async () => (await bus.to(worker).echo({ text: "hi" })).status === "ok"));
-    fault.figure("from NATS being there until a call is answered", open.ms);
+    fault.figure("from NATS being up until a call is answered", open.ms);
     expect(open.ms).toBeLessThan(6_000);
     expect((await healthAt(port, "/readyz")).health).toMatchObject({ degraded: false, missing: [] });
   },

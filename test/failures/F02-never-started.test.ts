@@ -22,7 +22,7 @@ failure("F2", "a call to a target that was never started is absent", async ({ na
 });
 
 for (const [name, to] of addresses) {
-  failure("F2", `a call to ${name} is absent where nobody is, whoever else serves the mailbox`, async (fault) => {
+  failure("F2", `a call to ${name} is absent if none matches, even if others are there`, async (fault) => {
     const nats = await fault.nats();
     await using bus = connect({ service: "caller", servers: nats.url, logger: false });
     await connected(bus);
@@ -38,7 +38,7 @@ for (const [name, to] of addresses) {
   });
 }
 
-failure("F2", "a call by key, or to everyone, is absent where nobody is", async (fault) => {
+failure("F2", "a call by key or to everyone is absent when nobody serves the mailbox", async (fault) => {
   const nats = await fault.nats();
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
   await connected(bus);
@@ -51,13 +51,13 @@ failure("F2", "a call by key, or to everyone, is absent where nobody is", async 
   expect(entries).toMatchObject([{ instance: undefined, outcome: { reason: "absent", delivered: "no" } }]);
 });
 
-failure("F2", "a monitor of what was never started is told at once that it is absent", async (fault) => {
+failure("F2", "a monitor reports at once that a target that was never started is absent", async (fault) => {
   const nats = await fault.nats();
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
   await connected(bus);
   using monitor = bus.monitor(worker);
   const down = await timed(() => new Promise((resolve) => monitor.on("down", resolve)));
-  fault.figure("until a monitor is told", down.ms);
+  fault.figure("until a monitor reports it", down.ms);
   expect(down.value).toEqual({ reason: "absent" });
   expect(down.ms).toBeLessThan(200);
 });

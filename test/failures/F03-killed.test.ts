@@ -11,7 +11,7 @@ import { startWorker, statusOf } from "./support/worker.js";
 
 failure(
   "F3",
-  "a target that is killed: the next call is absent, the one under way ends by its deadline",
+  "when a target is killed, the next call is absent, and the one under way ends by its deadline",
   async (fault) => {
     const nats = await fault.nats();
     const target = await startWorker(fault, nats);
@@ -22,7 +22,7 @@ failure(
     await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
     await target.kill();
 
-    // The process is gone; the server may have to read that from its socket yet.
+    // The process is gone, but the server may still have to read that from its socket.
     const call = () => bus.to(worker).echo({ text: "next" }, { timeout: 100 });
     const gone = await timed(() => eventually(async () => tally([await call()])["absent/no"] === 1));
     fault.figure("from the kill until a call is absent", gone.ms);
@@ -40,7 +40,7 @@ failure(
 );
 
 for (const [name, to] of addresses) {
-  failure("F3", `a target that is killed is absent, addressed by ${name}, while others live`, async (fault) => {
+  failure("F3", `a target addressed by ${name} is absent once it is killed, while others are served`, async (fault) => {
     const nats = await fault.nats();
     const [target] = await Promise.all([startWorker(fault, nats, tagged), startWorker(fault, nats)]);
     const { instance } = await statusOf(target);
@@ -62,7 +62,7 @@ for (const [name, to] of addresses) {
   });
 }
 
-failure("F3", "a monitor is told within a second that a target was killed, and who is left", async (fault) => {
+failure("F3", "a monitor reports that a target was killed, and knows who is left", async (fault) => {
   const nats = await fault.nats();
   const [target, other] = await Promise.all([startWorker(fault, nats), startWorker(fault, nats)]);
   const [{ instance }, left] = await Promise.all([statusOf(target), statusOf(other)]);
@@ -76,7 +76,7 @@ failure("F3", "a monitor is told within a second that a target was killed, and w
 
   await target.kill();
   const told = await timed(() => eventually(() => downs.length > 0));
-  fault.figure("from the kill until a monitor is told", told.ms);
+  fault.figure("from the kill until a monitor reports it", told.ms);
   expect(downs).toEqual([`${instance} gone`]);
   expect(told.ms).toBeLessThan(2_000);
   expect(monitor.instances.map((member) => member.instance)).toEqual([left.instance]);
@@ -84,7 +84,7 @@ failure("F3", "a monitor is told within a second that a target was killed, and w
 
 failure(
   "F3",
-  "a killed instance's keys move, and no others: each key has one owner at a time",
+  "only the keys of a killed instance move, and each key has one owner at a time",
   async (fault) => {
     const nats = await fault.nats();
     const [target, ...others] = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
@@ -106,7 +106,7 @@ failure(
     const underWay = bus.to(worker, { instance }).wait({ ms: 60_000 }, { timeout: 1_000 });
     await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
     await target.kill();
-    const first = await timed(() => ownersOf(bus, all)); // Nobody waits for the monitor: absence itself tells.
+    const first = await timed(() => ownersOf(bus, all)); // Does not wait for the monitor: an absent call shows it.
     fault.figure("10,000 calls by key, right after the kill", first.ms);
     const after = await ownersOf(bus, all);
     expect(after).toEqual(first.value);

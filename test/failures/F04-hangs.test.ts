@@ -10,7 +10,7 @@ import { keys, ownersOf } from "./support/keys.js";
 import { load, tally, timed } from "./support/load.js";
 import { countsOf, notesOf, startWorker, statusOf } from "./support/worker.js";
 
-failure("F4", "a target hangs: after a few timeouts the circuit opens, and closes by itself", async (fault) => {
+failure("F4", "when a target hangs, the circuit opens after a few timeouts, and closes by itself", async (fault) => {
   const nats = await fault.nats();
   const target = await startWorker(fault, nats);
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
@@ -49,13 +49,13 @@ failure("F4", "a target hangs: after a few timeouts the circuit opens, and close
   expect(circuit).toEqual(["opened worker.echo", "closed worker.echo"]);
 });
 
-failure("F4", "what has waited on the way past its deadline is dropped, not worked on", async (fault) => {
+failure("F4", "a call that arrives after its deadline is dropped, and no handler runs", async (fault) => {
   const nats = await fault.nats();
   const target = await startWorker(fault, nats);
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
   await connected(bus);
   const record = (text: string) => bus.to(worker).record({ text });
-  // How long the plain way takes is learned from the messages before.
+  // The service learns from earlier messages how long the way takes.
   for (let i = 0; i < 10; i++) await bus.to(worker).echo({ text: "hi" });
   expect(await record("before")).toMatchObject({ status: "ok" });
 
@@ -63,7 +63,7 @@ failure("F4", "what has waited on the way past its deadline is dropped, not work
   const late = await Promise.all(["late 1", "late 2", "late 3"].map(record));
   expect(tally(late)).toEqual({ "timeout/maybe": 3 });
   bus.to(worker).note({ text: "a cast has no deadline" });
-  await sleep(1_000); // Past their deadlines by far, however busy this machine is.
+  await sleep(1_000); // Far past their deadlines, however busy this machine is.
   await target.continue();
 
   await eventually(async () => (await countsOf(target)).expired === 3);
@@ -73,7 +73,7 @@ failure("F4", "what has waited on the way past its deadline is dropped, not work
 
 failure(
   "F4",
-  "one of three instances hangs: a third of the calls time out, and the circuit stays closed",
+  "when one of three instances hangs, a third of the calls time out, and the circuit stays closed",
   async (fault) => {
     const nats = await fault.nats();
     const targets = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
@@ -87,7 +87,7 @@ failure(
     await eventually(() => calls.done.length >= 1_000, { within: 30_000 });
     const outcomes = tally(await calls.stop());
 
-    // A mailbox may find itself overloaded where this machine is.
+    // On a busy machine, a mailbox may refuse calls as overloaded.
     const { ok = 0, "timeout/maybe": late = 0, "overloaded/no": refused = 0, ...others } = outcomes;
     const share = (100 * late) / (ok + late);
     fault.figure("calls that time out while one of three instances hangs", share, "%");
@@ -100,7 +100,7 @@ failure(
 );
 
 for (const [name, to] of addresses) {
-  failure("F4", `a target that hangs, addressed by ${name}, opens the circuit of that address alone`, async (fault) => {
+  failure("F4", `a target addressed by ${name} that hangs opens the circuit of that address alone`, async (fault) => {
     const nats = await fault.nats();
     const [target] = await Promise.all([startWorker(fault, nats, tagged), startWorker(fault, nats)]);
     const address = to((await statusOf(target)).instance);
@@ -132,7 +132,7 @@ for (const [name, to] of addresses) {
   });
 }
 
-failure("F4", "a monitor is told that a target hangs, and that it is back", async (fault) => {
+failure("F4", "a monitor reports that a target hangs, and that it is back", async (fault) => {
   const nats = await fault.nats();
   const target = await startWorker(fault, nats);
   const { instance } = await statusOf(target);
@@ -146,17 +146,17 @@ failure("F4", "a monitor is told that a target hangs, and that it is back", asyn
 
   await target.stop();
   const silent = await timed(() => eventually(() => events.length > 1, { within: 15_000 }));
-  fault.figure("from SIGSTOP until a monitor is told", silent.ms);
+  fault.figure("from SIGSTOP until a monitor reports it", silent.ms);
   expect(silent.ms).toBeLessThan(8_000);
 
   await target.continue();
   const back = await timed(() => eventually(() => events.length > 2, { within: 15_000 }));
-  fault.figure("from SIGCONT until a monitor is told", back.ms);
+  fault.figure("from SIGCONT until a monitor reports it", back.ms);
   expect(back.ms).toBeLessThan(8_000);
   expect(events).toEqual([`up ${instance}`, `down ${instance} silent`, `up ${instance}`]);
 });
 
-failure("F4", "a hanging instance's keys time out, then move; others' are served all the while", async (fault) => {
+failure("F4", "keys of a hanging instance time out, then move, while other keys are served", async (fault) => {
   const nats = await fault.nats();
   const targets = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
   const [hanging] = targets;
@@ -195,7 +195,7 @@ failure("F4", "a hanging instance's keys time out, then move; others' are served
   await eventually(async () => (await ownersOf(bus, all)).every((owner, n) => owner === before[n]), { within: 15_000 });
 });
 
-failure("F4", "a call to everyone has a timeout for whoever hangs, and the others' answers", async (fault) => {
+failure("F4", "a call to everyone has a timeout for a hanging instance, and the others' answers", async (fault) => {
   const nats = await fault.nats();
   const [hanging, other] = await Promise.all([startWorker(fault, nats), startWorker(fault, nats)]);
   const [hung, left] = await Promise.all([statusOf(hanging), statusOf(other)]);

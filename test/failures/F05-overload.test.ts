@@ -9,13 +9,13 @@ import { failure } from "./support/failure.js";
 import { startService } from "./support/services.js";
 import { countsOf, startWorker } from "./support/worker.js";
 
-/** What a handler computes for, in ms of CPU time. */
+/** How long a handler computes, in ms of CPU time. */
 const work = 1;
 const megabyte = 1_048_576;
 
 failure(
   "F5",
-  "under ten times the load the work done stays, what is accepted is answered in time, the rest is refused at once",
+  "under ten times the load, throughput stays, accepted calls are answered in time, and the rest is refused at once",
   async (fault) => {
     const nats = await fault.nats();
     const service = await startWorker(fault, nats);
@@ -40,18 +40,17 @@ failure(
     const done = shareOfWork(usedByMost, used);
     fault.figure("capacity", capacity, "calls/s");
     fault.figure("load offered", (load.calls / load.ms) * 1_000, "calls/s");
-    fault.figure("work done, of what it can take", (100 * perSecond(load)) / capacity, "%");
+    fault.figure("work done, of its capacity", (100 * perSecond(load)) / capacity, "%");
     fault.figure("work done at ten times the load, by CPU time", 100 * done, "%");
-    fault.figure("time that it was not idle", 100 * used.busy, "%");
+    fault.figure("time that its event loop was busy", 100 * used.busy, "%");
     fault.figure("accepted and answered too late", (100 * late) / (ok + late), "%");
     fault.figure("median time to a refusal", load.refusal);
     fault.figure("growth of the heap", growth, "MB");
     expect(load.calls / load.ms).toBeGreaterThan((5 * capacity) / 1_000);
-    // By the clock it would be less where others use the cores too, its caller among them, which does ten times as
-    // much.
+    // Measured by CPU time, as others share the cores, among them the caller, which does ten times as much.
     expect(done).toBeGreaterThan(0.9);
     expect(used.busy).toBeGreaterThan(0.9);
-    // Without admission nearly all of it comes too late. Some of it does while the service waits for a core.
+    // Without admission nearly all answers would be late. Some are late while the service waits for a core.
     expect(late).toBeLessThan((0.1 + starved) * (ok + late));
     expect(others).toEqual({});
     expect(spared).toBeLessThan(0.2 * load.calls);
@@ -71,7 +70,7 @@ failure("F5", "only the outermost caller retries what an overloaded mailbox refu
   const overloaded = async (): Promise<number> => (await countsOf(service)).overloaded;
   const calls = 50;
 
-  // A handler asks for retries, on behalf of a caller that does not.
+  // A handler asks for retries on behalf of a caller that does not.
   const reports = Array.from({ length: calls }, () => bus.to(middle).report({ retries: 3 }, { timeout: 5_000 }));
   const outcomes = await Promise.all(reports);
   const workers = outcomes.map((outcome) => (outcome.status === "ok" ? outcome.value.worker : outcome.reason));
@@ -80,7 +79,7 @@ failure("F5", "only the outermost caller retries what an overloaded mailbox refu
   expect((await countsOf(between)).retries).toBe(0);
   const refusedOnce = await overloaded();
 
-  // The outermost caller does: within its time, and within a budget.
+  // The outermost caller retries, within its deadline and its budget.
   const waits = Array.from({ length: calls }, () => bus.to(worker).wait({ ms: 5 }, { timeout: 5_000, retries: 3 }));
   await Promise.all(waits);
   const { received } = await countsOf(service);
@@ -92,19 +91,19 @@ failure("F5", "only the outermost caller retries what an overloaded mailbox refu
 
 const perSecond = ({ outcomes, ms }: Generated): number => ((outcomes.ok ?? 0) / ms) * 1_000;
 
-/** What a service has used, and what it has done with it. */
+/** The CPU time that a service has used, and what it has done. */
 interface Used {
   /** ms of CPU time. */
   readonly cpu: number;
-  /** The share of the time in which its event loop did not wait for something to do. */
+  /** The share of the time in which its event loop was not idle. */
   readonly busy: number;
   readonly worked: number;
   readonly refused: number;
 }
 
 /**
- * The work that a service does when it is offered ten times its capacity, as a share of its capacity: what nine
- * refusals for each piece of work leave of its CPU time.
+ * The work that a service does when it is offered ten times its capacity, as a share of its capacity: its CPU time less
+ * the cost of nine refusals for each call that it handles.
  */
 function shareOfWork(most: Used, overloaded: Used): number {
   const work = most.cpu / most.worked;
@@ -112,7 +111,7 @@ function shareOfWork(most: Used, overloaded: Used): number {
   return work / (work + 9 * refusal);
 }
 
-/** Does something, and says what a service has used meanwhile. */
+/** Does something, and measures what a service uses meanwhile. */
 async function metered<T>(service: Service, act: () => Promise<T>): Promise<[T, Used]> {
   const before = await meter(service);
   const done = await act();

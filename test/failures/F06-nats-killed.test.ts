@@ -8,7 +8,7 @@ import { type Fault, failure } from "./support/failure.js";
 import { load, tally, timed, typical } from "./support/load.js";
 import { notesOf, startWorker, statusOf } from "./support/worker.js";
 
-/** A NATS, a worker on it and a caller that is connected. */
+/** A NATS, a worker and a connected caller. */
 async function system(fault: Fault) {
   const nats = await fault.nats();
   const target = await startWorker(fault, nats);
@@ -17,7 +17,7 @@ async function system(fault: Fault) {
   return { nats, target, bus };
 }
 
-/** How long after NATS was there again the first call is answered, in ms. */
+/** How long it takes until a call is answered again, in ms. */
 async function healing(bus: Bus): Promise<number> {
   const healed = await timed(() =>
     eventually(async () => (await bus.to(worker).echo({ text: "back" })).status === "ok", { within: 20_000 }),
@@ -43,7 +43,7 @@ failure("F6", "calls under way end at once when NATS is killed, and new ones are
   expect(next.ms).toBeLessThan(50);
 });
 
-failure("F6", "NATS is away for 1 s under load: every call has an outcome, and all heals by itself", async (fault) => {
+failure("F6", "when NATS is away for 1 s under load, every call has an outcome, and all recover", async (fault) => {
   const { nats, bus: opened } = await system(fault);
   await using bus = opened;
   const calls = load(20, () => bus.to(worker).wait({ ms: 5 }, { timeout: 1_000 }));
@@ -55,7 +55,7 @@ failure("F6", "NATS is away for 1 s under load: every call has an outcome, and a
   fault.figure("from NATS being back after 1 s until a call is answered", ms);
   expect(ms).toBeLessThan(6_000);
 
-  const healthy = calls.done.length + 20; // Those under way may have met a worker that was not back.
+  const healthy = calls.done.length + 20; // Those under way may have been sent before the worker was back.
   await eventually(() => calls.done.length >= healthy + 200);
   const outcomes = await calls.stop();
   const during = tally(outcomes.slice(0, healthy));
@@ -68,7 +68,7 @@ failure("F6", "NATS is away for 1 s under load: every call has an outcome, and a
 
 failure(
   "F6",
-  "NATS is away for 30 s: nobody gives up, and all heals by itself",
+  "when NATS is away for 30 s, nobody gives up, and all recover",
   async (fault) => {
     const { nats, target, bus: opened } = await system(fault);
     await using bus = opened;
@@ -88,7 +88,7 @@ failure(
   90_000,
 );
 
-failure("F6", "casts follow their policy while NATS is away: fail, drop, or wait and come in order", async (fault) => {
+failure("F6", "casts follow their policy while NATS is away: fail, drop, or buffer and keep order", async (fault) => {
   const { nats, target, bus: opened } = await system(fault);
   await using bus = opened;
   const dead: DeadLetter[] = [];

@@ -9,7 +9,7 @@ import { notesOf, startWorker } from "./support/worker.js";
 
 failure(
   "F7",
-  "a connection that goes silent is noticed by ping, and then it is as if NATS had been killed",
+  "pings notice a connection that goes silent, and then it is as if NATS had been killed",
   async (fault) => {
     const nats = await fault.nats();
     const target = await startWorker(fault, nats);
@@ -25,7 +25,7 @@ failure(
 
     proxy.blackHole();
     const patient = timed(() => to.wait({ ms: 1 }, { timeout: 60_000 }));
-    // Nothing in this process can know yet that nobody gets it.
+    // This process cannot know yet that nobody gets it.
     expect(to.note({ text: "into the silence" })).toEqual({ status: "sent" });
     expect(await to.echo({ text: "hi" })).toMatchObject({ reason: "timeout", delivered: "maybe" });
 
@@ -43,7 +43,7 @@ failure(
     const healed = await timed(() =>
       eventually(async () => (await to.echo({ text: "back" })).status === "ok", { within: 20_000 }),
     );
-    fault.figure("from the path being there again until a call is answered", healed.ms);
+    fault.figure("from the end of the silence until a call is answered", healed.ms);
     expect(healed.ms).toBeLessThan(8_000);
     expect(await notesOf(target)).toEqual([]);
   },

@@ -14,10 +14,10 @@ import { countsOf } from "./support/worker.js";
 
 const subject = "muove.target.price";
 const goodInput = { sku: "tea", quantity: 2 };
-/** Fewer than a mailbox takes at once, so that none is refused unseen. */
+/** Fewer than a mailbox takes at once, so that none is refused as overloaded. */
 const batch = 250;
 
-failure("F8", "bytes that are no message are rejected with issues, and the service lives unharmed", async (fault) => {
+failure("F8", "invalid messages are rejected with issues, and the service lives unharmed", async (fault) => {
   const nats = await fault.nats();
   const service = await startService(fault, "target", nats);
   const client = await plainClient(nats);
@@ -26,7 +26,7 @@ failure("F8", "bytes that are no message are rejected with issues, and the servi
   const prices = bus.to(target);
   expect(await prices.price(goodInput)).toMatchObject({ status: "ok" });
   await answersTo(client, [{ kind: "wrong-types", payload: Buffer.from("[]") }]);
-  const evaluations = await service.ask("evaluations"); // zod's own, by now.
+  const evaluations = await service.ask("evaluations"); // Those of Zod itself.
 
   let rejected = 1;
   for (let seed = 1; seed <= 8; seed++) {
@@ -70,7 +70,7 @@ failure("F8", "a caller whose contract allows more gets faulty/rejected, with th
 
 failure(
   "F8",
-  "a flood of such bytes, on calls, casts and events, that nobody waits for does no harm either",
+  "a flood of hostile bytes to calls, casts and events without a reply subject does no harm",
   async (fault) => {
     const nats = await fault.nats();
     const service = await startService(fault, "target", nats);
@@ -96,7 +96,7 @@ const unharmed = async (service: Service) => ({
   evaluations: await service.ask("evaluations"),
 });
 
-/** Sends them all, with their bytes as headers where they have some; resolves to the answers in the same order. */
+/** Sends the messages, with their raw headers if they have any. Resolves to the answers in the same order. */
 async function answersTo(client: NatsConnection, messages: readonly HostileMessage[]): Promise<Msg[]> {
   const inbox = createInbox();
   const answers: Msg[] = [];

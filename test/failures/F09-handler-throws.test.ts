@@ -12,7 +12,7 @@ const ways = ["throws", "rejects", "rejects later", "throws nothing", "throws wh
 
 failure(
   "F9",
-  "whatever a handler throws, now or later, is faulty/crashed with an id, and the service lives",
+  "whatever a handler throws, at once or later, is faulty/crashed with an id, and the service lives",
   async (fault) => {
     const nats = await fault.nats();
     const service = await startService(fault, "target", nats);
@@ -42,7 +42,7 @@ failure(
   },
 );
 
-failure("F9", "nothing of the inside is in the bytes that a caller gets", async (fault) => {
+failure("F9", "the bytes that a caller gets contain no internals", async (fault) => {
   const nats = await fault.nats();
   await startService(fault, "target", nats);
   const client = await plainClient(nats);

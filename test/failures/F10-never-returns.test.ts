@@ -7,7 +7,7 @@ import { failure } from "./support/failure.js";
 import { tally, timed } from "./support/load.js";
 import { countsOf, healthOf, notesOf, startWorker, statusOf } from "./support/worker.js";
 
-failure("F10", "a handler that never returns: timeout for the caller, and its slot is free again", async (fault) => {
+failure("F10", "a handler that never returns is a timeout for its caller, and its slot is freed", async (fault) => {
   const nats = await fault.nats();
   const target = await startWorker(fault, nats, { CONCURRENCY: "2" });
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
@@ -19,9 +19,9 @@ failure("F10", "a handler that never returns: timeout for the caller, and its sl
   const free = await timed(() => eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 0));
   fault.figure("from the deadline until the slots are free", free.ms);
   expect(free.ms).toBeLessThan(3_000);
-  await eventually(async () => (await notesOf(target)).includes("aborted")); // By the signal of the one that looked at it.
+  await eventually(async () => (await notesOf(target)).includes("aborted")); // By the handler that watches its signal.
 
-  // One handler still runs; two that run at the same time show that both slots are there.
+  // One handler still runs. Two more that run at the same time show that both slots are free.
   const both = await timed(() => Promise.all([1, 2].map(() => to.wait({ ms: 2_000 }, { timeout: 10_000 }))));
   expect(tally(both.value)).toEqual({ ok: 2 });
   expect(both.ms).toBeLessThan(3_900);
@@ -30,7 +30,7 @@ failure("F10", "a handler that never returns: timeout for the caller, and its sl
   expect(await healthOf(target)).toMatchObject({ live: true, problems: [] });
 });
 
-failure("F10", "as many runaways as slots: the mailbox refuses, and liveness fails until a restart", async (fault) => {
+failure("F10", "with as many runaway handlers as slots, the mailbox refuses and liveness fails", async (fault) => {
   const nats = await fault.nats();
   const port = await freePort();
   const env = { CONCURRENCY: "3", HEALTH_PORT: String(port) };
@@ -51,7 +51,7 @@ failure("F10", "as many runaways as slots: the mailbox refuses, and liveness fai
   expect(refused.value).toMatchObject({ reason: "overloaded", delivered: "no", retryAfter: expect.any(Number) });
   fault.figure("a refusal by a mailbox whose slots are all gone", refused.ms);
   expect(refused.ms).toBeLessThan(250);
-  // They have outlived their callers, and outlive what the contract gives them some ms later.
+  // They have outlived their callers' deadlines, and exceed the contract's timeout some ms later.
   await eventually(async () => (await livez()) === 503);
   expect((await healthOf(target)).problems).toEqual([expect.stringContaining("the mailbox worker is stuck")]);
 

@@ -12,7 +12,7 @@ import { startWorker } from "./support/worker.js";
 
 failure(
   "F11",
-  "three instances restart one after the other under load: no call fails, and no cast is lost",
+  "while three instances restart one after the other under load, no call fails and no cast is lost",
   async (fault) => {
     const nats = await fault.nats();
     const JOURNAL = temporaryFile("journal");
@@ -55,7 +55,7 @@ const whoami = mailbox("whoami", { ask: call({ output: z.string(), timeout: 5_00
 
 failure(
   "F11",
-  "a hundred instances restart one after the other, monitored, and called by tags and by key: no call fails",
+  "while a hundred monitored instances restart one after the other, no call by tags or by key fails",
   async (fault) => {
     const { url } = await fault.nats();
     const regionOf = (n: number): string => (n % 2 === 0 ? "eu" : "us");
@@ -77,7 +77,7 @@ failure(
     expect(await monitor.whenSettled({ timeout: 10_000 })).toBe(true);
     expect(monitor.instances).toHaveLength(100);
 
-    // The load leaves room for the restarts, so that they are what takes the time.
+    // The load leaves CPU time for the restarts.
     const pause = 10;
     const loads = [
       load(4, (i) => bus.to(whoami, { tags: { region: regionOf(i) } }).ask(), pause),
@@ -90,7 +90,7 @@ failure(
     }
     const outcomes = (await Promise.all(loads.map((each) => each.stop()))).flat();
     const failed = outcomes.filter(({ status }) => status !== "ok").length;
-    fault.figure("failed calls by tags and by key while a hundred restart", failed, `of ${outcomes.length}`);
+    fault.figure("failed calls by tags and by key while a hundred instances restart", failed, `of ${outcomes.length}`);
     expect(tally(outcomes)).toEqual({ ok: outcomes.length });
     expect(reasons).toEqual({ closed: 100 });
     expect(monitor.instances).toHaveLength(100);

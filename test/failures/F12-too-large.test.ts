@@ -9,7 +9,7 @@ import { countsOf, notesOf, startWorker, statusOf } from "./support/worker.js";
 const limit = 100_000;
 const config = { maxPayload: limit };
 
-failure("F12", "the caller's own message over the limit is thrown before anything is sent", async (fault) => {
+failure("F12", "the caller's own message over the limit throws before anything is sent", async (fault) => {
   const nats = await fault.nats({ config });
   const target = await startWorker(fault, nats);
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
@@ -20,7 +20,7 @@ failure("F12", "the caller's own message over the limit is thrown before anythin
   expect(() => to.echo({ text })).toThrow(TooLarge);
   expect(() => to.echo({ text })).toThrow(/worker\.echo was not sent: .* allows 100000/);
   expect(() => to.note({ text })).toThrow(TooLarge);
-  // That the fallback does not hide it: it is the caller's mistake.
+  // A fallback does not hide it, as it is the caller's mistake.
   expect(() => to.echo({ text }).orElse({ text: "instead" })).toThrow(TooLarge);
 
   const fits = "x".repeat(limit - 500);
@@ -28,7 +28,7 @@ failure("F12", "the caller's own message over the limit is thrown before anythin
   expect(await countsOf(target)).toMatchObject({ received: 1 });
 });
 
-failure("F12", "a reply over the limit is faulty/reply-too-large, and both connections live", async (fault) => {
+failure("F12", "a reply over the limit is faulty/reply-too-large, and both connections stay", async (fault) => {
   const nats = await fault.nats({ config });
   const target = await startWorker(fault, nats);
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
@@ -48,7 +48,7 @@ failure("F12", "a reply over the limit is faulty/reply-too-large, and both conne
 
 failure(
   "F12",
-  "a cast that waited for a server that takes less is a dead letter, and holds up no other",
+  "a buffered cast that is too large for the server is a dead letter, and does not hold others up",
   async (fault) => {
     const nats = await fault.nats({ config, start: false });
     await using bus = connect({ service: "caller", servers: nats.url, logger: false });

@@ -10,7 +10,7 @@ const megabyte = 1_048_576;
 
 failure(
   "F13",
-  "a million late, repeated and unasked-for replies are dropped and counted, and memory is flat",
+  "a million late, repeated and unsolicited replies are dropped and counted, and memory is flat",
   async (fault) => {
     const nats = await fault.nats();
     const caller = await startService(fault, "caller", nats);
@@ -18,7 +18,7 @@ failure(
     const { instance } = await statusOf(caller);
     const inbox = `_INBOX_muove.caller.${instance}`;
     const strays = async (): Promise<number> => (await statusOf(caller)).counts.strayReplies;
-    // Once before, so that what is compiled and pooled for it does not count as growth.
+    // Warm, so that compiled code and pools do not count as growth.
     await flood(10_000);
     await eventually(async () => (await strays()) >= 10_000, { within: 20_000 });
     const before = await caller.ask<number>("memory");
@@ -34,7 +34,7 @@ failure(
     await startWorker(fault, nats);
     expect(await caller.ask("call", "echo", { text: "a" }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
 
-    /** Half of them to places that were used and left, the others to what never was one. */
+    /** Half of them go to reply subjects that were used, the others to some that never existed. */
     async function flood(count: number): Promise<void> {
       const subject = (i: number): string =>
         i % 2 === 0 ? (used[(i / 2) % used.length] as string) : `${inbox}.z${i.toString(36)}`;
@@ -42,7 +42,7 @@ failure(
       expect(sent).toBe(count);
     }
 
-    /** Where the caller waited for replies that came twice, or too late. */
+    /** The reply subjects of calls whose replies came twice or too late. */
     async function usedReplySubjects(): Promise<readonly string[]> {
       const client = await plainClient(nats);
       const asked: string[] = [];

@@ -8,15 +8,15 @@ import { failure } from "./support/failure.js";
 import { startService } from "./support/services.js";
 import { notesOf, startWorker, statusOf } from "./support/worker.js";
 
-/** Longer than any of these tests takes: what ends sooner was ended. */
+/** Longer than any of these tests takes, so a handler that ends sooner was aborted. */
 const long = { ms: 30_000 };
 const timeout = 30_000;
-/** So many that each of three instances gets some of them. */
+/** Enough for each of three instances to get some. */
 const calls = 60;
 
 failure(
   "F14",
-  "an abort is cancelled/maybe at once, and reaches the handler, whichever instance has it",
+  "an aborted call is cancelled/maybe at once, and its handler's signal aborts, on whichever instance it runs",
   async (fault) => {
     const nats = await fault.nats();
     const instances = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats)));
@@ -34,7 +34,7 @@ failure(
     expect(await first?.answer).toMatchObject({ status: "unavailable", reason: "cancelled", delivered: "maybe" });
     fault.figure("until cancelled", performance.now() - start);
     await eventually(async () => (await aborted(instances)) === 1);
-    fault.figure("until the handler's signal was seen to abort", performance.now() - start);
+    fault.figure("until the handler's signal aborted", performance.now() - start);
     expect(performance.now() - start).toBeLessThan(2_000);
     expect(await running(instances)).toBe(calls - 1);
 
@@ -46,7 +46,7 @@ failure(
   },
 );
 
-failure("F14", "what waited in the mailbox when its caller aborted never runs", async (fault) => {
+failure("F14", "a call that waits in the mailbox when its caller aborts never runs", async (fault) => {
   const nats = await fault.nats();
   const service = await startWorker(fault, nats, { CONCURRENCY: "1" });
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
@@ -67,7 +67,7 @@ failure("F14", "what waited in the mailbox when its caller aborted never runs", 
   expect(await notesOf(service)).toEqual(["aborted", "after"]);
 });
 
-failure("F14", "what was not sent when its caller aborted is cancelled/no, and never will be", async (fault) => {
+failure("F14", "a call whose signal has already aborted is cancelled/no, and never sent", async (fault) => {
   const nats = await fault.nats();
   const service = await startWorker(fault, nats);
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
@@ -82,7 +82,7 @@ failure("F14", "what was not sent when its caller aborted is cancelled/no, and n
 
 failure(
   "F14",
-  "a handler that gives up with its caller, by an abort or at the deadline, has not crashed",
+  "a handler that rejects when its signal aborts, by its caller or at the deadline, has not crashed",
   async (fault) => {
     const nats = await fault.nats();
     const service = await startService(fault, "target", nats);

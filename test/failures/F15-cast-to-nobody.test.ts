@@ -36,7 +36,7 @@ failure("F15", "a cast to an absent mailbox is a dead letter with its input, and
 
 failure(
   "F15",
-  "each of a thousand casts is a dead letter or is handled, when the target is killed amid them",
+  "each of a thousand casts is handled or a dead letter when the target is killed halfway",
   async (fault) => {
     const nats = await fault.nats();
     const service = await startWorker(fault, nats);

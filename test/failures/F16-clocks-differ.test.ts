@@ -7,7 +7,7 @@ import { countsOf, notesOf, startWorker } from "./support/worker.js";
 
 const hour = 3_600_000;
 
-/** What makes a process's clocks run an hour ahead. */
+/** The environment that makes a process's clocks run an hour ahead. */
 const ahead = { NODE_OPTIONS: `--import=${fileURLToPath(built("shifted-clocks"))}`, CLOCK_AHEAD: String(hour) };
 
 for (const [whose, forCaller, forCallee] of [
@@ -21,7 +21,7 @@ for (const [whose, forCaller, forCallee] of [
     const call = (message: string, input: unknown, timeout: number): Promise<unknown> =>
       caller.ask("call", message, input, { timeout });
     const since = (await statusSince(caller)) - (await statusSince(service));
-    expect(Math.abs(since)).toBeGreaterThan(hour - 60_000); // The shift is there.
+    expect(Math.abs(since)).toBeGreaterThan(hour - 60_000); // The shift works.
 
     expect(await call("wait", { ms: 300 }, 5_000)).toMatchObject({ status: "ok", value: { aborted: false } });
 
@@ -29,10 +29,10 @@ for (const [whose, forCaller, forCallee] of [
     expect(await call("hang", undefined, 300)).toMatchObject({ reason: "timeout", delivered: "maybe" });
     fault.figure("a call with 300 ms ended after", performance.now() - start);
     expect(performance.now() - start).toBeLessThan(2_000);
-    await call("wait", { ms: 30_000 }, 300); // Its handler says that it was aborted, which may come in time to be an answer.
+    await call("wait", { ms: 30_000 }, 300); // The outcome may be an answer, as its handler answers that it was aborted.
     await eventually(async () => (await notesOf(service)).includes("aborted"));
 
-    // What has waited on the way past its deadline is not worked on.
+    // A call that arrives after its deadline is not handled.
     await service.stop();
     expect(await call("record", { text: "late" }, 300)).toMatchObject({ reason: "timeout" });
     await service.continue();

@@ -9,7 +9,7 @@ import { startWorker } from "./support/worker.js";
 
 const lanes = 10;
 
-failure("F17", "a node of three is killed under load: only what was in flight through it fails", async (fault) => {
+failure("F17", "when one of three nodes is killed under load, only calls in flight through it fail", async (fault) => {
   const [lost, second, third] = await fault.kit.cluster({ size: 3 });
   if (!lost || !second || !third) throw new Error("no cluster");
   const journals = [temporaryFile("journal"), temporaryFile("journal")] as const;
@@ -30,7 +30,7 @@ failure("F17", "a node of three is killed under load: only what was in flight th
   expect(tally(ended)).toEqual({ "unreachable/maybe": 20 });
   expect(ending).toBeLessThan(1_000);
 
-  // What begins from here on finds the way that is left.
+  // Later calls go through the nodes that are left.
   const healed = await timed(() =>
     eventually(async () => (await nearBus.to(worker).echo({ text: "back" })).status === "ok"),
   );

@@ -11,14 +11,14 @@ import { startService } from "./support/services.js";
 import { countsOf } from "./support/worker.js";
 
 const count = 100_000;
-/** Fewer than a mailbox takes at once, so that next to none is refused unseen. */
+/** Fewer than a mailbox takes at once, so that hardly any is refused as overloaded. */
 const batch = 500;
 const megabyte = 1_048_576;
 const good = { sku: "tea", quantity: 2 };
 
 failure(
   "F18",
-  "a hundred thousand random messages: the service lives, memory is flat, a good call still gets its answer",
+  "a service survives a hundred thousand random messages, its memory is flat, and good calls are answered",
   async (fault) => {
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
     process.stdout.write(`F18 on ${fault.on}: SEED=${seed}\n`);
@@ -28,7 +28,7 @@ failure(
     await using bus = connect({ service: "caller", servers: nats.url, logger: false });
     await connected(bus);
 
-    await send(client, bus, seed + 1, count / 5); // So that what is compiled and pooled for it does not count as growth.
+    await send(client, bus, seed + 1, count / 5); // Warm, so that compiled code and pools do not count as growth.
     const before = await service.ask<number>("memory");
     await send(client, bus, seed, count);
 
@@ -36,10 +36,10 @@ failure(
     fault.figure("growth of the heap by 100,000 random messages", growth, "MB");
     expect(growth).toBeLessThan(4);
     const { received, rejected, crashed, overloaded } = await countsOf(service);
-    fault.figure("of those that came, rejected", rejected, "messages");
+    fault.figure("rejected, of those received", rejected, "messages");
     expect(received).toBeGreaterThan(count / 2);
     expect(rejected).toBeGreaterThan(count / 4);
-    expect(crashed).toBeGreaterThan(0); // Some were good, and came to the handler that throws.
+    expect(crashed).toBeGreaterThan(0); // Some were valid, and reached the handler that throws.
     expect(overloaded).toBeLessThan(count / 100);
     expect(await service.ask("polluted")).toBe(false);
     expect(await bus.to(target).price(good)).toMatchObject({ status: "ok", value: { cents: 10 } });
@@ -48,7 +48,7 @@ failure(
   180_000,
 );
 
-/** Sends them, and after each batch a good call. */
+/** Sends random messages, and after each batch makes a good call. */
 async function send(client: NatsConnection, bus: Bus, seed: number, messages: number): Promise<void> {
   const own = Object.entries(target.messages).map(([name, { kind }]) => (kind === "event" ? `_event.${name}` : name));
   const arbitrary = randomMessages("target", [...own, "_cancel"]);
@@ -60,7 +60,7 @@ async function send(client: NatsConnection, bus: Bus, seed: number, messages: nu
       });
     }
     await client.flush();
-    // Where the machine is busy, it may be told to come back when the batch is done.
+    // On a busy machine the call may be refused as overloaded until the batch is done.
     expect(await bus.to(target).price(good, { retries: 3 })).toMatchObject({ status: "ok", value: { cents: 10 } });
   }
 }

@@ -12,7 +12,7 @@ const absent = mailbox("absent", {
   maybe: call({ output: z.string().nullable() }),
 });
 
-const boom = new Error("the fallback's own trouble");
+const boom = new Error("the fallback failed");
 const throws = (): Promise<string> => {
   throw boom;
 };
@@ -21,7 +21,7 @@ const hangs = (): Promise<string> => new Promise(() => {});
 
 failure(
   "F19",
-  "a fallback that throws, rejects, hangs or comes up empty passes to the next",
+  "the next fallback is asked after one that throws, rejects, hangs or has nothing",
   async ({ nats, figure }) => {
     const { url } = await nats();
     await using bus = connect({ service: "caller", servers: url, logger: false, fallbackTimeout: 100 });
@@ -29,7 +29,7 @@ failure(
 
     const start = performance.now();
     const outcome = await bus.to(absent).text().orElse(throws, rejects, hangs, lastKnown(), "the last resort");
-    figure("past one that hangs, with 100 ms for each", performance.now() - start);
+    figure("until the next one answers after one that hangs, with 100 ms each", performance.now() - start);
 
     expect(outcome).toMatchObject({
       status: "degraded",
@@ -61,7 +61,7 @@ failure("F19", "when none answers, the original outcome comes back with their er
 
 failure(
   "F19",
-  "a fallback that hangs has no more time than is left of the caller's budget",
+  "a fallback that hangs gets no more time than is left of the caller's budget",
   async ({ nats, figure }) => {
     const { url } = await nats();
     await using bus = connect({ service: "caller", servers: url, logger: false, fallbackTimeout: 60_000 });
@@ -69,7 +69,7 @@ failure(
 
     const start = performance.now();
     const outcome = await bus.within({ timeout: 200 }).to(absent).text().orElse(hangs, "the last resort");
-    figure("with 200 ms for all", performance.now() - start);
+    figure("until the next one answers, with a budget of 200 ms", performance.now() - start);
 
     expect(outcome).toMatchObject({ status: "degraded", value: "the last resort" });
     expect(performance.now() - start).toBeLessThan(2_000);

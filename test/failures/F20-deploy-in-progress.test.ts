@@ -9,7 +9,7 @@ import { statusOf } from "./support/worker.js";
 
 const many = 30;
 
-failure("F20", "what both versions know works, whoever calls and whichever instance answers", async (fault) => {
+failure("F20", "a message that both versions know works with either instance, whoever calls", async (fault) => {
   const nats = await fault.nats();
   await Promise.all([instance(fault, nats, "before"), instance(fault, nats, "after")]);
   await using bus = await caller(nats);
@@ -45,7 +45,7 @@ failure(
   },
 );
 
-failure("F20", "an input that the other version does not take is rejected, and fallbacks answer", async (fault) => {
+failure("F20", "an input that the other version forbids is rejected, and fallbacks answer", async (fault) => {
   const nats = await fault.nats();
   await instance(fault, nats, "before");
   await using bus = await caller(nats);
@@ -62,7 +62,7 @@ failure("F20", "an input that the other version does not take is rejected, and f
   expect(answer).toMatchObject({ status: "degraded", reason: "rejected", value: { cents: 1 } });
 });
 
-failure("F20", "an answer that our version does not know is invalid-reply, and fallbacks answer", async (fault) => {
+failure("F20", "an answer that our version forbids is invalid-reply, and fallbacks answer", async (fault) => {
   const nats = await fault.nats();
   await instance(fault, nats, "after");
   await using bus = await caller(nats);
@@ -76,7 +76,7 @@ failure("F20", "an answer that our version does not know is invalid-reply, and f
 
 failure(
   "F20",
-  "an instance that was addressed and does not know the message says so, and fallbacks answer",
+  "a message that the addressed instance does not know is unknown-message, and fallbacks answer",
   async (fault) => {
     const nats = await fault.nats();
     const old = await instance(fault, nats, "before");

@@ -11,7 +11,7 @@ const megabytes = (bytes: number): number => bytes / 1024 / 1024;
 
 failure(
   "F22",
-  "a service that cannot keep up refuses, stays as small as it was, and keeps its connection",
+  "a service that cannot keep up refuses calls, grows only a little, and keeps its connection",
   async (fault) => {
     const nats = await fault.nats();
     const target = await startWorker(fault, nats);
@@ -19,12 +19,12 @@ failure(
     const before = await target.ask<number>("resident");
 
     const payload = JSON.stringify({ ms: 2, padding: "x".repeat(1_000) });
-    // More than it can work on; but from 2.10 on no more than it can read, also on a busy machine: such a server does
-    // not hold a publisher back for it, and throws it out when it is 64 MiB behind (`max_pending`).
+    // More than it can handle. From 2.10 on the server does not hold a publisher back, and drops a client that is 64 MiB
+    // behind (`max_pending`); there the rate is no more than the service can read, even on a busy machine.
     const holdsBack = fault.on === "embedded" || natsServerVersion().minor < 10;
     const flooded = await fault.kit.flood({
       url: nats.url,
-      subject: (i) => (i % 2 === 0 ? "muove.worker.spin" : "muove.worker.toil"), // Nobody waits for a cast's end: it could wait for ever.
+      subject: (i) => (i % 2 === 0 ? "muove.worker.spin" : "muove.worker.toil"), // Half of them are casts, which never expire.
       payload,
       reply: "_INBOX.nobody",
       during: 4_000,
@@ -33,7 +33,7 @@ failure(
     await eventually(async () => (await countsOf(target)).received === flooded.sent, { within: 30_000 });
     await eventually(async () => (await statusOf(target)).mailboxes[0]?.waiting === 0, { within: 20_000 });
     const grown = megabytes((await target.ask<number>("resident")) - before);
-    fault.figure("growth of a service that was sent more than it can take", grown, "MiB");
+    fault.figure("memory growth of an overloaded service", grown, "MiB");
     expect(grown).toBeLessThan(150);
 
     const { overloaded, expired } = await countsOf(target);
@@ -49,7 +49,7 @@ failure(
 
 failure(
   "F22",
-  "a service whose loop stands still for less than the write deadline keeps its connection",
+  "a service whose event loop is blocked for less than the write deadline keeps its connection",
   async (fault) => {
     const nats = await fault.nats();
     const target = await startWorker(fault, nats);
@@ -77,7 +77,7 @@ failure(
 
 failure(
   "F22",
-  "a service whose loop stands still for longer is thrown out, and comes back by itself",
+  "a service whose event loop is blocked for longer is dropped by the server, and reconnects by itself",
   async (fault) => {
     const nats = await fault.nats({ config: { writeDeadline: 500 } });
     const target = await startWorker(fault, nats);
@@ -88,8 +88,8 @@ failure(
     const blocked = bus.to(worker).spin({ ms: 5_000 }, { timeout: 6_000 });
     const payload = JSON.stringify({ text: "x".repeat(60_000) }); // More than sockets hold.
     await fault.kit.flood({ url: nats.url, subject: "muove.worker.echo", payload, count: 1_000, during: 4_000 });
-    // The server notices while the loop still stands. 2.9 holds the flood back until then; 2.10 and later take it at
-    // once, and what is sent before the deadline strikes waits in vain.
+    // The server notices while the loop is still blocked. Until then 2.9 holds the flood back; 2.10 and later take it at
+    // once, and what is sent before the write deadline gets no answer.
     const gone = async (): Promise<boolean> => {
       const outcome = await bus.to(worker).echo({ text: "hi" });
       return outcome.status === "unavailable" && outcome.reason === "absent";

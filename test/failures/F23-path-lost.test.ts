@@ -9,8 +9,9 @@ import { load, tally } from "./support/load.js";
 import { startWorker } from "./support/worker.js";
 
 /**
- * The server's settings, and the bound that follows from them. It pings a connection that was quiet for an interval,
- * which is up to two after its last byte; with `ping_max` pings unanswered and one more due, it closes the connection.
+ * The server's settings, and the bound that follows from them. The server pings a connection that was quiet for an
+ * interval, up to two intervals after its last byte, and closes it when `ping_max` pings are unanswered and one more is
+ * due.
  */
 const pingInterval = 1_000;
 const maxPingsOut = 2;
@@ -19,7 +20,7 @@ const bound = pingInterval * (maxPingsOut + 2);
 /** For a busy machine. */
 const slack = 1_000;
 
-/** Three instances, one of them by a path of its own, and a caller. */
+/** Three instances, one of them behind a proxy, and a caller. */
 async function system({ kit }: Fault) {
   const nats = await kit.nats({ on: "nats-server", config: { pingInterval, maxPingsOut }, text: "debug: true" });
   const path = await kit.proxy(nats.url);
@@ -39,12 +40,12 @@ const echo = (bus: Bus) => async (): Promise<Call> => {
   return { begun, outcome: await bus.to(worker).echo({ text: "hi" }) };
 };
 
-/** That of the worker; what it dials afterwards on the lost path has no name. */
+/** Whether the server has dropped the worker's connection. What the worker dials afterwards on the lost path does not count. */
 const hasDropped = (nats: Nats): boolean => /Stale Client Connection/.test(nats.output);
 
 failure(
   "F23",
-  "one of three instances loses its network: the server drops it when it was quiet for long",
+  "the server drops a quiet instance that has lost its network within the bound of its ping settings",
   async (fault) => {
     const { nats, path, bus: opened } = await system(fault);
     await using bus = opened;
@@ -66,7 +67,7 @@ failure(
   },
 );
 
-failure("F23", "and under load: up to its share of the calls times out until it is dropped", async (fault) => {
+failure("F23", "under load, at most a lost instance's share of calls times out until it is dropped", async (fault) => {
   const { nats, path, bus: opened } = await system(fault);
   await using bus = opened;
   const opens: string[] = [];
@@ -76,7 +77,7 @@ failure("F23", "and under load: up to its share of the calls times out until it 
 
   const lost = performance.now();
   path.blackHole();
-  // 2.9 takes what it sends for a sign of life: it pings only when nothing was sent either.
+  // 2.9 takes its own sending for a sign of life, and pings only when it has sent nothing either.
   const notices = natsServerVersion().minor >= 10;
   if (notices) await eventually(() => hasDropped(nats), { within: 4 * bound });
   else await eventually(() => performance.now() - lost > 2 * bound, { within: 4 * bound });
@@ -100,6 +101,6 @@ failure("F23", "and under load: up to its share of the calls times out until it 
   expect(share).toBeGreaterThan(15);
   expect(share).toBeLessThan(47);
   expect(opens).toEqual([]);
-  // Without load, 2.9 notices it too.
+  // Without load, 2.9 notices it, too.
   await eventually(() => hasDropped(nats), { within: 4 * bound });
 });

@@ -9,7 +9,7 @@ import { type Fault, failure } from "./support/failure.js";
 import { startWorker } from "./support/worker.js";
 
 for (const encoding of ["msgpack", "json"] as const) {
-  failure("F24", `calls in ${encoding} work past a stream that captures them`, async (fault) => {
+  failure("F24", `calls in ${encoding} work while a stream captures them`, async (fault) => {
     const nats = await captured(fault);
     await startWorker(fault, nats);
     await using bus = connect({ service: "caller", servers: nats.url, logger: false, encoding });
@@ -18,7 +18,7 @@ for (const encoding of ["msgpack", "json"] as const) {
 
     for (let i = 0; i < 50; i++) {
       const text = `call ${i}`;
-      // The stream would answer first.
+      // The stream acknowledges each before the worker answers.
       expect(await echo({ text }, { timeout: 5_000 })).toMatchObject({ status: "ok", value: { text } });
       expect(await record({ text }, { timeout: 5_000 })).toMatchObject({ status: "ok", value: undefined });
     }
@@ -27,7 +27,7 @@ for (const encoding of ["msgpack", "json"] as const) {
 
     await eventually(() => bus.status.pending === 0);
     const { streamAcknowledgements, strayReplies, deadLetters } = bus.status.counts;
-    expect(streamAcknowledgements + strayReplies).toBeGreaterThanOrEqual(101); // They did come.
+    expect(streamAcknowledgements + strayReplies).toBeGreaterThanOrEqual(101); // The acknowledgements did come.
     expect(deadLetters).toBe(0);
     fault.figure(`acknowledgements ignored, in ${encoding}`, streamAcknowledgements + strayReplies, "messages");
   });
@@ -37,8 +37,8 @@ for (const [which, more, acknowledges] of [
   ["such a stream", {}, true],
   ["a stream with no_ack", { no_ack: true }, false],
 ] as const) {
-  // The guide says so. A stream listens, so the server cannot say that nobody does.
-  failure("F24", `${which} takes absent and dead letters away: what is absent times out`, async (fault) => {
+  // As the guide says: a stream listens, so the server does not report no responders.
+  failure("F24", `with ${which}, calls to an absent mailbox time out, and casts are no dead letters`, async (fault) => {
     const nats = await captured(fault, more);
     await using bus = connect({ service: "caller", servers: nats.url, logger: false });
     await connected(bus);
@@ -52,7 +52,7 @@ for (const [which, more, acknowledges] of [
   });
 }
 
-/** A server with a stream that captures all that is said to mailboxes. */
+/** A server with a stream that captures all messages to mailboxes. */
 async function captured({ kit }: Fault, more: object = {}): Promise<Nats> {
   const nats = await kit.nats({ on: "nats-server", jetStream: true });
   const client = await plainClient(nats);

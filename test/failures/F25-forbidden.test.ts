@@ -7,7 +7,7 @@ import { type Fault, failure } from "./support/failure.js";
 import { timed } from "./support/load.js";
 import { healthOf, startWorker } from "./support/worker.js";
 
-/** A NATS with a user for the caller and one for the worker, who may do everything but what is said here. */
+/** A NATS with a user for the caller and one for the worker, who may do everything but what is denied here. */
 async function restricted(fault: Fault, deny: { publish?: string[]; subscribe?: string[] }) {
   const caller = { user: "caller", pass: "c", permissions: { publish: { deny: deny.publish ?? [] } } };
   const target = { user: "worker", pass: "w", permissions: { subscribe: { deny: deny.subscribe ?? [] } } };
@@ -38,7 +38,7 @@ failure("F25", "a publish that the permissions forbid is forbidden/no within a r
   expect(await to.echo({ text: "allowed" }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
 });
 
-failure("F25", "a mailbox that may not be opened fails readiness, and its health names the subject", async (fault) => {
+failure("F25", "a mailbox that may not open fails readiness, and its health names the subject", async (fault) => {
   const nats = await restricted(fault, { subscribe: ["muove.worker.spin"] });
   const port = await freePort();
   const target = await startWorker(fault, { url: nats.asWorker }, { HEALTH_PORT: String(port) });
@@ -56,7 +56,7 @@ failure("F25", "a mailbox that may not be opened fails readiness, and its health
   expect(call.value).toMatchObject({ reason: "absent", delivered: "no" });
 });
 
-failure("F25", "a caller that may not listen to its own inbox is told so, and does not wait in vain", async (fault) => {
+failure("F25", "calls of a caller that may not subscribe to its inbox are forbidden at once", async (fault) => {
   const caller = { user: "caller", pass: "c", permissions: { subscribe: { deny: ["_INBOX_muove.caller.>"] } } };
   const { port } = await fault.nats({ config: { auth: { users: [caller] } } });
   await using bus = connect({ service: "caller", servers: `nats://caller:c@127.0.0.1:${port}`, logger: false });

@@ -14,7 +14,7 @@ const config = (pass: string) => ({ auth: { users: [user(pass)] } });
 
 failure(
   "F26",
-  "credentials that are wrong for a while are as if NATS were away, and the log names them",
+  "while its credentials are wrong, a bus behaves as if NATS were away, and the log names the reason",
   async (fault) => {
     const nats = await fault.nats({ config: config("old") });
     const CREDENTIALS = temporaryFile("credentials.json");
@@ -36,7 +36,7 @@ failure(
     expect(tally(ended.value)).toEqual({ "unreachable/maybe": 10 });
     expect(ended.ms).toBeLessThan(2_000);
 
-    // The raw client closes for good after two refusals.
+    // The official client would give up after two refusals.
     await eventually(async () => kinds.length >= 8 && (await statusOf(target)).connection.attempts >= 8, {
       within: 30_000,
     });
@@ -50,7 +50,7 @@ failure(
     pass = "new";
     show("new");
     const healed = await timed(() => eventually(async () => (await to.echo({ text: "hi" })).status === "ok"));
-    fault.figure("from the credentials being right until a call is answered", healed.ms);
+    fault.figure("from the right credentials until a call is answered", healed.ms);
     expect(healed.ms).toBeLessThan(4_500);
   },
 );

@@ -7,11 +7,11 @@ import { failure } from "./support/failure.js";
 import { tally } from "./support/load.js";
 import { countsOf, startWorker } from "./support/worker.js";
 
-const timeout = 250; // The contract's own, so that a timeout could feed the circuit.
+const timeout = 250; // That of the contract, so that a timeout could count for the circuit.
 
 failure(
   "F27",
-  "answers that lie in the socket when the loop comes back past the deadline are answers",
+  "answers that lie in the socket when the event loop is late count, even past the deadline",
   async (fault) => {
     const nats = await fault.nats();
     const service = await startWorker(fault, nats);
@@ -26,7 +26,7 @@ failure(
     block(4 * timeout); // The callee answers meanwhile.
     const outcomes = tally(await Promise.all(calls));
 
-    const { ok = 0, "overloaded/no": refused = 0 } = outcomes; // A refusal is an answer, too: a busy machine may get some.
+    const { ok = 0, "overloaded/no": refused = 0 } = outcomes; // A refusal is an answer, too, and may come on a busy machine.
     fault.figure("false timeouts of 50", 50 - ok - refused, "timeouts");
     expect(ok).toBeGreaterThan(0);
     expect(ok + refused).toBe(50);
@@ -35,7 +35,7 @@ failure(
   },
 );
 
-failure("F27", "timers that are late because the loop was blocked feed no circuit", async (fault) => {
+failure("F27", "late timeouts after a blocked event loop do not count for the circuit", async (fault) => {
   const nats = await fault.nats();
   const service = await startWorker(fault, nats);
   await using bus = connect({ service: "caller", servers: nats.url, logger: false });
@@ -50,11 +50,11 @@ failure("F27", "timers that are late because the loop was blocked feed no circui
   await service.continue();
 
   await eventually(async () => (await countsOf(service)).expired > 0 || (await countsOf(service)).received > 1);
-  // Nothing is circuit-open: the next call is sent.
+  // The circuit is closed, so the next call is sent.
   expect(await bus.to(worker).echo({ text: "after" }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
 });
 
-/** Lets what was published leave this process: it does at the end of a turn of the loop. */
+/** Waits until what was published is written, at the end of a turn of the event loop. */
 const leave = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function block(ms: number): void {

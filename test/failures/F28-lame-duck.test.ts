@@ -1,12 +1,18 @@
 import { expect } from "vitest";
 import { lies, outcomesOf, startCaller } from "../cluster/support/ledger.js";
-import { backInTheCluster, gone, lameDuckConfig, left, more } from "../cluster/support/upgrade.js";
+import {
+  lameDuckConfig,
+  restartInCluster,
+  untilEnded,
+  untilMoreCalls,
+  untilMoved,
+} from "../cluster/support/upgrade.js";
 import { type Fault, failure } from "./support/failure.js";
 import { temporaryFile } from "./support/file.js";
 import { timed } from "./support/load.js";
 import { startWorker } from "./support/worker.js";
 
-/** A cluster of three, with a worker and a caller under load on each of its servers. */
+/** A cluster of three servers, each with a worker and a caller under load. */
 async function system(fault: Fault, lanes: number) {
   const servers = await fault.kit.cluster({ size: 3, config: lameDuckConfig });
   const journals = servers.map(() => temporaryFile("journal"));
@@ -19,7 +25,7 @@ async function system(fault: Fault, lanes: number) {
   const downs: string[] = [];
   for (const [i, { bus }] of callers.entries()) {
     bus.on("disconnected", ({ reason, error }) => downs.push(`caller-${i} lost ${reason}: ${error?.message}`));
-    bus.on("connectFailed", ({ error }) => downs.push(`caller-${i} did not get through: ${error.message}`));
+    bus.on("connectFailed", ({ error }) => downs.push(`caller-${i} failed to connect: ${error.message}`));
   }
   return {
     servers,
@@ -28,7 +34,7 @@ async function system(fault: Fault, lanes: number) {
     downs,
     callers,
     buses: callers.map(({ bus }) => bus),
-    calls: (count: number) => more(callers, count),
+    calls: (count: number) => untilMoreCalls(callers, count),
     async stop() {
       const entries = (await Promise.all(callers.map(({ calls }) => calls.stop()))).flat();
       await Promise.all(callers.map(({ bus }) => bus.close()));
@@ -39,7 +45,7 @@ async function system(fault: Fault, lanes: number) {
 
 failure(
   "F28",
-  "a server goes into lame duck mode under load: everybody moves first, and no call fails",
+  "when a server goes into lame duck mode under load, its clients move first, and no call fails",
   async (fault) => {
     const { servers, workers, buses, journals, downs, calls, stop } = await system(fault, 5);
     const [leaving] = servers;
@@ -47,12 +53,12 @@ failure(
     await calls(100);
 
     await leaving.lameDuck();
-    const moved = await timed(() => left(leaving, { workers, buses }));
+    const moved = await timed(() => untilMoved(leaving, { workers, buses }));
     fault.figure("from lame duck mode until all its clients have moved", moved.ms);
     expect(leaving.running).toBe(true);
     expect(moved.ms).toBeLessThan(5_000);
     await calls(100);
-    await gone(leaving);
+    await untilEnded(leaving);
     await calls(100);
 
     const entries = await stop();
@@ -67,15 +73,15 @@ failure(
 
 failure(
   "F28",
-  "a rolling upgrade: all three servers restart in lame duck mode, one after the other, under load",
+  "no call fails in a rolling upgrade, in which all servers restart in lame duck mode, one after the other",
   async (fault) => {
     const { servers, workers, buses, journals, downs, calls, stop } = await system(fault, 5);
     await calls(100);
     for (const server of servers) {
       await server.lameDuck();
-      await left(server, { workers, buses });
-      await gone(server);
-      await backInTheCluster(server, servers);
+      await untilMoved(server, { workers, buses });
+      await untilEnded(server);
+      await restartInCluster(server, servers);
       await calls(50);
     }
     const entries = await stop();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
 import { fullBacklog } from "./support/full-backlog.js";
@@ -9,22 +9,22 @@ import { text } from "./support/text.js";
 
 const nothing = new Uint8Array();
 
-/** The handles of a link that keep this process alive. */
+/** The open sockets and timers, which keep this process alive. */
 function held(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "Timeout");
 }
 
-/** Waits until no more is held than before, but for the timer that bounds this wait. */
+/** Waits until no more handles are open than before, apart from the timer that bounds this wait. */
 async function untilReleased(before: readonly string[]): Promise<void> {
   await until("nothing is held", async () => {
-    await undefined; // The timer that made it look is over only then.
+    await undefined; // The timer of the poll itself is gone only then.
     return held().length <= before.length + 1;
   });
 }
 
-onEveryBroker((broker) => {
+describeOnEachBroker((broker) => {
   describe("close", () => {
-    it("flushes what was published, reports the end once, and is idempotent", async () => {
+    it("flushes what was published, reports down once, and is idempotent", async () => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
       const other = await linkUp({ servers: [server.url] });
@@ -60,7 +60,7 @@ onEveryBroker((broker) => {
       expect(seen.downs).toEqual([{ reason: "closed" }]);
     });
 
-    it("leaves no handles (LINK-5)", async () => {
+    it("leaves no socket and no timer (LINK-5)", async () => {
       const server = await broker.start();
       const before = held();
       const { link } = await linkUp({ servers: [server.url] });
@@ -88,7 +88,7 @@ describe("close", () => {
     expect(seen.log).toEqual([]);
   });
 
-  it("leaves no socket for an address that swallows connections, nor does a timeout (LINK-5)", async () => {
+  it("leaves no socket to an address that swallows connections, and neither does a dial that timed out (LINK-5)", async () => {
     const url = await fullBacklog();
     const before = held();
     const { link, seen } = recordedLink({ servers: [url], dialTimeout: 50 });

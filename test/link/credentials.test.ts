@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { makeKit } from "../support/kit.js";
 import { natsServer } from "../support/nats-server.js";
 import { until } from "../support/until.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
 
-onEveryBroker((broker) => {
+describeOnEachBroker((broker) => {
   describe("credentials", () => {
-    it("wrong for a while, then right: asked anew at every dial, and the report says what it is (F26)", async () => {
+    it("are asked for at every dial, and a refusal is reported as one of credentials (F26)", async () => {
       const server = await broker.start({ auth: { token: "right" } });
       let asked = 0;
       const credentials = () => {
@@ -25,7 +25,7 @@ onEveryBroker((broker) => {
       expect(link.status).toMatchObject({ state: "up", attempts: 0 });
     });
 
-    it("a function that throws is a failed dial like any other", async () => {
+    it("whose function throws fail that dial only", async () => {
       const server = await broker.start({ auth: { token: "right" } });
       const cause = new Error("no vault");
       let ready = false;
@@ -40,7 +40,7 @@ onEveryBroker((broker) => {
       await untilUp(link);
     });
 
-    it("in the URL: the token in front of the host is shown", async () => {
+    it("in the URL take precedence, such as a token in front of the host", async () => {
       const server = await broker.start({ auth: { token: "p@ss word" } });
       const { seen } = await linkUp({
         servers: [`nats://p%40ss%20word@127.0.0.1:${server.port}`],
@@ -52,7 +52,7 @@ onEveryBroker((broker) => {
 });
 
 describe("credentials", () => {
-  it("refused by one server are not sent by the client to the servers that it announces", async () => {
+  it("that a server refused are not sent to the servers that it announces", async () => {
     const greet = (socket: Socket) => socket.write(greeting());
     const others = [await scriptedServer(greet), await scriptedServer(greet), await scriptedServer(greet)];
     const server = await scriptedServer(
@@ -69,7 +69,7 @@ describe("credentials", () => {
 describe.skipIf(!natsServer)("[needs nats-server] credentials", () => {
   const config = (pass: string) => ({ auth: { user: "service", pass } });
 
-  it("rotated under a running link: thrown out as lost, not stale, and back with the new ones (F26)", async () => {
+  it("that are rotated end the connection as lost, not stale, and the new ones bring it back (F26)", async () => {
     const server = await makeKit().nats({ on: "nats-server", config: config("old") });
     let pass = "old";
     const { link, seen } = await linkUp({ servers: [server.url], credentials: () => ({ user: "service", pass }) });
@@ -83,7 +83,7 @@ describe.skipIf(!natsServer)("[needs nats-server] credentials", () => {
     expect(seen.downs).toHaveLength(1);
   });
 
-  it("user and password in the URL", async () => {
+  it("in the URL may be a user and a password", async () => {
     const server = await makeKit().nats({ on: "nats-server", config: config("s3cret:/") });
     const { seen } = await linkUp({ servers: [`nats://service:s3cret%3A%2F@127.0.0.1:${server.port}`] });
     expect(seen.failures).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
 import { linkUp, recordedLink } from "./support/links.js";
@@ -8,9 +8,9 @@ import { greeting, pong, scriptedServer } from "./support/scripted-server.js";
 const nothing = new Uint8Array();
 const denied = { publish: { deny: ["denied.>"] }, subscribe: { deny: ["denied.>"] } };
 
-onEveryBroker((broker) => {
+describeOnEachBroker((broker) => {
   describe("the fence", () => {
-    it("no responders: the 503 comes before the PONG of a later PING", async () => {
+    it("resolves after the 503 for an earlier message without responders", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
       const got: string[] = [];
@@ -23,7 +23,7 @@ onEveryBroker((broker) => {
       expect(new Set(got)).toEqual(new Set(["NATS/1.0 503"]));
     });
 
-    it("a violation is reported before it", async () => {
+    it("resolves after a violation by an earlier message was reported", async () => {
       const server = await broker.start({ permissions: denied });
       const { link, seen } = await linkUp({ servers: [server.url] });
       for (let i = 0; i < 20; i++) {
@@ -34,7 +34,7 @@ onEveryBroker((broker) => {
       expect(seen.faults).toEqual([]);
     });
 
-    it("is false when the connection is lost, and without one", async () => {
+    it("is false when the connection is lost, and while there is none", async () => {
       const server = await broker.start();
       const proxy = await makeKit().proxy(server.url);
       const { link } = await linkUp({ servers: [proxy.url] });
@@ -50,7 +50,7 @@ onEveryBroker((broker) => {
 });
 
 describe("the fence", () => {
-  it("is one PING for all that ask in one turn", async () => {
+  it("sends one PING for all fences of one turn", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link } = await linkUp({ servers: [server.url] });
     const pings = () => server.received.split("PING").length - 1;
@@ -64,12 +64,12 @@ describe("the fence", () => {
     expect(server.received.endsWith("PUB a 0\r\n\r\nPING\r\n")).toBe(true);
   });
 
-  it("is false without a connection from the start", async () => {
+  it("is false before the first connection", async () => {
     const { link } = recordedLink({ servers: ["127.0.0.1:1"] });
     expect(await link.fence()).toBe(false);
   });
 
-  it("ends with a connection that never answers, within the bound of its pings (CONNECTION-4)", async () => {
+  it("is false when the server stops answering, as soon as the pings notice it (CONNECTION-4)", async () => {
     let mute = false;
     const server = await scriptedServer(
       (socket) => socket.write(greeting()),

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { linkUp, openLink, recordedLink, untilUp } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
@@ -8,9 +8,9 @@ import { text } from "./support/text.js";
 
 const nothing = new Uint8Array();
 
-onEveryBroker((broker) => {
-  describe("intake", () => {
-    it("a throw in receive does not end the read loop, and is reported (C2)", async () => {
+describeOnEachBroker((broker) => {
+  describe("the link", () => {
+    it("reports an error that receive throws, and goes on receiving (CONNECTION-2)", async () => {
       const log = vi.spyOn(console, "log");
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
@@ -30,7 +30,7 @@ onEveryBroker((broker) => {
       expect(log).not.toHaveBeenCalled();
     });
 
-    it("an observer that throws, whatever it is told, breaks nothing (C2)", async () => {
+    it("survives an observer that always throws (CONNECTION-2)", async () => {
       const server = await broker.start({ permissions: { publish: { deny: ["denied"] } } });
       let told = 0;
       const tell = () => {
@@ -50,7 +50,7 @@ onEveryBroker((broker) => {
       expect(told).toBeGreaterThan(5);
     });
 
-    it("drain: earlier messages still come, later ones do not, and other subscriptions continue", async () => {
+    it("drains a subscription: earlier messages come, later ones do not, and other subscriptions continue", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
       const other = await linkUp({ servers: [server.url] });
@@ -75,7 +75,7 @@ onEveryBroker((broker) => {
   });
 });
 
-/** Answers the PING of the handshake, and leaves the later ones, which confirm subscriptions, to the test. */
+/** A server that answers the PING of the handshake and lets the test answer later ones, which confirm subscriptions. */
 async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void) {
   const kept: (() => void)[] = [];
   let asked = 0;
@@ -95,7 +95,7 @@ async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void)
   return {
     server,
     asked: (times = 1) => until(`asked to confirm ${times} times`, () => kept.length >= times),
-    /** Answers that many, or all, including later ones. */
+    /** Answers this many; without an argument all of them, and later ones at once. */
     confirm: (times = Number.POSITIVE_INFINITY) => {
       if (times > kept.length) keeping = false;
       for (const answer of kept.splice(0, times)) answer();
@@ -103,8 +103,8 @@ async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void)
   };
 }
 
-describe("intake", () => {
-  it("a message that arrives before the link is up waits, so that it can be answered (CONNECTION-3)", async () => {
+describe("the link", () => {
+  it("holds a message that arrives before it is up, until it can be answered (CONNECTION-3)", async () => {
     const { server, asked, confirm } = await slowToConfirm((socket, sid) => socket.write(`MSG a ${sid} r 2\r\nhi\r\n`));
     const { link, seen } = recordedLink({ servers: [server.url] });
     const answered: boolean[] = [];
@@ -122,7 +122,7 @@ describe("intake", () => {
     expect(seen.log).toEqual(["up", "received"]);
   });
 
-  it("a subscription drained before the link is up gets its messages in the drain (CONNECTION-3)", async () => {
+  it("delivers messages to a subscription that is drained before the link is up (CONNECTION-3)", async () => {
     const { server, asked, confirm } = await slowToConfirm(
       (socket, sid) => sid === "1" && socket.write(`MSG a ${sid} 2\r\nhi\r\n`),
     );
@@ -141,7 +141,7 @@ describe("intake", () => {
     expect(seen.log).toEqual(["hi", "drained", "up"]);
   });
 
-  it("a subscription made while the link comes up is confirmed before it is up (LINK-4)", async () => {
+  it("confirms a subscription made while it comes up before it is up (LINK-4)", async () => {
     const { server, asked, confirm } = await slowToConfirm(() => {});
     const { link, seen } = recordedLink({ servers: [server.url] });
     link.subscribe("a", { receive: () => {} });
@@ -158,7 +158,7 @@ describe("intake", () => {
     expect(server.received).toContain("SUB b 2");
   });
 
-  it("a subscription made inside an observer's callback is made once (LINK-4)", async () => {
+  it("subscribes once for a subscription made inside an observer's callback (LINK-4)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = recordedLink({ servers: [server.url] });
     seen.up = () => link.subscribe("inside", { receive: () => {} });
@@ -167,7 +167,7 @@ describe("intake", () => {
     expect(server.received.split("SUB inside")).toHaveLength(2);
   });
 
-  it("messages arrive whole, however the network cuts them, between the lines that the client reads", async () => {
+  it("receives messages whole, however the network cuts them and whatever lines come between them", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
@@ -183,7 +183,7 @@ describe("intake", () => {
     expect(await link.fence()).toBe(true);
   });
 
-  it("nothing is received after the end was reported (CONNECTION-1)", async () => {
+  it("receives nothing after it reported down (CONNECTION-1)", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
@@ -191,15 +191,15 @@ describe("intake", () => {
     const message = (text: string) => `MSG a 1 ${text.length}\r\n${text}\r\n`;
     server.sockets[0]?.write(`${message("before")}-ERR 'User Authentication Expired'\r\n${message("after")}`);
     await untilUp(link);
-    await until("told", () => seen.downs.length === 1);
+    await until("reported", () => seen.downs.length === 1);
     expect(seen.log.slice(0, 3)).toEqual(["up", "before", "down"]);
     expect(seen.log).not.toContain("after");
   });
 
   it.each([
-    ["bytes that are no protocol", "NONSENSE\r\n"],
-    ["an INFO that is no JSON", "INFO {x\r\n"],
-  ])("%s end the connection at once, and print nothing (CONNECTION-2)", async (_, bytes) => {
+    ["bytes that are not the protocol", "NONSENSE\r\n"],
+    ["an INFO that is not JSON", "INFO {x\r\n"],
+  ])("ends the connection at once over %s, and prints nothing (CONNECTION-2)", async (_, bytes) => {
     const log = vi.spyOn(console, "log");
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
@@ -210,11 +210,11 @@ describe("intake", () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  it("an error from the server is a fault, and the reason if it hangs up then", async () => {
+  it("reports an error from the server as a fault, or as the reason for the loss if the server closes with it", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     server.sockets[0]?.write("-ERR 'maximum subscriptions exceeded'\r\n");
-    await until("told", () => seen.faults.length === 1);
+    await until("reported", () => seen.faults.length === 1);
     expect(seen.downs).toEqual([]);
     server.sockets[0]?.end("-ERR 'Slow Consumer'\r\n");
     await until("down", () => seen.downs.length === 1);

@@ -11,8 +11,8 @@ import { text } from "./support/text.js";
 const nothing = new Uint8Array();
 const unhurried = { lameDuckGracePeriod: 3_000, lameDuckDuration: 30_000 };
 
-describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
-  it("ldm: moves first; no call fails, nothing goes down (F28)", async () => {
+describe.skipIf(!natsServer)("[needs nats-server] the link", () => {
+  it("leaves a lame duck before it is cut: no call fails, and the link never goes down (F28)", async () => {
     const [leaving, staying] = await makeKit().cluster({ size: 2, config: unhurried });
     if (!leaving || !staying) throw new Error("no cluster");
     const service = await linkUp({ servers: [leaving.url] });
@@ -48,7 +48,7 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     expect(service.seen.lameDucks).toEqual([addressOf(leaving)]);
   });
 
-  it("L6: a subscription without a queue group gets everything, and once, while it moves", async () => {
+  it("delivers every message exactly once to a subscription without a queue group (LINK-6)", async () => {
     const [leaving, staying] = await makeKit().cluster({ size: 2, config: unhurried });
     if (!leaving || !staying) throw new Error("no cluster");
     const listener = await linkUp({ servers: [leaving.url] });
@@ -69,10 +69,10 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
     clearInterval(load);
     await until("all came", () => got.length >= count - first);
     const all = Array.from({ length: count - first }, (_, i) => first + i);
-    expect(got.sort((a, b) => a - b)).toEqual(all); // The two ways may be of different lengths.
+    expect(got.sort((a, b) => a - b)).toEqual(all); // Messages that come through the two servers may overtake each other.
   });
 
-  it("gossiped servers are used, after the configured ones", async () => {
+  it("goes on to servers known by gossip when the configured ones are gone", async () => {
     const servers = await makeKit().cluster({ size: 3 });
     const first = servers[0];
     if (!first) throw new Error("no cluster");
@@ -90,8 +90,8 @@ describe.skipIf(!natsServer)("[needs nats-server] moving", () => {
   });
 });
 
-describe("moving", () => {
-  it("with one server that refuses, the old connection is used until it is cut", async () => {
+describe("the link", () => {
+  it("uses the old connection until it is cut, if there is no other server", async () => {
     const broker = await startBroker({ port: 0, lameDuckGracePeriod: 400, lameDuckDuration: 500 });
     onTestFinished(() => broker.close());
     const { link, seen } = await linkUp({ servers: [broker.url] });
@@ -120,7 +120,7 @@ describe("moving", () => {
     expect(seen.downs).toEqual([]);
   });
 
-  it("uses a lame duck if there is nothing else, says so, and moves on", async () => {
+  it("uses a lame duck if there is nothing else, reports it, and moves on", async () => {
     let leaving = true;
     const server = await scriptedServer((socket) => socket.write(greeting({ ldm: leaving })));
     const { link, seen } = await linkUp({ servers: [server.url] });
@@ -131,7 +131,7 @@ describe("moving", () => {
     expect(seen.downs).toEqual([]);
   });
 
-  it("messages published before the move are fenced on the old connection too", async () => {
+  it("fences messages published before the move on the old connection, too", async () => {
     let mute = false;
     const old = await scriptedServer(
       (socket) => socket.write(greeting()),
@@ -146,13 +146,13 @@ describe("moving", () => {
     const fence = link.fence();
     old.sockets[0]?.destroy();
     expect(await fence).toBe(false);
-    // The old server never confirmed what it got, so this counts as a loss (LINK-3).
+    // The old server never confirmed what it got, so the link reports down (LINK-3).
     expect(seen.log).toEqual(["up", "lameDuck", "up", "down", "up"]);
     expect(link.status).toMatchObject({ state: "up", server: next.url });
     expect(await link.fence()).toBe(true);
   });
 
-  it("subscriptions are drained from the old connection, and are open on the new one", async () => {
+  it("drains subscriptions on the old connection, while they are open on the new one", async () => {
     const old = await scriptedServer((socket) => socket.write(greeting()));
     const next = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [old.url] });
@@ -170,7 +170,7 @@ describe("moving", () => {
     expect(seen.log).toEqual(["up", "lameDuck", "up"]);
   });
 
-  it("LINK-6: a subscription without a queue group gets a message once that both connections deliver", async () => {
+  it("delivers a message that comes by both connections once to a subscription without a queue group (LINK-6)", async () => {
     const old = await scriptedServer((socket) => socket.write(greeting()));
     const next = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [old.url] });
@@ -193,6 +193,6 @@ describe("moving", () => {
     await until("closed", () => old.sockets[0]?.destroyed === true);
     got.length = 0;
     next.sockets[0]?.write(say("r.1 ", "again"));
-    await until("it is no echo any more", () => got.length === 3);
+    await until("it no longer counts as a duplicate", () => got.length === 3);
   });
 });

@@ -1,15 +1,15 @@
 import { freePort } from "@muove/testkit";
 import { describe, expect, it } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { text } from "./support/text.js";
 
 const nothing = new Uint8Array();
 
-onEveryBroker((broker) => {
-  describe("outages", () => {
-    it("is not there at start: the constructor returns, and everything is subscribed once it appears (F1)", async () => {
+describeOnEachBroker((broker) => {
+  describe("the link", () => {
+    it("dials until NATS is there, and then subscribes to everything (F1)", async () => {
       const port = await freePort();
       const { link, seen } = recordedLink({ servers: [`127.0.0.1:${port}`] });
       const got: string[] = [];
@@ -28,7 +28,7 @@ onEveryBroker((broker) => {
       expect(got).toEqual(["a.b"]);
     });
 
-    it("killed and restarted: one down, one up, the same subscriptions, within 2 s (F6)", async () => {
+    it("restores its subscriptions after NATS was killed, within 2 s of the restart, with one down and one up (F6)", async () => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
       const got: string[] = [];
@@ -50,12 +50,12 @@ onEveryBroker((broker) => {
       expect(got).toEqual(["again"]);
     });
 
-    it("nothing published in an outage is ever delivered later, and publish() said so (LINK-2)", async () => {
+    it("refuses messages in an outage, and never delivers them later (LINK-2)", async () => {
       const server = await broker.start();
       const { link, seen } = await linkUp({ servers: [server.url] });
       const got: string[] = [];
       link.subscribe("a", { receive: (msg) => got.push(text(msg)) });
-      // From the callback on, and in every state until the next connection.
+      // From the callback of down until the next connection.
       const said: boolean[] = [];
       const publish = () => said.push(link.publish("a", Buffer.from("lost")));
       const down = seen.down.bind(seen);
@@ -78,7 +78,7 @@ onEveryBroker((broker) => {
       expect(said).not.toContain(true);
     });
 
-    it("a subscription made or drained in an outage is so on the next connection", async () => {
+    it("applies subscriptions made or drained in an outage to the next connection", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
       const got: string[] = [];

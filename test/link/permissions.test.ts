@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
 import { linkUp, untilUp } from "./support/links.js";
 
 const denied = { permissions: { publish: { deny: ["denied.>"] }, subscribe: { deny: ["denied.>"] } } };
 
-onEveryBroker((broker) => {
-  describe("permissions", () => {
-    it("forbidden publish: reported with its subject, and the connection goes on (F25)", async () => {
+describeOnEachBroker((broker) => {
+  describe("the link", () => {
+    it("reports a forbidden publish with its subject, and stays connected (F25)", async () => {
       const server = await broker.start(denied);
       const { link, seen } = await linkUp({ servers: [server.url] });
       link.publish("denied.a", new Uint8Array());
@@ -17,7 +17,7 @@ onEveryBroker((broker) => {
       expect(seen.log).toEqual(["up", "forbidden"]);
     });
 
-    it("forbidden subscribe: only that one is forbidden, the others are open (F25)", async () => {
+    it("reports a forbidden subscription, and opens the others (F25)", async () => {
       const server = await broker.start(denied);
       const { link, seen } = await linkUp({ servers: [server.url] });
       const receive = () => {};
@@ -35,7 +35,7 @@ onEveryBroker((broker) => {
       expect(plain.state).toBe("closed");
     });
 
-    it("a forbidden subscription is tried again on the next connection, and does not keep the link down", async () => {
+    it("tries a forbidden subscription again on the next connection, and comes up without it", async () => {
       const server = await broker.start(denied);
       const proxy = await makeKit().proxy(server.url);
       const { link, seen } = await linkUp({ servers: [proxy.url] });

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { linkUp, recordedLink } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
@@ -8,9 +8,9 @@ import { text } from "./support/text.js";
 
 const nothing = new Uint8Array();
 
-onEveryBroker((broker) => {
+describeOnEachBroker((broker) => {
   describe("publish", () => {
-    it("headers, payload and reply subject arrive as they were given", async () => {
+    it("passes headers, payload and reply subject unchanged", async () => {
       const server = await broker.start();
       const { link } = await linkUp({ servers: [server.url] });
       const got: unknown[] = [];
@@ -46,7 +46,7 @@ describe("subscribe", () => {
 });
 
 describe("publish", () => {
-  it("hands over nothing before everything is subscribed (LINK-1, LINK-2)", async () => {
+  it("sends nothing before all subscriptions are confirmed (LINK-1, LINK-2)", async () => {
     let confirm = () => {};
     const server = await scriptedServer(
       () => {},
@@ -73,7 +73,7 @@ describe("publish", () => {
     expect(server.received).not.toContain("early");
   });
 
-  it("subscriptions, publications and a fence reach the server in the order of the calls", async () => {
+  it("keeps the order of subscriptions, messages and fences", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link } = await linkUp({ servers: [server.url] });
     link.subscribe("first", { receive: () => {} });
@@ -86,7 +86,7 @@ describe("publish", () => {
     expect(server.received).toMatch(/SUB third \d+\r\n.*PUB fourth 0.*UNSUB \d+.*PING/s);
   });
 
-  it("large amounts leave before the turn ends", async () => {
+  it("sends large amounts before the turn ends", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link } = await linkUp({ servers: [server.url] });
     const written = vi.spyOn(Socket.prototype, "write");
@@ -96,7 +96,7 @@ describe("publish", () => {
     expect(await link.fence()).toBe(true);
   });
 
-  it("notices a dead socket before its end is reported", async () => {
+  it("returns false for a dead socket before the link reports down", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     server.sockets[0]?.resetAndDestroy();
@@ -106,10 +106,10 @@ describe("publish", () => {
     for (let microtask = 0; microtask < 5; microtask++) await undefined;
     expect(link.publish("a", nothing)).toBe(false);
     expect(await link.fence()).toBe(false);
-    await until("told", () => seen.downs.length === 1);
+    await until("reported", () => seen.downs.length === 1);
   });
 
-  it("knows the server's limit, remembers it in an outage, and refuses larger messages without an error", async () => {
+  it("returns false for messages beyond the server's limit, which the link remembers in an outage", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting({ max_payload: 10 })));
     const recorded = recordedLink({ servers: [server.url] });
     expect(recorded.link.maxPayload).toBe(Number.POSITIVE_INFINITY);

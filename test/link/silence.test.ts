@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { makeKit } from "../support/kit.js";
 import { until } from "../support/until.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
@@ -7,9 +7,9 @@ import { greeting, scriptedServer } from "./support/scripted-server.js";
 
 const pings = { pingInterval: 100, maxPingsOut: 2 };
 
-onEveryBroker((broker) => {
-  describe("silence", () => {
-    it("a silent connection is noticed by ping, ends as one down, and is replaced (F7)", async () => {
+describeOnEachBroker((broker) => {
+  describe("the link", () => {
+    it("notices a silent connection by its pings, reports down once, and replaces it (F7)", async () => {
       const server = await broker.start();
       const proxy = await makeKit().proxy(server.url);
       const { link, seen } = await linkUp({ servers: [proxy.url], ...pings, dialTimeout: 100 });
@@ -29,7 +29,7 @@ onEveryBroker((broker) => {
       expect(seen.downs).toHaveLength(1);
     });
 
-    it("so is one with a full send buffer, where the client would wait for the last byte to leave", async () => {
+    it("notices a silent connection with a full send buffer, too, without waiting for it to empty", async () => {
       const server = await broker.start();
       const proxy = await makeKit().proxy(server.url);
       const { link, seen } = await linkUp({ servers: [proxy.url], ...pings });
@@ -45,11 +45,11 @@ onEveryBroker((broker) => {
   });
 });
 
-describe("silence", () => {
+describe("the link", () => {
   it.each([
     ["before its greeting", () => {}],
     ["after its greeting", (socket: { write(text: string): unknown }) => socket.write(greeting())],
-  ])("a server that accepts and is silent %s times out, and leaves no socket behind", async (_, accept) => {
+  ])("times out a dial to a server that is silent %s, and leaves no socket", async (_, accept) => {
     const server = await scriptedServer(accept, () => {});
     const { link, seen } = recordedLink({ servers: [server.url], dialTimeout: 50 });
     await until("three dials timed out", () => seen.failures.length >= 3);
@@ -59,7 +59,7 @@ describe("silence", () => {
     expect(server.sockets.length).toBeGreaterThanOrEqual(3);
   });
 
-  it("a server that hangs up and stops reading is lost at once, whatever is left to send", async () => {
+  it("loses a server that closes and stops reading at once, whatever is left to send", async () => {
     const server = await scriptedServer((socket) => socket.write(greeting()));
     const { link, seen } = await linkUp({ servers: [server.url] });
     server.sockets[0]?.pause();

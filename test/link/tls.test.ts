@@ -14,8 +14,8 @@ const tlsOf = ({ certFile, keyFile }: Certificate) => `tls { cert_file: "${certF
 
 const startWith = (certificate: Certificate) => makeKit().nats({ on: "nats-server", text: tlsOf(certificate) });
 
-describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
-  it("a killed server is noticed and replaced as without TLS", async () => {
+describe.skipIf(!natsServer || !openssl)("[needs nats-server] a link over TLS", () => {
+  it("reconnects after the server was killed", async () => {
     const certificate = makeCertificate();
     const server = await startWith(certificate);
     const tls = { ca: certificate.cert };
@@ -29,7 +29,7 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
     expect(seen.downs).toHaveLength(1);
   });
 
-  it("bursts arrive unchanged and in order, though encryption keeps bytes longer (OUTBOX-1)", async () => {
+  it("keeps bursts unchanged and in order, though encryption holds their bytes longer (OUTBOX-1)", async () => {
     const certificate = makeCertificate();
     const server = await startWith(certificate);
     const options = { servers: [`tls://localhost:${server.port}`], tls: { ca: certificate.cert } };
@@ -48,21 +48,21 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
     expect(wrong).toBe(0);
   });
 
-  it("a certificate that nobody vouches for is a failed dial", async () => {
+  it("fails the dial for an untrusted certificate", async () => {
     const server = await startWith(makeCertificate());
     const { seen } = recordedLink({ servers: [`tls://localhost:${server.port}`] });
     await until("failed", () => seen.failures.length >= 2);
     expect(seen.failures[0]).toMatchObject({ kind: "other", error: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
   });
 
-  it("tls:// is not content with less", async () => {
+  it("refuses a server without TLS for a tls:// URL", async () => {
     const server = await makeKit().nats({ on: "nats-server" });
     const { seen } = recordedLink({ servers: [`tls://127.0.0.1:${server.port}`] });
     await until("failed", () => seen.failures.length >= 1);
     expect(seen.failures[0]?.error.message).toContain("'tls'");
   });
 
-  it("a server announced by its IP must have a certificate with the configured name", async () => {
+  it("checks the certificate of a server announced by its IP against the configured name", async () => {
     const certificate = makeCertificate();
     const [first, second] = await makeKit().cluster({ size: 2, text: tlsOf(certificate) });
     if (!first || !second) throw new Error("no cluster");
@@ -75,8 +75,8 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] TLS", () => {
   });
 });
 
-describe("TLS", () => {
-  it("a TLS-first handshake that is never answered times out and leaves no socket behind", async () => {
+describe("a link over TLS", () => {
+  it("times out a TLS-first handshake that is never answered, and leaves no socket", async () => {
     const server = await scriptedServer(
       () => {},
       () => {},

@@ -1,8 +1,8 @@
-// What docs/logs.md says of the log, held against what is really logged.
+// Checks docs/logs.md against what is logged.
 
 import { type Bus, connect } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
 import { until } from "../support/until.js";
 import { Stage, shelf, situations, trace } from "./situations.js";
@@ -18,22 +18,22 @@ function fieldsOf(line: LogLine): string[] {
 }
 
 describe("the table of the log", () => {
-  test("has every line that is brought about here, and no other, once", () => {
+  test("has exactly the lines of the situations, each once", () => {
     expect(rows.map(({ text }) => text).sort()).toEqual(Object.keys(situations).sort());
   });
 
-  test("has every text that the sources log", () => {
+  test("has every message that the sources log", () => {
     const texts = textsInTheSources();
     expect(texts.length).toBeGreaterThan(20);
     expect(texts.filter((text) => !known.has(text))).toEqual([]);
   });
 
-  test.each(rows)("says what is logged: $level, $text", async ({ level, text, fields, maybe, traced }) => {
+  test.each(rows)("is right about $level, $text", async ({ level, text, fields, maybe, traced }) => {
     const stage = new Stage();
     await situations[text]?.(stage);
     await until(`it is logged: ${text}`, () => stage.lines.some(({ msg }) => msg === text));
     const line = stage.lines.find(({ msg }) => msg === text);
-    if (line === undefined) throw new Error("it was there");
+    if (line === undefined) throw new Error("the line is gone");
     const always = fields.filter((name) => name in line || !maybe.includes(name));
     expect({ level: line.level, fields: fieldsOf(line).sort() }).toEqual({ level, fields: always.sort() });
     expect(Object.fromEntries(ids.filter((id) => id in line).map((id) => [id, line[id]]))).toEqual(
@@ -44,8 +44,8 @@ describe("the table of the log", () => {
   });
 });
 
-onEveryBroker((kind) => {
-  test("1,000 calls and casts in either direction log nothing from info on", async () => {
+describeOnEachBroker((kind) => {
+  test("1,000 calls, casts and events log nothing from info on", async () => {
     const broker = await kind.start();
     const { logger, lines } = keptLog("info");
     const join = (service: string): Bus => {
@@ -75,7 +75,7 @@ onEveryBroker((kind) => {
       });
       expect((await Promise.all(answers)).every(({ status }) => status === "ok")).toBe(true);
     }
-    await until("all was taken", () => filled === 1_000 && emptied === 1_000);
+    await until("all are handled", () => filled === 1_000 && emptied === 1_000);
     expect(lines.slice(before)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// What brings about each line that a bus logs, by the text of the line.
+// The situation that makes a bus log each line, by the message of the line.
 
 import { type Broker, startBroker } from "@muove/broker";
 import { type Bus, type ConnectOptions, type ContextOf, call, cast, connect, event, mailbox, supervised } from "muove";
@@ -18,7 +18,7 @@ export const shelf = mailbox("shelf", {
   emptied: event({ input: z.string() }),
 });
 
-/** The trace that messages come with here. */
+/** The trace of the messages in these situations. */
 export const trace = {
   traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
   ids: { trace_id: "0af7651916cd43dd8448eb211c80319c", span_id: "b7ad6b7169203331", trace_flags: "01" },
@@ -26,7 +26,7 @@ export const trace = {
 
 type Level = (input: { sku: string }, ctx: ContextOf<typeof shelf, "level">) => unknown;
 
-/** One bus whose log is kept, and what it needs around it. */
+/** One bus whose log is kept, and the brokers and clients around it. */
 export class Stage {
   readonly #kept = keptLog();
   readonly lines: readonly LogLine[] = this.#kept.lines;
@@ -37,7 +37,7 @@ export class Stage {
     return broker;
   }
 
-  /** The bus whose lines count. */
+  /** The bus whose log is kept. */
   bus(servers: string, options: Partial<ConnectOptions> = {}): Bus {
     const bus = connect({ service: "shelf", servers, logger: this.#kept.logger, ...options });
     onTestFinished(() => bus.close({ timeout: 1 }));
@@ -50,7 +50,7 @@ export class Stage {
     return bus;
   }
 
-  /** It serves the shelf, with room for one message. */
+  /** The bus serves the shelf, with one slot and room for one more message. */
   async serving(broker: Broker, level: Level = () => 1): Promise<Bus> {
     const bus = await this.up(broker.url);
     bus.serve(shelf, { level: level as never, fill: () => {}, keep: () => {} }, { concurrency: 1, backlog: 1 });
@@ -58,7 +58,7 @@ export class Stage {
     return bus;
   }
 
-  /** Sends what no client would, as part of a trace. */
+  /** Sends a raw message as part of a trace. */
   async send({ port }: Broker, subject: string, payload: string, more: { timeout?: number; reply?: string } = {}) {
     const client = await RawClient.open(port);
     onTestFinished(() => client.close());
@@ -84,7 +84,7 @@ const unloggable = () =>
 
 const closedPort = "127.0.0.1:1";
 
-/** A handler that asks somebody who is not there, for a fallback that fails. */
+/** A handler that calls an absent mailbox, with a fallback that fails. */
 const asking: Level = async (_, ctx) => {
   const gone = mailbox("gone", { ask: call({ output: z.int() }) });
   return (
@@ -303,7 +303,7 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     const broker = await stage.broker();
     const client = await plainClient(broker);
     const card = { service: "shelf", version: "1.0.0", tags: {}, since: 0, degraded: false };
-    // Made before: a round of questions takes answers for a second only.
+    // Made in advance, as a round of questions takes answers for one second only.
     const cards = Array.from({ length: 4_096 }, (_, n) => Buffer.from(JSON.stringify({ instance: `${n}`, ...card })));
     client.subscribe("muove.shelf._all._watch", {
       callback(_, msg) {
@@ -313,7 +313,7 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await client.flush();
     const monitor = (await stage.up(broker.url)).monitor(shelf);
     onTestFinished(() => monitor.stop());
-    await until("they are known", () => monitor.instances.length === 4_096);
+    await until("all are known", () => monitor.instances.length === 4_096);
     const beat = { type: "beat", instance: "4096", degraded: false };
     client.publish("muove-presence.shelf.shelf.4096", JSON.stringify(beat));
   },
@@ -329,7 +329,7 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
   "an answer was not sent: it exceeds the server's max_payload": async (stage) => {
     const broker = await stage.broker({ maxPayload: 180 });
     const { instance } = (await stage.serving(broker)).status;
-    // The refusal says the name of what is unknown, and so much does not fit.
+    // The refusal names the unknown message, whose name does not fit.
     await stage.send(broker, `muove.shelf._i.${instance}.${"x".repeat(250)}`, "", { timeout: 1_000 });
   },
 
@@ -345,7 +345,7 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     const broker = await stage.broker();
     const bus = await stage.serving(broker, forever);
     await stage.ask(broker, '{"sku":"tea"}', { timeout: 60_000 });
-    await until("it works on it", () => bus.status.mailboxes[0]?.running === 1);
+    await until("its handler runs", () => bus.status.mailboxes[0]?.running === 1);
     await bus.close({ timeout: 1 });
   },
 

@@ -5,7 +5,7 @@ export interface Row {
   readonly level: string;
   readonly text: string;
   readonly fields: readonly string[];
-  /** Those that it does not always have. */
+  /** Those that the line does not always have. */
   readonly maybe: readonly string[];
   /** Whether the line has the ids of the trace that the message came with. */
   readonly traced: boolean;
@@ -16,7 +16,7 @@ const page = readFileSync(new URL("../../docs/logs.md", import.meta.url), "utf8"
 const namesIn = (cell: string, form: RegExp): string[] => [...cell.matchAll(form)].map(([, name = ""]) => name);
 
 /**
- * Every row whose first cell is a level: `| level | line | when | fields |`, the fields in code, with a ? behind those
+ * Every row whose first cell is a level: `| level | line | when | fields |`. The fields are in code, with a ? after those
  * that are not always there, and the word trace.
  */
 export const rows: readonly Row[] = [...page.matchAll(/^\| (\w+) \| (.+?) \| .+? \| ?(.*?) ?\|$/gm)]
@@ -32,8 +32,7 @@ export const rows: readonly Row[] = [...page.matchAll(/^\| (\w+) \| (.+?) \| .+?
 const source = new URL("../../packages/muove/src/", import.meta.url);
 
 /**
- * The texts that stand in the sources right where something is logged; those that are put together elsewhere are not
- * found.
+ * The messages that are literals in a call of a logger. Messages that are made elsewhere are not found.
  */
 export function textsInTheSources(): string[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((path) =>

@@ -4,7 +4,7 @@ import { worker } from "./contract.js";
 import { heapInUse } from "./heap.js";
 import { atRate, type Generated, inLanes } from "./load.js";
 
-// A caller of the worker in a process of its own: for what would disturb the test's own process, or be disturbed by it.
+// A caller of the worker in its own process, for load that would disturb the test's process or be disturbed by it.
 
 const bus = connect({ service: "caller", servers: process.env.NATS_URL });
 const workers = bus.to(worker);

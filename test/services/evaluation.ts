@@ -13,8 +13,8 @@ const counting: ProxyHandler<FunctionConstructor> = {
 
 globalThis.Function = new Proxy(Function, counting);
 Object.defineProperty(Function.prototype, "constructor", { value: globalThis.Function });
-// biome-ignore lint/security/noGlobalEval: it is what is counted
+// biome-ignore lint/security/noGlobalEval: its uses are counted
 globalThis.eval = new Proxy(globalThis.eval, counting as ProxyHandler<typeof globalThis.eval>);
 
-/** How often text was made into code since this module was loaded. (zod does so once per schema, on its first use.) */
+/** How often text was evaluated as code since this module was loaded. (Zod does so once per schema, on its first use.) */
 export const evaluations = (): number => evaluated;

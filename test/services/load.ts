@@ -1,15 +1,15 @@
 import { setImmediate as turn } from "node:timers/promises";
 
-/** What came of generated load. */
+/** The results of generated load. */
 export interface Generated {
   readonly calls: number;
   /** How long calls were made, in ms. */
   readonly ms: number;
-  /** How many ended how, such as `{ ok: 90, "overloaded/no": 10 }`. */
+  /** How many calls ended with each outcome, such as `{ ok: 90, "overloaded/no": 10 }`. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** The median time until a call was refused, in ms. */
   readonly refusal: number;
-  /** How many were refused without a word on when to come back. */
+  /** How many were refused without a `retryAfter`. */
   readonly withoutRetryAfter: number;
 }
 
@@ -22,7 +22,7 @@ interface Outcome {
 
 type MakeCall = () => PromiseLike<Outcome>;
 
-/** A closed loop: so many callers, each of which calls again as soon as it has its answer. */
+/** A closed loop: in each lane, the next call follows the answer to the last. */
 export async function inLanes(lanes: number, during: number, call: MakeCall): Promise<Generated> {
   const tally = new Tally();
   const lane = async (): Promise<void> => {
@@ -32,7 +32,7 @@ export async function inLanes(lanes: number, during: number, call: MakeCall): Pr
   return tally.result(tally.elapsed);
 }
 
-/** An open loop: so many calls per second, whatever becomes of them. */
+/** An open loop: `rate` calls per second, whatever their outcomes. */
 export async function atRate(rate: number, during: number, call: MakeCall): Promise<Generated> {
   const tally = new Tally();
   const underWay: Promise<void>[] = [];

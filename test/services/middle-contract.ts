@@ -1,9 +1,9 @@
 import { call, mailbox } from "muove";
 import { z } from "zod";
 
-/** The service in the middle: called, and a caller of others on behalf of that. */
+/** The mailbox of a service in the middle, which calls others to answer. */
 export const middle = mailbox("middle", {
-  /** Asks a worker and an archive, and answers without them where it must. */
+  /** Calls a worker and an archive, and answers without them if it must. */
   report: call({
     input: z.object({ retries: z.int() }),
     output: z.object({ worker: z.string(), archive: z.string() }),

@@ -3,7 +3,7 @@ import { connect, supervised } from "muove";
 import { worker } from "./contract.js";
 import { archive, middle } from "./middle-contract.js";
 
-// A service that uses others and answers degraded without them.
+// A service that calls others and answers degraded without them.
 
 const bus = connect({ service: "middle", servers: process.env.NATS_URL });
 const opened: string[] = [];
@@ -11,7 +11,7 @@ bus.on("circuitOpened", ({ address }) => opened.push(address));
 
 bus.serve(middle, {
   async report({ retries }, ctx) {
-    // The one that may hang is asked first, so that what comes after it has only what it left.
+    // The one that may hang is called first, so that the other gets only the time that is left.
     const made = await ctx.to(worker).large({ bytes: 1 }, { retries }).orElse({ text: "" });
     const found = await ctx.to(archive).find({ text: "a" }, { retries }).orElse({ found: "nothing" });
     return { worker: said(made), archive: said(found) };

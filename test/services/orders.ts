@@ -2,7 +2,7 @@ import { answer } from "@muove/testkit/child";
 import { connect, supervised } from "muove";
 import { after, before } from "./versions-contract.js";
 
-// One service, as it was before a deploy or as it is after. VERSION: `before` or `after`.
+// One service, as it is before or after a deploy. VERSION: `before` or `after`.
 
 const bus = connect({ service: "orders", servers: process.env.NATS_URL });
 

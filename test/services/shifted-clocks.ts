@@ -1,4 +1,4 @@
-// Loaded before a service, by `--import`: all its clocks are CLOCK_AHEAD ms ahead of everybody else's.
+// Loaded before a service with `--import`: its clocks run CLOCK_AHEAD ms ahead.
 
 const ahead = Number(process.env.CLOCK_AHEAD);
 const now = performance.now.bind(performance);

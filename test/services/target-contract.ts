@@ -1,7 +1,7 @@
 import { call, cast, event, mailbox } from "muove";
 import { z } from "zod";
 
-/** What hostile and random messages are sent to. All its handlers end by themselves. It listens to its own event. */
+/** The target of hostile and random messages. All its handlers end by themselves. It listens to its own event. */
 export const target = mailbox("target", {
   price: call({
     input: z.object({ sku: z.string(), quantity: z.int() }),
@@ -13,9 +13,9 @@ export const target = mailbox("target", {
     input: z.object({ how: z.enum(["throws", "rejects", "rejects later", "throws nothing", "throws what throws"]) }),
     timeout: 5_000,
   }),
-  /** Waits for so many ms; throws what the timer throws when its signal aborts. */
+  /** Waits for this many ms, and rejects when its signal aborts. */
   pause: call({ input: z.object({ ms: z.int().max(60_000) }), timeout: 5_000 }),
-  /** Throws, and no sender is told. */
+  /** Throws. */
   trip: cast(),
   noted: cast({ input: z.object({ text: z.string() }) }),
   told: event({ input: z.object({ text: z.string() }) }),

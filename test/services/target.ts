@@ -5,7 +5,7 @@ import { evaluations } from "./evaluation.js";
 import { heapInUse } from "./heap.js";
 import { target } from "./target-contract.js";
 
-// The service that is sent what no service should believe. It can be asked what that did to it.
+// The service that hostile messages are sent to. It can be asked whether they did it any harm.
 
 const bus = connect({ service: "target", servers: process.env.NATS_URL });
 

@@ -3,22 +3,22 @@ import { z } from "zod";
 
 const place = call({ input: z.object({ sku: z.string() }), output: z.object({ id: z.string() }), timeout: 2_000 });
 
-/** What a service says before a deploy. */
+/** The contract before a deploy. */
 export const before = mailbox(
   "orders",
   {
     place,
-    /** Gone with the deploy. */
+    /** Removed by the deploy. */
     fax: call({ output: z.string(), timeout: 2_000 }),
-    /** Asked otherwise after the deploy. */
+    /** Takes another input after the deploy. */
     total: call({ input: z.object({ cents: z.int() }), output: z.object({ cents: z.int() }), timeout: 2_000 }),
-    /** Answered otherwise after the deploy. */
+    /** Has another output after the deploy. */
     count: call({ output: z.object({ orders: z.int() }), timeout: 2_000 }),
   },
   { version: "1.0.0" },
 );
 
-/** What it says after the deploy. */
+/** The contract after the deploy. */
 export const after = mailbox(
   "orders",
   {

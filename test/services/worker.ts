@@ -6,9 +6,9 @@ import { connect, healthHandler, supervised } from "muove";
 import { worker } from "./contract.js";
 import { heapInUse } from "./heap.js";
 
-// The service that the failure tests take away. It can be asked for its status, its health and what it has noted.
-// CREDENTIALS: a file that has them, read at every dial. HEALTH_PORT: where it serves its health by HTTP.
-// TAGS: its tags, in JSON. JOURNAL: a file that its notes go to, which outlives it.
+// The service that the failure tests kill, stop or cut off. It can be asked for its status, its health and its notes.
+// CREDENTIALS: a file with its credentials, read at every dial. HEALTH_PORT: where it serves its health over HTTP.
+// TAGS: its tags, in JSON. JOURNAL: a file that its notes also go to, and that outlives it.
 
 const { NATS_URL, CREDENTIALS, HEALTH_PORT, TAGS } = process.env;
 const fromFile = CREDENTIALS && { credentials: () => JSON.parse(readFileSync(CREDENTIALS, "utf8")) };
@@ -20,7 +20,7 @@ function keep(text: string): void {
   if (process.env.JOURNAL) appendFileSync(process.env.JOURNAL, `${text}\n`);
 }
 
-/** In ms of CPU time: where others use the cores, it takes longer and is as much work as before. */
+/** Measured in CPU time, so that it is the same work on a busy machine, though it takes longer. */
 function compute(ms: number): void {
   const begin = process.cpuUsage();
   for (let used = 0; used < ms; ) {

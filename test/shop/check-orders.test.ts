@@ -23,7 +23,7 @@ async function ordersAt(url: string) {
   return suppliers(bus);
 }
 
-/** Has one mug; gives the ids of the orders that asked. */
+/** An inventory with one mug. Resolves to the ids of the orders that asked, as they come. */
 async function inventoryAt(url: string) {
   const bus = connect({ service: "inventory", servers: url, logger: false });
   onTestFinished(() => bus.close({ timeout: 1 }));
@@ -39,7 +39,7 @@ async function inventoryAt(url: string) {
   return asked;
 }
 
-it("orders that were taken without inventory are checked once it is back, and each customer is told once", async () => {
+it("checks orders taken without inventory once it is back, and tells each customer once", async () => {
   const broker = await startBroker({ port: 0 });
   onTestFinished(() => broker.close());
   const others = await ordersAt(broker.url);

@@ -1,4 +1,4 @@
-// The services behind the storefront, as far as a test needs them: each answers what the test wants it to.
+// Simple versions of the services behind the storefront, for tests.
 
 import { connect } from "muove";
 import { catalogue, inventory, orders, pricing, recommendations } from "../../examples/shop/contracts/src/index.js";
@@ -20,7 +20,7 @@ export function servePricing(servers: string) {
   return bus;
 }
 
-/** @param hangs whether it takes messages and answers none. */
+/** @param hangs whether it takes messages but answers none. */
 export function serveInventory(servers: string, { hangs } = { hangs: false }) {
   const bus = join("inventory", servers);
   bus.serve(inventory, {

@@ -25,7 +25,7 @@ afterEach(async () => {
   await broker.close();
 });
 
-/** Waits until these are served. */
+/** Waits until their mailboxes are open. */
 async function open(...opened: Bus[]): Promise<void> {
   buses.push(...opened);
   const states = () => opened.flatMap((bus) => bus.status.mailboxes.map(({ state }) => state));
@@ -47,7 +47,7 @@ const htmlPage = async (path = "/products/mug") => (await http.inject({ url: pat
 const marks = (html: string) => [...html.matchAll(/ data-degraded="([a-z]+)"/g)].map(([, name]) => name);
 
 describe("the page", () => {
-  it("has everything when everybody is there", async () => {
+  it("has all parts when all services are there", async () => {
     await openAll();
     expect(await page()).toEqual({
       sku: "mug",
@@ -63,7 +63,7 @@ describe("the page", () => {
     expect(marks(html)).toEqual([]);
   });
 
-  it("is there when nobody is, and says so part by part", async () => {
+  it("comes without any service, and says which parts are degraded", async () => {
     await open();
     const { price, stock, recommendations, degraded } = await page();
     expect({ price, stock, recommendations }).toEqual({
@@ -79,7 +79,7 @@ describe("the page", () => {
     });
   });
 
-  it("marks in HTML what is degraded, with the reason", async () => {
+  it("marks degraded parts in HTML, with the reason", async () => {
     await open(serveCatalogue(broker.url), serveInventory(broker.url), serveRecommendations(broker.url));
     const html = await htmlPage();
     expect(marks(html)).toEqual(["price"]);
@@ -88,7 +88,7 @@ describe("the page", () => {
     expect(html).toContain("price from our printed list");
   });
 
-  it("keeps the last price, with its age", async () => {
+  it("shows the last known price, with its age", async () => {
     const pricing = servePricing(broker.url);
     await open(pricing);
     await page();
@@ -98,7 +98,7 @@ describe("the page", () => {
     expect(degraded.price).toMatchObject({ reason: "absent", source: "last-known", age: expect.any(Number) });
   });
 
-  it("does not wait for one that hangs", async () => {
+  it("does not wait for a service that hangs", async () => {
     await open(serveCatalogue(broker.url), servePricing(broker.url), serveInventory(broker.url, { hangs: true }));
     const begin = performance.now();
     const { stock, degraded } = await page();
@@ -107,7 +107,7 @@ describe("the page", () => {
     expect(degraded.stock).toMatchObject({ reason: "timeout", source: "constant" });
   });
 
-  it("says 404 to what is no product, and to what nobody can vouch for", async () => {
+  it("is 404 for an unknown product, and for a name that cannot be checked", async () => {
     expect((await http.inject("/products/sofa")).statusCode).toBe(404);
     expect((await http.inject("/products/%3Cscript%3E")).statusCode).toBe(404);
     await open(serveCatalogue(broker.url));
@@ -116,7 +116,7 @@ describe("the page", () => {
     expect(answer.json()).toEqual({ error: { code: "UNKNOWN_PRODUCT", data: { sku: "lamp" } } });
   });
 
-  it("shows what others say as text and never as HTML", async () => {
+  it("escapes text from other services in HTML", async () => {
     await open(serveCatalogue(broker.url, "<script>alert('mug')</script>"));
     const html = await htmlPage();
     expect(html).not.toContain("<script>");
@@ -144,7 +144,7 @@ describe("an order", () => {
     expect((await orderForm(2)).body).toContain("€25.80");
   });
 
-  it("is refused when it is sold out", async () => {
+  it("is refused when the product is sold out", async () => {
     await open(serveOrders(broker.url));
     const answer = await order(41);
     expect(answer.statusCode).toBe(409);
@@ -152,7 +152,7 @@ describe("an order", () => {
     expect((await orderForm(41)).body).toContain("not enough pieces");
   });
 
-  it("can be sent again, as the same order, when orders is not there", async () => {
+  it("can be sent again, as the same order, when the orders service is absent", async () => {
     await open();
     const answer = await order(2);
     expect(answer.statusCode).toBe(200);
@@ -162,7 +162,7 @@ describe("an order", () => {
     expect(body).toContain(`value="${id}"`);
   });
 
-  it("may have been placed when orders crashed over it, and that is what the customer reads", async () => {
+  it("may have been placed when the orders service crashed, and the customer reads that", async () => {
     await open(serveOrders(broker.url));
     const answer = await order(13);
     expect(answer.statusCode).toBe(202);
@@ -170,14 +170,14 @@ describe("an order", () => {
     expect((await orderForm(13)).body).toContain("may have reached us");
   });
 
-  it("that makes no sense goes nowhere", async () => {
+  it("that is invalid is refused", async () => {
     const answer = await order(0);
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ error: { code: "BAD_ORDER" } });
   });
 });
 
-it("tells at /status how often it had to do without the others, and which casts reached nobody", async () => {
+it("counts degraded answers and dead letters at /status", async () => {
   await open();
   await page();
   await expect.poll(async () => (await page("/status")).counts).toMatchObject({ degraded: 4, deadLetters: 1 });

@@ -7,7 +7,7 @@ import { natsServer } from "../support/nats-server.js";
 import { lives } from "../support/processes.js";
 import { childrenOf, type Story, startStory, type Told, tellStory } from "./story.js";
 
-/** The story takes some 15 s; a busy machine gets more. */
+/** The story takes about 15 s, and longer on a busy machine. */
 const patience = 90_000;
 
 /** The rows of the table without their times: a row begins with its number. */
@@ -45,14 +45,16 @@ function expectTheWholeStory(told: Told, broker: string): void {
   expect(told.code).toBe(0);
 }
 
-it("tells that the shop keeps moving, on the embedded broker", { timeout: patience }, async () => {
+it("shows that the shop keeps moving, on the embedded broker", { timeout: patience }, async () => {
   const told = await tellStory(["--once"], { PORT: String(await freePort()) });
   expect(told.out).toContain("the embedded broker");
   expectTheWholeStory(told, "broker");
 });
 
 describe.skipIf(!natsServer)("[needs nats-server]", () => {
-  it("tells the same on a real server, with a forwarder to kill in its place", { timeout: patience }, async () => {
+  it("shows the same on nats-server, where it kills a forwarder instead of the server", {
+    timeout: patience,
+  }, async () => {
     const server = await makeKit().nats({ on: "nats-server" });
     const told = await tellStory(["--once"], { PORT: String(await freePort()), NATS_URL: server.url });
     expect(told.out).toContain(`127.0.0.1:${server.port}, through a forwarder`);
@@ -60,9 +62,9 @@ describe.skipIf(!natsServer)("[needs nats-server]", () => {
   });
 });
 
-describe.concurrent("leaves nothing behind", () => {
+describe.concurrent("the story leaves no process behind", () => {
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
-    it(`when it is ended by ${signal} in the middle`, { timeout: patience }, async ({ expect }) => {
+    it(`when ${signal} ends it in the middle`, { timeout: patience }, async ({ expect }) => {
       const story = startStory(["--once"], { PORT: String(await freePort()) });
       await seen(story, "inventory stopped");
       const children = childrenOf(story);
@@ -74,8 +76,8 @@ describe.concurrent("leaves nothing behind", () => {
   }
 });
 
-describe("says what is wrong", () => {
-  it("with an option that it does not know", async () => {
+describe("the story says what is wrong", () => {
+  it("with an unknown option", async () => {
     const told = await tellStory(["--twice"]);
     expect(told.code).toBe(2);
     expect(told.err).toContain("--twice");

@@ -1,4 +1,4 @@
-// Runs the built story as a user does, in a process of its own.
+// Runs the built story as a user does, in its own process.
 
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ export interface Told {
   readonly err: string;
 }
 
-/** Its stdin is closed, and what it says can be read. */
+/** Its stdin is closed, and its output can be read. */
 export type Story = ChildProcessByStdio<null, Readable, Readable>;
 
 type Env = Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export async function tellStory(args: readonly string[], env?: Env): Promise<Tol
   return { code: story.exitCode, out, err };
 }
 
-/** The ids of all processes that this one has started and that still run. */
+/** The pids of the running processes that the story has started. */
 export function childrenOf({ pid }: Story): number[] {
   const { stdout } = spawnSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" });
   const rows = stdout.split("\n").map((row) => row.trim().split(/\s+/).map(Number));

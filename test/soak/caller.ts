@@ -5,7 +5,7 @@ import { Random } from "../support/random.js";
 import { soak } from "./contract.js";
 import { keeper } from "./records.js";
 
-// A caller of the soak: makes calls of every kind, gives some of them up, and records how each of them ended.
+// A caller of the soak. It makes calls and casts of every kind, aborts some of them, and records how each one ends.
 
 const { NATS_URL, FOLDER = ".", NAME = "caller", SEED } = process.env;
 const bus = connect({ service: "caller", servers: NATS_URL, pingInterval: 500 });
@@ -40,7 +40,7 @@ function one(): void {
     void settle(id, workers.again(input, { retries: 3, ...abortion() }));
   } else {
     keep({ type: "begun", id, how: "once" });
-    // What was not delivered may be sent again also when the call is not idempotent.
+    // A call that was not delivered may be retried even if it is not idempotent.
     void settle(
       id,
       workers.once(input, { retries: random.between(0, 2), timeout: random.between(50, 1_500), ...abortion() }),
@@ -48,7 +48,7 @@ function one(): void {
   }
 }
 
-/** One call in eight is given up: before it is sent, in the same turn, or some time later. */
+/** Aborts one call in eight: before it is sent, in the same turn, or some time later. */
 function abortion(): { readonly signal?: AbortSignal } {
   const chance = random.next();
   if (chance > 0.12) return {};
@@ -87,7 +87,7 @@ answer({
   stop() {
     stopped = true;
   },
-  /** Whether a call goes through now. */
+  /** Whether a call is answered now. */
   works: async () => (await workers.once({ id: `${NAME}-last-${next++}`, ms: 0 })).status === "ok",
 });
 ready();

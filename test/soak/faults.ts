@@ -3,18 +3,18 @@ import type { Nats } from "@muove/testkit";
 import type { Random } from "../support/random.js";
 import type { Member, System } from "./system.js";
 
-/** Does something bad and makes it good again; resolves when it has, to whether there was anything to do it to. */
+/** Injects a fault and heals it. Resolves to whether there was anything to inject it into. */
 type Fault = (system: System, random: Random) => Promise<boolean>;
 
 const everyone = ({ workers, callers }: System): Member[] => [...workers, ...callers];
 
-/** One that nothing is being done to; nothing when there is none. */
+/** A random member without a fault; `undefined` if there is none. */
 function free(members: readonly Member[], random: Random): Member | undefined {
   const candidates = members.filter(({ busy }) => !busy);
   return candidates.length === 0 ? undefined : random.pick(candidates);
 }
 
-/** Does something to one worker, to which nothing else is done meanwhile. */
+/** A fault of one worker, which has no other one meanwhile. */
 function toWorker(act: (worker: Member, random: Random) => Promise<void>): Fault {
   return async ({ workers }, random) => {
     const worker = free(workers, random);
@@ -26,7 +26,7 @@ function toWorker(act: (worker: Member, random: Random) => Promise<void>): Fault
   };
 }
 
-/** Does something on the way of one member; several such faults may add up. */
+/** A fault of the path of one member. Several of these may overlap. */
 function onTheWay(act: (member: Member, random: Random) => Promise<void>): Fault {
   return async (system, random) => {
     await act(random.pick(everyone(system)), random);
@@ -36,7 +36,7 @@ function onTheWay(act: (member: Member, random: Random) => Promise<void>): Fault
 
 let natsBusy = false;
 
-/** Does something to NATS, to which nothing else is done meanwhile. */
+/** A fault of NATS, which has no other one meanwhile. */
 function toNats(act: (nats: Nats, random: Random) => Promise<void>): Fault {
   return async ({ nats }, random) => {
     if (natsBusy) return false;
@@ -90,10 +90,10 @@ const faults: { readonly [name: string]: Fault } = {
   },
 };
 
-/** The names of all faults that there are. */
+/** The names of all faults. */
 export const allFaults: readonly string[] = Object.keys(faults);
 
-/** Injects faults of some names at random, up to several at once, until the time is over; then all of them are over. */
+/** Injects the named faults at random, several at once, until the time is over. Resolves when all are healed. */
 export async function injectFaults(
   system: System,
   random: Random,

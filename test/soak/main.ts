@@ -11,7 +11,7 @@ import { startSystem, works } from "./system.js";
 import { judge, type Verdict } from "./verdict.js";
 
 // npm run soak -- [--seconds 300] [--seed 1] [--embedded] [--only "kill a worker,kill NATS"]
-// Callers and workers under random faults, and then the question whether anybody was lied to.
+// Runs callers and workers under random faults, and then checks whether any outcome was a lie.
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +40,7 @@ if (verdict.lies.length === 0) {
     console.log(`LIE: ${what}`);
     for (const record of evidence) console.log(`  ${JSON.stringify(record)}`);
   }
-  console.log(`${verdict.lies.length} lies, seed ${seed}; everything is in ${folder}`);
+  console.log(`${verdict.lies.length} lies, seed ${seed}; all records are in ${folder}`);
   process.exitCode = 1;
 }
 
@@ -55,18 +55,18 @@ async function soak(): Promise<Verdict> {
       .join(", ")}`,
   );
   for (const { service } of system.callers) await service.ask("stop");
-  await works(system); // It has healed.
+  await works(system); // The system has healed.
   for (const { name, service } of system.callers) {
     await eventually(async () => (await service.ask("pending")) === 0, {
       within: 20_000,
-      what: `all calls of ${name} end`,
+      what: `all calls of ${name} have ended`,
     });
   }
   for (const { name, service } of system.workers) {
     const status = (): Promise<BusStatus> => service.ask<BusStatus>("status");
     const idle = async (): Promise<boolean> =>
       (await status()).mailboxes.every(({ state, waiting, running }) => state === "open" && waiting + running === 0);
-    await eventually(idle, { within: 20_000, what: `${name} has an open mailbox, and nothing left in it` });
+    await eventually(idle, { within: 20_000, what: `${name} has an open and empty mailbox` });
   }
   for (const { service } of [...system.callers, ...system.workers]) await service.terminate();
   return judge(recordsIn(folder));

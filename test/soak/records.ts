@@ -1,26 +1,26 @@
 import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A call, or a cast, as its caller is about to make it. */
+/** A call or a cast that its caller is about to make. */
 export interface Begun {
   readonly type: "begun";
   readonly id: string;
   readonly how: "once" | "repeated" | "tell";
 }
 
-/** How it ended for its caller. A cast ends as a dead letter, or as nothing. */
+/** How it ended for its caller. A cast ends only if it becomes a dead letter. */
 export interface Ended {
   readonly type: "ended";
   readonly id: string;
   /** Such as `ok` or `timeout/maybe`. */
   readonly outcome: string;
   readonly delivered: string;
-  /** Which worker says that it has answered. */
+  /** The worker that answered, by its own answer. */
   readonly by?: string;
   readonly ms: number;
 }
 
-/** A worker's handler began to run. */
+/** A worker's handler has started. */
 export interface Started {
   readonly type: "started";
   readonly id: string;
@@ -29,13 +29,13 @@ export interface Started {
 
 export type Record = Begun | Ended | Started;
 
-/** Keeps a record so that a kill of this process does not lose it. */
+/** Returns a function that keeps a record, even if this process is killed right after. */
 export function keeper(folder: string, name: string): (record: Record) => void {
   const file = join(folder, `${name}.jsonl`);
   return (record) => appendFileSync(file, `${JSON.stringify(record)}\n`);
 }
 
-/** All records of a folder; one that a kill has cut off is none. */
+/** All records of a folder, without those that a kill has cut off. */
 export function recordsIn(folder: string): Record[] {
   const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
   return lines.filter((line) => line.startsWith("{") && line.endsWith("}")).map((line) => JSON.parse(line));

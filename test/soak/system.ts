@@ -1,12 +1,12 @@
 import { eventually, type Nats, type NatsProxy, type Service, type Testkit } from "@muove/testkit";
 
-/** A process of the soak, and its own way to NATS. */
+/** A process of the soak, with its own proxy to NATS. */
 export class Member {
   readonly name: string;
   readonly proxy: NatsProxy;
   readonly #start: () => Promise<Service>;
   #service: Service;
-  /** Whether something is being done to the process already. */
+  /** Whether a fault of the process is under way. */
   busy = false;
 
   static async start(
@@ -21,7 +21,7 @@ export class Member {
     const start = async (): Promise<Service> => {
       const options = { entry: file, name, nats: proxy.url, env: { ...env, NAME: name, LOG_LEVEL: "error" } };
       const service = await kit.service(options);
-      await service.ready; // Else a SIGTERM may come before it can take one.
+      await service.ready; // Otherwise a SIGTERM may come before it has a handler for it.
       return service;
     };
     return new Member(name, proxy, start, await start());

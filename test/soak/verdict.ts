@@ -1,6 +1,6 @@
 import type { Begun, Ended, Record, Started } from "./records.js";
 
-/** Something that a caller was told, or not told, and that was not so. */
+/** An outcome that does not agree with what the workers did, or that is missing. */
 export interface Lie {
   readonly what: string;
   readonly evidence: readonly Record[];
@@ -8,11 +8,11 @@ export interface Lie {
 
 export interface Verdict {
   readonly lies: readonly Lie[];
-  /** How many calls and casts ended how, such as `{ "once: ok": 90 }`. */
+  /** How many calls and casts ended with each outcome, such as `{ "once: ok": 90 }`. */
   readonly counts: Readonly<{ [outcome: string]: number }>;
 }
 
-/** How much longer than the longest deadline an outcome may take, in ms, where the machine is slow. */
+/** How long an outcome may take, in ms: the longest deadline, and more for a slow machine. */
 const longest = 1_500 + 10_000;
 
 interface Case {
@@ -22,13 +22,13 @@ interface Case {
 }
 
 /**
- * Holds what callers were told against what workers did.
+ * Checks the outcomes of callers against what the workers did.
  *
- * VERDICT-1 Every call ends, once, and not long after its deadline.
- * VERDICT-2 What was told as `delivered: "no"` (be it refused, not sent, cancelled, or a dead letter) was never
+ * VERDICT-1 Every call ends once, and not long after its deadline.
+ * VERDICT-2 A call or cast that ended with `delivered: "no"` (refused, not sent, cancelled, or a dead letter) was never
  *   started.
- * VERDICT-3 What may not be repeated was started once at the most.
- * VERDICT-4 What is told as `delivered: "yes"` was started; what is ok, by the worker that is said to have answered.
+ * VERDICT-3 A call or cast that may not be repeated was started once at most.
+ * VERDICT-4 A call that ended with `delivered: "yes"` was started; if it is ok, by the worker that answered.
  */
 export function judge(records: readonly Record[]): Verdict {
   const cases = casesOf(records);
@@ -55,13 +55,13 @@ function lieIn({ begun: { how }, ended: [ended, ...more], started }: Case): stri
   if (more.length > 0) return "it ended more than once (VERDICT-1)";
   if (ended !== undefined && ended.ms > longest) return "its outcome came long after its deadline (VERDICT-1)";
   if (ended?.delivered === "no" && started.length > 0)
-    return `told as ${ended.outcome}, and it was started (VERDICT-2)`;
+    return `it ended as ${ended.outcome}, but was started (VERDICT-2)`;
   if (how !== "repeated" && started.length > 1)
-    return "it may not be repeated, and was started more than once (VERDICT-3)";
+    return "it may not be repeated, but was started more than once (VERDICT-3)";
   if (ended?.delivered === "yes" && started.length === 0)
-    return `told as ${ended.outcome}, and never started (VERDICT-4)`;
+    return `it ended as ${ended.outcome}, but was never started (VERDICT-4)`;
   if (ended?.outcome === "ok" && !started.some(({ by }) => by === ended.by))
-    return "ok, and the worker that answered never started it (VERDICT-4)";
+    return "it is ok, but the worker that answered never started it (VERDICT-4)";
   return undefined;
 }
 

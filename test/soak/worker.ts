@@ -4,7 +4,7 @@ import { connect, supervised } from "muove";
 import { soak } from "./contract.js";
 import { keeper } from "./records.js";
 
-// A worker of the soak: records every start of a handler, then works for as long as it is told to.
+// A worker of the soak. It records every start of a handler, then works for as long as the input says.
 
 const { NATS_URL, FOLDER = ".", NAME = "worker" } = process.env;
 const bus = connect({ service: "worker", servers: NATS_URL, pingInterval: 500 });

@@ -1,4 +1,4 @@
-// The brokers that one suite runs on, whatever it tests: the embedded one, and the real nats-server where there is one.
+// The brokers that a suite runs on: the embedded one, and nats-server where there is one.
 
 import { startBroker } from "@muove/broker";
 import type { NatsConfig } from "@muove/testkit";
@@ -10,18 +10,18 @@ export interface Broker {
   readonly port: number;
   /** `nats://127.0.0.1:<port>` */
   readonly url: string;
-  /** Ends it without a farewell to anybody. May be called again. */
+  /** Ends it abruptly. May be called again. */
   kill(): Promise<unknown>;
 }
 
-/** A user, by the same name and password, and what is denied to it. */
+/** A user whose password is its name, and what is denied to it. */
 export interface User {
   readonly name: string;
   readonly denied?: { readonly publish?: readonly string[]; readonly subscribe?: readonly string[] };
 }
 
 export interface Setup extends NatsConfig {
-  /** Default: any that is free. */
+  /** Default: a free port. */
   readonly port?: number;
   /** Default: everybody may do everything. */
   readonly users?: readonly User[];
@@ -29,7 +29,7 @@ export interface Setup extends NatsConfig {
 
 export interface BrokerKind {
   readonly name: string;
-  /** Starts one that ends with the test at the latest. */
+  /** Starts a broker that ends after the test. */
   start(setup?: Setup): Promise<Broker>;
 }
 
@@ -61,8 +61,8 @@ function authOf({ name, denied: { publish = [], subscribe = [] } = {} }: User) {
   return { user: name, pass: name, permissions: { publish: { deny: publish }, subscribe: { deny: subscribe } } };
 }
 
-/** Describes what must hold on every broker; where there is no nats-server its run is skipped, and says so. */
-export function onEveryBroker(suite: (kind: BrokerKind) => void): void {
+/** Describes a suite that runs on each broker. Without a nats-server that part is skipped, and its title says why. */
+export function describeOnEachBroker(suite: (kind: BrokerKind) => void): void {
   describe(embedded.name, () => suite(embedded));
   describe.skipIf(!natsServer)(real.name, () => suite(real));
 }

@@ -1,6 +1,6 @@
-// Which tests inject faults in real time: they kill, stop, stall or cut something, and then watch the clock.
+// The tests that inject faults in real time: they kill, stop, stall or cut something, and watch the clock.
 
-/** Those outside of test/failures, test/threats and test/containers, which do nothing else. */
+/** Without those of test/failures, test/threats and test/containers, where all tests do. */
 export const faults: readonly string[] = [
   "test/broker/command.test.ts",
   "test/broker/lifecycle.test.ts",

@@ -1,15 +1,15 @@
-// What a NATS server says, cut into frames.
+// Cuts what a NATS server sends into frames.
 
-/** One thing that a server said. Text has one character for each byte. */
+/** One protocol message of a server. Text has one character for each byte. */
 export interface Frame {
   readonly verb: string;
   /** The line without its end. */
   readonly line: string;
-  /** Of MSG and HMSG: header and payload, with the CRLF that ends them. */
+  /** For MSG and HMSG: header and payload, with the final CRLF. */
   readonly body?: string;
 }
 
-/** Calls back for each frame as soon as its last byte has come. */
+/** Calls back with each frame as soon as its last byte has come. */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;
   #rest: Buffer = Buffer.alloc(0);
@@ -25,7 +25,7 @@ export class FrameReader {
     this.#rest = this.#rest.subarray(taken);
   }
 
-  /** Takes the frame that starts there, if it is complete, and answers its length, or 0. */
+  /** Takes the frame that starts there, if it is complete. Returns its length, or 0. */
   #next(at: number): number {
     const newline = this.#rest.indexOf("\n", at);
     if (newline < 0) return 0;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { guideConfig, guideUsers } from "./guide-conf.js";
 
-test("the guide's nats.conf is read: two users, their rights, and how soon silence is noticed", () => {
+test("the guide's nats.conf has two users, their rights, and the ping settings", () => {
   const [basket, stock, ...others] = guideUsers();
   expect(others).toEqual([]);
   expect(basket).toMatchObject({ user: "basket", pass: "secret-1" });

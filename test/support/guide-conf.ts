@@ -1,4 +1,4 @@
-// The nats.conf of the guide, read: so that whatever tries its permissions tries those that the guide shows.
+// Reads the guide's nats.conf, so that tests use the permissions that the guide shows.
 
 import { existsSync, readFileSync } from "node:fs";
 import type { PermissionRules, User } from "@muove/broker";
@@ -17,12 +17,12 @@ export interface GuideUser extends Rights {
 
 type Value = string | readonly Value[] | { readonly [key: string]: Value };
 
-/** From here, or from where this is built to. */
+/** Found from the source of this file, or from its build. */
 const file = ["../docs/", "../../docs/"]
   .map((docs) => new URL(`${docs}snippets/guide/nats.conf`, import.meta.url))
   .find((candidate) => existsSync(candidate)) as URL;
 
-/** The users of the guide, in its order. Throws where the file has what this does not know: nobody shall try half of it. */
+/** The users of the guide, in its order. Throws if the file has something unknown, so that no test uses half of it. */
 export function guideUsers(): readonly GuideUser[] {
   const { authorization } = readConf() as { authorization: { users: readonly Value[] } };
   return authorization.users.map((value) => {
@@ -31,7 +31,7 @@ export function guideUsers(): readonly GuideUser[] {
     const unknown = [...Object.keys(others), ...Object.keys(more)];
     const rules = [subscribe, publish].flatMap((rule) => Object.keys(rule ?? {}).filter((key) => key !== "allow"));
     if (!subscribe || !publish || unknown.length + rules.length > 0)
-      throw new Error(`the guide's nats.conf has what tests do not know: ${[...unknown, ...rules]}`);
+      throw new Error(`the guide's nats.conf has something that tests do not know: ${[...unknown, ...rules]}`);
     return { user: String(user), pass: String(password), subscribe: subscribe.allow, publish: publish.allow };
   });
 }
@@ -43,20 +43,20 @@ export function guideUser(name: string): GuideUser {
   return found;
 }
 
-/** A user as the kit's NATS takes it. */
+/** A user in the form of the kit's options. */
 export function toUser({ user, pass, subscribe, publish }: GuideUser): User {
   const permissions: PermissionRules = { subscribe: { allow: subscribe }, publish: { allow: publish } };
   return { user, pass, permissions };
 }
 
-/** The guide's configuration for a NATS of the kit, of both kinds; with further users. */
+/** The guide's configuration for a NATS of the kit, with further users. */
 export function guideConfig(more: readonly User[] = [], users = guideUsers()): NatsConfig {
   const { ping_interval, ping_max } = readConf() as { ping_interval: string; ping_max: string };
   const pingInterval = 1_000 * Number(/^(\d+)s$/.exec(ping_interval)?.[1]);
   return { pingInterval, maxPingsOut: Number(ping_max), auth: { users: [...users.map(toUser), ...more] } };
 }
 
-/** As much of nats-server's configuration language as the guide uses. */
+/** Reads the part of nats-server's configuration language that the guide uses. */
 function readConf(): { readonly [key: string]: Value } {
   const text = readFileSync(file, "utf8");
   const tokens = [...text.matchAll(/#.*|"([^"\\]*)"|[{}[\],:=]|[^\s{}[\],:="#]+/g)]

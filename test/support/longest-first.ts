@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that take ten seconds and more: started late, each keeps a whole run waiting. */
+/** Files that take ten seconds and more. A whole run waits for one of them that starts late. */
 const longest = ["shop/story", "conformance/monitors", "examples/examples", "soak/soak", "broker/hostile"];
 
-/** A fresh checkout knows no durations yet, and so vitest begins with the largest files, not with the longest. */
+/** In a fresh checkout vitest knows no durations yet, and so starts with the largest files, not the longest. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

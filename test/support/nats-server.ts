@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { findNatsServer } from "@muove/testkit";
 
-/** Whether there is a nats-server to test with. */
+/** Whether a nats-server is found. */
 export const natsServer = findNatsServer() !== undefined;
 
 /**
- * The version of the server that `findNatsServer()` finds, such as 2, 10 and 27; of no generation where there is none.
+ * The version of the server that `findNatsServer()` finds, such as 2, 10 and 27; zeros if there is none.
  */
 export function natsServerVersion(): Readonly<Record<"major" | "minor" | "patch", number>> {
   const program = findNatsServer();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** Whether there is such a process. One that has ended is gone, even if whoever adopted it has not looked yet. */
+/** Whether a process is running. A zombie is not. */
 export function lives(pid: number | undefined): boolean {
   try {
     process.kill(pid as number, 0);

@@ -1,4 +1,4 @@
-// A TCP connection to a NATS server that says exactly what it is told to, and keeps what it hears.
+// A TCP connection to a NATS server that sends raw bytes and keeps everything received.
 
 import { connect, type Socket } from "node:net";
 import { type Frame, FrameReader } from "./frames.js";
@@ -46,7 +46,7 @@ export class RawClient {
     this.#socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
   }
 
-  /** Sends FIN; what the server still says is heard. */
+  /** Sends FIN. What the server still sends is received. */
   end(): void {
     this.#socket.end();
   }
@@ -64,7 +64,7 @@ export class RawClient {
     return this.#socket.writableLength;
   }
 
-  /** Resolves with whether the condition came true within so many ms. Looks whenever something was received. */
+  /** Resolves to whether the condition holds within this many ms. Checks whenever something is received. */
   async until(condition: () => boolean, within = 10_000): Promise<boolean> {
     if (condition()) return true;
     return await new Promise((resolve) => {
@@ -86,9 +86,10 @@ export class RawClient {
   }
 
   /**
-   * Sends a PING and waits until it is answered: all that was sent before has been dealt with then.
+   * Sends a PING and waits for its PONG, when the server has handled everything sent before. False if neither the PONG
+   * nor the end of the connection comes in time.
    *
-   * @param fence.after what to say before the PING, in the same write; `pongs` are the answers that this alone gets.
+   * @param fence.after is sent before the PING, in the same write; `pongs` is how many PONGs it gets by itself.
    */
   async fence({ after = "", pongs = 0, within = 10_000 }: Fence = {}): Promise<boolean> {
     const expected = this.count("PONG") + pongs + 1;

@@ -3,15 +3,15 @@ import { fileURLToPath } from "node:url";
 import { findNatsServer, type Testkit, testkit } from "@muove/testkit";
 import { describe, test } from "vitest";
 
-// Tests of the rows of a table that goes into the docs: of the failure table, and of the threat table.
+// Tests of the rows of a table in the docs: the failure table or the threat table.
 
 export type Kind = "embedded" | "nats-server";
 
 /** A test of a row of a table. */
 export interface TableTest {
-  /** Which table: its figures go to node_modules/.muove-<table>, for docs/<table>.md. */
+  /** Figures go to node_modules/.muove-<table>, for docs/<table>.md. */
   readonly table: "failures" | "threats";
-  /** The row. */
+  /** The id of the row. */
   readonly id: string;
   readonly title: string;
   readonly kinds: readonly Kind[];
@@ -19,15 +19,15 @@ export interface TableTest {
   readonly timeout: number;
 }
 
-/** What every test of a row has at hand. Everything that its kit starts is gone afterwards. */
+/** The tools of every test of a row. Everything that its kit starts is ended after the test. */
 export interface Tools {
   readonly kit: Testkit;
   readonly on: Kind;
-  /** Keeps and prints what was measured, in ms unless the unit says otherwise. It goes into the table's page. */
+  /** Prints and keeps a measured value, in ms unless the unit says otherwise, for the table's page. */
   figure(what: string, value: number, unit?: string): void;
 }
 
-/** Runs once on each kind of NATS; on a real nats-server where there is one. */
+/** Runs once on each kind of NATS; on nats-server if there is one. */
 export function tableTest(about: TableTest, run: (tools: Tools) => Promise<void>): void {
   const { id, title, kinds, timeout } = about;
   for (const kind of kinds) {

@@ -1,15 +1,15 @@
-// Metrics: OpenTelemetry's own SDK, registered after the buses were made.
+// Metrics, with OpenTelemetry's own SDK.
 
 import { describe, expect, test } from "vitest";
 import { connected, gate, openBus, pair } from "../conformance/support/buses.js";
 import { handlers, one, pricing } from "../conformance/support/pricing.js";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { registerMetrics } from "./support/sdk.js";
 
 const collect = registerMetrics();
 
-/** What an instrument has counted for whatever has these attributes. */
+/** The sum of an instrument's values with these attributes. */
 async function total(name: string, attributes: Record<string, unknown>): Promise<number> {
   const points = await collect(name);
   const matching = points.filter((point) =>
@@ -18,9 +18,9 @@ async function total(name: string, attributes: Record<string, unknown>): Promise
   return matching.reduce((sum, { value }) => sum + value, 0);
 }
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("metrics", () => {
-    test("count and time calls by their outcomes, on both sides", async () => {
+    test("count calls by their outcomes, on both sides", async () => {
       const method = { "rpc.system.name": "muove", "rpc.method": "pricing.quote" };
       const failed = { ...method, "rpc.status_code": "failed" };
       const before = await total("rpc.client.call.duration", failed);
@@ -35,7 +35,7 @@ onEveryBroker((kind) => {
       expect((await total("rpc.client.call.duration", absent)) - absentBefore).toBe(1);
     });
 
-    test("count casts that were sent and handled, dead letters and degraded answers", async () => {
+    test("count sent and handled casts, dead letters and degraded answers", async () => {
       const sent = { "messaging.system": "nats", "messaging.destination.name": "muove.pricing.flush" };
       const sentBefore = await total("messaging.client.operation.duration", sent);
       const handledBefore = await total("messaging.process.duration", sent);
@@ -56,7 +56,7 @@ onEveryBroker((kind) => {
       expect((await total("muove.degraded", degraded)) - degradedBefore).toBe(1);
     });
 
-    test("tell how full a mailbox is at this moment, and what it refuses", async () => {
+    test("show how full a mailbox is now, and count what it refuses", async () => {
       const broker = await kind.start();
       const { passed, open } = gate();
       const service = openBus(broker, { service: "pricing" });

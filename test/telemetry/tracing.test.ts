@@ -1,4 +1,4 @@
-// Traces: OpenTelemetry's own SDK on both sides of the bus, in one process.
+// Traces, with OpenTelemetry's own SDK, for both sides in one process.
 
 import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { call, mailbox } from "muove";
@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { connected, openBus, pair, serving, untilOpen } from "../conformance/support/buses.js";
 import { one, pricing } from "../conformance/support/pricing.js";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { registerTracing } from "./support/sdk.js";
 import { openShop, shop } from "./support/shop.js";
 
@@ -17,9 +17,9 @@ beforeEach(() => spans.clear());
 
 const parentOf = (span: { readonly parentSpanContext?: { readonly spanId: string } }) => span.parentSpanContext?.spanId;
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   describe("a call", () => {
-    test("is a span on both sides, the callee's a child of the caller's, by the conventions for RPC", async () => {
+    test("has a span on both sides, the callee's a child of the caller's, by the RPC conventions", async () => {
       const { prices, caller, service } = await pair(await kind.start());
       await prices.quote(one);
       const {
@@ -54,7 +54,7 @@ onEveryBroker((kind) => {
       expect(server?.spanContext().traceId).toBe(client?.spanContext().traceId);
     });
 
-    test("belongs to what is being done where it is made, and what its handler does belongs to it", async () => {
+    test("has a span in the active span of its caller, and its handler's spans are in it", async () => {
       const inner = async () => ours.startActiveSpan("look it up", async (span) => span.end());
       const { prices } = await pair(await kind.start(), {
         async ping() {
@@ -76,7 +76,7 @@ onEveryBroker((kind) => {
       expect(lookup && parentOf(lookup)).toBe(server?.spanContext().spanId);
     });
 
-    test("by ctx.to and by bus.to alike is part of the trace of the message that its handler handles", async () => {
+    test("from a handler is part of its message's trace, by ctx.to and by bus.to", async () => {
       const broker = await kind.start();
       const { caller } = await pair(broker);
       await openShop(broker);
@@ -89,7 +89,7 @@ onEveryBroker((kind) => {
       expect(new Set(spans.all().map((span) => span.spanContext().traceId)).size).toBe(1);
     });
 
-    test("that a declared error answers is no failure: the code is told", async () => {
+    test("that ends in a declared error has no error status, and the error's code", async () => {
       const { prices } = await pair(await kind.start(), { quote: (_, ctx) => ctx.fail("SOLD_OUT", { until: "May" }) });
       await prices.quote(one);
       await spans.ended(2);
@@ -100,7 +100,7 @@ onEveryBroker((kind) => {
       }
     });
 
-    test("whose handler throws is an error on both sides, joined by the crash's id", async () => {
+    test("whose handler throws has an error status on both sides, with the crash's id", async () => {
       const { prices } = await pair(await kind.start(), {
         ping() {
           throw new Error("inside");
@@ -123,7 +123,7 @@ onEveryBroker((kind) => {
       expect(server?.events.map(({ name }) => name)).toEqual(["exception"]);
     });
 
-    test("to nobody is an error of its caller, with the reason", async () => {
+    test("to an absent mailbox has an error status, with the reason", async () => {
       const bus = await connected(await kind.start());
       await bus.to(pricing).ping();
       expect(await spans.named("pricing.ping")).toMatchObject({
@@ -132,7 +132,7 @@ onEveryBroker((kind) => {
       });
     });
 
-    test("that times out ends at its deadline, on both sides, although its handler goes on", async () => {
+    test("that times out ends its spans on both sides, although its handler goes on", async () => {
       const { prices } = await pair(await kind.start(), { ping: () => new Promise(() => {}) });
       await prices.ping(undefined, { timeout: 50 });
       const {
@@ -143,7 +143,7 @@ onEveryBroker((kind) => {
       expect(server?.attributes).toMatchObject({ "error.type": "timeout", "rpc.status_code": "timeout" });
     });
 
-    test("that the callee rejects is an error there, too", async () => {
+    test("that the callee rejects is an error on both sides", async () => {
       const strict = mailbox("pricing", { tell: call({ input: z.string().min(1), timeout: 5_000 }) });
       const broker = await kind.start();
       const service = openBus(broker, { service: "pricing" });
@@ -155,7 +155,7 @@ onEveryBroker((kind) => {
       expect(spans.all().map(({ attributes }) => attributes["error.type"])).toEqual(["rejected", "rejected"]);
     });
 
-    test("is told of as degraded in the span that the fallback's answer serves", async () => {
+    test("that a fallback answers adds a muove.degraded event to the active span", async () => {
       const bus = await connected(await kind.start());
       await ours.startActiveSpan("a request", async (span) => {
         await bus.to(pricing).count().orElse(7);
@@ -171,7 +171,7 @@ onEveryBroker((kind) => {
   });
 
   describe("a call to everyone", () => {
-    test("is one span of its caller, with the number of those who answered, and one of each of them", async () => {
+    test("has one span at its caller, with the number of answers, and one at each instance", async () => {
       const broker = await kind.start();
       await Promise.all([serving(broker), serving(broker)]);
       const caller = await connected(broker);
@@ -192,7 +192,7 @@ onEveryBroker((kind) => {
   });
 
   describe("a cast", () => {
-    test("is a span on both sides, by the conventions for messaging", async () => {
+    test("has a span on both sides, by the messaging conventions", async () => {
       const { prices, caller, service } = await pair(await kind.start());
       prices.repriced({ sku: "a" });
       const {
@@ -221,7 +221,7 @@ onEveryBroker((kind) => {
       expect(consumer?.links.map((link) => link.context.spanId)).toEqual([producer?.spanContext().spanId]);
     });
 
-    test("that cannot be sent is an error", async () => {
+    test("that cannot be sent has an error status", async () => {
       const bus = openBus({ url: "nats://127.0.0.1:1" });
       bus.to(pricing).repriced({ sku: "a" });
       expect(await spans.named("send muove.pricing.repriced")).toMatchObject({
@@ -231,8 +231,8 @@ onEveryBroker((kind) => {
     });
   });
 
-  describe("what travels with a message", () => {
-    test("is baggage, too, into the handler and on", async () => {
+  describe("baggage", () => {
+    test("reaches handlers, and those that they call", async () => {
       const broker = await kind.start();
       let seen: string | undefined;
       const { caller } = await pair(broker, {

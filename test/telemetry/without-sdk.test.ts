@@ -1,13 +1,13 @@
-// Where no SDK is registered.
+// Without a registered SDK.
 
 import { expect, test } from "vitest";
 import { pair } from "../conformance/support/buses.js";
 import { plainClient, withHeaders } from "../conformance/support/plain.js";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { openShop } from "./support/shop.js";
 
-onEveryBroker((kind) => {
-  test("a trace and its baggage go on as they came, in whatever is sent by ctx, and in nothing else", async () => {
+describeOnEachBroker((kind) => {
+  test("a trace and its baggage are passed on unchanged by ctx.to, and not by bus.to", async () => {
     const broker = await kind.start();
     const { service } = await pair(broker);
     await openShop(broker);

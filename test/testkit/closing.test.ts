@@ -11,7 +11,7 @@ import { service } from "./support.js";
 const entry = service("odd");
 const real = findNatsServer() !== undefined;
 
-/** Gives the test a folder of its own for what is temporary, and returns what is in there. */
+/** Gives the test its own folder for temporary files, and returns a function that lists them. */
 function temporary(): () => string[] {
   const folder = mkdtempSync(join(tmpdir(), "muove-closing-"));
   vi.stubEnv("TMPDIR", folder);
@@ -28,8 +28,8 @@ function children(): string[] | undefined {
   return existsSync(file) ? readFileSync(file, "latin1").split(" ").filter(Boolean) : undefined;
 }
 
-describe("a kit that is closed", () => {
-  it("has ended everything, in whatever state it was (TESTKIT-1)", async () => {
+describe("close()", () => {
+  it("ends everything, in whatever state it is (TESTKIT-1)", async () => {
     const files = temporary();
     const before = [children(), files(), process.listenerCount("exit")];
     const kit = testkit();
@@ -57,7 +57,7 @@ describe("a kit that is closed", () => {
     expect(await flooding).toMatchObject({ ended: "stopped" });
   });
 
-  it("starts nothing any more, and may be closed again", async () => {
+  it("makes every later start fail, and may be called again", async () => {
     await using kit = testkit();
     const nats = await kit.nats({ start: false });
     const path = await kit.proxy(nats.url);
@@ -71,7 +71,7 @@ describe("a kit that is closed", () => {
     await expect(path.heal()).rejects.toMatchObject(closed);
   });
 
-  it("while it starts something ends that, too", async () => {
+  it("ends what is still starting", async () => {
     const kit = testkit();
     const starting = kit.nats().catch((error) => error.code);
     await new Promise((resolve) => setImmediate(resolve));
@@ -83,22 +83,22 @@ describe("a kit that is closed", () => {
 describe.each([
   { on: "embedded", run: true, title: "the embedded broker" },
   { on: "nats-server", run: real, title: "[needs nats-server] nats-server" },
-])("the process of a kit with services and $title", ({ on, run }) => {
+])("when the test process has started services and $title", ({ on, run }) => {
   describe.skipIf(!run)("", () => {
-    it("is killed: everything ends all the same (TESTKIT-2)", async () => {
+    it("all of them end if it is killed (TESTKIT-2)", async () => {
       const { owner, pids } = await owned(on);
       expect(pids.every(lives)).toBe(true);
       owner.kill("SIGKILL");
       await eventually(() => !pids.some(lives));
     });
 
-    it("is interrupted: everything ends all the same (TESTKIT-2)", async () => {
+    it("all of them end if it is interrupted (TESTKIT-2)", async () => {
       const { owner, pids } = await owned(on);
       owner.kill("SIGINT");
       await eventually(() => !pids.some(lives));
     });
 
-    it("throws, and nobody closes the kit: everything ends all the same (TESTKIT-2)", async () => {
+    it("all of them end if it throws and nobody closes the kit (TESTKIT-2)", async () => {
       const { owner, pids } = await owned(on, "throw");
       if (owner.exitCode === null) await once(owner, "exit");
       await eventually(() => !pids.some(lives));
@@ -106,7 +106,7 @@ describe.each([
   });
 });
 
-/** A process that has started things with a kit, and their pids. */
+/** A process that has started a NATS and services with a kit, and their pids. */
 async function owned(...args: string[]): Promise<{ readonly owner: ChildProcess; readonly pids: number[] }> {
   const owner = spawn(process.execPath, [service("owner").pathname, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void owner.kill("SIGKILL"));

@@ -10,7 +10,7 @@ const kinds = [
   { on: "nats-server", run: findNatsServer() !== undefined, title: "[needs nats-server] nats-server" },
 ] as const;
 
-/** Says PING and counts the answers. */
+/** Sends a PING, and returns how many answers have come so far. */
 function ping(peer: Peer): number {
   peer.socket.write("PING\r\n");
   return peer.received.split("PONG").length - 1;
@@ -29,14 +29,14 @@ describe.each(kinds)("$title", ({ on, run }) => {
     const start = (options: Omit<Extract<NatsOptions, { on: "nats-server" }>, "on"> = {}): Promise<Nats> =>
       makeKit().nats({ on, ...options } as NatsOptions);
 
-    it("is a process of its own that takes connections", async () => {
+    it("runs in its own process and accepts connections", async () => {
       const nats = await start();
       expect(nats).toMatchObject({ on, running: true, url: `nats://127.0.0.1:${nats.port}` });
       expect(nats.pid).not.toBe(process.pid);
       await greeted(nats);
     });
 
-    it("killed: its connections end, nobody listens, and it comes back at the same address", async () => {
+    it("ends its connections and stops listening when killed, and comes back at the same address", async () => {
       const nats = await start();
       const [peer, first] = [await greeted(nats), nats.pid];
       expect(await nats.kill()).toEqual({ code: null, signal: "SIGKILL" });
@@ -52,7 +52,7 @@ describe.each(kinds)("$title", ({ on, run }) => {
       expect(nats.pid).not.toBe(first);
     });
 
-    it("stopped, it answers nothing and ends nothing; continued, it answers what it was asked", async () => {
+    it("keeps connections and is silent while stopped, and answers what came meanwhile when continued", async () => {
       const nats = await start();
       const peer = await greeted(nats);
       await nats.stop();
@@ -65,7 +65,7 @@ describe.each(kinds)("$title", ({ on, run }) => {
       await eventually(() => peer.received.split("PONG").length - 1 >= before + 2 && fresh.received.startsWith("INFO"));
     });
 
-    it("terminated, it ends by itself", async () => {
+    it("exits by itself when terminated", async () => {
       const nats = await start();
       await greeted(nats);
       expect((await nats.terminate())?.code).toBeOneOf([0, 1]); // nats-server before 2.15 ends with 1.
@@ -73,14 +73,14 @@ describe.each(kinds)("$title", ({ on, run }) => {
       await expect(nats.stop()).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_RUNNING" });
     });
 
-    it("in lame duck mode it says so to its clients", async () => {
+    it("tells its clients of lame duck mode", async () => {
       const nats = await start();
       const peer = await greeted(nats);
       await nats.lameDuck();
       await eventually(() => peer.received.includes('"ldm":true'));
     });
 
-    it("can be somewhere before it is there", async () => {
+    it("has an address before it is started", async () => {
       const nats = await start({ start: false });
       expect(nats).toMatchObject({ running: false, pid: undefined, output: "" });
       const refused = new Peer(nats.url);
@@ -90,7 +90,7 @@ describe.each(kinds)("$title", ({ on, run }) => {
       await greeted(nats);
     });
 
-    it("is configured: limits, and permissions of everybody", async () => {
+    it("takes limits and default permissions", async () => {
       const permissions = { publish: { deny: ["closed"] } };
       const nats = await start({ config: { maxPayload: 1_234, pingInterval: 50, maxPingsOut: 1, permissions } });
       const peer = new Peer(nats.url);
@@ -100,7 +100,7 @@ describe.each(kinds)("$title", ({ on, run }) => {
       await eventually(() => peer.state === "ended" || peer.state === "reset"); // It answers no PING.
     });
 
-    it("is configured: users, and what they may do", async () => {
+    it("takes users with their permissions", async () => {
       const users = [
         { user: "a", pass: "1", permissions: { subscribe: { allow: ["b"] } } },
         { user: "b", pass: "2" },
@@ -117,7 +117,7 @@ describe.each(kinds)("$title", ({ on, run }) => {
       expect(await refused).toMatch(/permissions violation/i);
     });
 
-    it("says what it printed when it cannot start", async () => {
+    it("fails with its output when it cannot start", async () => {
       const { port } = await start();
       const failure = await start({ port }).catch((error) => error);
       expect(failure).toMatchObject({ name: "TestkitError", code: "MUOVE_TESTKIT_NOT_READY" });
@@ -126,15 +126,15 @@ describe.each(kinds)("$title", ({ on, run }) => {
   });
 });
 
-describe.skipIf(findNatsServer() === undefined)("[needs nats-server] only a real server", () => {
-  it("takes up another configuration while it runs", async () => {
+describe.skipIf(findNatsServer() === undefined)("[needs nats-server] nats-server", () => {
+  it("reloads its configuration while it runs", async () => {
     const nats = await makeKit().nats({ on: "nats-server", config: { auth: { token: "old" } } });
     await nats.reload({ auth: { token: "new" } });
     await expect(connect({ servers: nats.url, token: "old", reconnect: false })).rejects.toThrow(/uthorization/);
     await (await connect({ servers: nats.url, token: "new", reconnect: false })).close();
   });
 
-  it("has JetStream, and takes text and arguments", async () => {
+  it("takes JetStream, configuration text and arguments", async () => {
     const nats = await makeKit().nats({
       on: "nats-server",
       jetStream: true,
@@ -147,7 +147,7 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] only a real
     );
   });
 
-  it("forms a cluster, which goes on without one of them", async () => {
+  it("forms a cluster that survives the loss of one server", async () => {
     const servers = await makeKit().cluster({ size: 3 });
     expect(new Set(servers.map(({ url }) => url)).size).toBe(3);
     await servers[0]?.kill();
@@ -156,8 +156,8 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] only a real
   });
 });
 
-describe("a NATS that the test brings", () => {
-  it("can be used, and not be harmed", async () => {
+describe("an external NATS", () => {
+  it("can be used, but not controlled", async () => {
     const nats = await makeKit().nats({ on: { url: "nats://127.0.0.1:4999" } });
     expect(nats).toMatchObject({ on: "url", url: "nats://127.0.0.1:4999", port: 4999, pid: undefined });
     await nats.start();
@@ -167,8 +167,8 @@ describe("a NATS that the test brings", () => {
   });
 });
 
-describe("asking for a NATS", () => {
-  it("where there is no nats-server, says so, and what to do", async () => {
+describe("starting a NATS", () => {
+  it("says what to do if no nats-server is found", async () => {
     vi.stubEnv("NATS_SERVER", "/no/such/program");
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(findNatsServer()).toBeUndefined();
@@ -179,7 +179,7 @@ describe("asking for a NATS", () => {
     expect(failure.message).toContain("NATS_SERVER is /no/such/program");
   });
 
-  it("names everything that is wrong with it", async () => {
+  it("names everything that is wrong with the options", async () => {
     const kit = makeKit();
     const failure = await kit.nats({ prot: 1, port: 0, text: "x" } as NatsOptions).catch((error) => error);
     expect(failure).toMatchObject({ code: "MUOVE_TESTKIT_INVALID_OPTIONS" });

@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { makeKit } from "../support/kit.js";
 import { Peer } from "./support.js";
 
-/** Long enough for anything on this machine that is not held back to arrive. */
-const aWhile = 100;
+/** In ms: time enough for anything that is not held back to arrive. */
+const longEnough = 100;
 
 interface Setup {
   readonly path: NatsProxy;
@@ -34,7 +34,7 @@ async function setup(): Promise<Setup> {
   };
 }
 
-/** Resolves when bytes have come through both ways. */
+/** Resolves when bytes have passed both ways. */
 async function passes({ client, server }: { client: Peer; server: Peer }): Promise<void> {
   const [toServer, toClient] = [`${server.received}ping`, `${client.received}pong`];
   client.socket.write("ping");
@@ -42,8 +42,8 @@ async function passes({ client, server }: { client: Peer; server: Peer }): Promi
   await eventually(() => server.received === toServer && client.received === toClient);
 }
 
-describe("a path", () => {
-  it("passes bytes both ways, however many, and counts connections", async () => {
+describe("a proxy", () => {
+  it("passes any number of bytes both ways, and counts connections", async () => {
     const { path, connect } = await setup();
     const { client, server } = await connect();
     const much = "0123456789".repeat(2_000_000);
@@ -68,7 +68,7 @@ describe("a path", () => {
     await eventually(() => reset.client.state === "reset");
   });
 
-  it("holds a sender back whose receiver does not read (WAY-3)", async () => {
+  it("holds a sender back while its receiver does not read (WAY-3)", async () => {
     const { connect } = await setup();
     const { client, server } = await connect();
     server.socket.pause();
@@ -82,13 +82,13 @@ describe("a path", () => {
       write();
     });
     write();
-    await sleep(aWhile);
+    await sleep(longEnough);
     expect(taken).toBeLessThan(50);
     server.socket.resume();
     await eventually(() => taken >= 100, { within: 10_000 });
   });
 
-  it("cut: both sides see a reset, and a new connection is fine", async () => {
+  it("cut() resets both sides, and a new connection works", async () => {
     const { path, connect } = await setup();
     const { client, server } = await connect();
     path.cut();
@@ -96,7 +96,7 @@ describe("a path", () => {
     await passes(await connect());
   });
 
-  it("refuse: nobody listens any more, until it is healed, at the same address", async () => {
+  it("refuse() resets connections and stops listening until heal(), at the same address", async () => {
     const { path, connect } = await setup();
     const { client, server } = await connect();
     await path.refuse();
@@ -108,7 +108,7 @@ describe("a path", () => {
     await passes(await connect());
   });
 
-  it("black hole: on connections open and new, no byte, no end and no reset comes through", async () => {
+  it("blackHole() lets no byte, end or reset through, on open and new connections", async () => {
     const { path, connect } = await setup();
     const open = await connect();
     const ending = await connect();
@@ -122,7 +122,7 @@ describe("a path", () => {
     }
     ending.client.socket.end("lost");
     dying.server.socket.resetAndDestroy();
-    await sleep(aWhile);
+    await sleep(longEnough);
     expect(open).toMatchObject({
       client: { received: "pong", state: "open" },
       server: { received: "ping", state: "open" },
@@ -132,36 +132,36 @@ describe("a path", () => {
     expect(dying.client.state).toBe("open");
   });
 
-  it("black hole, one direction: the other one passes", async () => {
+  it("blackHole() in one direction lets the other one pass", async () => {
     const { path, connect } = await setup();
     const pair = await connect();
     path.blackHole({ direction: "toServer" });
     pair.client.socket.write("lost");
     pair.server.socket.write("heard");
     await eventually(() => pair.client.received === "heard");
-    await sleep(aWhile);
+    await sleep(longEnough);
     expect(pair.server.received).toBe("");
   });
 
-  it("heal: connections that lost bytes stay silent, others continue, and dead peers are noticed (WAY-1, WAY-2)", async () => {
+  it("heal() keeps connections silent that lost bytes, lets others continue, and passes resets on (WAY-1, WAY-2)", async () => {
     const { path, connect } = await setup();
     const [harmed, unharmed, gone] = [await connect(), await connect(), await connect()];
     path.blackHole();
     harmed.client.socket.write("lost");
     gone.client.socket.resetAndDestroy();
-    await sleep(aWhile);
+    await sleep(longEnough);
     await path.heal();
     await passes(unharmed);
     await eventually(() => gone.server.state === "reset");
     harmed.client.socket.write("lost as well");
-    await sleep(aWhile);
+    await sleep(longEnough);
     expect(harmed.server.received).toBe("");
     expect(harmed.server.state).toBe("open");
     harmed.client.socket.end();
     await eventually(() => harmed.server.state === "reset");
   });
 
-  it("stall: on connections open and new a sender's buffers fill up, and heal() lets all of it through (WAY-4)", async () => {
+  it("stall() fills the senders' buffers, on open and new connections, and heal() lets all of it through (WAY-4)", async () => {
     const { path, connect } = await setup();
     const open = await connect();
     await passes(open);
@@ -172,7 +172,7 @@ describe("a path", () => {
       client.socket.end(much);
       server.socket.write("more");
     }
-    await sleep(aWhile);
+    await sleep(longEnough);
     for (const { client } of pairs) expect(client.socket.writableLength).toBeGreaterThan(0);
     expect(pairs.map(({ client, server }) => [client.received, server.received])).toEqual([
       ["pong", "ping"],
@@ -184,12 +184,12 @@ describe("a path", () => {
     expect(pairs.map(({ server }) => server.received.replace("ping", "") === much)).toEqual([true, true]);
   });
 
-  it("stall: whoever dies meanwhile is missed when it is over, and cut() resets all the same (P3)", async () => {
+  it("stall() holds a reset back until heal(), and cut() still resets", async () => {
     const { path, connect } = await setup();
     const [dying, cut] = [await connect(), await connect()];
     path.stall();
     dying.client.socket.resetAndDestroy();
-    await sleep(aWhile);
+    await sleep(longEnough);
     expect(dying.server.state).toBe("open");
     await path.heal();
     await eventually(() => dying.server.state === "reset");
@@ -198,7 +198,7 @@ describe("a path", () => {
     await eventually(() => cut.client.state === "reset" && cut.server.state === "reset");
   });
 
-  it("slow: every byte is late by so much, in order, and heal() lets all of it pass at once", async () => {
+  it("slow() delays every byte and keeps their order, and heal() lets all of it pass at once", async () => {
     const { path, connect } = await setup();
     const { client, server } = await connect();
     path.slow(150);
@@ -214,14 +214,14 @@ describe("a path", () => {
     path.slow(60_000);
     server.socket.write("late");
     server.socket.end(" end");
-    await sleep(aWhile);
+    await sleep(longEnough);
     expect(client).toMatchObject({ received: "", state: "open" });
     await path.heal();
     await eventually(() => client.state === "ended");
     expect(client.received).toBe("late end");
   });
 
-  it("garbage: comes to every client, and to no server", async () => {
+  it("garbage() reaches every client and no server", async () => {
     const { path, connect } = await setup();
     const pairs = [await connect(), await connect()];
     path.garbage(Buffer.from("%$#!"));
@@ -231,7 +231,7 @@ describe("a path", () => {
     expect(pairs.map(({ server }) => server.received)).toEqual(["", ""]);
   });
 
-  it("to a server that is not there: a connection is reset", async () => {
+  it("resets a connection when its server is not there", async () => {
     const kit = makeKit();
     const nats = await kit.nats({ start: false });
     const path = await kit.proxy(nats.url);
@@ -240,7 +240,7 @@ describe("a path", () => {
     expect(path.connections).toBe(0);
   });
 
-  it("is gone with its kit, connections too", async () => {
+  it("ends with its kit, and resets its connections", async () => {
     const kit = makeKit();
     const nats = await kit.nats();
     const path = await kit.proxy(nats.url);
@@ -253,7 +253,7 @@ describe("a path", () => {
     await eventually(() => refused.state === "refused");
   });
 
-  it("checks what it is told", async () => {
+  it("checks its arguments", async () => {
     const kit = makeKit();
     await expect(kit.proxy("http://x")).rejects.toMatchObject({ code: "MUOVE_TESTKIT_INVALID_OPTIONS" });
     const path = await kit.proxy("nats://127.0.0.1:1");

@@ -23,15 +23,15 @@ const { PATH } = process.env;
 const odd = (what: string, more: Partial<ServiceOptions> = {}) =>
   makeKit().service({ entry: service("odd"), args: [what], ...more });
 
-describe("a service of Muove's", () => {
-  it("answers, and is ready when it is connected", async () => {
+describe("a Muove service", () => {
+  it("is ready when it is connected, and answers", async () => {
     const { child, quote } = await priced();
     expect(await quote()).toMatchObject({ status: "ok", value: 3 });
     expect(child).toMatchObject({ name: "pricing.mjs", running: true });
     expect(child.output).toContain("connected to NATS");
   });
 
-  it("killed, is absent; kill() may be called again", async () => {
+  it("is absent once killed, and kill() may be called again", async () => {
     const { child, quote } = await priced();
     expect(await child.kill()).toEqual({ code: null, signal: "SIGKILL" });
     expect(await child.kill()).toEqual(await child.exit);
@@ -42,7 +42,7 @@ describe("a service of Muove's", () => {
     });
   });
 
-  it("stopped, does not answer meanwhile; continued, it does", async () => {
+  it("does not answer while stopped, and answers again when continued", async () => {
     const { child, quote } = await priced();
     await child.stop();
     expect(await quote()).toMatchObject({ reason: "timeout" });
@@ -50,7 +50,7 @@ describe("a service of Muove's", () => {
     await eventually(async () => (await quote()).status === "ok");
   });
 
-  it("terminated, drains, and how it ended is told", async () => {
+  it("drains when terminated, and terminate() tells how it ended", async () => {
     const { child } = await priced();
     const end = await child.terminate();
     expect(end).toMatchObject({ code: 7, signal: null });
@@ -58,7 +58,7 @@ describe("a service of Muove's", () => {
     await expect(child.terminate()).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_RUNNING" });
   });
 
-  it("answers what the test asks, with arguments and answers of any kind that can be cloned", async () => {
+  it("answers the test's questions, with arguments and answers that can be cloned, or says why it cannot", async () => {
     const { child } = await priced();
     expect(await child.ask<string>("status")).toBe("up");
     const values = [undefined, 1n, new Date(0), new Map([["a", new Uint8Array(2)]])];
@@ -73,7 +73,7 @@ describe("a service of Muove's", () => {
     await expect(child.ask("echo")).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_RUNNING" });
   });
 
-  it("gets the test's own messages, and sends its own", async () => {
+  it("exchanges plain messages with the test", async () => {
     const { child } = await priced();
     const heard: unknown[] = [];
     const stop = child.onMessage((message) => heard.push(message));
@@ -94,35 +94,35 @@ describe("any service", () => {
     expect(child.name).toBe("oddity");
   });
 
-  it("is ready by a message, too", async () => {
+  it("is ready once it sends the ready message", async () => {
     await (await odd("message")).ready;
   });
 
-  it("is ready by a line of the test's choice", async () => {
+  it("is ready once it prints the given line", async () => {
     await (await odd("chatty", { readyLine: /^line 77 / })).ready;
   });
 
-  it("that ends before it is ready says so, with its output; nobody needs to listen", async () => {
+  it("that ends before it is ready rejects `ready` with its output, handled or not", async () => {
     const child = await odd("fails");
     expect(await child.exit).toEqual({ code: 3, signal: null });
     await expect(child.ready).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_READY" });
     await expect(child.ready).rejects.toThrow(/odd.mjs ended before it was ready \(exit code 3\).*\n.*no such thing/);
   });
 
-  it("that takes too long to be ready says so", async () => {
+  it("that takes too long to be ready rejects `ready`, and keeps running", async () => {
     const child = await odd("silent", { readyWithin: 50 });
     await expect(child.ready).rejects.toThrow("odd.mjs was not ready within 50 ms. It printed nothing.");
     expect(child.running).toBe(true);
   });
 
-  it("cannot print more than is kept", async () => {
+  it("has its latest 64 KiB of output kept", async () => {
     const child = await odd("chatty");
     await child.ready;
     expect(child.output.length).toBe(65_536);
     expect(child.output.endsWith("ready\n")).toBe(true);
   });
 
-  it("takes its own children with it", async () => {
+  it("takes its own children with it when killed", async () => {
     const child = await odd("parent");
     await child.ready;
     const grandchild = Number(/child: (\d+)/.exec(child.output)?.[1]);
@@ -131,7 +131,7 @@ describe("any service", () => {
     await eventually(() => !lives(grandchild));
   });
 
-  it("that leaves a daemon behind, which holds its output, ends all the same (MANAGED-PROCESS-2)", async () => {
+  it("ends when killed, even if a daemon that it started still holds its output (MANAGED-PROCESS-2)", async () => {
     const child = await odd("daemon");
     await child.ready;
     const daemon = Number(/daemon: (\d+)/.exec(child.output)?.[1]);
@@ -140,7 +140,7 @@ describe("any service", () => {
     expect(lives(daemon)).toBe(true);
   });
 
-  it("names everything that is wrong with its options", async () => {
+  it("is refused with everything that is wrong with its options", async () => {
     const wrong = { entry: 7, env: "x", nats: "redis://x", args: [1], redy: true } as unknown as ServiceOptions;
     const failure = await makeKit()
       .service(wrong)

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 
 export const service = (name: string): URL => new URL(`./services/${name}.mjs`, import.meta.url);
 
-/** A TCP connection that remembers what came, and how it ended. */
+/** A TCP connection that records what it received and how it ended. */
 export class Peer {
   received = "";
   state: "connecting" | "open" | "ended" | "reset" | "refused" = "connecting";

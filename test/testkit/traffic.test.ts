@@ -8,7 +8,7 @@ const kinds = [
   { on: "nats-server", run: findNatsServer() !== undefined, title: "[needs nats-server] nats-server" },
 ] as const;
 
-/** A subscriber of `a.>` and what it got. */
+/** Subscribes to `a.>`, and returns the messages as they come. */
 async function listen(url: string) {
   const connection: NatsConnection = await connect({ servers: url, reconnect: false });
   onTestFinished(() => connection.close());
@@ -30,7 +30,7 @@ describe.each(kinds)("on $title", ({ on, run }) => {
       return { kit, nats, url: nats.url };
     };
 
-    it("a flood sends so many, each made by its number", async () => {
+    it("a flood sends the given number of messages, each made from its index", async () => {
       const { kit, url } = await setup();
       const got = await listen(url);
       const flooded = await kit.flood({ url, subject: (i) => `a.${i % 2}`, make: String, count: 3_000, reply: "r" });
@@ -41,7 +41,7 @@ describe.each(kinds)("on $title", ({ on, run }) => {
       ).toBe(true);
     });
 
-    it("a flood keeps to its rate and its time", async () => {
+    it("a flood keeps to its rate and its duration", async () => {
       const { kit, url } = await setup();
       const got = await listen(url);
       const { sent, ms, ended } = await kit.flood({ url, subject: "a.b", payload: "x", rate: 1_000, during: 500 });
@@ -52,7 +52,7 @@ describe.each(kinds)("on $title", ({ on, run }) => {
       await eventually(() => got.length === sent);
     });
 
-    it("a flood ends when NATS does, and when it is stopped", async () => {
+    it("a flood ends when its signal aborts, and when NATS ends", async () => {
       const { kit, nats, url } = await setup();
       const got = await listen(url);
       const stop = new AbortController();
@@ -61,12 +61,12 @@ describe.each(kinds)("on $title", ({ on, run }) => {
       stop.abort();
       expect(await stopped).toMatchObject({ ended: "stopped" });
       const cut = kit.flood({ url, subject: "a.c", during: 60_000 });
-      await eventually(() => got.at(-1)?.subject === "a.c"); // What is left of the first one may still come.
+      await eventually(() => got.at(-1)?.subject === "a.c"); // The rest of the first flood may still come.
       await nats.kill();
       expect(await cut).toMatchObject({ ended: "disconnected" });
     });
 
-    it("garbage of every kind gets through, the same for the same seed", async () => {
+    it("garbage() sends every kind of hostile message, the same ones for the same seed", async () => {
       const { kit, url } = await setup();
       const got = await listen(url);
       const count = hostileKinds.length * 5;
@@ -91,7 +91,7 @@ describe.each(kinds)("on $title", ({ on, run }) => {
   });
 });
 
-it("options are checked", async () => {
+it("the options of flood() and garbage() are checked", async () => {
   const kit = makeKit();
   const wrong = { code: "MUOVE_TESTKIT_INVALID_OPTIONS" };
   const url = "nats://127.0.0.1:1";

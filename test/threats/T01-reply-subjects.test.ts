@@ -6,7 +6,7 @@ import { evilInbox, type Scene } from "./support/scene.js";
 import { taken } from "./support/services.js";
 import { type Attack, threat } from "./support/threat.js";
 
-/** Where the peer would like the service to publish. */
+/** Subjects to which the peer wants the service to publish. */
 const elsewhere = [
   "muove.basket.check",
   "muove.stock._event.soldOut",
@@ -15,7 +15,7 @@ const elsewhere = [
   "inbox.of.nobody",
 ];
 
-/** Requests of the peer, and what they are answered with: one for each kind of answer that a service gives. */
+/** Requests of the peer, one for each kind of answer that a service gives. */
 const requests = [
   { answer: "a reply", to: "muove.stock.level", payload: '{"sku":"tea"}' },
   { answer: "a crash", to: "muove.stock.crash", payload: '{"sku":"tea"}' },
@@ -26,13 +26,13 @@ const requests = [
 
 const timeout = ["Muove-Timeout: 2000"];
 
-/** Sends each of the requests with a reply subject of the peer's choice. */
+/** Sends each of the requests with this reply subject. */
 function ask(peer: Peer, reply: string): void {
   for (const { to, payload } of requests) peer.publish(to, { reply, payload, headers: timeout });
 }
 
-/** What all have seen on the subjects that are none of the peer's business. */
-const crimes = (witness: Peer): string[] =>
+/** The messages that arrived at those subjects. */
+const misdirected = (witness: Peer): string[] =>
   witness.heard.flatMap(({ subject }) => (elsewhere.includes(subject) ? [subject] : []));
 
 async function attacked(attack: Attack, scene: Scene): Promise<void> {
@@ -43,7 +43,7 @@ async function attacked(attack: Attack, scene: Scene): Promise<void> {
   await eventually(() => bus.status.mailboxes[0]?.state === "open");
   const [peer, witness] = [await scene.peer(), await scene.witness()];
   await peer.subscribe(evilInbox);
-  // In an inbox of the peer's own all of them are answered, so these are requests that a service answers.
+  // All of them are answered at the peer's own inbox, so these are requests that a service answers.
   for (const { answer, to, payload } of requests) {
     peer.forget();
     peer.publish(to, { reply: evilInbox, payload, headers: timeout });
@@ -52,7 +52,7 @@ async function attacked(attack: Attack, scene: Scene): Promise<void> {
   const handled = { ...ledger.started };
 
   for (const reply of elsewhere) ask(peer, reply);
-  // And while it is overloaded, which is an answer of another kind.
+  // Also while it is overloaded, which is another kind of answer.
   const long = { reply: evilInbox, payload: '{"ms":1000}', headers: timeout };
   for (let i = 0; i < 2; i++) peer.publish("muove.stock.wait", long);
   await peer.flush();
@@ -61,26 +61,26 @@ async function attacked(attack: Attack, scene: Scene): Promise<void> {
     peer.publish("muove.stock.level", { reply, payload: '{"sku":"tea"}', headers: timeout });
   await peer.flush();
   await taken(peer, bus.status.instance);
-  await bus.close(); // What it wanted to say has been said by then.
+  await bus.close(); // It has sent all its answers by then.
   await witness.flush();
 
   const sent = elsewhere.length * (2 * requests.length + 1);
-  attack.figure("answers that went where the peer may not publish", crimes(witness).length, `of ${sent}`);
-  expect(crimes(witness)).toEqual([]);
+  attack.figure("answers that went where the peer may not publish", misdirected(witness).length, `of ${sent}`);
+  expect(misdirected(witness)).toEqual([]);
   expect(forbidden).toEqual([]);
   expect(bus.status.counts.refusedReplySubjects).toBe(sent);
   expect(ledger.started).toEqual({ ...handled, wait: expect.any(Number) });
 }
 
-threat("T1", "a service answers at inboxes only, whatever reply subject the peer chooses", async (attack) => {
+threat("T1", "a service answers only at inboxes, whatever reply subject the peer chooses", async (attack) => {
   await attacked(attack, await attack.guarded());
 });
 
-threat("T1", "it is the same on an open NATS, where no server would refuse it", async (attack) => {
+threat("T1", "a service on an open NATS answers only at inboxes, too", async (attack) => {
   await attacked(attack, await attack.open());
 });
 
-threat("T1", "what the tools of NATS ask is answered at inboxes only", async (attack) => {
+threat("T1", "questions of the NATS service API are answered only at inboxes", async (attack) => {
   const scene = await attack.open();
   const bus = await scene.bus("stock");
   serveStock(bus);
@@ -97,11 +97,11 @@ threat("T1", "what the tools of NATS ask is answered at inboxes only", async (at
   expect(await peer.until(() => peer.heard.length > 0)).toBe(true);
   await bus.close();
   await witness.flush();
-  expect(crimes(witness)).toEqual([]);
+  expect(misdirected(witness)).toEqual([]);
   expect(bus.status.counts.refusedReplySubjects).toBe(questions.length * elsewhere.length);
 });
 
-threat("T1", "the server refuses it, too, whatever program the service is", async (attack) => {
+threat("T1", "the server refuses answers elsewhere, too, whatever program the service is", async (attack) => {
   const scene = await attack.guarded();
   const [service, peer, witness] = [await scene.as("stock"), await scene.peer(), await scene.witness()];
   await service.subscribe("muove.stock.level");
@@ -114,7 +114,7 @@ threat("T1", "the server refuses it, too, whatever program the service is", asyn
   await witness.flush();
   // The events of stock are its own to publish.
   const own = ["muove.stock._event.soldOut"];
-  expect(crimes(witness)).toEqual(own);
+  expect(misdirected(witness)).toEqual(own);
   expect(service.refusals).toHaveLength(elsewhere.length - own.length);
   expect(witness.heard.filter(({ subject }) => subject === evilInbox)).toHaveLength(1);
 });

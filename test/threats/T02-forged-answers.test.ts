@@ -10,7 +10,7 @@ import { type Attack, threat } from "./support/threat.js";
 const calls = 200;
 const forged = 40_000;
 
-/** What the peer would like a caller to believe. */
+/** Answers that the peer forges. */
 const lies: readonly Said[] = [
   { payload: '{"by":"evil"}' },
   { headers: ["Muove-Status: rejected", "Nats-Service-Error: forged", "Nats-Service-Error-Code: 400"] },
@@ -19,7 +19,7 @@ const lies: readonly Said[] = [
   { headers: "NATS/1.0 503\r\n\r\n" },
 ];
 
-/** What a token may look like, for who has not seen it: a number that counts up, and random text with such a number. */
+/** A guess of a token: a number that counts up, alone or after random text. */
 function guess(i: number): string {
   const number = Math.floor(i / 4) % (2 * calls);
   if (i % 4 === 0) return number.toString(36);
@@ -44,20 +44,20 @@ async function attacked(attack: Attack, scene: Scene): Promise<void> {
   const believed = outcomes.filter((outcome) => outcome.status !== "ok" || outcome.value.by !== by);
   attack.figure("calls that took a forged answer", believed.length, `of ${calls}, of ${forged} forged ones`);
   expect(believed).toEqual([]);
-  // They came: it is the caller that took them for none.
+  // The server let them through, and the caller took none of them.
   expect(peer.refusals).toEqual([]);
   await eventually(() => caller.status.counts.strayReplies === forged);
 }
 
-threat("T2", "no call takes an answer from who has not seen it", async (attack) => {
+threat("T2", "no call takes an answer from a peer that has not seen the call", async (attack) => {
   await attacked(attack, await attack.guarded());
 });
 
-threat("T2", "it is the same on an open NATS", async (attack) => {
+threat("T2", "on an open NATS, no call takes an answer from a peer that has not seen the call", async (attack) => {
   await attacked(attack, await attack.open());
 });
 
-threat("T2", "what a presence question tells is not enough to forge the card of another", async (attack) => {
+threat("T2", "an answer to a presence question does not help to forge another instance's card", async (attack) => {
   const scene = await attack.guarded();
   const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
   serveStock(service);

@@ -8,7 +8,7 @@ import { threat } from "./support/threat.js";
 const calls = 10;
 const guesses = 20_000;
 
-/** What a cancellation may say, for who has not seen the call that it is about. */
+/** A guessed cancellation, by a peer that has not seen the call. */
 function guess(inbox: string, i: number): { headers?: string[]; payload?: string } {
   const number = Math.floor(i / 8);
   const random = randomBytes(9).toString("base64url").slice(0, 11);
@@ -25,7 +25,7 @@ function guess(inbox: string, i: number): { headers?: string[]; payload?: string
   return guesses[i % guesses.length] as { headers?: string[]; payload?: string };
 }
 
-threat("T3", "who has not seen a call cannot cancel it, and who made it can", async (attack) => {
+threat("T3", "only its caller can cancel a call, and not a peer that has not seen it", async (attack) => {
   const scene = await attack.guarded();
   const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
   const { ledger } = serveStock(service, { concurrency: calls / 2 }); // So that half of them wait.

@@ -14,7 +14,7 @@ async function ready(scene: Scene) {
   await eventually(() => service.status.mailboxes[0]?.state === "open");
   const to = caller.to(stock);
   let made = 0;
-  /** Twenty calls, and how they ended; a refusal is true: no handler has run. */
+  /** Makes twenty calls and tallies their outcomes. No handler may have run for those that say so. */
   const twenty = async () => {
     const all = Array.from({ length: 20 }, () => ({ id: `call ${made++}` }));
     const outcomes = await Promise.all(all.map(({ id }) => to.reserve({ id, ms: 0 })));
@@ -31,7 +31,7 @@ const request = { reply: evilInbox, payload: '{"sku":"tea"}' };
 
 threat(
   "T4",
-  "a clock that the peer makes up, in another's name, delays and drops none of its calls",
+  "a clock that the peer forges in a caller's name delays and drops none of that caller's calls",
   async (attack) => {
     const scene = await attack.guarded();
     const { twenty, circuits, sender } = await ready(scene);
@@ -51,8 +51,8 @@ threat(
   },
 );
 
-// Who has seen its calls: another member of the same NATS user, or anybody on an open NATS.
-threat("T4", "one message of who knows the clock, too, has none of its calls refused", async (attack) => {
+// Such a peer has seen the caller's messages: as the same NATS user, or on an open NATS.
+threat("T4", "one forged message with the known clock of a caller gets none of its calls refused", async (attack) => {
   const scene = await attack.open();
   const { twenty, circuits, sender } = await ready(scene);
   const [peer, witness] = [await scene.peer(), await scene.witness("muove.stock.reserve")];

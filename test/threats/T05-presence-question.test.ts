@@ -5,7 +5,7 @@ import { stock } from "./services/contract.js";
 import { serveStock } from "./services/serve.js";
 import { threat } from "./support/threat.js";
 
-/** Longer than a timer holds: one that is armed with it goes off at once. */
+/** Too long for a timer, which would fire at once. */
 const beyond = ["1e12", "1e300"];
 const numbers = [
   ...beyond,
@@ -49,7 +49,7 @@ threat("T5", "no question makes an instance beat more than ten times a second", 
   const beats = Math.max(slowest, await beatsPerSecond());
   attack.figure("beats of an instance", beats, "per second");
   expect(beats).toBeLessThan(12);
-  // And who asks properly is still heard.
+  // Proper questions are still answered.
   const monitor = caller.monitor(stock);
   expect(await monitor.whenSettled()).toBe(true);
   expect(monitor.instances).toMatchObject([{ instance }]);

@@ -5,7 +5,7 @@ import { countsOf, ledgerOf, megabytes } from "./support/services.js";
 import { threat } from "./support/threat.js";
 
 const calls = 100_000;
-/** Slower than a service takes them, so that next to none is refused unseen. */
+/** Slower than a service can take them, so that hardly any is refused as overloaded. */
 const rate = 15_000;
 
 threat(
@@ -21,7 +21,7 @@ threat(
       await peer.flood(count, call as never, rate);
       await eventually(async () => (await countsOf(service)).received === received + count, { within: 30_000 });
     };
-    await send(calls / 10, 0); // So that what is compiled and pooled for it does not count as growth.
+    await send(calls / 10, 0); // Warm, so that compiled code and pools do not count as growth.
     const before = await service.ask<number>("memory");
     const handledBefore = (await ledgerOf(service)).started.wait ?? 0;
 

@@ -9,7 +9,7 @@ const concurrency = 8;
 const backlog = 16;
 const handlerTimeout = 500;
 
-threat("T7", "slots that are held for weeks are free again after the owner's own time", async (attack) => {
+threat("T7", "calls that would hold slots for weeks lose them after the owner's `longest`", async (attack) => {
   const scene = await attack.guarded();
   const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
   serveStock(service, { concurrency, backlog, handlerTimeout });
@@ -20,7 +20,7 @@ threat("T7", "slots that are held for weeks are free again after the owner's own
   await peer.flood(concurrency + backlog, () => ["muove.stock.wait", weeks]);
   await eventually(() => service.status.mailboxes[0]?.running === concurrency);
 
-  // Three rounds of slots: those that run, and what waits.
+  // Three rounds: the calls that run, and two of those that wait.
   const rounds = 1 + backlog / concurrency;
   await eventually(async () => (await to.level({ sku: "tea" }, { timeout: 500 })).status === "ok", { within: 10_000 });
   const ms = performance.now() - started;
@@ -31,7 +31,7 @@ threat("T7", "slots that are held for weeks are free again after the owner's own
   expect(service.health).toMatchObject({ live: true, ready: true });
 });
 
-threat("T7", "it is so by default, too: the contract's own timeout bounds a handler", async (attack) => {
+threat("T7", "without `longest`, the contract's timeout bounds a handler", async (attack) => {
   const scene = await attack.guarded();
   const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
   serveStock(service, { concurrency, backlog });
@@ -42,5 +42,5 @@ threat("T7", "it is so by default, too: the contract's own timeout bounds a hand
   await peer.flood(concurrency, () => ["muove.stock.wait", weeks]);
   await eventually(() => service.status.mailboxes[0]?.running === concurrency);
   await eventually(async () => (await to.level({ sku: "tea" }, { timeout: 500 })).status === "ok", { within: 15_000 });
-  expect(performance.now() - started).toBeLessThan(5_000 + 3_000); // 5 s is what the contract says of `wait`.
+  expect(performance.now() - started).toBeLessThan(5_000 + 3_000); // The contract's timeout of `wait` is 5 s.
 });

@@ -24,7 +24,7 @@ threat(
     const { instance } = await statusOf(service);
     const peer = await scene.peer();
     await peer.subscribe(evilInbox);
-    /** The CPU time of the service for each, in µs. */
+    /** The CPU time of the service for each of them, in µs. */
     const measured = async (): Promise<number> => {
       const before = await service.ask<number>("cpu");
       await cancelStrays(peer);

@@ -18,21 +18,21 @@ const card = (instance: string) => ({
 });
 const say = (value: object): Said => ({ payload: JSON.stringify(value) });
 
-/** What the peer says in the name of an instance. */
+/** Signs that the peer forges in the name of an instance. */
 const signs = (instance: string): readonly Said[] => [
   say({ type: "hello", ...card(instance) }),
   say({ type: "goodbye", instance, service: "stock" }),
   say({ type: "beat", instance, service: "stock", degraded: true }),
 ];
 
-/** So many calls by key, of as many keys, by a caller in a process of its own. */
+/** Tallies the outcomes of calls by key, each with another key. */
 async function callByKey(call: (key: string) => Promise<{ status: string; delivered: string }>, count: number) {
   const outcomes = [];
   for (let i = 0; i < count; i++) outcomes.push(await call(`key ${i}`));
   return tally(outcomes);
 }
 
-threat("T9", "the server refuses what the peer says of others, and nobody hears it", async (attack) => {
+threat("T9", "the server refuses signs forged by the peer, and nobody gets them", async (attack) => {
   const scene = await attack.guarded();
   const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
   serveStock(service);
@@ -60,7 +60,7 @@ threat("T9", "the server refuses what the peer says of others, and nobody hears 
   monitor.stop();
 });
 
-threat("T9", "who may serve one mailbox cannot speak for the instances of another service", async (attack) => {
+threat("T9", "a service cannot forge signs of another service's instances", async (attack) => {
   const scene = await attack.guarded();
   const basket = await scene.as("basket");
   for (const said of signs("1")) {
@@ -77,7 +77,7 @@ const flooded = 2_000;
 
 threat(
   "T9",
-  "on an open NATS forged goodbyes and hellos are doubted: calls by key go on, and monitors are told no lie",
+  "on an open NATS forged goodbyes and hellos neither break calls by key nor fool monitors",
   async (attack) => {
     const scene = await attack.open();
     const service = await scene.bus("stock");
@@ -117,7 +117,7 @@ threat(
   { timeout: 120_000 },
 );
 
-/** A hello, goodbye or beat of an instance that there is not. */
+/** A sign of an instance that does not exist. */
 function strange(i: number): readonly [string, Said] {
   const name = `stranger${i}`;
   return [`muove-presence.stock.stock.${name}`, signs(name)[i % 3] as Said];

@@ -17,10 +17,10 @@ const long = `\u001b[31m${"x".repeat(20_000)}`;
 
 const thrown = "handlers that throw, at length";
 
-/** Hostile messages, each of a kind that a service may say something about. */
+/** Kinds of hostile messages that a service might log. */
 const kinds: Readonly<Record<string, (i: number) => readonly [subject: string, said: Said]>> = {
-  "names that nobody knows": () => [`muove.stock._all.${random()}`, { reply: evilInbox, headers: call }],
-  "payloads that are none": () => ["muove.stock.level", { reply: evilInbox, payload: "[", headers: call }],
+  "unknown messages": () => [`muove.stock._all.${random()}`, { reply: evilInbox, headers: call }],
+  "unreadable payloads": () => ["muove.stock.level", { reply: evilInbox, payload: "[", headers: call }],
   "payloads that break the contract, at length": () => [
     "muove.stock.level",
     { payload: JSON.stringify({ [long]: 1, sku: 1 }) },
@@ -30,34 +30,31 @@ const kinds: Readonly<Record<string, (i: number) => readonly [subject: string, s
     "muove.stock.crash",
     { reply: evilInbox, payload: JSON.stringify({ sku: random() }), headers: [...call, trace()] },
   ],
-  // The line has what a handler throws, as it is: what that is the handler's owner says.
+  // The line has what the handler throws, in full: that is up to its owner.
   [thrown]: () => ["muove.stock.crash", { payload: JSON.stringify({ sku: long }) }],
-  "reply subjects that are no inbox": () => [
+  "reply subjects that are not inboxes": () => [
     "muove.stock.level",
     { reply: `nobody.${random()}`, payload: '{"sku":"tea"}' },
   ],
-  "senders and traces of any name": () => [
+  "random senders and traces": () => [
     "muove.stock.level",
     { reply: evilInbox, payload: "[", headers: [sender(), trace(), ...call] },
   ],
-  "more than it can take": () => [
+  "more calls than it can take": () => [
     "muove.stock.wait",
     { reply: evilInbox, payload: '{"ms":500}', headers: [sender(), ...call] },
   ],
-  "what has expired": () => [
+  "expired calls": () => [
     "muove.stock.level",
     { reply: evilInbox, payload: '{"sku":"tea"}', headers: ["Muove-Timeout: 0", sender()] },
   ],
-  "questions that are none": () => ["muove.stock._all._watch", { reply: evilInbox, payload: random() }],
-  "cancellations that are none": () => [
-    "muove.stock._cancel",
-    { payload: random(), headers: [`Muove-Call: ${random()}`] },
-  ],
+  "invalid presence questions": () => ["muove.stock._all._watch", { reply: evilInbox, payload: random() }],
+  "invalid cancellations": () => ["muove.stock._cancel", { payload: random(), headers: [`Muove-Call: ${random()}`] }],
 };
 
 threat(
   "T10",
-  "hostile messages of every kind make some lines a second, however many they are",
+  "any number of hostile messages makes only some lines a second, whatever their kind",
   async (attack) => {
     const scene = await attack.guarded();
     const service = await scene.process("stock");
@@ -70,7 +67,7 @@ threat(
       const started = performance.now();
       await peer.flood(count, make, rate);
       const seconds = (performance.now() - started) / 1_000;
-      await eventually(async () => (await countsOf(service)).received >= received); // It answers: its loop turns.
+      await eventually(async () => (await countsOf(service)).received >= received); // It answers, so its event loop runs.
       const after = await logOf(service);
       const made = after.lines - lines;
       worst = Math.max(worst, made / seconds);

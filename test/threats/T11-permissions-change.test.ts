@@ -9,7 +9,7 @@ import { threat } from "./support/threat.js";
 
 const rounds = 8;
 
-threat("T11", "no call that ran is told as forbidden, while permissions are granted and revoked", async (attack) => {
+threat("T11", "no call that ran ends as forbidden while permissions are granted and revoked", async (attack) => {
   const scene = await attack.guarded();
   const [service, caller] = [await scene.bus("stock"), await scene.bus("basket")];
   const { ledger } = serveStock(service, { concurrency: 1_000, backlog: 1_000 });
@@ -39,7 +39,7 @@ threat("T11", "no call that ran is told as forbidden, while permissions are gran
   const ran = new Set(ledger.ids);
   const forbidden = outcomes.filter(({ reason }) => reason === "forbidden");
   const lies = outcomes.filter(({ id, delivered }) => delivered === "no" && ran.has(id));
-  attack.figure("calls told as forbidden that ran", lies.length, `of ${forbidden.length}`);
+  attack.figure("calls reported as forbidden that ran", lies.length, `of ${forbidden.length}`);
   expect(lies).toEqual([]);
   expect(forbidden.length).toBeGreaterThan(0);
   expect(outcomes.filter(({ status }) => status === "ok").length).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { threat } from "./support/threat.js";
 
 const messages = 40;
 
-/** 8,000 chains of 126 arrays in one array: valid, within the depth that is allowed, and next to 1 MiB. */
+/** 8,000 chains of 126 arrays in one array: valid, of allowed depth, and close to 1 MiB. */
 function nested(): Buffer {
   const chain = Buffer.concat([Buffer.alloc(125, 0x91), Buffer.from([0xc0])]);
   return Buffer.concat([Buffer.from("dd00001f40", "hex"), ...new Array<Buffer>(8_000).fill(chain)]);
@@ -15,7 +15,7 @@ function nested(): Buffer {
 
 threat(
   "T12",
-  "40 messages of a MiB of nested MessagePack neither cost the connection nor the memory",
+  "40 messages of 1 MiB of nested MessagePack break no connection, and memory stays bounded",
   async (attack) => {
     const scene = await attack.guarded();
     const service = await scene.process("stock");
@@ -41,7 +41,7 @@ threat(
 
     const grown = megabytes((await service.ask<number>("peak")) - before);
     const stall = longestNet(await stallsOf(service));
-    attack.figure("growth of the process at its peak", grown, "MB");
+    attack.figure("peak growth of the process", grown, "MB");
     attack.figure("longest stall", stall);
     expect((await statusOf(service)).connection).toEqual(connection);
     expect(await countsOf(service)).toMatchObject({ crashed: 0 });

@@ -8,7 +8,7 @@ const service = (name: string): URL => new URL(`../dist/threats/services/${name}
 
 threat(
   "T13",
-  "a call by key that waits while its bus moves to a server that takes less ends, and so does not the process",
+  "a call by key that waits while its bus moves to a server with a smaller limit ends, and its process lives",
   async ({ kit, figure }) => {
     const [leaving, staying] = await kit.cluster({ size: 2, config: lameDuckConfig });
     if (!leaving || !staying) throw new Error("no cluster");
@@ -18,7 +18,7 @@ threat(
     await caller.ready;
     const server = async () => (await statusOf(caller)).connection.server;
     await eventually(async () => leaving.url.endsWith(`${await server()}`));
-    await stock.stop(); // So that nobody says who is responsible.
+    await stock.stop(); // So that the caller does not learn which instance is responsible.
 
     const started = performance.now();
     const input = { sku: "x".repeat(100_000) };

@@ -10,7 +10,7 @@ import type { Said } from "./support/peer.js";
 import { evilInbox, type Scene } from "./support/scene.js";
 import { threat } from "./support/threat.js";
 
-/** A caller, and somebody who answers in the place of `stock`, as its own NATS user may. */
+/** A caller, and a peer that answers in place of `stock`, as the NATS user of that service. */
 async function facing(
   scene: Scene,
 ): Promise<{ caller: Bus; answered: (said: Said, times?: number) => Promise<Outcome> }> {
@@ -35,7 +35,7 @@ interface Outcome {
   readonly retryAfter?: number;
 }
 
-threat("T15", "only the server's own 503 says that nobody is there", async (attack) => {
+threat("T15", "only the server's own 503 makes a call absent", async (attack) => {
   const { answered } = await facing(await attack.guarded());
   const forged = ["NATS/1.0 503 Gone\r\n\r\n", "NATS/1.0 503\r\nMuove-From: stock/1\r\n\r\n", "NATS/1.0 503 \r\n\r\n"];
   for (const headers of forged) {
@@ -45,7 +45,7 @@ threat("T15", "only the server's own 503 says that nobody is there", async (atta
   }
 });
 
-threat("T15", "what others say is cut and cleaned before anybody reads it", async (attack) => {
+threat("T15", "text from others is shortened and cleaned before it is in an outcome", async (attack) => {
   const { answered } = await facing(await attack.guarded());
   const text = `\u001b[2J\u001b]0;owned\u0007${"x".repeat(900_000)}`;
   const code = `Muove-Status: failed\r\nMuove-Code: ${"A".repeat(100_000)}`;
@@ -60,13 +60,13 @@ threat("T15", "what others say is cut and cleaned before anybody reads it", asyn
       const outcome = await answered({ headers: lines, payload });
       expect(outcome.status).toBe("faulty");
       expect(JSON.stringify(outcome).length).toBeLessThan(4_096);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what this is about
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the point
       expect(outcome.message).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
     }
   }
 });
 
-threat("T15", "what others say when to come back has a bound", async (attack) => {
+threat("T15", "retryAfter is bounded", async (attack) => {
   const { answered } = await facing(await attack.guarded());
   const headers = ["Muove-Status: overloaded", "Muove-Retry-After: 999999999999999"];
   const outcome = await answered({ headers });
@@ -74,7 +74,7 @@ threat("T15", "what others say when to come back has a bound", async (attack) =>
   expect(outcome.retryAfter).toBeLessThanOrEqual(60_000);
 });
 
-threat("T15", "answers of nobody do not add up in a call to everyone", async (attack) => {
+threat("T15", "unsigned answers do not pile up in a call to everyone", async (attack) => {
   const scene = await attack.guarded();
   const [caller, service] = [await scene.bus("basket"), await scene.bus("stock")];
   serveStock(service);
@@ -94,7 +94,7 @@ threat("T15", "answers of nobody do not add up in a call to everyone", async (at
   expect(outcomes).toContain(service.status.instance);
 });
 
-threat("T15", "the health that a public port shows names nobody", async (attack) => {
+threat("T15", "health on a public port names no service, mailbox or server", async (attack) => {
   const scene = await attack.guarded();
   const caller = await scene.bus("basket");
   expect(await caller.to(stock).level({ sku: "tea" })).toMatchObject({ reason: "absent" });
@@ -112,7 +112,7 @@ threat("T15", "the health that a public port shows names nobody", async (attack)
   }
 });
 
-threat("T15", "a contract that was made by hand writes no lines of the protocol", async (attack) => {
+threat("T15", "a contract made by hand cannot inject protocol lines", async (attack) => {
   const scene = await attack.guarded();
   const [caller, witness] = [await scene.bus("basket"), await scene.witness("muove.basket.>")];
   const name = "stock.level 0\r\n\r\nPUB muove.basket.check 2\r\n{}\r\nPUB x";
@@ -132,7 +132,7 @@ threat("T15", "a contract that was made by hand writes no lines of the protocol"
 
 threat(
   "T15",
-  "numbers that no number is are refused in JSON, too, also where a contract takes anything",
+  "numbers beyond the range of JavaScript are refused in JSON, even where a contract takes anything",
   async (attack) => {
     const anything = mailbox("stock", { level: call({ input: z.unknown(), output: z.unknown(), timeout: 2_000 }) });
     const scene = await attack.guarded();

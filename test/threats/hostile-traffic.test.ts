@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("../dist/threats/hostile-traffic/main.js", import.meta.url));
 
-/** Ten seconds of it; its output says what was not held, and the seed that brings it about again. */
+/** The output of a run of ten seconds. It says what did not hold, and the seed that repeats the run. */
 async function output(...args: string[]): Promise<string> {
   const run = promisify(execFile)(process.execPath, [main, "--seconds", "10", ...args]);
   const { stdout } = await run.catch((error: { stdout: string }) => error);
@@ -14,14 +14,14 @@ async function output(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test("ten seconds of random hostile traffic on the embedded broker: the system works, and nobody is lied to", {
+test("the system works under ten seconds of random hostile traffic on the embedded broker, and no outcome lies", {
   timeout: 120_000,
 }, async () => {
   expect(await output("--embedded")).toMatch(/^Held, seed \d+/m);
 });
 
 describe.skipIf(findNatsServer() === undefined)("[needs nats-server]", () => {
-  test("ten seconds of random hostile traffic: the system works, and nobody is lied to", {
+  test("the system works under ten seconds of random hostile traffic, and no outcome lies", {
     timeout: 120_000,
   }, async () => {
     expect(await output()).toMatch(/^Held, seed \d+/m);

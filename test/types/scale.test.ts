@@ -1,4 +1,4 @@
-// A contract of a hundred messages: what it costs the type checker of whoever uses it.
+// What a contract of a hundred messages costs the type checker.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const tsc = join(here, "../../node_modules/.bin/tsc");
 
 const messages = 100;
-/** ms; a shared machine may be slow, and the figure is printed. */
+/** In ms, generous for a slow machine; the measured time is printed. */
 const bound = 15_000;
 
 const numbers = Array.from({ length: messages }, (_, i) => i);
@@ -64,7 +64,7 @@ const config = {
   include: ["*.ts", "../../../packages/muove/src/codec/*.d.ts"],
 };
 
-test(`a contract of ${messages} messages, served, called and given fallbacks, type-checks in a moment`, () => {
+test(`a contract of ${messages} messages, served, called and with fallbacks, type-checks in time`, () => {
   const folder = mkdtempSync(join(here, ".scale-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "large.ts"), program);

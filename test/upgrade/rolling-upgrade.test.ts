@@ -3,12 +3,12 @@ import type { Bus, DeadLetter, Outcome } from "muove";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { load, tally } from "../failures/support/load.js";
-import { onEveryBroker } from "../support/brokers.js";
+import { describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
 import { frozen, now, type Version } from "./support/sdk.js";
 
-// A deploy changes the instances of a service one after the other, and callers at another time. So what one version of
-// the protocol sends, the next one must read, both ways; and in between both serve one mailbox.
+// A deploy replaces the instances of a service one after the other, and callers at another time. So two versions of the
+// SDK must understand each other, and serve one mailbox together.
 
 const { call, cast, event, mailbox } = now.sdk;
 
@@ -30,11 +30,11 @@ const deploys = releases.flatMap((release): { readonly from: Version; readonly t
   { from: now, to: release },
 ]);
 
-test("there is a frozen release of this version of the protocol", () => {
+test("this version of the protocol has a frozen release", () => {
   expect(releases.map(({ name }) => name)).toContain("protocol-1.js");
 });
 
-/** What the instances of a system have done. */
+/** What the handlers of all instances have done. */
 interface Ledger {
   readonly filled: string[];
   aborted: number;
@@ -45,7 +45,7 @@ interface Instance {
   readonly publish: { emptied(sku: string): unknown };
 }
 
-onEveryBroker((kind) => {
+describeOnEachBroker((kind) => {
   test.each(deploys)(
     "from $from.name to $to.name no call fails, and no cast is lost",
     { timeout: 120_000 },
@@ -107,7 +107,7 @@ async function serve({ sdk }: Version, servers: string, ledger: Ledger): Promise
   return { bus, publish };
 }
 
-/** Calls in every way there is, one after the other, in a few lanes; casts beside. */
+/** A caller that makes calls to every kind of address in a few lanes, and a cast with each. */
 async function caller({ sdk }: Version, servers: string) {
   const bus = sdk.connect({ service: "caller", servers, logger: false });
   onTestFinished(() => bus.close({ timeout: 1 }));
@@ -131,7 +131,7 @@ async function caller({ sdk }: Version, servers: string) {
   });
   const more = (count: number): Promise<void> => {
     const enough = calls.done.length + count;
-    return until("more calls have come back", () => calls.done.length >= enough, 30_000);
+    return until("more calls have ended", () => calls.done.length >= enough, 30_000);
   };
   return {
     bus,
@@ -155,7 +155,7 @@ async function ofAll(bus: Bus): Promise<string[]> {
   return answered.sort();
 }
 
-/** A call that is given up: its handler learns of it. */
+/** Cancels a call, and checks that its handler's signal aborts. */
 async function cancels(bus: Bus, ledger: Ledger): Promise<void> {
   const already = ledger.aborted;
   const controller = new AbortController();
@@ -163,5 +163,5 @@ async function cancels(bus: Bus, ledger: Ledger): Promise<void> {
   await sleep(50);
   controller.abort();
   expect(await outcome).toMatchObject({ reason: "cancelled" });
-  await until("its handler was told", () => ledger.aborted === already + 1);
+  await until("its handler's signal aborted", () => ledger.aborted === already + 1);
 }

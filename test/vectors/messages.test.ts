@@ -7,7 +7,7 @@ import type { Frame } from "../support/frames.js";
 import { RawClient } from "../support/raw-client.js";
 import { until } from "../support/until.js";
 
-// docs/protocol.md describes these vectors, and the mailboxes that they are about.
+// docs/protocol.md describes these vectors and their mailboxes.
 
 const pricing = mailbox("pricing", {
   quote: call({
@@ -26,7 +26,7 @@ const busy = mailbox("busy", { wait: call() });
 
 interface Payload {
   readonly hex?: string;
-  /** Where the payload has a part that differs from one run to the next. */
+  /** For a payload with a part that differs between runs. */
   readonly text?: string;
 }
 
@@ -45,7 +45,7 @@ interface Named {
 interface Request extends Named, Bytes {
   readonly kind: "request";
   readonly bus: ConnectOptions;
-  /** Whom it is for; any instance where it is left out. */
+  /** Default: any instance. */
   readonly to?: Address;
   readonly everyone?: boolean;
   readonly call?: {
@@ -110,7 +110,7 @@ afterAll(async () => {
   await broker.close();
 });
 
-test("every vector has an id of its own and cites clauses of the protocol that are there", () => {
+test("every vector has a unique id and cites existing clauses of the protocol", () => {
   expect(new Set(vectors.map(({ id }) => id)).size).toBe(vectors.length);
   const protocol = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
   const cited = new Set(vectors.flatMap(({ clauses }) => clauses));
@@ -130,14 +130,14 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
   if (vector.payload.hex !== undefined) expect(hexOf(payload)).toBe(vector.payload.hex);
   else expect(masked(payload, masks)).toBe(vector.payload.text);
   await ear.close();
-  await bus.close({ timeout: 1 }); // One that published has served the mailbox, too.
+  await bus.close({ timeout: 1 }); // A bus that published an event also served the mailbox.
 });
 
 test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, reply }) => {
   const instance = await served();
   const subject = request.subject.replace("<instance>", instance);
   const client = await listening(["_INBOX.answers.>"]);
-  // The one that is looked at comes last: a mailbox has to be full before it says so.
+  // The last answer counts, as the mailbox has to be full first.
   const count = request.subject.startsWith("muove.busy.") ? 3 : 1;
   for (let n = 1; n <= count; n++) publish(client, subject, `_INBOX.answers.${n}`, request);
   await client.until(() => client.frames.some((frame) => frame.line.includes(` _INBOX.answers.${count} `)));
@@ -177,7 +177,7 @@ test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published,
   await client.close();
 });
 
-test("says when it comes, while somebody listens, and when it leaves, what the vectors say", async () => {
+test("an instance sends the signs of the vectors when it comes, beats and leaves", async () => {
   const ear = await listening(["muove-presence.>", "_INBOX.answers.>"]);
   const bus = await joined({ service: "pricing", tags: { region: "eu" } });
   bus.serve(pricing, handlers);
@@ -219,7 +219,7 @@ function send(bus: Bus, { call: asked, cast: told, publish: news, to: address, e
   if (asked.abort) abort.abort();
 }
 
-/** A bus that is connected. */
+/** A connected bus. */
 async function joined(options: ConnectOptions): Promise<Bus> {
   const bus = connect({ ...options, servers: broker.url, logger: false });
   buses.push(bus);
@@ -243,7 +243,7 @@ const handlers: Handlers<typeof pricing.messages> = {
 
 let service: Bus | undefined;
 
-/** The service that the exchanges are with, which runs from then on; gives its instance. */
+/** Starts the service of the exchanges, once. Resolves to its instance. */
 async function served(): Promise<string> {
   if (service !== undefined) return service.status.instance;
   const tags = { zone: "a", region: "eu" };
@@ -291,7 +291,7 @@ function partsOf(frame: Frame | undefined): [string, string, string, string, str
 
 type Masks = readonly (readonly [RegExp, string])[];
 
-/** What differs from one run to the next. */
+/** Masks for what differs between runs. */
 function masksFor({ status: { service: name, instance } }: Bus): Masks {
   return [
     [new RegExp(`(_INBOX_muove\\.${name})\\.${instance}\\.[\\w-]{11}\\d+`, "g"), "$1.<instance>.<token>"],

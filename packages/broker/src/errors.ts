@@ -1,7 +1,7 @@
 const codes = [
   /** The options are wrong; the message lists every problem and what to do about it. */
   "MUOVE_BROKER_INVALID_OPTIONS",
-  /** Something else listens on the port already. */
+  /** Another program already listens on the port. */
   "MUOVE_BROKER_PORT_IN_USE",
   /** The operating system refused to listen there for another reason; see `cause`. */
   "MUOVE_BROKER_CANNOT_LISTEN",

@@ -8,7 +8,7 @@ export type TestkitErrorCode =
   | "MUOVE_TESTKIT_NO_NATS_SERVER"
   /** A process ended, or took too long, before it was ready; the message has its output. */
   | "MUOVE_TESTKIT_NOT_READY"
-  /** A condition did not hold in time. The message says what was seen last. */
+  /** A condition did not hold in time. The message has the last value or error. */
   | "MUOVE_TESTKIT_TIMEOUT"
   /** This kind of NATS, or this operating system, does not support that. */
   | "MUOVE_TESTKIT_UNSUPPORTED"

@@ -18,11 +18,11 @@ it("treats an error or a rejection as not yet", async () => {
   expect(await eventually(condition)).toBe("now");
 });
 
-it("reports what was waited for, and the last value", async () => {
+it("reports what it waited for, and the last value", async () => {
   const error = await eventually(() => 0, { within: 20 }).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(TestkitError);
   expect(error).toMatchObject({ name: "TestkitError", code: "MUOVE_TESTKIT_TIMEOUT" });
-  expect(error.message).toBe("Waited 20 ms in vain for: () => 0\nSeen last: 0");
+  expect(error.message).toBe("Waited 20 ms in vain for: () => 0\nLast seen: 0");
 });
 
 it("reports the last error, and has it as its cause", async () => {
@@ -31,16 +31,16 @@ it("reports the last error, and has it as its cause", async () => {
     throw cause;
   };
   const error = await eventually(condition, { within: 20, what: "the horizon" }).catch((thrown) => thrown);
-  expect(error.message).toBe("Waited 20 ms in vain for: the horizon\nSeen last: it threw RangeError: too far");
+  expect(error.message).toBe("Waited 20 ms in vain for: the horizon\nLast seen: it threw RangeError: too far");
   expect(error.cause).toBe(cause);
 });
 
 it("ends in time even if a check never settles", async () => {
   const waiting = eventually(() => new Promise<boolean>(() => {}), { within: 20 });
-  await expect(waiting).rejects.toThrow("Seen last: nothing, the first look has not come back");
+  await expect(waiting).rejects.toThrow("Last seen: nothing, as the first check has not settled");
 });
 
-it("pauses between two looks for no longer than it is told to, else for up to 50 ms", async () => {
+it("pauses between checks for at most `every` ms, 50 by default", async () => {
   const looks = async (options: EventuallyOptions): Promise<number> => {
     let count = 0;
     await eventually(() => ++count === 0, { within: 300, ...options }).catch(() => {});
@@ -51,7 +51,7 @@ it("pauses between two looks for no longer than it is told to, else for up to 50
   expect(await looks({ every: 2 })).toBeGreaterThan(11);
 });
 
-it("goes on where the test has faked its timers, and ends", async () => {
+it("works and times out with fake timers", async () => {
   vi.useFakeTimers();
   try {
     let looks = 0;

@@ -6,24 +6,24 @@ import { check, rule } from "./options.js";
 export interface EventuallyOptions {
   /** How long to wait, in ms. Default 5,000. */
   readonly within?: number;
-  /** The longest pause between two looks, in ms: they begin short, and double up to it. Default 50. */
+  /** The longest pause between two checks, in ms. Pauses start at 1 ms and double up to this. Default 50. */
   readonly every?: number;
-  /** What is waited for, for the error's message. Default: the text of the function. */
+  /** What the test waits for, for the error's message. Default: the text of the function. */
   readonly what?: string;
 }
 
 type Truthy<T> = Exclude<T, false | 0 | "" | null | undefined>;
 
-/** The first pause between two looks, in ms. */
+/** The first pause between two checks, in ms. */
 const firstPause = 1;
 
 /**
- * Waits until a condition holds: looks again and again until the function returns, or its promise resolves to,
- * something truthy, and resolves to that. What is thrown counts as "not yet". It goes by the real time, also where the
- * test has faked its timers.
+ * Waits until a condition holds: calls the function again and again until it returns, or its promise resolves to,
+ * something truthy, and resolves to that. An error counts as "not yet". It uses real time, even if the test has faked
+ * its timers.
  *
- * @throws TestkitError MUOVE_TESTKIT_TIMEOUT if it does not hold in time. The message says what was seen last: the
- * value, or the error (which is also the `cause`). MUOVE_TESTKIT_INVALID_OPTIONS.
+ * @throws TestkitError MUOVE_TESTKIT_TIMEOUT if it does not hold in time. The message has the last value or the
+ * last error (which is also the `cause`). MUOVE_TESTKIT_INVALID_OPTIONS.
  */
 export function eventually<T>(
   condition: () => T | Promise<T>,
@@ -72,7 +72,7 @@ async function look(condition: () => unknown): Promise<Look> {
 }
 
 function tooLate(what: string, within: number, last: Look, callerStack = ""): TestkitError {
-  const text = `Waited ${within} ms in vain for: ${what}\nSeen last: ${inWords(last)}`;
+  const text = `Waited ${within} ms in vain for: ${what}\nLast seen: ${inWords(last)}`;
   const error = new TestkitError("MUOVE_TESTKIT_TIMEOUT", text, last.kind === "thrown" ? { cause: last.error } : {});
   // The stack of a timer would not show which line waited.
   error.stack = `${error.name}: ${text}\n${callerStack.split("\n").slice(1).join("\n")}`;
@@ -80,7 +80,7 @@ function tooLate(what: string, within: number, last: Look, callerStack = ""): Te
 }
 
 function inWords(last: Look): string {
-  if (last.kind === "nothing") return "nothing, the first look has not come back";
+  if (last.kind === "nothing") return "nothing, as the first check has not settled";
   if (last.kind === "value") return describe(last.value);
   return `it threw ${last.error instanceof Error ? `${last.error.name}: ${last.error.message}` : describe(last.error)}`;
 }

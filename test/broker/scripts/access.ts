@@ -85,7 +85,7 @@ const queueAttempts = [
   "qux a.b",
 ];
 
-/** A request to the service, and so many replies. */
+/** A request to the service, and `count` replies to it. */
 const replies = (name: string, count: number): Session =>
   together(
     2,
@@ -123,13 +123,13 @@ const permissions: Readonly<Record<string, Session>> = {
     a(pub("rpc.x", "request", "inbox.1")),
     b("PONG\r\n", "PONG\r\n", "PONG\r\n", pub("inbox.1", "late")),
   ),
-  "nobody was there, and the reply is not allowed": of(
+  "a 503 to a reply subject that the publisher may subscribe to, if nothing was forbidden": of(
     "allowed",
     "SUB a.x 1\r\n",
     pub("a.y", "hi", "a.x"),
     pub("c", "hi", "a.x"),
   ),
-  "a wide subscription does not get what is denied": together(
+  "a wildcard subscription does not get denied subjects": together(
     2,
     a(hello({ user: "free", pass: "secret" })),
     b(me("denied")),
@@ -149,7 +149,7 @@ const permissions: Readonly<Record<string, Session>> = {
     pub("x", "3", "_R_.x"),
   ),
   "HMSG from a client that may not publish": of("none", "HMSG x\r\n\r\n"),
-  "permissions hold for what comes next in the chunk": alone(
+  "permissions apply to what follows CONNECT in the same chunk": alone(
     `${me("allowed")}SUB a.x 1\r\nSUB c 2\r\n${pub("a.x", "1")}${pub("c", "2")}`,
   ),
   "another user on the same connection": alone(
@@ -163,7 +163,7 @@ const permissions: Readonly<Record<string, Session>> = {
 };
 
 const takingOver: Readonly<Record<string, Session>> = {
-  "what is withheld stays withheld when another user takes over": together(
+  "denied subjects follow the user who subscribed": together(
     2,
     a(hello({ user: "free", pass: "secret" })),
     b(me("denied")),
@@ -185,7 +185,7 @@ const defaults: Readonly<Record<string, Session>> = {
   "not for a user with permissions": of("bob", "SUB a 1\r\n", "SUB b 1\r\n", pub("a", "1"), pub("b", "2")),
 };
 
-/** Sessions on servers that ask who is there. */
+/** Sessions on servers that require authentication or set permissions. */
 export const access: readonly Script[] = [
   { title: "one user", options: { auth: { user: "ann", pass: "secret" }, authTimeout: 250 }, sessions: credentials },
   {

@@ -6,9 +6,9 @@ const line = (length: number): string => `SUB ${"x".repeat(length - 2)} 1\r\n`;
 
 export const limits: Readonly<Record<string, Session>> = {
   "the largest payload": alone(short, "SUB x 1\r\n", pub("x", "y".repeat(32))),
-  "a byte too many": alone(short, "SUB x 1\r\n", pub("x", "y".repeat(33))),
-  "the connection ends before the payload has come": alone(short, { on: 0, send: ["PUB x 33\r\n"] }),
-  "a header counts": alone(
+  "a payload that is a byte too long": alone(short, "SUB x 1\r\n", pub("x", "y".repeat(33))),
+  "too large a size ends the connection before the payload has come": alone(short, { on: 0, send: ["PUB x 33\r\n"] }),
+  "a header counts towards the limit": alone(
     short,
     "SUB x 1\r\n",
     hpub("x", header, "y".repeat(32 - header.length)),
@@ -18,8 +18,12 @@ export const limits: Readonly<Record<string, Session>> = {
   "a line that is a byte longer": alone(short, line(65)),
   "the longest line, with LF alone": alone(short, line(64).replace("\r", "")),
   "a line that is too long and never ends": alone(short, { on: 0, send: [`SUB ${"x".repeat(65)}`] }),
-  "a line that is not yet too long": alone(short, a(`SUB ${"x".repeat(62)}`, " 1\r\n"), pub("x".repeat(62), "1")),
-  "a line that gets too long in its second chunk": alone(short, a(`SUB ${"x".repeat(40)}`, `${"x".repeat(40)}`)),
+  "a line of two chunks that is not yet too long": alone(
+    short,
+    a(`SUB ${"x".repeat(62)}`, " 1\r\n"),
+    pub("x".repeat(62), "1"),
+  ),
+  "a line that becomes too long in its second chunk": alone(short, a(`SUB ${"x".repeat(40)}`, `${"x".repeat(40)}`)),
   "spaces before the arguments do not count": alone(short, `SUB${" ".repeat(100)}x 1\r\n`, pub("x", "1")),
   "spaces after the arguments count": alone(short, `SUB x 1${" ".repeat(64)}\r\n`),
   "CONNECT that is too long": alone(hello()),

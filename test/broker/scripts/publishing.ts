@@ -7,7 +7,7 @@ const everything = "SUB > all\r\n";
 const requests = (connect: string, ...says: string[]): Session => alone(connect, "SUB inbox.* 7\r\n", ...says);
 
 export const publishing: Readonly<Record<string, Session>> = {
-  "subjects that are none are taken": alone(
+  "invalid subjects are accepted": alone(
     hello(),
     everything,
     pub("foo.*", "1"),
@@ -18,7 +18,7 @@ export const publishing: Readonly<Record<string, Session>> = {
     pub("foo.", "6"),
     pub(".foo", "7"),
   ),
-  "a pedantic client is told, and they are delivered": alone(
+  "invalid subjects are reported to a pedantic client, and delivered": alone(
     pedantic,
     everything,
     pub("foo.*", "1"),
@@ -36,8 +36,8 @@ export const publishing: Readonly<Record<string, Session>> = {
     pub("foo.*", "1"),
     pub("foo.>", "2"),
   ),
-  "a reply subject is passed on as it is": alone(hello(), everything, pub("x", "hi", "a..b.*")),
-  "reply subjects that the server keeps for itself": alone(
+  "a reply subject is passed on unchanged": alone(hello(), everything, pub("x", "hi", "a..b.*")),
+  "reply subjects that are reserved for the server": alone(
     hello({ verbose: true }),
     everything,
     pub("x", "1", "_R_.a"),
@@ -48,7 +48,7 @@ export const publishing: Readonly<Record<string, Session>> = {
     pub("x", "6", "_GR_."),
     pub("x", "7", '_R_."\t\\\xc3\xa9\x01'),
   ),
-  "a subject that the server keeps for itself": alone(
+  "subjects that are reserved for the server": alone(
     hello({ verbose: true }),
     everything,
     pub("_GR_.a", "1"),
@@ -56,7 +56,7 @@ export const publishing: Readonly<Record<string, Session>> = {
     pub("_R_.a", "3"),
     pub("$JS.ACK.a", "4"),
   ),
-  "headers reach who can take them, and are cut off for who cannot": together(
+  "headers reach clients that support them, and are cut off for others": together(
     3,
     a(hello()),
     b(hello({ headers: false, no_responders: false })),
@@ -67,14 +67,11 @@ export const publishing: Readonly<Record<string, Session>> = {
     a(hpub("x", header, "")),
     b(pub("x", "plain")),
   ),
-  "HPUB of a client that did not say headers": alone(
-    hello({ headers: false, no_responders: false }),
-    hpub("x", header, "hi"),
-  ),
+  "HPUB from a client without headers": alone(hello({ headers: false, no_responders: false }), hpub("x", header, "hi")),
   "HPUB before CONNECT": alone(hpub("x", header, "hi")),
   "nobody there": requests(hello(), pub("x", "hi", "inbox.1")),
   "nobody there, without a reply subject": requests(hello(), pub("x", "hi")),
-  "nobody there, and it did not ask to be told": requests(hello({ no_responders: false }), pub("x", "hi", "inbox.1")),
+  "nobody there, without no_responders": requests(hello({ no_responders: false }), pub("x", "hi", "inbox.1")),
   "nobody there, a request with a header": requests(hello(), hpub("x", header, "hi", "inbox.1")),
   "nobody there, verbose": requests(hello({ verbose: true }), pub("x", "hi", "inbox.1")),
   "nobody there, echo off": requests(hello({ echo: false }), pub("x", "hi", "inbox.1")),
@@ -96,7 +93,7 @@ export const publishing: Readonly<Record<string, Session>> = {
     a("SUB inbox.1 2\r\n"),
     a(pub("x", "hi", "inbox.1")),
   ),
-  "a 503 is not counted for a subscription's maximum": requests(
+  "a 503 does not count towards a subscription's maximum": requests(
     hello(),
     "UNSUB 7 1\r\n",
     pub("x", "hi", "inbox.1"),
@@ -110,7 +107,7 @@ export const publishing: Readonly<Record<string, Session>> = {
     pub("$SYS.REQ.ACCOUNT.PING", "", "inbox.2"),
   ),
   "a 503 for a subject with empty tokens": requests(hello(), pub("x..y", "hi", "inbox.1")),
-  "a member of a queue group that is gone": together(
+  "a queue group whose only member has unsubscribed": together(
     2,
     a(hello()),
     b(hello()),

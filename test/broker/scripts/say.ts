@@ -1,14 +1,14 @@
-// Short words to write sessions with.
+// Short helpers to write sessions with.
 
 import type { Session, Step } from "../session.js";
 
-/** One connection that says one thing after the other. */
+/** A session of one connection. */
 export const alone = (...says: readonly (string | Step)[]): Session => ({
   connections: 1,
-  steps: says.map((say) => (typeof say === "string" ? says0(say) : say)),
+  steps: says.map((say) => (typeof say === "string" ? sendFirst(say) : say)),
 });
 
-/** Several connections, by number. */
+/** A session of several connections. */
 export const together = (connections: number, ...steps: readonly Step[]): Session => ({ connections, steps });
 
 export const a = (...send: readonly string[]): Step => ({ on: 0, send });
@@ -18,12 +18,12 @@ export const c = (...send: readonly string[]): Step => ({ on: 2, send });
 /** One chunk for each byte. */
 export const bytewise = (text: string): Step => ({ on: 0, send: [...text] });
 
-/** A PING among what is said. */
+/** Declares the PINGs that a step contains. */
 export const withPings = (pings: number, step: Step): Step => ({ ...step, pings });
 
-const says0 = (text: string): Step => ({ on: 0, send: [text] });
+const sendFirst = (text: string): Step => ({ on: 0, send: [text] });
 
-/** A quiet client, as libraries are; `more` are further fields. */
+/** CONNECT as client libraries send it, not verbose; `more` are further fields. */
 export const hello = (more: Record<string, unknown> = {}): string =>
   `CONNECT ${JSON.stringify({ verbose: false, pedantic: false, headers: true, no_responders: true, protocol: 1, ...more })}\r\n`;
 

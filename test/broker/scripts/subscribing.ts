@@ -11,7 +11,7 @@ const three = together.bind(undefined, 3, a(hello()), b(hello()), c(hello()));
 export const subscribing: Readonly<Record<string, Session>> = {
   ...Object.fromEntries(
     bad.map((subject) => [
-      `a subject that is none: ${subject}`,
+      `an invalid subject: ${subject}`,
       alone(verbose, `SUB ${subject} 1\r\n`, pub("foo.bar", "hi"), "UNSUB 1\r\n"),
     ]),
   ),
@@ -21,7 +21,7 @@ export const subscribing: Readonly<Record<string, Session>> = {
       alone(verbose, `SUB ${subject} 1\r\n`, ...published.map((to) => pub(to, to))),
     ]),
   ),
-  "a bad subject to a quiet client": alone(hello(), "SUB foo..bar 1\r\n"),
+  "an invalid subject from a client that is not verbose": alone(hello(), "SUB foo..bar 1\r\n"),
   "> needs at least one token": alone(
     hello(),
     "SUB foo.> 1\r\n",
@@ -30,7 +30,7 @@ export const subscribing: Readonly<Record<string, Session>> = {
     pub("foo.a.b", "3"),
   ),
   "* is one token": alone(hello(), "SUB foo.* 1\r\n", pub("foo", "1"), pub("foo.a", "2"), pub("foo.a.b", "3")),
-  "several subscriptions that match": alone(
+  "several matching subscriptions": alone(
     hello(),
     "SUB foo.* 1\r\n",
     "SUB foo.> 2\r\n",
@@ -38,7 +38,7 @@ export const subscribing: Readonly<Record<string, Session>> = {
     "SUB foo.a 4\r\n",
     pub("foo.a", "hi"),
   ),
-  "a sid that is in use stays what it was": alone(
+  "a sid that is in use keeps its subscription": alone(
     verbose,
     "SUB x 1\r\n",
     "SUB y 1\r\n",
@@ -46,7 +46,7 @@ export const subscribing: Readonly<Record<string, Session>> = {
     pub("x", "1"),
     pub("y", "2"),
   ),
-  "a sid that was free again": alone(
+  "a sid that is used again after UNSUB": alone(
     verbose,
     "SUB x 1\r\n",
     "UNSUB 1\r\n",
@@ -54,7 +54,7 @@ export const subscribing: Readonly<Record<string, Session>> = {
     pub("x", "1"),
     pub("y", "2"),
   ),
-  "a sid of a bad subject is free": alone(verbose, "SUB x..y 1\r\n", "SUB y 1\r\n", pub("y", "2")),
+  "a sid of an invalid subject stays free": alone(verbose, "SUB x..y 1\r\n", "SUB y 1\r\n", pub("y", "2")),
   "a huge sid": alone(
     verbose,
     `SUB x ${"9".repeat(2000)}\r\n`,
@@ -62,11 +62,17 @@ export const subscribing: Readonly<Record<string, Session>> = {
     `UNSUB ${"9".repeat(2000)} 1\r\n`,
     pub("x", "hi"),
   ),
-  "a sid that is no number": alone(verbose, "SUB x \xff-abc\r\n", pub("x", "hi"), "UNSUB \xff-abc\r\n", pub("x", "hi")),
-  "UNSUB of nothing": alone(verbose, "UNSUB 1\r\n", "UNSUB 1 2\r\n"),
+  "a sid that is not a number": alone(
+    verbose,
+    "SUB x \xff-abc\r\n",
+    pub("x", "hi"),
+    "UNSUB \xff-abc\r\n",
+    pub("x", "hi"),
+  ),
+  "UNSUB of an unknown sid": alone(verbose, "UNSUB 1\r\n", "UNSUB 1 2\r\n"),
   "UNSUB twice": alone(verbose, "SUB x 1\r\n", "UNSUB 1\r\n", "UNSUB 1\r\n", pub("x", "hi")),
   "UNSUB with a maximum": alone(hello(), "SUB x 1\r\n", "UNSUB 1 2\r\n", pub("x", "1"), pub("x", "2"), pub("x", "3")),
-  "UNSUB with a maximum that is reached already": alone(
+  "UNSUB with a maximum that is already exceeded": alone(
     hello(),
     "SUB x 1\r\n",
     pub("x", "1"),
@@ -100,9 +106,9 @@ export const subscribing: Readonly<Record<string, Session>> = {
     pub("x", "1"),
   ),
   "UNSUB with 0": alone(hello(), "SUB x 1\r\n", "UNSUB 1 0\r\n", pub("x", "1")),
-  "UNSUB with what is no number": alone(hello(), "SUB x 1\r\n", "UNSUB 1 many\r\n", pub("x", "1")),
+  "UNSUB with something that is not a number": alone(hello(), "SUB x 1\r\n", "UNSUB 1 many\r\n", pub("x", "1")),
   "UNSUB with a maximum of ten digits": alone(hello(), "SUB x 1\r\n", "UNSUB 1 1000000000\r\n", pub("x", "1")),
-  "UNSUB with a maximum, and the sid anew": alone(
+  "UNSUB with a maximum, and the sid used again": alone(
     hello(),
     "SUB x 1\r\n",
     "UNSUB 1 1\r\n",
@@ -140,7 +146,7 @@ export const subscribing: Readonly<Record<string, Session>> = {
     c("SUB x.y A qA3\r\n"),
     ...[1, 2, 3, 4].map((i) => c(pub("x.y", `${i}`))),
   ),
-  "a queue group that has echo off": together(
+  "a queue group with a member that has echo off": together(
     2,
     a(hello({ echo: false })),
     b(hello()),

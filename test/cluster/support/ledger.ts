@@ -4,7 +4,7 @@ import { connected } from "../../failures/support/bus.js";
 import { type Load, load, tally } from "../../failures/support/load.js";
 import { worker } from "../../services/contract.js";
 
-/** A call that the worker writes into its journal, and what its caller was told. */
+/** A call that the worker writes into its journal, and its outcome. */
 export interface Entry {
   readonly text: string;
   readonly outcome: Outcome<unknown>;
@@ -19,7 +19,7 @@ export interface Caller {
   readonly calls: Load<Entry>;
 }
 
-/** A caller on one server, which learns of the others by gossip; it calls in so many lanes from now on. */
+/** Starts a caller on one server, which learns of the others by gossip, and its load in parallel lanes. */
 export async function startCaller(
   name: string,
   server: { readonly url: string },
@@ -40,7 +40,7 @@ export async function startCaller(
 export const outcomesOf = (entries: readonly Entry[]): Record<string, number> =>
   tally(entries.map(({ outcome }) => outcome));
 
-/** Calls about which their callers were told what is not so. */
+/** The calls whose outcomes do not agree with the journals. */
 export function lies(entries: readonly Entry[], journals: readonly string[]): string[] {
   const handled = new Map<string, number>();
   for (const text of journals.flatMap(linesOf)) handled.set(text, (handled.get(text) ?? 0) + 1);
@@ -48,8 +48,8 @@ export function lies(entries: readonly Entry[], journals: readonly string[]): st
     const times = handled.get(text) ?? 0;
     const { status, delivered } = outcome;
     if (times > 1) return [`${text} was handled ${times} times`];
-    if (status === "ok" && times === 0) return [`${text} is ok, and nobody handled it`];
-    if (delivered === "no" && times > 0) return [`${text} is said not to be delivered, and was handled`];
+    if (status === "ok" && times === 0) return [`${text} is ok, but nobody handled it`];
+    if (delivered === "no" && times > 0) return [`${text} ended as not delivered, but was handled`];
     return [];
   });
 }

@@ -6,17 +6,17 @@ import { statusOf, type Worker } from "../../failures/support/worker.js";
 import type { Caller } from "./ledger.js";
 
 /**
- * The shortest lame duck mode that nats-server takes: 30 s. Nobody is cut in the first 5, half of what is the default.
+ * The shortest lame duck mode that nats-server takes, 30 s, with half of the default grace period.
  */
 export const lameDuckConfig = { lameDuckDuration: 30_000, lameDuckGracePeriod: 5_000 };
 
-/** How long a server without clients may take to end after that grace, on a busy machine. */
+/** How long a server without clients may take to end after the grace period, in ms, on a busy machine. */
 const endTimeout = 20_000;
 
 const isOn = (listen: string | undefined, server: Nats): boolean => server.url === `nats://${listen}`;
 
-/** Resolves when none of them is connected to the server any more. */
-export async function left(server: Nats, { workers = [], buses = [] }: { workers?: Worker[]; buses?: Bus[] }) {
+/** Resolves when all of them are connected to other servers. */
+export async function untilMoved(server: Nats, { workers = [], buses = [] }: { workers?: Worker[]; buses?: Bus[] }) {
   await eventually(
     async () => {
       const statuses = [...(await Promise.all(workers.map(statusOf))), ...buses.map((bus) => bus.status)];
@@ -26,26 +26,26 @@ export async function left(server: Nats, { workers = [], buses = [] }: { workers
   );
 }
 
-/** Resolves when a server in lame duck mode, with nobody on it, has ended by itself. */
-export async function gone(server: Nats): Promise<void> {
+/** Resolves when a server in lame duck mode without clients has ended by itself. */
+export async function untilEnded(server: Nats): Promise<void> {
   await eventually(() => !server.running, { within: endTimeout, what: "the lame duck has ended" });
 }
 
-/** Resolves when each caller has made so many calls more. */
-export async function more(callers: readonly Caller[], calls: number): Promise<void> {
+/** Resolves when each caller has made this many more calls. */
+export async function untilMoreCalls(callers: readonly Caller[], calls: number): Promise<void> {
   const before = callers.map((caller) => caller.calls.done.length);
   await eventually(() => callers.every((caller, i) => caller.calls.done.length >= (before[i] ?? 0) + calls), {
     within: 20_000,
-    what: `${calls} calls more of each caller`,
+    what: `${calls} more calls of each caller`,
   });
 }
 
 /**
- * Starts a server again; resolves when requests get through from it to each of the others, and back. That takes longer
- * than until the first one does: its routes come up one by one, 2.10 and later have several to each server, and a call
- * that comes in between may be answered to where nobody knows its caller yet.
+ * Starts a server again. Resolves when requests get through from it to each of the others, and back. The first one that
+ * does is not enough: routes come up one by one, 2.10 and later have several to each server, and until then an answer
+ * may reach a server that does not know the caller yet.
  */
-export async function backInTheCluster(server: Nats, cluster: readonly Nats[]): Promise<void> {
+export async function restartInCluster(server: Nats, cluster: readonly Nats[]): Promise<void> {
   await server.start();
   const others = cluster.filter((other) => other !== server);
   await Promise.all(others.flatMap((other) => [reaches(server, other), reaches(other, server)]));

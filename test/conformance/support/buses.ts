@@ -6,7 +6,7 @@ import { handlers, type Pricing, pricing } from "./pricing.js";
 
 type Options = Partial<ConnectOptions>;
 
-/** A bus that is closed when the test is over; nothing is waited for. */
+/** A bus that is closed after the test. Does not wait for anything. */
 export function openBus({ url }: { readonly url: string }, options: Options = {}): Bus {
   const bus = connect({ service: "caller", servers: url, logger: false, ...options });
   onTestFinished(() => bus.close({ timeout: 1 }));
@@ -35,7 +35,7 @@ export async function serving(
 export const untilOpen = (bus: Bus): Promise<void> =>
   until("every mailbox is open", () => bus.status.mailboxes.every(({ state }) => state === "open"));
 
-/** Whoever serves pricing, and whoever calls it. */
+/** A service with the mailbox `pricing`, and a caller. */
 export async function pair(broker: Broker, own: Partial<Handlers<Pricing>> = {}, options: Options = {}) {
   const [service, caller] = await Promise.all([serving(broker, own), connected(broker, options)]);
   return { service, caller, prices: caller.to(pricing) };
@@ -48,7 +48,7 @@ export function deadLettersOf(bus: Bus): DeadLetter[] {
   return letters;
 }
 
-/** A promise in the test's hands. */
+/** A promise that the test resolves. */
 export function gate(): { readonly passed: Promise<void>; open(): void } {
   let open = (): void => {};
   const passed = new Promise<void>((resolve) => {

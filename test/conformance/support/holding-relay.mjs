@@ -1,5 +1,5 @@
-// A way to a server that can hold back what the server says. It has a thread of its own, so that it goes on while the
-// loop of whoever uses it is blocked. `state`: whether to hold, and how many messages are held.
+// A relay to a server that can hold back what the server sends. It has its own thread, so that it goes on while its
+// user's event loop is blocked. `state`: whether to hold, and how many messages are held.
 
 import { connect, createServer } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
@@ -33,7 +33,7 @@ function hold(near, chunk) {
   Atomics.store(state, 1, said.match(/(^|\n)H?MSG /g)?.length ?? 0);
 }
 
-/** In the order in which it came: nothing overtakes what is held. */
+/** In order: nothing overtakes what is held. */
 function letGo() {
   if (Atomics.load(state, 0) === 1) return;
   for (const { near, chunk } of held.splice(0)) near.write(chunk);

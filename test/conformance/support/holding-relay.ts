@@ -3,13 +3,13 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 
-/** A way to a server that can hold back what the server says, and let go of it while this process's loop is blocked. */
+/** A relay to a server that can hold back what the server sends, and release it while this process's loop is blocked. */
 export interface HoldingRelay {
   readonly url: string;
   /** Messages that are held. */
   readonly held: number;
   hold(): void;
-  /** Everything that is held goes on its way, and what comes after it passes. */
+  /** Releases everything that is held, and lets later messages pass. */
   letGo(): void;
 }
 
@@ -31,8 +31,8 @@ export async function holdingRelay(port: number): Promise<HoldingRelay> {
 }
 
 /**
- * Blocks this process's loop, as a long computation does, and where it hurts most: after the loop has read its sockets,
- * so that what is due by then comes before it reads them again.
+ * Blocks this process's loop, as a long computation does, at the worst moment: after the loop has read its sockets, so
+ * that timers that are due fire before it reads them again.
  */
 export async function blockLoop(ms: number): Promise<void> {
   await setImmediate();

@@ -1,16 +1,16 @@
-// The official client, as somebody uses it who has never heard of Muove.
+// The official client, used without any knowledge of Muove.
 
 import { connect, headers, type Msg, type NatsConnection, type PublishOptions } from "@nats-io/transport-node";
 import { onTestFinished } from "vitest";
 
-/** A client that is closed when the test is over. */
+/** A client that is closed after the test. */
 export async function plainClient({ port }: { readonly port: number }): Promise<NatsConnection> {
   const client = await connect({ port, reconnect: false });
   onTestFinished(() => client.close());
   return client;
 }
 
-/** Answers every request to a subject in the same way, and waits until the server knows of it. */
+/** Answers every request to a subject in the same way. Waits until the server has the subscription. */
 export async function answering(
   client: NatsConnection,
   subject: string,
@@ -42,7 +42,7 @@ export function withHeaders(given: Record<string, string>): Pick<PublishOptions,
   return { headers: made };
 }
 
-/** The headers of a reply that say that it is an error. */
+/** The headers that make a reply an error. */
 export const serviceError = (msg: Msg) => ({
   status: msg.headers?.get("Muove-Status"),
   error: msg.headers?.get("Nats-Service-Error"),

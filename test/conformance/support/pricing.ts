@@ -1,10 +1,10 @@
 import { call, cast, type Handlers, mailbox } from "muove";
 import { z } from "zod";
 
-/** Timeouts are long, for slow machines: a test that is about time sets its own. */
+/** Long, for slow machines. A test that is about time sets its own. */
 const timeout = 5_000;
 
-/** The contract of the conformance suite: a message of every form. */
+/** The contract of the conformance suite, with messages of every form. */
 export const pricing = mailbox(
   "pricing",
   {
@@ -26,7 +26,7 @@ export const pricing = mailbox(
 
 export type Pricing = typeof pricing.messages;
 
-/** Handlers that do what their messages say, but for those that a test brings. */
+/** Handlers for all messages; a test may replace some. */
 export const handlers = (own: Partial<Handlers<Pricing>> = {}): Handlers<Pricing> => ({
   quote: ({ quantity }) => ({ cents: quantity * 100 }),
   echo: (input) => input,

@@ -1,5 +1,5 @@
-// The responses of the NATS service API, as its specification has them (ADR-32 of NATS), with nothing in them that it
-// does not know; and how to ask for them without any client of it.
+// The responses of the NATS service API, with exactly the fields of its specification (ADR-32 of NATS), and how to ask
+// for them without its client.
 
 import { errors, type NatsConnection } from "@nats-io/transport-node";
 import { z } from "zod";
@@ -46,8 +46,7 @@ type Verb = keyof typeof answers;
 export type Answer<V extends Verb> = z.infer<(typeof answers)[V]>;
 
 /**
- * Everybody's answers to a question on `$SRV.<verb>.<of>`, each held against the specification. None when nobody
- * listens.
+ * All answers to a question on `$SRV.<verb>.<of>`, each checked against the specification. None when nobody listens.
  */
 export async function ask<V extends Verb>(client: NatsConnection, verb: V, ...of: string[]): Promise<Answer<V>[]> {
   const found: Answer<V>[] = [];
@@ -61,7 +60,7 @@ export async function ask<V extends Verb>(client: NatsConnection, verb: V, ...of
   return found;
 }
 
-/** The one answer that there is. */
+/** The only answer; throws if there is not exactly one. */
 export async function askOne<V extends Verb>(client: NatsConnection, verb: V, ...of: string[]): Promise<Answer<V>> {
   const [answer, ...others] = await ask(client, verb, ...of);
   if (answer === undefined || others.length > 0)

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 
-/** Nobody waits longer for the storefront, in ms: the promise of its README. */
+/** How long anybody waits for the storefront at most, in ms, as its README promises. */
 const late = 1_000;
 const every = 50;
 
 export interface Asked {
   readonly asked: number;
   readonly slowest: number;
-  /** How many answers had that part degraded, or that order not placed. */
+  /** How many answers had each part degraded, or the order not placed. */
   readonly degraded: Readonly<Record<string, number>>;
-  /** What must not be: 5xx, late, or no answer at all. */
+  /** Answers with 5xx, late ones, and missing ones. */
   readonly complaints: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export class Customer {
     this.#timer = setInterval(() => this.#ask(), every);
   }
 
-  /** Leaves, when the last answers are there. */
+  /** Resolves when the last answers have come. */
   async leave(): Promise<Asked> {
     clearInterval(this.#timer);
     await Promise.all(this.#open);

@@ -2,7 +2,7 @@ import { eventually, freePort } from "@muove/testkit";
 import { lives } from "../../support/processes.js";
 import { docker } from "./docker.js";
 
-/** Those that can be taken away. The storefront is who is asked meanwhile. */
+/** The services that are taken away. The storefront is asked meanwhile. */
 export const others = [
   "nats",
   "catalogue",
@@ -15,7 +15,7 @@ export const others = [
 
 export type Other = (typeof others)[number];
 
-/** Ways in which one can be taken away; each gives what brings it back. */
+/** The ways in which a service is taken away, each with the command that brings it back. */
 export const ways = {
   stop: (shop) => [
     ["stop", shop],
@@ -40,9 +40,9 @@ export type Way = keyof typeof ways;
 const file = ["-f", "examples/shop/compose.yaml"];
 const prefix = "muove-test-";
 
-/** The shop of examples/shop/compose.yaml, under a name and a port of its own. */
+/** The shop of examples/shop/compose.yaml, with its own project name and port. */
 export class Shop {
-  /** The pid is in the name, so that a later run sees whether its owner is gone. */
+  /** Contains the pid, so that a later run can see whether its owner is gone. */
   readonly project = `${prefix}${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   readonly url: string;
   readonly #env: NodeJS.ProcessEnv;
@@ -65,7 +65,7 @@ export class Shop {
     return `${this.project}-${service}-${index}`;
   }
 
-  /** Takes one away; gives what brings it back. */
+  /** Takes a service away. Resolves to a function that brings it back. */
   async takeAway(service: Other, way: Way, index = 1): Promise<() => Promise<void>> {
     const [away, back] = ways[way](this.container(service, index), service, `${this.project}_default`);
     await obeyed(away);
@@ -77,13 +77,13 @@ export class Shop {
     return (await response.json()) as Page;
   }
 
-  /** Waits until a page has all that it should have. */
+  /** Waits until a page has nothing degraded. */
   async whole(within = 60_000): Promise<void> {
     const parts = async () => Object.keys((await this.page()).degraded).join();
     await eventually(async () => (await parts()) === "", { within, what: "a page with nothing degraded" });
   }
 
-  /** Takes everything away for good: containers, networks, volumes. In any state. */
+  /** Removes all containers, networks and volumes, in any state. */
   async close(): Promise<void> {
     await remove(this.project);
   }
@@ -101,13 +101,13 @@ async function remove(project: string): Promise<void> {
   await docker(["compose", "-p", project, "down", "--volumes", "--remove-orphans", "--timeout", "0"]);
 }
 
-/** With the old version of cgroups, freezing a busy container can fail at first. */
+/** With cgroups v1, freezing a busy container can fail at first. */
 const obeyed = (command: readonly string[]): Promise<unknown> =>
   command[0] === "pause"
     ? eventually(() => docker(command).then(() => true), { within: 20_000, what: `docker ${command.join(" ")}` })
     : docker(command);
 
-/** What tests that were killed have left behind. */
+/** Removes what killed test runs have left behind. */
 async function removeLeftovers(): Promise<void> {
   const projects = await docker(["ps", "-a", "--format", '{{.Label "com.docker.compose.project"}}']);
   const abandoned = new Set(projects.split("\n").filter((name) => name.startsWith(prefix) && !lives(ownerOf(name))));

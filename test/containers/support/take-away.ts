@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../../support/random.js";
 import { type Other, others, type Shop, type Way, ways } from "./shop.js";
 
-/** How many may be away at the same time. */
+/** How many services may be away at the same time. */
 const atOnce = 3;
 
 /**
- * Takes each of them away in each way, in a random order and for a random while. All are back in the end, also when
+ * Takes each service away in each way, in random order and for a random time. All are back at the end, even if
  * something fails.
  */
 export async function takeAwayAll(shop: Shop, random: Random): Promise<string[]> {

@@ -1,5 +1,5 @@
-// `node --import` this, and the NATS that an example starts for itself is a real nats-server: what it imports from
-// @muove/broker and @muove/testkit comes from real-nats.mjs.
+// With `node --import` of this file, an example starts nats-server instead of the embedded broker: its imports from
+// @muove/broker and @muove/testkit come from real-nats.mjs.
 import { register } from "node:module";
 
 const real = JSON.stringify(new URL("./real-nats.mjs", import.meta.url).href);

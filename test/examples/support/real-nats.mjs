@@ -1,4 +1,4 @@
-// The embedded broker's `startBroker()` and the testkit, as far as the examples use them, on a real nats-server.
+// The embedded broker's `startBroker()` and the testkit, as far as the examples use them, on nats-server.
 import { appendFileSync } from "node:fs";
 import { testkit as anyKit } from "@muove/testkit";
 

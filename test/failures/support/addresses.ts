@@ -1,10 +1,10 @@
 import type { Address } from "muove";
 
-/** The addresses at which an instance can be found: those that the server alone needs to find it. */
+/** Addresses that the server resolves by itself. */
 export const addresses: readonly (readonly [name: string, to: (instance: string) => Address])[] = [
   ["one instance", (instance) => ({ instance })],
   ["tags", () => ({ tags: { region: "eu" } })],
 ];
 
-/** What an instance is started with, to be found at all of them. */
+/** The environment of an instance that has all of them. */
 export const tagged = { TAGS: '{"zone":"a","region":"eu"}' };

@@ -1,10 +1,10 @@
 import type { Bus, Outcome } from "muove";
 import { worker } from "../../services/contract.js";
 
-/** So many keys. */
+/** Different keys. */
 export const keys = (count: number): string[] => Array.from({ length: count }, (_, n) => `key ${n}`);
 
-/** What came of asking, for each key, who is responsible; 64 at a time. */
+/** Asks for each key which instance is responsible, 64 at a time. */
 export async function askAll(bus: Bus, all: readonly string[]): Promise<Outcome<string>[]> {
   const outcomes: Outcome<string>[] = [];
   for (let i = 0; i < all.length; i += 64) {
@@ -14,7 +14,7 @@ export async function askAll(bus: Bus, all: readonly string[]): Promise<Outcome<
   return outcomes;
 }
 
-/** Who answered for each key; all did. */
+/** The instance that answered for each key. Throws if one was not answered. */
 export async function ownersOf(bus: Bus, all: readonly string[]): Promise<string[]> {
   return (await askAll(bus, all)).map((outcome) => {
     if (outcome.status !== "ok") throw new Error(`a key was not answered: ${outcome.message}`);

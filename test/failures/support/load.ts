@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How long something took, in ms, and what came of it. */
+/** How long something took, in ms, and its result. */
 export interface Timed<T> {
   readonly value: T;
   readonly ms: number;
@@ -13,7 +13,7 @@ export async function timed<T>(work: () => PromiseLike<T>): Promise<Timed<T>> {
   return { value, ms: performance.now() - start };
 }
 
-/** The median time of so many, one after the other, in ms; and what came of the last one. */
+/** The median time of `count` runs, one after the other, in ms, and the result of the last one. */
 export async function typical<T>(count: number, work: () => PromiseLike<T>): Promise<Timed<T>> {
   const all: Timed<T>[] = [];
   for (let i = 0; i < count; i++) all.push(await timed(work));
@@ -22,13 +22,13 @@ export async function typical<T>(count: number, work: () => PromiseLike<T>): Pro
 }
 
 export interface Load<T> {
-  /** What has come back so far. */
+  /** The results so far. */
   readonly done: readonly T[];
-  /** Starts no more; resolves to everything, when what is under way has come back. */
+  /** Starts no more. Resolves to all results once those under way have come. */
   stop(): Promise<readonly T[]>;
 }
 
-/** Callers in so many lanes, each with a pause of a few ms between one call's end and the next one. */
+/** Calls in parallel lanes, each with a pause of a few ms between the end of a call and the next one. */
 export function load<T>(lanes: number, call: (i: number) => PromiseLike<T>, pause = 2): Load<T> {
   const done: T[] = [];
   let stopped = false;

@@ -5,13 +5,13 @@ export interface RandomMessage {
   readonly subject: string;
   readonly reply: string;
   readonly payload: Uint8Array;
-  /** The header block, which need not be one. */
+  /** The header block, which need not be valid. */
   readonly headers: Uint8Array | undefined;
 }
 
 /**
- * Random messages for a mailbox: to any subject under the prefix, though mostly to its own; with any headers, though
- * often with those that mean something; of any bytes, though often of some that can be read.
+ * Random messages for a mailbox: to any subject under the prefix, but mostly its own; with any headers, but often known
+ * ones; of any bytes, but often readable ones.
  */
 export function randomMessages(mailbox: string, names: readonly string[]): fc.Arbitrary<RandomMessage> {
   const subject = fc.oneof(
@@ -47,7 +47,7 @@ const readable = fc.oneof(
   value.map((it) => utf8(JSON.stringify(it))),
   value.map((it) => new Uint8Array(messagePack.pack(it))),
 );
-/** Something readable, a few bytes of which are others. */
+/** A readable payload with a few bytes changed. */
 const damaged = fc
   .tuple(readable, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }))
   .map(([bytes, changes]) => {

@@ -1,12 +1,12 @@
-/** A row of the failure table: a fault, and what is promised for it. */
+/** A row of the failure table: a fault, and what Muove promises for it. */
 export interface Row {
   readonly fault: string;
   readonly promise: string;
-  /** Whether it holds on the embedded broker too, and not on a real nats-server only. */
+  /** Whether it is tested on the embedded broker, too, and not on nats-server only. */
   readonly embedded: boolean;
 }
 
-/** The failure table, as far as one server and one host can show it. */
+/** The failure table, as far as one host can show it. */
 export const rows = {
   F1: {
     fault: "NATS is not there at the start",
@@ -22,13 +22,13 @@ export const rows = {
   F3: {
     fault: "the target is killed",
     promise:
-      "the next call is absent, whatever the address; the call under way ends by its deadline, as timeout/maybe; a monitor is told within a second",
+      "the next call is absent, whatever the address; the call under way ends by its deadline, as timeout/maybe; a monitor reports it within a second",
     embedded: true,
   },
   F4: {
     fault: "the target hangs",
     promise:
-      "after fewer than five timeouts the circuit opens, and it closes by itself; a call that expired on the way is not worked on; one hanging instance of three opens no circuit; an address has a circuit of its own; a monitor is told within a few seconds, and when it is back",
+      "after fewer than five timeouts the circuit opens, and it closes by itself; a call that expired on the way is not handled; one hanging instance of three opens no circuit; an address has a circuit of its own; a monitor reports it within a few seconds, and when it is back",
     embedded: true,
   },
   F5: {
@@ -108,7 +108,7 @@ export const rows = {
     embedded: true,
   },
   F21: {
-    fault: "a service is called while everything that it uses is gone, or hangs",
+    fault: "a service is called while everything that it calls is gone, or hangs",
     promise:
       "it answers degraded within its caller's deadline; nothing cascades; it keeps its capacity, behind budgets, too; no circuit opens because its calls had little time; live, ready, and its health names who is missing",
     embedded: true,
@@ -116,7 +116,7 @@ export const rows = {
   F22: {
     fault: "a client cannot keep up with what NATS sends",
     promise:
-      "memory is bounded; messages are refused or dropped, and counted; the connection lives while its loop turns",
+      "memory is bounded; messages are refused or dropped, and counted; the connection stays while its event loop turns",
     embedded: true,
   },
   F23: {
@@ -142,12 +142,12 @@ export const rows = {
   },
   F27: {
     fault: "the caller's own loop stalls for longer than the deadline",
-    promise: "answers that wait in its socket still count; a late timer counts for no circuit",
+    promise: "answers that wait in its socket still count; a late timeout does not count for the circuit",
     embedded: true,
   },
   F28: {
     fault: "the NATS server goes into lame duck mode (a rolling upgrade) under load",
-    promise: "everybody moves to another server first; no call fails",
+    promise: "its clients move to another server first; no call fails",
     embedded: false,
   },
 } as const satisfies Record<string, Row>;

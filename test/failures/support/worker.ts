@@ -4,22 +4,22 @@ import type { Fault } from "./failure.js";
 
 const entry = new URL("../../dist/services/worker.js", import.meta.url);
 
-/** A worker in a process of its own, asked by its questions' names; see services/worker.ts. */
+/** A worker in its own process. For what it can be asked, see services/worker.ts. */
 export type Worker = Service;
 
-/** Starts a worker; nobody has waited for it yet. */
+/** Starts a worker without waiting for it. */
 export function launchWorker({ kit }: Pick<Fault, "kit">, nats: { readonly url: string }, env = {}): Promise<Worker> {
   return kit.service({ entry, nats: nats.url, env });
 }
 
-/** A worker whose mailbox is open. */
+/** Starts a worker. Resolves when its mailbox is open. */
 export async function startWorker(
   fault: Pick<Fault, "kit">,
   nats: { readonly url: string },
   env = {},
 ): Promise<Worker> {
   const started = await launchWorker(fault, nats, env);
-  await started.ready; // Connected, and it connects with everything subscribed.
+  await started.ready; // Connected, and so its mailbox is subscribed.
   return started;
 }
 

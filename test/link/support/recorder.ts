@@ -2,7 +2,7 @@ import type { LinkObserver, Violation, WhyDown } from "../../../packages/muove/s
 
 type Failure = { error: Error; attempt: number; kind: string };
 
-/** An observer that records all calls in order. */
+/** An observer that records everything it is told, in order. */
 export class Recorder implements LinkObserver {
   readonly log: string[] = [];
   readonly ups: string[] = [];

@@ -1,5 +1,5 @@
-// OpenTelemetry's own SDK, with exporters that keep everything in memory. It is one per process, so each test file,
-// which runs in a process of its own, registers its own.
+// OpenTelemetry's own SDK, with exporters that keep everything in memory. There is one per process, and each test file
+// runs in its own process.
 
 import { metrics, SpanKind } from "@opentelemetry/api";
 import {
@@ -21,11 +21,11 @@ import { expect } from "vitest";
 import { until } from "../../support/until.js";
 
 export interface Spans {
-  /** Those that have ended, in that order. */
+  /** The spans that have ended, in that order. */
   all(): ReadableSpan[];
-  /** Waits until so many have ended; returns them by their kind. */
+  /** Waits until this many have ended. Resolves to them by kind. */
   ended(count: number): Promise<Record<keyof typeof SpanKind, ReadableSpan[]>>;
-  /** Waits for one that has ended. */
+  /** Waits until a span with this name has ended. */
   named(name: string): Promise<ReadableSpan>;
   clear(): void;
 }
@@ -64,15 +64,15 @@ export function registerTracing(sampler?: Sampler): Spans {
   };
 }
 
-/** One measured value: of a counter or a gauge the number, of a histogram the count. */
+/** One measured value: the number of a counter or a gauge, or the count of a histogram. */
 export interface Measured {
   readonly attributes: Record<string, unknown>;
   readonly value: number;
-  /** Of a histogram. */
+  /** Histograms only. */
   readonly sum?: number | undefined;
 }
 
-/** Registers the SDK for metrics. Returns what collects the values of an instrument, by its name. */
+/** Registers the SDK for metrics. Returns a function that collects the values of an instrument by its name. */
 export function registerMetrics(): (name: string) => Promise<Measured[]> {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1_000_000 });

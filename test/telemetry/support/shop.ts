@@ -6,7 +6,7 @@ import type { Broker } from "../../support/brokers.js";
 
 export const shop = mailbox("shop", { order: call({ output: z.string(), timeout: 5_000 }) });
 
-/** Serves the shop: an order calls pricing twice, once by its context, and once by the bus. */
+/** Serves the shop, whose handler calls pricing twice: once by its context, and once by the bus. */
 export async function openShop(broker: Broker): Promise<void> {
   const front = openBus(broker, { service: "shop" });
   front.serve(shop, {

@@ -1,4 +1,4 @@
-// A process that does what its argument says.
+// A process that behaves as its argument says.
 
 import { spawn } from "node:child_process";
 

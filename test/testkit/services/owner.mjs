@@ -1,4 +1,4 @@
-// A test run that is killed before it can clean up: starts things with a kit, says which, and waits.
+// Stands for a test run that ends before it can clean up: starts processes with a kit, prints their pids, and waits.
 
 import { testkit } from "@muove/testkit";
 

@@ -7,7 +7,7 @@ import { vitals } from "../services/vitals.js";
 import { basket, stock } from "./contract.js";
 import { recorder } from "./records.js";
 
-// The good caller: calls, casts, listens and monitors, and records what it is told.
+// The good caller: it calls, casts, listens and monitors, and records what it observes.
 
 const { NATS_URL, FOLDER = ".", SEED, WORK = "0.3" } = process.env;
 const ms = Number(WORK);
@@ -73,7 +73,7 @@ async function counted(call: Promise<string> | undefined): Promise<void> {
 
 answer({
   ...vitals(bus, log),
-  /** Good calls per second in a closed loop of so many lanes. */
+  /** Good calls per second in a closed loop with this many lanes. */
   async capacity(lanes: number, during: number) {
     const before = tally.ok;
     const started = performance.now();
@@ -83,7 +83,7 @@ answer({
     await Promise.all(Array.from({ length: lanes }, lane));
     return ((tally.ok - before) / (performance.now() - started)) * 1_000;
   },
-  /** Makes so many per second from now on, whatever becomes of them; none ends that. */
+  /** Starts an open loop at this rate per second. It ends with `stop`. */
   open(rate: number) {
     Object.assign(tally, { calls: 0, ok: 0 });
     void openLoop(rate);
@@ -91,7 +91,7 @@ answer({
   async stop() {
     stopped = true;
     while (pending > 0) await sleep(10);
-    await sleep(200); // What the last casts have to say.
+    await sleep(200); // For dead letters of the last casts.
     await write();
     return { ...tally, events, seen, known: monitor.instances.length };
   },

@@ -1,7 +1,7 @@
 import { answer, ready } from "@muove/testkit/child";
 import { noteStalls } from "../services/stalls.js";
 
-// A process that does nothing: when it stands still, that is the machine's doing.
+// A process that does nothing, so its stalls are the machine's.
 
 const stalls = noteStalls();
 answer({ stalls: () => stalls.taken() });

@@ -10,7 +10,7 @@ import { longestNet } from "../services/stalls.js";
 import { type GoodCaller, System } from "./system.js";
 
 // npm run hostile -- [--minutes 5 | --seconds 300] [--seed 1] [--rate 1000] [--embedded]
-// Random hostile traffic of a peer with the guide's rights, against a system that works meanwhile.
+// Random hostile traffic from a peer with the guide's rights, against a system under normal load.
 
 const { values } = parseArgs({
   options: {
@@ -44,7 +44,7 @@ async function run(): Promise<{ readonly problems: readonly string[]; readonly s
   const capacity = await system.capacity();
   await system.openLoop(load * capacity);
   const random = new Random(seed);
-  // So that what is compiled and pooled for it does not count as growth.
+  // Warm, so that compiled code and pools do not count as growth.
   await system.attack(random, rate, Math.max(3, Math.ceil(seconds / 10)));
   const before = await system.vitals();
   const sent = await system.attack(random, rate, seconds);
@@ -53,7 +53,7 @@ async function run(): Promise<{ readonly problems: readonly string[]; readonly s
   const { lies, counts } = judge(recordsIn(folder));
   await system.close();
   console.log(
-    `${Math.round(capacity)} good calls/s are its capacity; ${caller.calls} were made, ${sent} hostile messages`,
+    `Capacity: ${Math.round(capacity)} good calls/s; sent ${caller.calls} good calls and ${sent} hostile messages`,
   );
   for (const [outcome, count] of Object.entries(counts)) console.log(`${String(count).padStart(8)} ${outcome}`);
   const problems = [
@@ -71,23 +71,23 @@ function ofCaller({ calls, ok, events, seen, known }: GoodCaller): string[] {
   return [
     ...(answered < 99 ? [`${answered.toFixed(2)} % of the good calls were answered`] : []),
     ...(events === 0 ? ["no events were heard"] : []),
-    ...(seen.length !== 2 || known !== 2 ? [`a monitor was told ${seen.join(", ")}, and knows ${known}`] : []),
+    ...(seen.length !== 2 || known !== 2 ? [`a monitor reported ${seen.join(", ")}, and knows ${known}`] : []),
   ];
 }
 
-/** What does not hold of one of the processes. */
+/** What did not hold for one of the processes. */
 function ofProcess(before: Vitals, after: Vitals, i: number): string[] {
   const [was, is] = [before.all[i], after.all[i]];
   if (!was || !is) return ["a process is missing"];
   const growth = (is.memory - was.memory) / megabyte;
   const lines = (is.log.lines - was.log.lines) / seconds;
   const stall = longestNet(is.stalls, after.idle);
-  const figures = `${growth.toFixed(1)} MB more, ${lines.toFixed(1)} lines/s, ${stall.toFixed(0)} ms its longest stall`;
+  const figures = `grew by ${growth.toFixed(1)} MB, logged ${lines.toFixed(1)} lines/s, longest stall ${stall.toFixed(0)} ms`;
   console.log(`${is.name}: ${figures}`);
   return [
-    ...(growth > 16 ? [`${is.name} has grown by ${growth.toFixed(1)} MB`] : []),
+    ...(growth > 16 ? [`${is.name} grew by ${growth.toFixed(1)} MB`] : []),
     ...(lines > 20 ? [`${is.name} logged ${lines.toFixed(1)} lines/s: ${JSON.stringify(is.log.texts)}`] : []),
-    ...(stall > 100 ? [`${is.name} stood still for ${stall.toFixed(0)} ms`] : []),
+    ...(stall > 100 ? [`${is.name} stalled for ${stall.toFixed(0)} ms`] : []),
     ...(is.status.connection.since !== was.status.connection.since ? [`${is.name} lost its connection`] : []),
   ];
 }

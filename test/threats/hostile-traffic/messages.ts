@@ -3,7 +3,7 @@ import type { Random } from "../../support/random.js";
 import type { Said } from "../support/peer.js";
 import { evilInbox } from "../support/scene.js";
 
-/** Whom the peer knows: it may ask the instances of a mailbox for their names. */
+/** The instances that the peer knows, as it may ask those of a mailbox for their ids. */
 export interface Known {
   readonly stock: readonly string[];
   readonly basket: string;
@@ -27,19 +27,19 @@ const letters = (random: Random, length: number): string =>
   Array.from({ length }, () => random.pick([..."abcXYZ019-_"])).join("");
 const timeout = (random: Random): string => `Muove-Timeout: ${random.pick([0, 1, 50, 2_000, 1e6, 2 ** 31])}`;
 
-/** 1 MiB of valid MessagePack, nested as deep as is allowed. */
+/** 1 MiB of valid MessagePack of the largest allowed depth. */
 const nested = Buffer.concat([
   Buffer.from("dd00001f40", "hex"),
   ...new Array<Buffer>(8_000).fill(Buffer.concat([Buffer.alloc(125, 0x91), Buffer.from([0xc0])])),
 ]);
 
-/** What a call to the mailbox, to one of its instances, or to all of them looks like. */
+/** A subject of a message to the mailbox, to one of its instances, to all of them or to tags. */
 function place(random: Random, { stock }: Known, message: string): string {
   const address = random.pick(["", "", `_i.${random.pick(stock)}.`, "_all.", "_t.region=eu."]);
   return message.startsWith("_event") ? `muove.stock.${message}` : `muove.stock.${address}${message}`;
 }
 
-/** The kinds of messages of a peer that may write to `stock`, and how often each of them comes. */
+/** The kinds of messages from a peer that may write to `stock`, with their weights. */
 const kinds: readonly (readonly [weight: number, make: Make])[] = [
   [20, garbage],
   [
@@ -96,7 +96,7 @@ const kinds: readonly (readonly [weight: number, make: Make])[] = [
 
 const total = kinds.reduce((sum, [weight]) => sum + weight, 0);
 
-/** A random hostile message. The same random numbers make the same ones. */
+/** A random hostile message; the same random numbers give the same message. */
 export function hostileMessage(random: Random, known: Known, i: number): Message {
   let at = random.next() * total;
   for (const [weight, make] of kinds) {
@@ -117,7 +117,7 @@ function garbage(random: Random, known: Known, i: number): Message {
   ];
 }
 
-/** To where the good caller waits for answers, with a token that is guessed. */
+/** Goes to the good caller's inbox, with a guessed token. */
 function forgedAnswer(random: Random, { basket }: Known): Message {
   const token = `${letters(random, random.pick([0, 11]))}${random.between(0, 200_000)}`;
   const headers = random.pick([

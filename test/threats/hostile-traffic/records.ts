@@ -4,7 +4,7 @@ import type { Record } from "../../soak/records.js";
 
 const every = 50;
 
-/** Keeps records of the soak's kind, some at a time: nobody is killed here, and a file per record would cost more than the calls. */
+/** Keeps records like those of the soak, but in batches: nothing is killed here, and writing each would cost more than the calls. */
 export function recorder(folder: string, name: string) {
   const file = join(folder, `${name}.jsonl`);
   let lines: string[] = [];

@@ -6,7 +6,7 @@ import { vitals } from "../services/vitals.js";
 import { stock } from "./contract.js";
 import { recorder } from "./records.js";
 
-// An instance of the service that is attacked: records every start of a handler, and publishes an event now and then.
+// An instance of the attacked service. It records every start of a handler, and publishes an event now and then.
 
 const { NATS_URL, FOLDER = ".", NAME = "stock" } = process.env;
 const log = countedLog();

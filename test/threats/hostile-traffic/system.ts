@@ -9,7 +9,7 @@ import type { Peer } from "../support/peer.js";
 import { Scene } from "../support/scene.js";
 import { hostileMessage, type Known } from "./messages.js";
 
-/** A system of the guide's users, the peer, and a process that does nothing beside them. */
+/** Services with the guide's users, the peer, and an idle process beside them. */
 export class System {
   readonly services: readonly Service[];
   readonly #scene: Scene;
@@ -41,7 +41,7 @@ export class System {
     this.services = [...stock, basket];
   }
 
-  /** Good calls per second that the system takes. */
+  /** The system's capacity, in good calls per second. */
   async capacity(): Promise<number> {
     await this.#basket.ask("ready");
     await this.#basket.ask("capacity", 32, 1_000); // Warm.
@@ -52,7 +52,7 @@ export class System {
     return this.#basket.ask("open", rate);
   }
 
-  /** Sends so many hostile messages per second, for so long. */
+  /** Sends `rate` hostile messages per second. Resolves to how many were sent. */
   async attack(random: Random, rate: number, seconds: number): Promise<number> {
     const known = await this.#known();
     await this.#peer.subscribe("_INBOX_muove.evil.>");
@@ -64,12 +64,12 @@ export class System {
     return sent;
   }
 
-  /** How each process is: its heap, its log and its stalls since this was asked the last time. */
+  /** The heap and log of each process, and its stalls since the last time. */
   async vitals() {
     const idle = await this.#idle.ask<Stall[]>("stalls");
     const all = this.services.map(async (service) => ({
       name: service.name,
-      stalls: await service.ask<Stall[]>("stalls"), // First: the collection that comes with the memory is one.
+      stalls: await service.ask<Stall[]>("stalls"), // Asked first, as measuring the memory causes a stall.
       memory: await service.ask<number>("memory"),
       log: await service.ask<LogFigures>("log"),
       status: await service.ask<BusStatus>("status"),
@@ -77,7 +77,7 @@ export class System {
     return { idle, all: await Promise.all(all) };
   }
 
-  /** Ends the good calls; resolves to what the good caller has seen. */
+  /** Ends the good calls. Resolves to what the good caller has seen. */
   async stop(): Promise<GoodCaller> {
     await sleep(200);
     const seen = await this.#basket.ask<GoodCaller>("stop");

@@ -4,7 +4,7 @@ import { stock } from "./contract.js";
 import { countedLog } from "./counted-log.js";
 import { vitals } from "./vitals.js";
 
-// A caller of `stock` in a process of its own: for what shall be seen to live, or to end.
+// A caller of `stock` in its own process, so that a test can see whether it survives.
 
 const log = countedLog();
 const bus = connect({ service: "basket", servers: process.env.NATS_URL, logger: log.logger });
@@ -22,7 +22,7 @@ answer({
     const methods = client as unknown as Record<string, Method>;
     return methods[message]?.(input, options);
   },
-  /** Monitors `stock` from now on; resolves to who is there. */
+  /** Monitors `stock` from now on. Resolves to the instances that are there. */
   async monitor() {
     monitor ??= bus.monitor(stock);
     monitor.on("up", ({ instance }) => seen.push(`up ${instance}`));
@@ -30,7 +30,7 @@ answer({
     await monitor.whenSettled({ timeout: 5_000 });
     return monitor.instances.map(({ instance }) => instance);
   },
-  /** What the monitor has told. */
+  /** What the monitor has reported. */
   seen: () => seen,
   known: () => monitor?.instances.length,
   deadLetters: () => dead.length,

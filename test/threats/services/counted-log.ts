@@ -3,13 +3,13 @@ import { type Logger, pino } from "pino";
 /** How much was logged. */
 export interface LogFigures {
   readonly lines: number;
-  /** The characters of the longest line since this was asked the last time. */
+  /** The length of the longest line since the last time, in characters. */
   readonly longest: number;
-  /** How many lines there were of each text. */
+  /** How many lines had each message. */
   readonly texts: Readonly<Record<string, number>>;
 }
 
-/** A logger that counts what it is told from `warn` on, and keeps nothing else. */
+/** A logger that counts its lines from `warn` on, and keeps nothing else. */
 export function countedLog(): { readonly logger: Logger; figures(): LogFigures } {
   let [lines, longest] = [0, 0];
   const texts: Record<string, number> = {};

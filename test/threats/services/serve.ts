@@ -4,9 +4,9 @@ import { stock } from "./contract.js";
 
 /** What the handlers of `stock` have done. */
 export class Ledger {
-  /** The ids that `reserve` and `sold` were given, in their order. */
+  /** The ids that `reserve` and `sold` got, in order. */
   readonly ids: string[] = [];
-  /** How many handlers were started, by the name of the message. */
+  /** How many handlers have started, by message. */
   readonly started: Record<string, number> = {};
   /** How many handlers of `wait` have seen their signal abort. */
   aborted = 0;

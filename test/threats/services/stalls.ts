@@ -1,9 +1,9 @@
-/** A time in which an event loop did not turn. */
+/** A time in which an event loop was blocked. */
 export interface Stall {
   /** ms since the epoch */
   readonly from: number;
   readonly ms: number;
-  /** The CPU time that the process used in it, of all its threads, in ms. */
+  /** The CPU time that all threads of the process used in it, in ms. */
   readonly cpu: number;
 }
 
@@ -11,7 +11,7 @@ const every = 5;
 const least = 15;
 const most = 100_000;
 
-/** Notes for how long this process's event loop stands still, from 15 ms on. */
+/** Notes the stalls of this process's event loop, from 15 ms on. */
 export function noteStalls(): { taken(): Stall[] } {
   const stalls: Stall[] = [];
   let last = performance.now();
@@ -29,8 +29,8 @@ export function noteStalls(): { taken(): Stall[] } {
 }
 
 /**
- * The longest stall, in ms, less what is the machine's doing: what an idle process beside it stood still at the same time, and what was
- * given to others of the CPU.
+ * The longest stall, in ms, without what the machine caused: the time in which an idle process stalled, too, and the
+ * time in which others had the CPU.
  */
 export function longestNet(stalls: readonly Stall[], idle: readonly Stall[] = []): number {
   const net = stalls.map(({ from, ms, cpu }) => {

@@ -4,7 +4,7 @@ import { countedLog } from "./counted-log.js";
 import { serveStock } from "./serve.js";
 import { vitals } from "./vitals.js";
 
-// The service that is attacked, in a process of its own. It can be asked what its handlers did, and how it is.
+// The attacked service, in its own process. It can be asked what its handlers did, and for its vitals.
 
 const { NATS_URL, CONCURRENCY, BACKLOG } = process.env;
 const log = countedLog();
@@ -17,7 +17,7 @@ const { ledger } = serveStock(bus, {
 answer({
   ...vitals(bus, log),
   ledger: () => ({ ...ledger, ids: ledger.ids.length }),
-  /** Which of these ids the ledger has. */
+  /** Those of the ids that the ledger has. */
   has: (ids: readonly string[]) => {
     const known = new Set(ledger.ids);
     return ids.filter((id) => known.has(id));

@@ -3,7 +3,7 @@ import { heapInUse } from "../../services/heap.js";
 import type { LogFigures } from "./counted-log.js";
 import { noteStalls } from "./stalls.js";
 
-/** What a test asks of every process: how it is. */
+/** What a test can ask every process. */
 export function vitals(bus: Bus, log: { figures(): LogFigures }) {
   const stalls = noteStalls();
   let peak = 0;
@@ -17,7 +17,7 @@ export function vitals(bus: Bus, log: { figures(): LogFigures }) {
     log: () => log.figures(),
     /** The heap after a collection, in bytes. */
     memory: heapInUse,
-    /** The most that was resident since this was asked the last time, in bytes. */
+    /** The peak of the resident memory since the last time, in bytes. */
     peak() {
       look();
       const was = peak;
@@ -29,7 +29,7 @@ export function vitals(bus: Bus, log: { figures(): LogFigures }) {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1_000;
     },
-    /** The stalls since this was asked the last time. */
+    /** The stalls since the last time. */
     stalls: () => stalls.taken(),
   };
 }

@@ -1,6 +1,6 @@
 import { RawClient } from "../../support/raw-client.js";
 
-/** A message as it came over the wire; text has one character for each byte. */
+/** A message as it came over the wire, with one character for each byte. */
 export interface Heard {
   readonly subject: string;
   readonly reply: string;
@@ -10,22 +10,22 @@ export interface Heard {
 
 export interface Said {
   readonly reply?: string;
-  /** The lines of the header block, such as `["Muove-Timeout: 1000"]`; or the whole block as it shall go over the wire. */
+  /** The lines of the header block, such as `["Muove-Timeout: 1000"]`, or the whole block as it goes over the wire. */
   readonly headers?: readonly string[] | string;
   readonly payload?: string | Uint8Array;
 }
 
-/** How many messages are sent before the server is asked whether it took them. */
+/** How many messages are sent before each flush. */
 const batch = 500;
 
-/** A connection that says exactly what it is told to, as a certain user: an attacker, or a witness of what happens. */
+/** A raw connection of a user: an attacker, or a witness. */
 export class Peer {
   readonly #client: RawClient;
   #subscriptions = 0;
 
   /**
-   * @param user by name and password; nobody in particular when left out.
-   * @param echo whether it hears what it says itself.
+   * @param user with a password; without a user when left out.
+   * @param echo whether it gets its own messages.
    */
   static async open(port: number, user?: { readonly user: string; readonly pass: string }, echo = true): Promise<Peer> {
     const client = await RawClient.open(port);
@@ -52,19 +52,19 @@ export class Peer {
     return !this.#client.closed;
   }
 
-  /** Everything that has come for its subscriptions. */
+  /** All messages that its subscriptions have received. */
   get heard(): Heard[] {
     return this.#client.frames.flatMap(({ verb, line, body }) =>
       body === undefined ? [] : [heard(verb, line.split(" "), body)],
     );
   }
 
-  /** What the server has refused, in its words. */
+  /** The server's errors, as it sent them. */
   get refusals(): string[] {
     return this.#client.frames.flatMap(({ verb, line }) => (verb === "-ERR" ? [line] : []));
   }
 
-  /** Forgets what has come. */
+  /** Forgets everything received. */
   forget(): void {
     this.#client.frames.length = 0;
   }
@@ -74,7 +74,7 @@ export class Peer {
     await this.flush();
   }
 
-  /** Says something of the protocol, as it is. */
+  /** Sends raw protocol text. */
   say(text: string): void {
     this.#client.send(text);
   }
@@ -83,7 +83,7 @@ export class Peer {
     this.#client.send(frame(subject, said));
   }
 
-  /** So many messages, as fast as the server takes them, or at a rate per second. Resolves when it has taken them. */
+  /** Sends messages as fast as the server takes them, or at a rate per second. Resolves when it has taken them. */
   async flood(
     count: number,
     make: (i: number) => readonly [subject: string, said: Said],
@@ -101,7 +101,7 @@ export class Peer {
     }
   }
 
-  /** Resolves when the server has dealt with all that was said before. */
+  /** Resolves when the server has handled everything sent before. */
   async flush(): Promise<void> {
     await this.#client.fence({ within: 30_000 });
   }
@@ -127,7 +127,7 @@ function frame(subject: string, { reply = "", headers, payload = "" }: Said): Bu
 
 const crlf = Buffer.from("\r\n");
 
-/** Of `MSG subject sid [reply] size`, and of `HMSG subject sid [reply] headers total`. */
+/** Parses `MSG subject sid [reply] size` and `HMSG subject sid [reply] headers total`. */
 function heard(verb: string, [, subject = "", , ...rest]: string[], body: string): Heard {
   const sizes = verb === "HMSG" ? 2 : 1;
   const reply = rest.length > sizes ? (rest[0] as string) : "";

@@ -1,20 +1,20 @@
-/** A row of the threat table: what somebody may try, with which right, and what holds all the same. */
+/** A row of the threat table: what an attacker may try, with which right, and what Muove promises. */
 export interface Row {
   readonly threat: string;
   /** What the attacker may do. */
   readonly right: string;
   readonly promise: string;
-  /** Where it is tried: NATS of both kinds, or the one that the row is about. */
+  /** Where it is tested: on both kinds of NATS, or the one that the row is about. */
   readonly on: readonly ("embedded" | "nats-server")[];
 }
 
 const both = ["embedded", "nats-server"] as const;
 
-/** Whom most rows are about: in the guide's nats.conf, the user that calls `stock`, less its own mailbox. */
+/** The attacker of most rows: the user that calls `stock` in the guide's nats.conf, without its own mailbox. */
 const caller = "may write to the mailbox";
-const anybody = "an open NATS: everybody may do everything";
+const anybody = "an open NATS, where everybody may do everything";
 
-/** The threat table, as far as one server and one host can show it. */
+/** The threat table, as far as one host can show it. */
 export const rows = {
   T1: {
     threat: "make a service publish where the peer may not, by the reply subject of a request",
@@ -26,7 +26,7 @@ export const rows = {
   T2: {
     threat: "answer the calls of others, without having seen them",
     right: `${caller}, and to every inbox; also ${anybody}`,
-    promise: "no call takes a forged answer, refusal or 503: they are strays, and counted",
+    promise: "no call takes a forged answer, refusal or 503; they are counted as strays",
     on: both,
   },
   T3: {
@@ -42,13 +42,13 @@ export const rows = {
     on: both,
   },
   T5: {
-    threat: "ask who is there, with an interval or lease that no timer holds",
+    threat: "ask who is there, with an interval or lease too long for any timer",
     right: caller,
     promise: "an instance beats ten times a second at most",
     on: both,
   },
   T6: {
-    threat: "100,000 calls, each with a timeout of its own, of up to 24 days",
+    threat: "100,000 calls, each with a different timeout of up to 24 days",
     right: caller,
     promise: "memory is flat",
     on: both,
@@ -61,28 +61,28 @@ export const rows = {
     on: both,
   },
   T8: {
-    threat: "a flood of cancellations of what is not there, against a backlog of 10,000",
+    threat: "a flood of cancellations of unknown calls, with a backlog of 10,000",
     right: caller,
-    promise: "one takes as long as with an empty backlog",
+    promise: "each takes as long as with an empty backlog",
     on: both,
   },
   T9: {
     threat: "forge who is there: hellos, goodbyes and beats in another's name",
     right: `${caller}; also ${anybody}`,
     promise:
-      "the server refuses them; on an open NATS they are doubted: calls by key go on, monitors are told nothing that is not so, and what is kept of strangers is bounded",
+      "the server refuses them; on an open NATS they are doubted: calls by key go on, monitors report nothing false, and the memory for unknown instances is bounded",
     on: both,
   },
   T10: {
-    threat: "flood the log: messages that are refused, crash a handler, or come from names of the sender's choice",
+    threat: "flood the log: messages that are refused, crash a handler, or have senders that vary",
     right: caller,
-    promise: "some lines a second, however many messages there are, and whatever they say; no line is long",
+    promise: "some lines a second, however many messages there are and whatever they contain; no line is long",
     on: both,
   },
   T11: {
     threat: "none: an operator grants and revokes permissions while calls wait",
     right: "configures NATS",
-    promise: "`forbidden`, not delivered, is never said of a call that ran",
+    promise: "no call whose handler ran ends as `forbidden`, which says that it was not delivered",
     on: ["nats-server"],
   },
   T12: {
@@ -107,7 +107,7 @@ export const rows = {
     threat: "small things in replies, health, contracts and JSON",
     right: "serves a mailbox that others call, or reads a public port",
     promise:
-      "only the server's own 503 is `absent`; what others say is cut and cleaned; retryAfter is capped; `/healthz` names nobody; a contract made by hand is refused; 1e999 is no number",
+      "only the server's own 503 is `absent`; text from others is shortened and cleaned; retryAfter is capped; `/healthz` names nobody; a contract made by hand is refused; 1e999 is not a number",
     on: both,
   },
 } as const satisfies Record<string, Row>;

@@ -6,28 +6,28 @@ import type { Tools } from "../../support/table-test.js";
 import { Peer } from "./peer.js";
 
 export interface SceneOptions {
-  /** What the server is configured with besides. */
+  /** Further configuration of the server. */
   readonly config?: Omit<NatsConfig, "auth">;
   /** Further subjects that the peer may publish to. */
   readonly peerPublishes?: readonly string[];
-  /** With JetStream; a real server only. */
+  /** With JetStream; on nats-server only. */
   readonly jetStream?: boolean;
 }
 
 /** A user of a NATS with users. */
 export type UserName = "basket" | "stock" | "evil" | "witness";
 
-/** Services in processes of their own; see services/. */
+/** Services that run in their own processes; see services/. */
 type Entry = "stock" | "caller";
 
-/** Where they are: this is run as it is, or built as they are. */
+/** Where they are built, from the sources or from the build. */
 const built = import.meta.url.endsWith(".ts") ? "../../dist/threats/services/" : "../services/";
 
 /**
- * The NATS of an attack, and who is connected to it: services of the guide's users, the peer who attacks, a witness.
+ * The NATS of an attack, and its clients: services with the guide's users, the peer that attacks, and a witness.
  *
- * The peer `evil` has the rights that the guide gives to who calls `stock`, and no mailbox: to write to `stock` at all its
- * addresses, to send answers, and to read its own inbox.
+ * The peer `evil` has the rights that the guide gives to a caller of `stock` without a mailbox: to write to `stock` at
+ * all its addresses, to send answers, and to read its own inbox.
  */
 export class Scene {
   readonly nats: Nats;
@@ -52,14 +52,14 @@ export class Scene {
     this.#users = users;
   }
 
-  /** Its URL for a user, whose name and password are in it. */
+  /** The server's URL with a user's name and password. */
   url(user: UserName): string {
     const found = this.#users.find(({ user: name }) => name === user);
     const credentials = found === undefined ? "" : `${found.user}:${found.pass}@`;
     return `nats://${credentials}127.0.0.1:${this.nats.port}`;
   }
 
-  /** A bus of a user whose service has the same name, connected. */
+  /** A connected bus of a user, whose service has the same name. */
   async bus(user: "basket" | "stock", options: Partial<ConnectOptions> = {}): Promise<Bus> {
     const bus = connect({ service: user, servers: this.url(user), logger: false, ...options });
     this.#open.push(bus);
@@ -80,14 +80,14 @@ export class Scene {
     return this.as("evil");
   }
 
-  /** Who sees all messages there are. */
+  /** A subscriber that sees all messages. */
   async witness(subject = ">"): Promise<Peer> {
     const peer = await this.as("witness");
     await peer.subscribe(subject);
     return peer;
   }
 
-  /** A service of services/ in a process of its own; resolves when it is connected, with everything subscribed. */
+  /** A service of services/ in its own process. Resolves when it is connected, with its mailbox subscribed. */
   async process(entry: Entry, env: Readonly<Record<string, string>> = {}): Promise<Service> {
     const user = entry === "stock" ? "stock" : "basket";
     const file = new URL(`${built}${entry}.js`, import.meta.url);
@@ -101,7 +101,7 @@ export class Scene {
   }
 }
 
-/** An inbox that the peer may read, and which every service may answer to. */
+/** An inbox that the peer may read, and where every service may answer. */
 export const evilInbox = "_INBOX_muove.evil.1";
 
 const witness: User = { user: "witness", pass: "secret-0" };
@@ -115,7 +115,7 @@ function evil(more: readonly string[]): User {
   return { user: "evil", pass: "secret-6", permissions };
 }
 
-/** The configuration of a guarded scene, for a server that takes up another one: with other rights of `basket`. */
+/** The configuration of a guarded scene with other rights for `basket`, for a reload. */
 export function otherRights(publish: readonly string[], config: NatsConfig = {}): NatsConfig {
   const users = guideUsers().map((user) => (user.user === "basket" ? { ...user, publish } : user));
   return { ...guideConfig([evil([]), witness], users), ...config };

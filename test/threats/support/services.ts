@@ -5,7 +5,7 @@ import type { Stall } from "../services/stalls.js";
 import type { Peer } from "./peer.js";
 import { evilInbox } from "./scene.js";
 
-// What tests ask of the services in processes of their own; see ../services.
+// What tests ask services in their own processes; see ../services.
 
 /** What the handlers of `stock` have done. */
 export interface LedgerFigures {
@@ -23,8 +23,8 @@ export const stallsOf = (service: Service): Promise<Stall[]> => service.ask("sta
 export const megabytes = (bytes: number): number => bytes / 1_048_576;
 
 /**
- * Resolves when an instance of `stock` has taken what the peer has sent so far: asks it who it is, behind all of that.
- * The peer must be subscribed to its inbox.
+ * Resolves when an instance of `stock` has received what the peer has sent so far: a presence question sent after all
+ * of that is answered. The peer must be subscribed to its inbox.
  */
 export async function taken(peer: Peer, instance: string): Promise<void> {
   const question = { reply: evilInbox, payload: '{"interval":1000,"lease":1000}' };

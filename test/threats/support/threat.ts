@@ -2,19 +2,19 @@ import { type Kind, type Tools, tableTest } from "../../support/table-test.js";
 import { type RowId, rows } from "./rows.js";
 import { Scene, type SceneOptions } from "./scene.js";
 
-/** What a test of a row has at hand. Everything that it starts is gone afterwards. */
+/** The tools of a test of a row. Everything that it starts is ended after the test. */
 export interface Attack extends Tools {
-  /** A NATS with the users and the permissions of the guide, the peer, who calls `stock`, and a witness, who may do everything. */
+  /** A NATS with the guide's users and permissions, and two more users: the peer, and a witness that may do everything. */
   guarded(options?: SceneOptions): Promise<Scene>;
-  /** A NATS without users: everybody may do everything. */
+  /** A NATS without users, where everybody may do everything. */
   open(options?: SceneOptions): Promise<Scene>;
 }
 
 /**
- * A test of a row of the threat table: carries out the attack, and asserts what must hold. It runs on each kind of NATS that
- * the row is about. Its figures go into docs/threats.md; see scripts/threats.mjs.
+ * A test of a row of the threat table: carries out the attack, and asserts what must hold. It runs on each kind of NATS
+ * that the row names. Its figures go into docs/threats.md; see scripts/threats.mjs.
  *
- * @param on fewer kinds than the row has, where a test needs what only one of them can do.
+ * @param on fewer kinds of NATS than the row has, for a test that needs what only one of them can do.
  */
 export function threat(
   id: RowId,

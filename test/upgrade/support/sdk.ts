@@ -11,10 +11,10 @@ export interface Version {
 
 const releases = new URL("../releases/", import.meta.url);
 
-/** The sources as they are now. */
+/** The current sources. */
 export const now: Version = { name: "the sources", sdk: current };
 
-/** What scripts/freeze.mjs has kept of former ones, the oldest first. */
+/** The former versions that scripts/freeze.mjs has kept, the oldest first. */
 export async function frozen(): Promise<Version[]> {
   const files = readdirSync(releases).filter((file) => file.endsWith(".js"));
   return Promise.all(

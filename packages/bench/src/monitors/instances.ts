@@ -27,5 +27,5 @@ answer({
   },
   instances: () => instances.map(({ status }) => status.instance),
 });
-setInterval(() => {}, 60_000); // Keeps the process alive until it is told to grow.
+setInterval(() => {}, 60_000); // Keeps the process alive until instances are started.
 process.stdout.write("ready\n");

@@ -73,14 +73,14 @@ async function cpu(service: Service): Promise<number> {
   return (user + system) / 1e6;
 }
 
-/** The time from a clean close until the monitor is told. All times are on one clock. */
+/** The time from a clean close until the monitor reports it. All times are on one clock. */
 async function closing(): Promise<number> {
   const told = monitoring.ask<number>("down");
   const { at } = await instances.ask<{ at: number }>("close");
   return (await told) - at;
 }
 
-/** The median time from SIGKILL until the monitor is told. */
+/** The median time from SIGKILL until the monitor reports it. */
 async function killing(size: number): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < killings; i++) {

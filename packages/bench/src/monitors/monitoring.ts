@@ -15,7 +15,7 @@ async function begin(): Promise<number> {
   return performance.now() - started;
 }
 
-/** Resolves to the time at which it was told that an instance is gone. */
+/** Resolves to the time at which the monitor reported that an instance is gone. */
 function down(): Promise<number> {
   return new Promise((resolve) => {
     const stop = monitor?.on("down", () => {

@@ -6,7 +6,7 @@ const question = z.object({ id: z.int(), sku: z.string(), quantity: z.int().posi
 /** Nobody serves it. */
 export const nobody = mailbox("nobody", { quote: call({ input: question }), sold: cast({ input: question }) });
 
-/** Its service holds calls until it is told to answer, without a limit. */
+/** Its service holds any number of calls until it is asked to answer them. */
 export const holding = mailbox("holding", { hold: call({ input: question, output: z.int(), timeout: 60_000 }) });
 
 /** Like `holding`, but with room for one call. */

@@ -9,8 +9,8 @@ it.each([
   ["known control characters", "\x07\b\f\n\r\t\v", '"\\a\\b\\f\\n\\r\\t\\v"'],
   ["other control characters", "\x01\x7f", '"\\x01\\x7f"'],
   ["letters of other scripts", key("é漢😀"), '"é漢😀"'],
-  ["what cannot be printed", key("\u2028\u{e0001}"), '"\\u2028\\U000e0001"'],
-  ["bytes that are no UTF-8", "\xff\xc3(", '"\\xff\\xc3("'],
+  ["unprintable characters", key("\u2028\u{e0001}"), '"\\u2028\\U000e0001"'],
+  ["bytes that are not UTF-8", "\xff\xc3(", '"\\xff\\xc3("'],
   ["the replacement character itself", key("\ufffd"), '"\ufffd"'],
 ])("quotes %s", (_what, text, quoted) => {
   expect(quote(text)).toBe(quoted);

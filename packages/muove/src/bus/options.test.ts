@@ -110,7 +110,7 @@ describe("invalid options", () => {
   );
 });
 
-describe("an error about a server's URL does not show its secret:", () => {
+describe("an error does not show the secret of", () => {
   test.each([
     "http://user:secret@host:1",
     "nats://user:secret@host:99999",
@@ -126,7 +126,7 @@ describe("an error about a server's URL does not show its secret:", () => {
     expect(problem).not.toContain("secret");
   });
 
-  test("nor does one about credentials", () => {
+  test("wrong credentials", () => {
     expect(problemsOf({ service, credentials: { user: "u", password: "secret" } }).join()).not.toContain("secret");
   });
 });

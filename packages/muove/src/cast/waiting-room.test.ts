@@ -4,7 +4,7 @@ import { cast, connect, mailbox } from "../index.js";
 
 const orders = mailbox("orders", { note: cast({ input: z.string(), whenUnreachable: { bufferFor: 60_000 } }) });
 
-// Casts by key had a room of their own, with the same limit: twice as many could wait.
+// Regression: casts by key had their own room with the same limit, so twice as many could wait.
 test("WAITING-ROOM-1 casts to any instance and casts by key share one waiting room", async () => {
   // Nobody listens at port 1, so there is never a connection.
   const bus = connect({ service: "test", servers: "127.0.0.1:1", castBuffer: 2, logger: false });

@@ -55,7 +55,7 @@ const start = fc.constantFrom(
   "81a9",
 );
 
-test("so do random bytes after a valid start", patience, () => {
+test("random bytes after a valid start give either a value or Malformed", patience, () => {
   fc.assert(
     fc.property(fc.array(start, { maxLength: 5 }), fc.uint8Array({ maxLength: 30 }), (heads, rest) => {
       refusal(Buffer.concat([bytes(heads.join("")), rest]));
@@ -65,7 +65,7 @@ test("so do random bytes after a valid start", patience, () => {
 });
 
 for (const encoding of ["msgpack", "json"] as const) {
-  test(`so does any change to valid ${encoding}`, patience, () => {
+  test(`changed ${encoding} gives either a value or Malformed`, patience, () => {
     const change = fc.record({ at: fc.nat(), byte: fc.nat(255), kind: fc.constantFrom("set", "cut", "insert") });
     fc.assert(
       fc.property(fc.jsonValue(), fc.array(change, { minLength: 1, maxLength: 4 }), (value, changes) => {

@@ -113,7 +113,7 @@ test("the error is a MuoveError and names the path as in code", () => {
   );
 });
 
-test("a cycle has an error of its own, not that of depth", () => {
+test("a cycle has its own error, not that of depth", () => {
   const list: unknown[] = [];
   const self = { list };
   list.push({ self });

@@ -119,7 +119,7 @@ describe("received bytes", () => {
     expect(seen).toEqual([]);
     read("\r\nPING\r\n");
     expect(seen[0]?.data).toHaveLength(size);
-    expect(performance.now() - started).toBeLessThan(5_000); // Put together with every piece it would take a minute.
+    expect(performance.now() - started).toBeLessThan(5_000); // Joining at every piece would take a minute.
   });
 
   test("FRAME-READER-1 continue a line that the client has begun to read", () => {
@@ -134,18 +134,18 @@ describe("received bytes", () => {
 });
 
 test.each([
-  ["MSG a 1\r\n", "a size is missing"],
-  ["MSG a 1 r x\r\n", "a size that is no number"],
-  ["MSG a x 2\r\nhi\r\n", "a subscription that is no number"],
-  ["MSG a 1 -2\r\n", "a size below nothing"],
+  ["MSG a 1\r\n", "without a size"],
+  ["MSG a 1 r x\r\n", "a size that is not a number"],
+  ["MSG a x 2\r\nhi\r\n", "a sid that is not a number"],
+  ["MSG a 1 -2\r\n", "a negative size"],
   ["MSG a 1 999999999\r\n", "a size beyond 64 MiB"],
-  ["MSG a 1 2\r\nhiMSG b 1 0\r\n\r\n", "a payload that does not end where it should"],
-  ["HMSG a 1 5 2\r\nhi\r\n", "headers larger than the whole"],
-  ["HMSG a 1 2\r\nhi\r\n", "a size of headers is missing"],
-  ["M\r\n", "a word that is none"],
-  ["MSG\r\n", "nothing but the word"],
-  ["MSG\n", "nothing but the word, at the beginning of all"],
-  ["MSG a\r\n", "nothing but a subject"],
+  ["MSG a 1 2\r\nhiMSG b 1 0\r\n\r\n", "a payload longer than its size"],
+  ["HMSG a 1 5 2\r\nhi\r\n", "a header size above the total size"],
+  ["HMSG a 1 2\r\nhi\r\n", "without a header size"],
+  ["M\r\n", "an unknown verb"],
+  ["MSG\r\n", "only a verb"],
+  ["MSG\n", "only a verb, at the start of the stream"],
+  ["MSG a\r\n", "only a subject"],
 ])("%j is not the protocol: %s", (text) => {
   const { seen, read } = reader();
   expect(() => read(text)).toThrow();

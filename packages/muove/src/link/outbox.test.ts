@@ -37,7 +37,7 @@ describe("an outbox", () => {
     expect(sent).toHaveLength(1);
   });
 
-  test("OUTBOX-2 hands over when told to, and then nothing at the end of the turn", async () => {
+  test("OUTBOX-2 hands over at flush(), and then nothing at the end of the turn", async () => {
     const { box, sent } = outbox();
     box.write("a", "", "", payload);
     box.flush();

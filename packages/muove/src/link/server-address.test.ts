@@ -18,7 +18,7 @@ describe("a server's address", () => {
     expect(parseServer(text)).toEqual(address);
   });
 
-  it("announced: has the credentials and the TLS of the server that announced it", () => {
+  it("that is announced has the credentials and the TLS of the server that announced it", () => {
     const teacher = parseServer("tls://u:p@nats.example:4222");
     expect(gossipedServer("other.example:4333", teacher, true)).toEqual({
       listen: "other.example:4333",
@@ -31,7 +31,7 @@ describe("a server's address", () => {
     });
   });
 
-  it("announced as an IP: its certificate must have the configured name, also over two hops", () => {
+  it("that is announced as an IP has the configured name for its certificate, also over two hops", () => {
     const first = gossipedServer("10.0.0.2:4222", parseServer("nats.example"), true);
     expect(first).toEqual({ listen: "10.0.0.2:4222", tls: true, servername: "nats.example" });
     expect(gossipedServer("[fd00::3]:4222", first, true).servername).toBe("nats.example");

@@ -48,18 +48,18 @@ describe("what is remembered", () => {
   });
 });
 
-describe("how old", () => {
+describe("the age of an answer", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("an answer is, in ms, comes with it", () => {
+  test("comes with it, in ms", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(250);
     expect(memory.recall("a", long)).toEqual({ value: 1, age: 250 });
   });
 
-  test("an answer may be is up to the caller: one that is too old for one caller is found by another", () => {
+  test("is limited by each fallback: an answer that is too old for one is found by another", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(101);
@@ -67,7 +67,7 @@ describe("how old", () => {
     expect(memory.recall("a", 101)).toBeDefined();
   });
 
-  test("an answer is counts from when it came, not from its last use", () => {
+  test("counts from when it came, not from its last use", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(10));
     vi.advanceTimersByTime(60);
@@ -79,7 +79,7 @@ describe("how old", () => {
 
 const known = (memory: Memory, ...inputs: string[]) => inputs.filter((input) => memory.recall(input, long));
 
-describe("how much", () => {
+describe("the number of answers", () => {
   test("MEMORY-2 is bounded: the least recently used answer is evicted first", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(2));
@@ -89,7 +89,7 @@ describe("how much", () => {
     expect(known(memory, "a", "b", "c")).toEqual(["a", "c"]);
   });
 
-  test("MEMORY-2 is the largest number that any fallback asked for", () => {
+  test("MEMORY-2 is bounded by the largest number that any fallback asked for", () => {
     const memory = new Memory();
     memory.keep("a", 1, room(3));
     memory.keep("b", 2, room(1));
@@ -106,7 +106,7 @@ describe("how much", () => {
   });
 });
 
-describe("how many bytes", () => {
+describe("the bytes of answers", () => {
   const answer = (size: number): Uint8Array => new Uint8Array(size);
 
   test("MEMORY-2 are bounded: the least recently used answers are evicted until the new one fits", () => {
@@ -118,14 +118,14 @@ describe("how many bytes", () => {
     expect(memory.bytes).toBeLessThanOrEqual(1_000_000);
   });
 
-  test("MEMORY-2 are the largest number that any fallback asked for", () => {
+  test("MEMORY-2 are bounded by the largest number that any fallback asked for", () => {
     const memory = new Memory();
     memory.keep("a", answer(900), room(10, 2_500));
     memory.keep("b", answer(900), room(10, 1));
     expect(known(memory, "a", "b")).toEqual(["a", "b"]);
   });
 
-  test("MEMORY-2 a too large answer is not kept, and the previous one is dropped", () => {
+  test("MEMORY-2 stay bounded: an answer that is too large is not kept, and the previous one is dropped", () => {
     const memory = new Memory();
     memory.keep("other", 1, room(10));
     memory.keep("a", 1, room(10));

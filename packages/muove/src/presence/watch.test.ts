@@ -177,7 +177,7 @@ describe("WATCH-2 a watch is settled", () => {
     expect(watch.settled).toBe(true);
   });
 
-  test("not without a connection; then callbacks are told that it is not known", async () => {
+  test("not without a connection; then callbacks learn that it is not known", async () => {
     const { env, link, nobody } = wired();
     const watch = new Watch(env, "pricing", () => {});
     const known = vi.fn();
@@ -284,7 +284,7 @@ describe("a watch hears", () => {
     hear(goodbyeOf(member("a"))); // It left after it had written the answer.
     answer(cardOf(member("a"), false));
     await pass(99);
-    nobody(); // Nobody was asked yet.
+    nobody(); // No probe has been sent yet.
     expect(heard.down).not.toHaveBeenCalled();
     await pass(2);
     nobody();

@@ -37,7 +37,7 @@ test("a single pause of the process hardly counts", () => {
   expect(estimate.timeFor(1)).toBeLessThan(1.5);
 });
 
-// Four hanging handlers made 40 ms of it.
+// Regression: four hanging handlers raised the estimate to 40 ms.
 test("time in which nothing waits does not count, though a message was waiting before", () => {
   const estimate = new ServiceTimeEstimate();
   estimate.done(0, 0, 1);

@@ -13,7 +13,7 @@ function recordingDeadlines() {
 }
 
 describe("a slot", () => {
-  // 200,000 calls, each with a timeout of its own, left as many queues and timers, for up to 24 days.
+  // Regression: 200,000 calls with different timeouts left as many queues and timers, for up to 24 days.
   test("uses few distinct deadlines, whatever timeouts callers choose, and is late by at most a sixteenth", () => {
     const { timeouts, deadlines } = recordingDeadlines();
     const times = Array.from({ length: 200_000 }, (_, i) => i + 1);

@@ -1,5 +1,5 @@
-// The embedded broker as a process of its own. Started by `kit.nats()`, with the broker's options as its only argument;
-// says "ready" by a message, obeys the signals of a nats-server, and ends with the process that started it.
+// The embedded broker in its own process. `kit.nats()` starts it, with the broker's options as its only argument. It
+// sends the message "ready", obeys the signals of a nats-server, and ends with the process that started it.
 
 import process from "node:process";
 

@@ -1,8 +1,8 @@
-// Ends what a kit has started when the process of the kit is gone without a word (SIGKILL, a crash, a test runner that
-// gave up): then its stdin ends. Runs as a process of its own, in a session of its own, so that Ctrl-C spares it.
+// Ends everything that a kit has started when the kit's process dies (SIGKILL, a crash, a test runner that gave up),
+// which ends this stdin. Runs in its own process and session, so that Ctrl-C does not reach it.
 //
-// It is told one line of JSON for each process that was started, { "add": pid }, for each that has ended,
-// { "remove": pid }, and for each folder that must not stay, { "folder": path }.
+// It reads one line of JSON for each process that was started, { "add": pid }, for each that has ended,
+// { "remove": pid }, and for each folder to delete, { "folder": path }.
 
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";

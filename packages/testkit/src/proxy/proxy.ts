@@ -92,8 +92,8 @@ export class NatsProxy {
   }
 
   /**
-   * Reads nothing more, on connections open and new, as a peer that hangs: what is sent fills the buffers of its sender.
-   * Nothing is lost: `heal()` lets all of it through.
+   * Stops reading on open and new connections, like a peer that hangs, so that sent bytes fill the buffers of their
+   * sender. Nothing is lost: `heal()` lets all of it through.
    */
   stall(): void {
     this.#toServer = { ...this.#toServer, stalls: true };
@@ -101,7 +101,7 @@ export class NatsProxy {
     this.#look();
   }
 
-  /** Holds everything back for so many ms each way, a round trip thus for twice as long. Order is kept. */
+  /** Delays everything by this many ms each way, so a round trip by twice as much. Order is kept. */
   slow(ms: number): void {
     check("slow()", { ms }, { ms: rule.milliseconds }, [ms === undefined && "ms is missing"]);
     this.#toServer = { ...this.#toServer, latency: ms };
