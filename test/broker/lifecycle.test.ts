@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RawClient } from "../support/raw-client.js";
 import { hello, pub } from "./scripts/say.js";
 
-vi.mock("../../packages/broker/src/timers.js", () => import("../../packages/broker/src/testing/global-timers.js"));
+vi.mock("../../packages/broker/src/timers.js", () => import("../support/global-timers.js"));
 
 const failure = (promise: Promise<unknown>): Promise<BrokerError> =>
   promise.then(

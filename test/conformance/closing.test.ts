@@ -7,6 +7,7 @@ import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { keptLog } from "../support/log-lines.js";
 import { until } from "../support/until.js";
 import { connected, gate, openBus, untilOpen } from "./support/buses.js";
+import { plainClient, serviceError } from "./support/plain.js";
 
 const work = mailbox("work", {
   go: call({ input: z.string().optional(), output: z.string(), timeout: 30_000 }),
@@ -118,6 +119,16 @@ describeOnEachBroker((kind) => {
       expect(bus.status.counts.interrupted).toBe(1);
       expect(warnings(lines)).toMatchObject([{ running: [{ running: 1 }], lost: 0 }]);
     });
+  });
+
+  test("R-12 other clients get an error of the NATS service API", async () => {
+    const broker = await kind.start();
+    const { bus, running } = await service(broker, ignoring);
+    const reply = (await plainClient(broker)).request("muove.work.go", "", { timeout: 10_000 });
+    await running(1);
+    await bus.close({ timeout: 1 });
+    const error = "work.go was interrupted: its instance is shutting down";
+    expect(serviceError(await reply)).toEqual({ status: "interrupted", error, code: "503" });
   });
 
   test("a close() that has enough time interrupts nobody", async () => {

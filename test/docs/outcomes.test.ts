@@ -7,7 +7,7 @@ const delivered: { readonly [R in NoAnswer["reason"]]: Extract<NoAnswer, { reaso
   unreachable: ["no", "maybe"],
   absent: ["no"],
   overloaded: ["no"],
-  draining: ["no"],
+  draining: ["no", "maybe"],
   timeout: ["maybe"],
   "circuit-open": ["no"],
   forbidden: ["no"],

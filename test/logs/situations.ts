@@ -293,6 +293,13 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker);
   },
 
+  "a handler made a failure after it had answered": async (stage) => {
+    const broker = await stage.broker();
+    const late: Level = (_, ctx) => void setImmediate(() => ctx.fail("LATE" as never, undefined as never));
+    await stage.serving(broker, late);
+    await stage.ask(broker);
+  },
+
   "a reply exceeds the server's max_payload": async (stage) => {
     const broker = await stage.broker({ maxPayload: 1_024 });
     await stage.serving(broker, () => "x".repeat(2_000));

@@ -46,6 +46,14 @@ describe("a call", () => {
   });
 });
 
+test("a call may say how long its handler may take, in whole ms", () => {
+  expect(call({ handlerTimeout: 60_000 }).handlerTimeout).toBe(60_000);
+  expect(call().handlerTimeout).toBeUndefined();
+  for (const handlerTimeout of [0, -1, 0.5, Number.POSITIVE_INFINITY, "1s", 2 ** 31, null]) {
+    expect(() => call({ handlerTimeout } as never)).toThrow(/handlerTimeout must be a whole number of milliseconds/);
+  }
+});
+
 describe("an invalid call", () => {
   test("is one InvalidContract that lists every problem", () => {
     const wrong = {

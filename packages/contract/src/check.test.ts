@@ -51,6 +51,7 @@ describe("a handwritten contract", () => {
     ["a message's kind", { messages: { quote: { ...quote, kind: "question" } } }, "must be a call()"],
     ["a timeout", { messages: { quote: { ...quote, timeout: "1\r\nX: y" } } }, "timeout must be a whole number"],
     ["no timeout", { messages: { quote: { ...quote, timeout: undefined } } }, "timeout must be a whole number"],
+    ["a handler's timeout", { messages: { quote: { ...quote, handlerTimeout: 0 } } }, "handlerTimeout must be a whole"],
     ["an error code", { messages: { quote: { ...quote, errors: { "a\r\nb": z.string() } } } }, "the error code"],
     ["no errors", { messages: { quote: { ...quote, errors: undefined } } }, "errors must be an object"],
     ["idempotence", { messages: { quote: { ...quote, idempotent: "yes" } } }, "idempotent must be true or false"],

@@ -13,6 +13,11 @@ describe.each([
     expect(Object.isFrozen(define())).toBe(true);
   });
 
+  test("may say how long its handler may take, in whole ms", () => {
+    expect(define({ handlerTimeout: 60_000 }).handlerTimeout).toBe(60_000);
+    expect(() => define({ handlerTimeout: 0 })).toThrow(/handlerTimeout must be a whole number of milliseconds/);
+  });
+
   test("that is invalid throws one InvalidContract that lists every problem", () => {
     const make = () => define({ input: String, output: z.string() } as never);
     expect(make).toThrow(InvalidContract);

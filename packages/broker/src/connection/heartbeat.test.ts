@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Heartbeat } from "./heartbeat.js";
 
-vi.mock("../timers.js", () => import("../testing/global-timers.js"));
+vi.mock("../timers.js", () => import("../../../../test/support/global-timers.js"));
 
 describe("the heartbeat", () => {
   let said: string[];

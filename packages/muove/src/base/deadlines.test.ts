@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Deadlines, Expiring } from "./deadlines.js";
 
-vi.mock("./timers.js", () => import("../testing/global-timers.js"));
+vi.mock("./timers.js", () => import("../../../../test/support/global-timers.js"));
 
 let deadlines: Deadlines;
 let expired: [name: string, late: number][];

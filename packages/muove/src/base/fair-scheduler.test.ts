@@ -2,7 +2,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { beforeEach, expect, test, vi } from "vitest";
 import { FairScheduler, type Worker } from "./fair-scheduler.js";
 
-vi.mock("./timers.js", () => import("../testing/global-timers.js"));
+vi.mock("./timers.js", () => import("../../../../test/support/global-timers.js"));
 
 /** A clock that only work moves: a slice is short, and a busy machine could use it up. */
 let now = 0;

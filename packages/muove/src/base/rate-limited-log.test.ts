@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RateLimitedLog } from "./rate-limited-log.js";
 
-vi.mock("./timers.js", () => import("../testing/global-timers.js"));
+vi.mock("./timers.js", () => import("../../../../test/support/global-timers.js"));
 
 let lines: Record<string, unknown>[];
 let log: RateLimitedLog;

@@ -53,6 +53,16 @@ describe.each(signals)("on %s", (signal) => {
     expect(bus.status.connection.state).toBe("closed");
   });
 
+  test("the before hook and the handlers have the time that they are given, and no more", async () => {
+    const close = vi.spyOn(bus, "close");
+    const begun = performance.now();
+    supervised(bus, { before: () => new Promise(() => {}), beforeTimeout: 20, drainTimeout: 77 });
+    raise(signal);
+    await exited(0);
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    expect(close).toHaveBeenCalledWith({ timeout: 77 });
+  });
+
   test("the bus waits for the before hook", async () => {
     const order: string[] = [];
     bus.on("closed", () => void order.push("closed"));
@@ -99,6 +109,10 @@ test("an uncaught error while the bus drains makes the process exit with 1", asy
 });
 
 test("invalid options throw", () => {
-  expect(() => supervised(bus, { before: 1, after: 2 } as never)).toThrow(InvalidOptions);
+  const wrong = { before: 1, beforeTimeout: 0, drainTimeout: "10s", after: 2 };
+  expect(() => supervised(bus, wrong as never)).toThrow(InvalidOptions);
+  expect(() => supervised(bus, wrong as never)).toThrow(
+    /before must.*\n.*beforeTimeout must.*\n.*drainTimeout must.*\n.*"after"/,
+  );
   for (const event of events) expect(added(event)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Scope } from "./scope.js";
 
-vi.mock("../base/timers.js", () => import("../testing/global-timers.js"));
+vi.mock("../base/timers.js", () => import("../../../../test/support/global-timers.js"));
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());

@@ -3,13 +3,13 @@ import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import type { Subscription } from "@nats-io/transport-node";
 import { deferred, PermissionViolationError } from "@nats-io/transport-node";
 import { isAboutCredentials } from "./dial-failure.js";
-import { Heartbeat } from "./heartbeat.js";
 import type { NatsMessage } from "./nats-message.js";
 import type { Violation, WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { Origin, PublishOptions } from "./publication.js";
 import type { ServerAddress } from "./server-address.js";
+import { ServerPings } from "./server-pings.js";
 import { tapStatus } from "./status-tap.js";
 import type { Subscriber } from "./subscription.js";
 import { tapMessages } from "./tap-messages.js";
@@ -44,7 +44,7 @@ export interface Check {
   ended(answered: boolean): void;
 }
 
-type Pings = Pick<LinkOptions, "pingInterval" | "maxPingsOut">;
+type PingOptions = Pick<LinkOptions, "pingInterval" | "maxPingsOut">;
 
 interface Attachment {
   readonly inner: Subscription;
@@ -66,7 +66,7 @@ export class Connection implements Origin {
   readonly #socket: Socket | undefined;
   readonly #events: ConnectionEvents;
   readonly #outbox: Outbox;
-  readonly #heartbeat: Heartbeat;
+  readonly #pings: ServerPings;
   readonly #attachments = new Map<Subscriber, Attachment>();
   /** By subject and queue group, as a refusal names them. */
   readonly #bySubject = new Map<string, Set<Subscriber>>();
@@ -82,7 +82,7 @@ export class Connection implements Origin {
   #ended = false;
 
   /** @param pings how often it is pinged, and when it is given up. */
-  constructor(client: NatsConnectionImpl, server: ServerAddress, pings: Pings, events: ConnectionEvents) {
+  constructor(client: NatsConnectionImpl, server: ServerAddress, pings: PingOptions, events: ConnectionEvents) {
     this.#client = client;
     this.#socket = socketOf(client);
     this.#outbox = new Outbox((bytes) => this.#send(bytes));
@@ -92,7 +92,7 @@ export class Connection implements Origin {
     this.succession = new Promise((resolve) => {
       this.#succeed = resolve;
     });
-    this.#heartbeat = new Heartbeat(pings.pingInterval, pings.maxPingsOut, {
+    this.#pings = new ServerPings(pings.pingInterval, pings.maxPingsOut, {
       ping: (answered) => this.check({ asked: () => {}, ended: (pong) => pong && answered() }),
       stale: () => this.#end({ reason: "stale", ...this.#cause() }),
     });
@@ -353,7 +353,7 @@ export class Connection implements Origin {
   #end(why: WhyDown): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#heartbeat.stop();
+    this.#pings.stop();
     for (const settle of this.#waiting) settle(false);
     this.#events.ended(this, why);
     this.#succeed();

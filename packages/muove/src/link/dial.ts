@@ -61,7 +61,7 @@ function clientOptions(server: ServerAddress, options: LinkOptions, failed: Abor
     servers: [server.listen],
     name: options.name,
     timeout: options.dialTimeout,
-    pingInterval: maxTimerDelay, // See heartbeat.ts.
+    pingInterval: maxTimerDelay, // See server-pings.ts.
     // Each client lives for one connection. The link reconnects and chooses the server.
     reconnect: false,
     maxReconnectAttempts: 0,

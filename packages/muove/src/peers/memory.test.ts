@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { InvalidOptions, lastKnown } from "../index.js";
 import { Memory } from "./memory.js";
 
-vi.mock("../base/timers.js", () => import("../testing/global-timers.js"));
+vi.mock("../base/timers.js", () => import("../../../../test/support/global-timers.js"));
 
 const long = 1_000_000;
 const room = (entries: number, maxBytes = 1_000_000) => ({ entries, maxBytes });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as ending from "../outcome/endings.js";
 import { Peers } from "./peer.js";
 
-vi.mock("../base/timers.js", () => import("../testing/global-timers.js"));
+vi.mock("../base/timers.js", () => import("../../../../test/support/global-timers.js"));
 
 const ended = { sentAt: 0, timeout: 5, contracted: 5, ourDelay: false };
 let peers: Peers;

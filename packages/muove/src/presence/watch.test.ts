@@ -5,7 +5,7 @@ import type { WatchEnvironment } from "./presence-environment.js";
 import { beatOf, cardOf, goodbyeOf, helloOf } from "./signs.js";
 import { Watch } from "./watch.js";
 
-vi.mock("../base/timers.js", () => import("../testing/global-timers.js"));
+vi.mock("../base/timers.js", () => import("../../../../test/support/global-timers.js"));
 
 // Cases that need too much time for a test, on a fake clock. test/conformance has the others, over TCP.
 

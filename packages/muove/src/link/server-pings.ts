@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from "../base/timers.js";
 
-interface HeartbeatTarget {
+interface Pinged {
   /** Sends a PING, and calls back at its PONG. */
   ping(answered: () => void): void;
   /** Too many PINGs are unanswered. */
@@ -11,18 +11,18 @@ interface HeartbeatTarget {
  * Pings the server, so that a silent connection is noticed. (The client has one of its own, but it takes its timers from
  * the global object, where a test may have faked them, and then does not notice anything ever again.)
  *
- * HEARTBEAT-1 The connection is stale when a PING is due and `maxOut` are unanswered. One PONG answers all.
- * HEARTBEAT-2 After `stop()` there is no timer.
+ * SERVER-PINGS-1 The connection is stale when a PING is due and `maxOut` are unanswered. One PONG answers all.
+ * SERVER-PINGS-2 After `stop()` there is no timer.
  */
-export class Heartbeat {
+export class ServerPings {
   readonly #interval: number;
   readonly #maxOut: number;
-  readonly #target: HeartbeatTarget;
+  readonly #target: Pinged;
   #timer: NodeJS.Timeout;
   #out = 0;
 
   /** @param interval in ms. */
-  constructor(interval: number, maxOut: number, target: HeartbeatTarget) {
+  constructor(interval: number, maxOut: number, target: Pinged) {
     this.#interval = interval;
     this.#maxOut = maxOut;
     this.#target = target;

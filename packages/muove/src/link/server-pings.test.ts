@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Heartbeat } from "./heartbeat.js";
+import { ServerPings } from "./server-pings.js";
 
-vi.mock("../base/timers.js", () => import("../testing/global-timers.js"));
+vi.mock("../base/timers.js", () => import("../../../../test/support/global-timers.js"));
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,23 +9,23 @@ afterEach(() => void vi.useRealTimers());
 /** A connection whose server answers as long as it is told to. */
 function connection() {
   const state = { answers: true, pings: 0, stale: 0 };
-  const heartbeat = new Heartbeat(1_000, 2, {
+  const pings = new ServerPings(1_000, 2, {
     ping(answered) {
       state.pings++;
       if (state.answers) answered();
     },
     stale: () => void state.stale++,
   });
-  return { state, heartbeat };
+  return { state, pings };
 }
 
-test("HEARTBEAT-1 a server that answers is pinged at every interval, and never stale", () => {
+test("SERVER-PINGS-1 a server that answers is pinged at every interval, and never stale", () => {
   const { state } = connection();
   vi.advanceTimersByTime(3_600_000);
   expect(state).toMatchObject({ pings: 3_600, stale: 0 });
 });
 
-test("HEARTBEAT-1 a silent server is stale when a PING is due and two are unanswered, once", () => {
+test("SERVER-PINGS-1 a silent server is stale when a PING is due and two are unanswered, once", () => {
   const { state } = connection();
   vi.advanceTimersByTime(10_000);
   state.answers = false;
@@ -37,7 +37,7 @@ test("HEARTBEAT-1 a silent server is stale when a PING is due and two are unansw
   expect(state).toMatchObject({ pings: 12, stale: 1 });
 });
 
-test("HEARTBEAT-1 one answer is enough for all PINGs before it", () => {
+test("SERVER-PINGS-1 one answer is enough for all PINGs before it", () => {
   const { state } = connection();
   state.answers = false;
   vi.advanceTimersByTime(1_999);
@@ -46,10 +46,10 @@ test("HEARTBEAT-1 one answer is enough for all PINGs before it", () => {
   expect(state.stale).toBe(0);
 });
 
-test("HEARTBEAT-2 leaves no timer behind", () => {
-  const { heartbeat, state } = connection();
+test("SERVER-PINGS-2 leaves no timer behind", () => {
+  const { pings, state } = connection();
   vi.advanceTimersByTime(1_500);
-  heartbeat.stop();
+  pings.stop();
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(60_000);
   expect(state).toMatchObject({ pings: 1, stale: 0 });
