@@ -19,11 +19,13 @@ const jobs = mailbox("jobs", {
   ran: event(),
   ranShort: event({ handlerTimeout: ms }),
 });
-type Jobs = typeof jobs.messages;
 type Ctx = Pick<ContextOf<typeof jobs, "ask">, "signal" | "address">;
 
 /** Serves the jobs with one slot; each handler waits for the gate. */
-async function worker(url: { readonly url: string }, options: ServeOptions<Jobs> = {}) {
+async function worker(
+  url: { readonly url: string },
+  options: ServeOptions<"ask" | "askLong" | "run" | "runShort"> = {},
+) {
   const bus = openBus(url, { service: "jobs" });
   const [running, end] = [[] as Ctx[], gate()];
   const work = async (_: undefined, ctx: Ctx): Promise<void> => {

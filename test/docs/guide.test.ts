@@ -3,14 +3,19 @@ import { eventually } from "@muove/testkit";
 import { type Bus, connect } from "muove";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { addressed, everyone } from "./snippets/guide/addresses.js";
+import * as auth from "./snippets/guide/auth.js";
 import * as calls from "./snippets/guide/call.js";
 import { sold, watchDeadLetters } from "./snippets/guide/cast.js";
+import { stock } from "./snippets/guide/contract.js";
 import { edge } from "./snippets/guide/edge.js";
 import { listen, publish, reorder } from "./snippets/guide/events.js";
+import { change, servePrices } from "./snippets/guide/keyed.js";
+import { connectAs, greet, serveMenu } from "./snippets/guide/metadata.js";
 import { watchStock } from "./snippets/guide/monitor.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
 import { ready, restock } from "./snippets/guide/script.js";
 import { serveStock } from "./snippets/guide/serve.js";
+import { addSteps, tenants } from "./snippets/guide/steps.js";
 
 let broker: Broker;
 let buses: Bus[];
@@ -147,6 +152,54 @@ test("a message goes to its address, and everyone answers a call to all", async 
   const outcomes = await addressed(caller, instance, "tea");
   expect(outcomes).toEqual(["ok", "unavailable", "ok", "unavailable"]);
   expect((await everyone(caller)).size).toBe(1);
+});
+
+test("messages of one key are handled one at a time, where the mailbox says so", async () => {
+  const [service, caller] = [join("prices"), join("shop")];
+  const written: number[] = [];
+  const write = async (_: string, cents: number): Promise<void> => {
+    await new Promise((later) => setTimeout(later, 200 - cents)); // The first takes longer.
+    written.push(cents);
+  };
+  servePrices(service, { write });
+  await eventually(() => service.status.mailboxes.every(({ state }) => state === "open"));
+  await eventually(() => caller.status.connection.state === "up");
+  change(caller, "tea");
+  await eventually(() => written.length === 2);
+  expect(written).toEqual([100, 200]);
+});
+
+test("metadata travels with messages, and steps see them", async () => {
+  vi.stubEnv("LOG_LEVEL", "silent");
+  const [service, caller] = [connectAs("menu", broker.url), connectAs("shop", broker.url)];
+  buses.push(service, caller);
+  const records: string[] = [];
+  for (const bus of [service, caller]) {
+    addSteps(bus, (address, what) => records.push(`${address} ${what} ${tenants.getStore()}`));
+  }
+  serveMenu(service);
+  await eventually(() => service.status.mailboxes.every(({ state }) => state === "open"));
+  await eventually(() => caller.status.connection.state === "up");
+  expect(await greet(caller, "acme")).toEqual(["Welcome at acme", "Willkommen at acme"]);
+  expect(records.slice(0, 2).sort()).toEqual(["menu.greet handled undefined", "menu.greet ok undefined"]);
+});
+
+test("only who has a signed token is let in", async () => {
+  vi.stubEnv("LOG_LEVEL", "silent");
+  const [service, caller] = [auth.join("stock", broker.url), auth.join("shop", broker.url)];
+  buses.push(service, caller);
+  auth.guard(service, "the key");
+  serveStock(service);
+  await eventually(() => service.status.mailboxes.every(({ state }) => state === "open"));
+  await eventually(() => caller.status.connection.state === "up");
+  let token = auth.issue("anna", "the key");
+  auth.authenticate(caller, () => token);
+  const ask = () => caller.to(stock).level({ sku: "tea" });
+  expect(await ask()).toMatchObject({ status: "ok" });
+  token = auth.issue("anna", "the key", Date.now() - 1);
+  expect(await ask()).toMatchObject({ reason: "rejected", issues: [{ message: "the token has expired" }] });
+  token = auth.issue("anna", "another key");
+  expect(await ask()).toMatchObject({ reason: "rejected", issues: [{ message: "the token is not ours" }] });
 });
 
 test("a monitor reports who is absent, who comes and who goes", async () => {

@@ -250,6 +250,22 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker, '{"sku":1}');
   },
 
+  "a step rejected a message": async (stage) => {
+    const broker = await stage.broker();
+    const bus = await stage.serving(broker);
+    bus.use({ handle: (ctx) => ctx.reject("not with me") });
+    await stage.ask(broker, '{"sku":"tea"}');
+  },
+
+  "a step threw after a message was sent": async (stage) => {
+    const bus = stage.bus("nats://127.0.0.1:1");
+    const settled = (): never => {
+      throw new Error("on purpose");
+    };
+    bus.use({ send: () => ({ settled }) });
+    bus.to(shelf).fill("tea");
+  },
+
   "rejected an unknown message": async (stage) => {
     const broker = await stage.broker();
     const bus = await stage.serving(broker);

@@ -5,6 +5,7 @@ import { call, mailbox } from "muove";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { connected, openBus, pair, serving, untilOpen } from "../conformance/support/buses.js";
+import { plainClient } from "../conformance/support/plain.js";
 import { one, pricing } from "../conformance/support/pricing.js";
 import { describeOnEachBroker } from "../support/brokers.js";
 import { registerTracing } from "./support/sdk.js";
@@ -87,6 +88,29 @@ describeOnEachBroker((kind) => {
       expect(nested.map(({ name }) => name)).toEqual(["pricing.ping", "pricing.count"]);
       expect(nested.map(parentOf)).toEqual([order?.spanContext().spanId, order?.spanContext().spanId]);
       expect(new Set(spans.all().map((span) => span.spanContext().traceId)).size).toBe(1);
+    });
+
+    test("is no part of the trace in which the bus was made, nor are listeners", async () => {
+      const broker = await kind.start();
+      const work = (): void => ours.startSpan("work").end();
+      const { service, caller } = await ours.startActiveSpan("the start", async (span) => {
+        const buses = await pair(broker, { flush: work });
+        span.end();
+        return buses;
+      });
+      caller.on("disconnected", work);
+      const plain = await plainClient(broker);
+      plain.publish("muove.pricing.flush");
+      const spanOfHandler = await spans.named("process muove.pricing.flush");
+      const spanOfWork = await spans.named("work");
+      expect(parentOf(spanOfHandler)).toBeUndefined();
+      expect(parentOf(spanOfWork)).toBe(spanOfHandler.spanContext().spanId);
+      spans.clear();
+      await ours.startActiveSpan("the end", async (span) => {
+        await Promise.all([broker.kill(), service.close()]);
+        span.end();
+      });
+      expect(parentOf(await spans.named("work"))).toBeUndefined();
     });
 
     test("that ends in a declared error has no error status, and the error's code", async () => {

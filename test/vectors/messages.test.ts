@@ -23,6 +23,9 @@ const pricing = mailbox("pricing", {
 });
 type Change = { sku: string; cents: number };
 const busy = mailbox("busy", { wait: call() });
+const guarded = mailbox("guarded", { ping: call({ output: z.string() }) });
+/** What guarded's service makes of metadata, and senders of metadata. */
+const meta = z.object({ tenant: z.string().min(1, "name the tenant"), level: z.coerce.number().optional() });
 
 interface Payload {
   readonly hex?: string;
@@ -48,6 +51,7 @@ interface Request extends Named, Bytes {
   /** Default: any instance. */
   readonly to?: Address;
   readonly everyone?: boolean;
+  readonly meta?: Partial<z.output<typeof meta>>;
   readonly call?: {
     message: "quote" | "ping";
     input?: unknown;
@@ -99,7 +103,8 @@ const named = <V extends Vector>(kind: V["kind"]): [string, V][] =>
     .map((vector) => [`${vector.id} ${vector.title}`, vector]);
 
 let broker: Broker;
-const buses: Bus[] = [];
+type AnyBus = Bus<z.output<typeof meta>>;
+const buses: (Bus | AnyBus)[] = [];
 
 beforeAll(async () => {
   broker = await startBroker({ port: 0, maxPayload: 4_096 });
@@ -118,13 +123,17 @@ test("every vector has a unique id and cites existing clauses of the protocol", 
 });
 
 test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
-  const bus = await joined(vector.bus);
-  const ear = await listening([vector.subject]);
+  const bus = await joined(vector.bus, vector.meta && meta);
+  // Whoever sends by key has to find somebody, and chooses the only one.
+  const owner = vector.to?.key === undefined ? "" : await served();
+  if (owner !== "") await bus.to(pricing, vector.to).ping();
+  const expected = vector.subject.replace("<instance>", owner);
+  const ear = await listening([expected]);
   send(bus, vector);
   const frame = await messageIn(ear);
   const [, subject, reply, headers, payload] = partsOf(frame);
   const masks = masksFor(bus);
-  expect(subject).toBe(vector.subject);
+  expect(subject).toBe(expected);
   expect(masked(reply, masks)).toBe(vector.reply);
   expect(masked(headers, masks)).toBe(vector.headers);
   if (vector.payload.hex !== undefined) expect(hexOf(payload)).toBe(vector.payload.hex);
@@ -206,9 +215,10 @@ test("an instance sends the signs of the vectors when it comes, beats and leaves
 
 const watch: Bytes = { headers: "", payload: { hex: Buffer.from('{"interval":100,"lease":6000}').toString("hex") } };
 
-function send(bus: Bus, { call: asked, cast: told, publish: news, to: address, everyone }: Request): void {
-  if (news) bus.serve(pricing, handlers).publish.changed(news.input);
-  const to = everyone ? bus.toAll(pricing) : bus.to(pricing, address);
+function send(bus: AnyBus, vector: Request): void {
+  const { call: asked, cast: told, publish: news, to: address, everyone, meta: given } = vector;
+  if (news) bus.serve(pricing, handlers).within({ meta: given }).publish.changed(news.input);
+  const to = everyone ? bus.toAll(pricing) : bus.to(pricing, { ...address, meta: given });
   if (told) to.repriced(told.input);
   if (!asked) return;
   const abort = new AbortController();
@@ -220,8 +230,8 @@ function send(bus: Bus, { call: asked, cast: told, publish: news, to: address, e
 }
 
 /** A connected bus. */
-async function joined(options: ConnectOptions): Promise<Bus> {
-  const bus = connect({ ...options, servers: broker.url, logger: false });
+async function joined(options: ConnectOptions, schema?: typeof meta): Promise<AnyBus> {
+  const bus = connect({ ...options, servers: broker.url, logger: false, meta: schema });
   buses.push(bus);
   await until("the bus is connected", () => bus.status.connection.state === "up");
   return bus;
@@ -252,7 +262,11 @@ async function served(): Promise<string> {
   buses.push(bus);
   bus.serve(pricing, handlers);
   bus.serve(busy, { wait: () => new Promise(() => {}) }, { concurrency: 1, backlog: 1 });
-  await until("both mailboxes are open", () => bus.status.mailboxes.every(({ state }) => state === "open"));
+  const guard = await joined({ service: "guarded" }, meta);
+  guard.serve(guarded, { ping: (_, ctx) => ctx.meta.tenant });
+  await until("all mailboxes are open", () =>
+    [...bus.status.mailboxes, ...guard.status.mailboxes].every(({ state }) => state === "open"),
+  );
   return bus.status.instance;
 }
 
@@ -292,7 +306,7 @@ function partsOf(frame: Frame | undefined): [string, string, string, string, str
 type Masks = readonly (readonly [RegExp, string])[];
 
 /** Masks for what differs between runs. */
-function masksFor({ status: { service: name, instance } }: Bus): Masks {
+function masksFor({ status: { service: name, instance } }: Pick<Bus, "status">): Masks {
   return [
     [new RegExp(`(_INBOX_muove\\.${name})\\.${instance}\\.[\\w-]{11}\\d+`, "g"), "$1.<instance>.<token>"],
     [/Muove-Call: [\w-]{11,}/g, "Muove-Call: <call>"],

@@ -5,4 +5,5 @@ export { nameProblem } from "./names.js";
 export { whenUnreachableProblem } from "./one-way.js";
 export { describe, maxTimerDelay, optionProblems, type Rule, rules } from "./options.js";
 export { maxNameLength, plainText } from "./plain-text.js";
+export { schemaProblem } from "./schema.js";
 export { issuesInWords, plainIssues, type Validated, validate } from "./validate.js";

@@ -6,7 +6,7 @@ import { describe } from "./options.js";
  *
  * It has an input type (`z.input`) and an output type (`z.output`).
  */
-export type Schema = StandardSchemaV1;
+export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
 
 /** The input type of a schema; `undefined` without a schema. */
 export type SchemaInput<S extends Schema | undefined> = S extends Schema ? StandardSchemaV1.InferInput<S> : undefined;

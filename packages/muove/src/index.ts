@@ -1,8 +1,9 @@
 export * from "@muove/contract";
 export type { Address } from "./address/address.js";
+export type { GivenMetadata, WithMetadata } from "./address/given-metadata.js";
 export type { Tags } from "./address/tags.js";
 export { InvalidOptions } from "./base/invalid-options.js";
-export { Bus, type Listener, type Served, type ServeOptions, type WithinOptions } from "./bus/bus.js";
+export { Bus, type Listener, type Served, type WithinOptions } from "./bus/bus.js";
 export type { CloseOptions } from "./bus/close.js";
 export { connect } from "./bus/connect.js";
 export type { ConnectedOptions } from "./bus/connected.js";
@@ -17,14 +18,17 @@ export type {
   PeerStatus,
   ReceiverStatus,
 } from "./bus/status.js";
+export type { SendAddition, Steps } from "./bus/steps.js";
 export { type SupervisedOptions, supervised } from "./bus/supervised.js";
 export type { InstanceOutcome } from "./call/broadcast.js";
 export type { Answered, Call } from "./call/call.js";
 export type { CallOptions } from "./call/call-options.js";
 export type { ToAllOptions } from "./call/send-call.js";
+export type { Sending } from "./call/send-steps.js";
 export type { CastOptions } from "./cast/casts.js";
 export type { Receipt } from "./cast/receipt.js";
 export type { CallMethod, CastMethod, Client, Everyone, Publish, ToAllMethod } from "./client/client.js";
+export type { Publisher } from "./client/publisher.js";
 export type { Sender, Within } from "./client/sender.js";
 export { type FallbackClient, type Fallbacks, withFallback } from "./client/with-fallback.js";
 export { type Encoding, Unencodable } from "./codec/index.js";
@@ -32,6 +36,7 @@ export { type FallbackChain, type None, none, type PartialFallback, type TotalFa
 export { FallbackError } from "./fallback/fallback-error.js";
 export { type LastKnown, type LastKnownOptions, lastKnown } from "./fallback/last-known.js";
 export type { Credentials } from "./link/index.js";
+export { InvalidMetadata } from "./metadata/invalid-metadata.js";
 export type { Answer } from "./outcome/answer.js";
 export type { BusEvents } from "./outcome/bus-events.js";
 export { CallError } from "./outcome/call-error.js";
@@ -42,11 +47,13 @@ export type { MissingPeer } from "./peers/peer.js";
 export type { Member } from "./presence/member.js";
 export type { Down, Monitor } from "./presence/monitor.js";
 export type { Departure } from "./presence/roster.js";
-export type { Context, EventContext, Fail } from "./serve/context.js";
 export { type Failure, isFailure } from "./serve/failure.js";
+export type { Context, EventContext, Fail, StepContext } from "./serve/handler-context.js";
+export type { HandlerStep } from "./serve/handler-steps.js";
 export type { HandlerTimeouts } from "./serve/handler-timeout.js";
 export type { CallHandler, CastHandler, ContextOf, Handlers } from "./serve/handlers.js";
 export type { EventHandler, ListenOptions } from "./serve/open-listener.js";
 export type { ReceiverState } from "./serve/receiver.js";
+export type { ServeOptions } from "./serve/serve-options.js";
 export { InvalidInput } from "./wire/invalid-input.js";
 export { TooLarge } from "./wire/too-large.js";

@@ -1,5 +1,10 @@
 import { describe, optionProblems } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
+
+/** The most that a key may take, in bytes of UTF-8: it travels in a header (docs/protocol.md, H-6). */
+export const maxKeyBytes = 256;
+
+import type { WithMetadata } from "./given-metadata.js";
 import { type Tags, tagsProblem, tagToken } from "./tags.js";
 
 /**
@@ -7,11 +12,14 @@ import { type Tags, tagsProblem, tagToken } from "./tags.js";
  *
  * - `instance`: the one with this id, as in monitors and `bus.status`. An id lasts as long as its process.
  * - `tags`: any that has all of these tags; it may have others. See `tags` of `connect()`.
- * - `key`: the same one for the same key, as long as it lives. A non-empty string or a number; 7 and "7" are the same
- *   key. When an instance goes, only its keys move, spread over all others; a new instance takes its share from all.
+ * - `key`: the same one for the same key, as long as it lives. A string of 1 to 256 bytes in UTF-8, or a number; 7 and
+ *   "7" are the same key. When an instance goes, only its keys move, spread over all others; a new instance takes its share from all.
  *   The first call by key on a bus looks up the instances, which takes about 50 ms of the call's time.
  */
-export type Address =
+export type Address<Given = undefined> = Place & WithMetadata<Given>;
+
+type Place =
+  | { readonly instance?: undefined; readonly tags?: undefined; readonly key?: undefined }
   | { readonly instance: string; readonly tags?: undefined; readonly key?: undefined }
   | { readonly tags: Tags; readonly instance?: undefined; readonly key?: undefined }
   | { readonly key: string | number; readonly instance?: undefined; readonly tags?: undefined };
@@ -26,19 +34,19 @@ export interface ResolvedAddress {
  * @returns `undefined` for any instance.
  * @throws InvalidOptions for an invalid address.
  */
-export function resolveAddress(address: Address | undefined): ResolvedAddress | undefined {
+export function resolveAddress(address: Address<unknown> | undefined): ResolvedAddress | undefined {
   if (address === undefined) return undefined;
-  const problems = optionProblems(address, rules);
-  const given = Object.keys(rules).filter((kind) => (address as Record<string, unknown> | null)?.[kind] !== undefined);
-  if (problems.length === 0 && given.length !== 1)
-    problems.push(`it must have one of ${Object.keys(rules).join(", ")}`);
+  const problems = optionProblems(address, { ...places, meta: () => undefined }); // Whoever adds it, checks it.
+  const given = Object.keys(places).filter((kind) => (address as Record<string, unknown> | null)?.[kind] !== undefined);
+  if (problems.length === 0 && given.length > 1)
+    problems.push(`it must have only one of ${Object.keys(places).join(", ")}`);
   if (problems.length > 0) throw new InvalidOptions("This address", problems);
   if (address.instance !== undefined) return { kind: "instance", name: address.instance };
   if (address.tags !== undefined) return { kind: "tags", name: tagToken(address.tags) };
-  return { kind: "key", name: String(address.key) };
+  return address.key === undefined ? undefined : { kind: "key", name: String(address.key) };
 }
 
-const rules = {
+const places = {
   instance: (value: unknown) =>
     typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value)
       ? undefined
@@ -47,7 +55,7 @@ const rules = {
     tagsProblem(value) ??
     (Object.keys(value as Tags).length === 0 ? "must have at least one tag; omit it for any instance" : undefined),
   key: (value: unknown) =>
-    (typeof value === "string" && value !== "") || Number.isFinite(value)
+    (typeof value === "string" && value !== "" && Buffer.byteLength(value) <= maxKeyBytes) || Number.isFinite(value)
       ? undefined
-      : `must be a non-empty string or a number, not ${describe(value)}`,
+      : `must be a string of 1 to ${maxKeyBytes} bytes, or a number, not ${describe(value)}`,
 };

@@ -1,3 +1,4 @@
+import { inCleanContext } from "./clean-context.js";
 import { performance, setImmediate, setTimeout } from "./timers.js";
 
 /*
@@ -8,6 +9,7 @@ import { performance, setImmediate, setTimeout } from "./timers.js";
  * DEADLINES-3 An entry that has left its queue holds no reference to the others, so it keeps none of them in memory. (A
  *   `Set` with this much churn would rebuild its table every few operations.)
  * DEADLINES-4 An `expire()` that throws does not affect the other entries.
+ * DEADLINES-5 Nothing expires in the asynchronous context of whoever made an entry: many share a timer.
  */
 
 import { Stalls } from "./stalls.js";
@@ -94,7 +96,8 @@ class Queue implements Deadline {
 
   #arm({ expiresAt }: Expiring): void {
     this.#armed = true;
-    setTimeout(this.#due, Math.max(1, Math.ceil(expiresAt - performance.now()))).unref();
+    const delay = Math.max(1, Math.ceil(expiresAt - performance.now()));
+    inCleanContext(setTimeout, this.#due, delay).unref(); // DEADLINES-5
   }
 
   // DEADLINES-1

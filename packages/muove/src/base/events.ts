@@ -1,12 +1,16 @@
 import type { Logger } from "pino";
+import { inCleanContext } from "./clean-context.js";
 import { isPromise } from "./is-promise.js";
 
-/** Wraps a listener so that an error or a rejection is logged and affects nobody else. */
+/**
+ * Wraps a listener so that it runs in a context of its own, and an error or a rejection is logged and affects nobody
+ * else.
+ */
 export function safeListener<E>(listener: (event: E) => void, name: string, log: Logger): (event: E) => void {
   const failed = (error: unknown): void => log.error({ err: error, event: name }, "a listener threw");
   return (event) => {
     try {
-      const result: unknown = listener(event);
+      const result: unknown = inCleanContext(listener, event);
       // The type says that it returns nothing, but TypeScript accepts an async function too.
       if (isPromise(result)) result.then(undefined, failed);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { inCleanContext } from "./clean-context.js";
 import { performance, setImmediate } from "./timers.js";
 
 /** How long to work before the socket is read again, in ms. A refusal waits at most this long, plus one handler. */
@@ -20,6 +21,7 @@ export interface Worker {
  * FAIR-SCHEDULER-2 A worker that got no turn in one slice comes first in the next one. A worker that wants another turn
  *   comes last.
  * FAIR-SCHEDULER-3 A worker that throws gets another turn, and so do all others.
+ * FAIR-SCHEDULER-4 No worker works in the asynchronous context of whoever asked for a turn.
  */
 export class FairScheduler {
   readonly #waiting = new Set<Worker>();
@@ -34,7 +36,7 @@ export class FairScheduler {
   #schedule(): void {
     if (this.#scheduled || this.#waiting.size === 0) return;
     this.#scheduled = true;
-    setImmediate(this.#run);
+    inCleanContext(setImmediate, this.#run); // FAIR-SCHEDULER-4
   }
 
   readonly #run = (): void => {

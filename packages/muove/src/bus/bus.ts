@@ -2,39 +2,35 @@ import type { EventDefinition, EventReference, Mailbox, Messages } from "@muove/
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
+import type { GivenMetadata, WithMetadata } from "../address/given-metadata.js";
 import { isMailbox, usable, usableEvent } from "../base/contracts.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import { signalRule } from "../call/call-options.js";
 import { Scope } from "../call/scope.js";
-import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
+import type { SendStep } from "../call/send-steps.js";
+import type { AnyClient, Client, Everyone } from "../client/client.js";
+import { type Publisher, publisherOf } from "../client/publisher.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
 import type { BusEvents } from "../outcome/bus-events.js";
 import { Monitor } from "../presence/monitor.js";
-import { type CapacityOptions, capacityOf, capacityRules } from "../serve/capacity.js";
-import { type HandlerTimeouts, handlerTimeoutsProblem } from "../serve/handler-timeout.js";
+import { capacityOf } from "../serve/capacity.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
 import { type EventHandler, type ListenOptions, type OpenListener, openListener } from "../serve/open-listener.js";
 import { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver } from "../serve/receiver.js";
+import { type HandledNames, type ServeOptions, serialMessages, serveOptionProblems } from "../serve/serve-options.js";
 import { type CloseOptions, closeBus, closeReceivers, closeTimeout } from "./close.js";
 import { type ConnectedOptions, whenConnected } from "./connected.js";
 import { type Health, healthOf } from "./health.js";
 import type { Core, Parts } from "./parts.js";
 import { type BusStatus, connectionStatus, countsNow, listenerStatus, mailboxStatus, peerStatuses } from "./status.js";
+import { checkSteps, type Steps } from "./steps.js";
 
-export interface WithinOptions {
+export interface WithinOptions<Given = undefined> extends WithMetadata<Given> {
   /** The budget that all calls share, in ms from now. Default: none; each call has its own timeout. */
   readonly timeout?: number | undefined;
   /** Cancels all of them when it aborts. */
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface ServeOptions<M extends Messages = Messages> extends CapacityOptions {
-  /**
-   * How long handlers may take, in ms, instead of what the contract says: one figure for all of them, or one by message.
-   * Default: the contract's `handlerTimeout`.
-   */
-  readonly handlerTimeout?: HandlerTimeouts<M> | undefined;
 }
 
 /** Something that this bus gets messages for, until it is stopped. */
@@ -50,17 +46,7 @@ export interface Listener extends AsyncDisposable {
 }
 
 /** A mailbox that this bus serves. When it was stopped, the bus can serve the mailbox again. */
-export interface Served<M extends Messages> extends Listener {
-  /**
-   * Publishes the mailbox's events: `own.publish.placed({ … })`. Like a cast, it returns a receipt at once and needs no
-   * `await`. Every current listener gets the event at most once; there may be none. Events of one name arrive in the
-   * order in which this bus published them, as long as its connection lasts.
-   *
-   * Throws InvalidOptions, InvalidInput or TooLarge for the owner's mistakes, and never because of the network or
-   * another service.
-   */
-  readonly publish: Publish<M>;
-}
+export interface Served<M extends Messages, Given = undefined> extends Publisher<M, Given>, Listener {}
 
 /**
  * A process's connection to the bus. Made by `connect`; usable at once, whether NATS is up or not.
@@ -69,7 +55,7 @@ export interface Served<M extends Messages> extends Listener {
  * BUS-2 A mailbox stays served through every loss of the connection, until `close()`; a listener stays until it is
  *   stopped.
  */
-export class Bus implements Sender {
+export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<Given> {
   readonly #parts: Parts;
   readonly #core: Core;
   readonly #mailboxes = new Map<string, OpenMailbox>();
@@ -85,7 +71,8 @@ export class Bus implements Sender {
    * Serves a mailbox, together with all other instances that serve it. Returns at once; the mailbox opens as soon as
    * there is a connection, and again after every reconnection.
    *
-   * Each message goes to one instance. Messages start in the order in which they arrived and are handled concurrently.
+   * Each message goes to one instance. Messages start in the order in which they arrived and are handled concurrently,
+   * unless `serialByKey` says otherwise.
    * The mailbox is bounded: if it is full, or could not answer a call before the caller gives up, it refuses the call
    * at once, as `overloaded`.
    *
@@ -95,44 +82,60 @@ export class Bus implements Sender {
    */
   serve<M extends Messages>(
     mailbox: Mailbox<string, M>,
-    handlers: Handlers<M>,
-    options: ServeOptions<NoInfer<M>> = {},
-  ): Served<M> {
+    handlers: Handlers<M, Meta, Given>,
+    options: ServeOptions<HandledNames<M>> = {},
+  ): Served<M, Given> {
     const served = usable(mailbox);
     const checked = checkedHandlers(served, handlers);
-    const handlerTimeout = (value: unknown) => handlerTimeoutsProblem(served, value);
-    const problems = optionProblems(options, { ...capacityRules, handlerTimeout });
+    const problems = serveOptionProblems(options, served);
     const problem = this.#serveProblem(served);
     if (problem !== undefined) problems.push(problem);
     if (problems.length > 0) throw new InvalidOptions(`The mailbox ${served.name}`, problems);
     const { clients } = this.#parts;
-    const open = new OpenMailbox(this.#core, clients, served, checked, capacityOf(options), options.handlerTimeout);
+    const { handlerTimeout } = options;
+    const given = { handlerTimeout, serial: serialMessages(options, served) };
+    const open = new OpenMailbox(this.#core, clients, served, checked, capacityOf(options), given);
     this.#mailboxes.set(served.name, open);
-    const publish = clients.publisher(served, Scope.open) as Publish<M>;
-    return Object.freeze({ publish, ...this.#stoppable(open.receiver, () => this.#forget(open)) });
+    const publisher = publisherOf<M, Given>(clients, served as Mailbox<string, M>, Scope.open);
+    return Object.freeze({ ...publisher, ...this.#stoppable(open.receiver, () => this.#forget(open)) });
   }
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
-  to<C extends AnyClient>(client: C, to?: Address): C;
-  to(target: Mailbox | AnyClient, to?: Address): AnyClient {
+  /**
+   * Adds steps around the handlers of this bus, and around what it sends, from now on. Those that were added first are
+   * the outermost. Without any, they cost nothing.
+   *
+   * @throws InvalidOptions
+   */
+  use(steps: Steps<Meta, Given>): void {
+    checkSteps(steps);
+    const { handle, send } = steps as Steps;
+    if (handle !== undefined) this.#core.handlerSteps.add(handle);
+    if (send !== undefined) this.#core.sendSteps.add(send as SendStep);
+  }
+
+  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address<Given>): Client<M>;
+  to<C extends AnyClient>(client: C, to?: Address<Given>): C;
+  to(target: Mailbox | AnyClient, to?: Address<Given>): AnyClient {
     return address(this.#parts.clients, Scope.open, target, to);
   }
 
-  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M> {
-    return everyone(this.#parts.clients, Scope.open, mailbox);
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>, to?: WithMetadata<Given>): Everyone<M> {
+    return everyone(this.#parts.clients, Scope.open, mailbox, to);
   }
 
   /**
    * Returns a sender whose calls share one budget, for everything done on behalf of one request at an edge, such as
    * HTTP. A call gets the smaller of its own timeout and the remaining budget less a reserve (the larger of 5 ms and a
-   * tenth), so that there is time left for a degraded reply.
+   * tenth), so that there is time left for a degraded reply. Everything that it sends has its metadata.
    *
    * @throws InvalidOptions
    */
-  within(options: WithinOptions): Within {
-    const problems = optionProblems(options, { timeout: rules.duration, signal: signalRule });
+  within(options: WithinOptions<Given>): Within<Given> {
+    const { timeout, signal, meta } = options;
+    const problems = optionProblems(options, { timeout: rules.duration, signal: signalRule, meta: () => undefined });
     if (problems.length > 0) throw new InvalidOptions("The options of within()", problems);
-    return new Within(this.#parts.clients, Scope.open.within(options.timeout, options.signal));
+    const metadata = this.#core.metadata.add(undefined, meta);
+    return new Within(this.#parts.clients, Scope.open.within(timeout, signal).with(metadata));
   }
 
   /**
@@ -167,10 +170,14 @@ export class Bus implements Sender {
    *
    * @throws InvalidOptions
    */
-  on<E extends EventDefinition>(event: EventReference<E>, handler: EventHandler<E>, options?: ListenOptions): Listener;
+  on<E extends EventDefinition>(
+    event: EventReference<E>,
+    handler: EventHandler<E, Meta, Given>,
+    options?: ListenOptions,
+  ): Listener;
   on(
     what: keyof BusEvents | EventReference,
-    listener: ((event: never) => void) | EventHandler<EventDefinition>,
+    listener: ((event: never) => void) | EventHandler<EventDefinition, Meta, Given>,
     options: ListenOptions = {},
   ): (() => void) | Listener {
     if (typeof what === "string") return this.#core.events.on(what, listener as (event: unknown) => void);

@@ -1,3 +1,4 @@
+import { inCleanContext } from "../base/clean-context.js";
 import { Bus } from "./bus.js";
 import { makeParts } from "./make-parts.js";
 import { type ConnectOptions, settings } from "./options.js";
@@ -7,8 +8,10 @@ import { type ConnectOptions, settings } from "./options.js";
  * for the first time, calls wait for that, within their timeout. From then on every call resolves to
  * `unavailable/unreachable` at once while there is no connection, so that fallbacks answer.
  *
+ * With `meta`, a schema, the bus has typed metadata: `Bus<{ tenant: string }>`.
+ *
  * @throws InvalidOptions listing every problem with the options.
  */
-export function connect(options: ConnectOptions): Bus {
-  return new Bus(makeParts(settings(options)));
+export function connect<Meta = unknown>(options: ConnectOptions<Meta>): Bus<Meta> {
+  return new Bus(inCleanContext(makeParts, settings(options)));
 }

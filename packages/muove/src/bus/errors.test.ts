@@ -12,6 +12,7 @@ const table: readonly Entry[] = [
   ["InvalidContract", "MUOVE_INVALID_CONTRACT", (from) => new from.InvalidContract("The mailbox", ["a problem"])],
   ["InvalidOptions", "MUOVE_INVALID_OPTIONS", (from) => new from.InvalidOptions("The options", ["a problem"])],
   ["InvalidInput", "MUOVE_INVALID_INPUT", (from) => new from.InvalidInput("m.x", [{ message: "wrong", path: ["a"] }])],
+  ["InvalidMetadata", "MUOVE_INVALID_METADATA", (from) => new from.InvalidMetadata("m.x", [])],
   ["TooLarge", "MUOVE_TOO_LARGE", (from) => new from.TooLarge("m.x", 2, 1)],
   ["CallError", "MUOVE_CALL_UNAVAILABLE", (from) => new from.CallError(missing)],
   ["CallError", "MUOVE_CALL_FAULTY", (from) => new from.CallError(ending.unknownMessage("m.x"))],

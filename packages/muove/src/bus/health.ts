@@ -10,7 +10,7 @@ import type { Receiver } from "../serve/receiver.js";
  */
 export interface Health {
   /**
-   * False: only a restart helps. A mailbox or a listener has as many handlers that exceeded their `longest` as slots.
+   * False: only a restart helps. A mailbox or a listener has as many handlers that exceeded their `handlerTimeout` as slots.
    */
   readonly live: boolean;
   /**

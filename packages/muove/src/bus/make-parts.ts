@@ -6,16 +6,19 @@ import { FairScheduler } from "../base/fair-scheduler.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { CallReports } from "../call/call-reports.js";
 import { RetryBudget } from "../call/retry-budget.js";
+import { SendSteps } from "../call/send-steps.js";
 import { Casts } from "../cast/casts.js";
 import type { ClientEnvironment } from "../client/client-environment.js";
 import { Clients } from "../client/clients.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
 import { Link, linkDefaults } from "../link/index.js";
+import { MetadataRules } from "../metadata/metadata.js";
 import type { BusEvents } from "../outcome/bus-events.js";
 import { newCounts } from "../outcome/counts.js";
 import { Peers } from "../peers/peer.js";
 import { Watches } from "../presence/watches.js";
+import { HandlerSteps } from "../serve/handler-steps.js";
 import { TransitDelay } from "../serve/transit-delay.js";
 import { Answers } from "../wire/answers.js";
 import { inboxPrefix } from "../wire/subjects.js";
@@ -48,6 +51,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
   const counts = newCounts();
   const limitedLog = new RateLimitedLog(log);
   const answers = new Answers(link, counts, limitedLog, settings.replyPrefixes);
+  const metadata = new MetadataRules(settings.meta);
   const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
   return {
     service,
@@ -74,16 +78,21 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     scheduler,
     transitDelay: new TransitDelay(),
     answers,
+    metadata,
+    sendSteps: new SendSteps(metadata, limitedLog),
+    handlerSteps: new HandlerSteps(),
   };
 }
 
 function clientEnvironment(core: Core, { fallbackTimeout }: Settings): ClientEnvironment {
-  const { from, encoding, link, inbox, deadlines, prefix, peers } = core;
+  const { from, encoding, link, inbox, deadlines, prefix, peers, metadata, sendSteps } = core;
   return {
     caller: { from, clockOrigin: randomInt(2 ** 47), encoding, fallbackTimeout },
     transport: { link, inbox, deadlines },
     retryBudget: new RetryBudget(),
     reports: new CallReports(core),
+    metadata,
+    sendSteps,
     prefix,
     peers,
   };

@@ -1,4 +1,5 @@
-import { describe, nameProblem, optionProblems, rules } from "@muove/contract/internal";
+import type { Schema } from "@muove/contract";
+import { describe, nameProblem, optionProblems, rules, schemaProblem } from "@muove/contract/internal";
 import type { Logger } from "pino";
 import { sortedTags, type Tags, tagsProblem } from "../address/tags.js";
 import { InvalidOptions } from "../base/invalid-options.js";
@@ -6,7 +7,8 @@ import type { Encoding } from "../codec/index.js";
 import { type Credentials, linkDefaults } from "../link/index.js";
 import { serversProblem } from "./servers.js";
 
-export interface ConnectOptions {
+/** `Meta`: what handlers read as `ctx.meta`; unknown without a schema for metadata. */
+export interface ConnectOptions<Meta = unknown> {
   /**
    * The service's name, which all its instances share: up to 64 letters, digits, `-` and `_`, starting with a letter.
    */
@@ -31,6 +33,12 @@ export interface ConnectOptions {
    * Default: none.
    */
   readonly prefix?: string | undefined;
+  /**
+   * A schema for the metadata of everything that this bus sends and handles: a Standard Schema that validates
+   * synchronously, such as `z.object({ tenant: z.string(), locale: z.string().default("en") })`. It gets texts by name.
+   * A message whose metadata it refuses is `rejected`. Default: none; metadata is passed on unread.
+   */
+  readonly meta?: Schema<Meta> | undefined;
   /** The encoding of requests. Every bus reads both. Default `"msgpack"`. */
   readonly encoding?: Encoding | undefined;
   /** A pino logger, or `false` for none. Default: a new one, to stdout, at the level of `LOG_LEVEL` or `info`. */
@@ -60,6 +68,7 @@ export interface Settings {
   /** Sorted by name, and frozen. */
   readonly tags: Tags;
   readonly prefix: string | undefined;
+  readonly meta: Schema | undefined;
   readonly encoding: Encoding;
   readonly logger: Logger | false | undefined;
   readonly fallbackTimeout: number;
@@ -75,6 +84,7 @@ export function settings(options: ConnectOptions): Settings {
   if (problems.length > 0) throw new InvalidOptions("The options of connect()", problems);
   const { service, servers = "nats://127.0.0.1:4222", credentials, prefix, encoding = "msgpack", logger } = options;
   const {
+    meta,
     tags = {},
     fallbackTimeout = 500,
     castBuffer = 1_000,
@@ -88,6 +98,7 @@ export function settings(options: ConnectOptions): Settings {
     credentials,
     tags: sortedTags(tags),
     prefix,
+    meta,
     encoding,
     logger,
     fallbackTimeout,
@@ -103,6 +114,7 @@ const connectRules = {
   credentials: credentialsProblem,
   tags: tagsProblem,
   prefix: prefixProblem,
+  meta: (value: unknown) => schemaProblem("(the schema of metadata)", value),
   encoding: (value: unknown) =>
     value === "msgpack" || value === "json" ? undefined : `must be "msgpack" or "json", not ${describe(value)}`,
   logger: loggerProblem,

@@ -3,16 +3,19 @@ import type { Tags } from "../address/tags.js";
 import type { Deadlines } from "../base/deadlines.js";
 import type { FairScheduler } from "../base/fair-scheduler.js";
 import type { RateLimitedLog } from "../base/rate-limited-log.js";
+import type { SendSteps } from "../call/send-steps.js";
 import type { Casts } from "../cast/casts.js";
 import type { Clients } from "../client/clients.js";
 import type { Encoding } from "../codec/index.js";
 import type { Discovery } from "../discovery/discovery.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
+import type { MetadataRules } from "../metadata/metadata.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
 import type { Peers } from "../peers/peer.js";
 import type { Watches } from "../presence/watches.js";
+import type { HandlerSteps } from "../serve/handler-steps.js";
 import type { TransitDelay } from "../serve/transit-delay.js";
 import type { Answers } from "../wire/answers.js";
 
@@ -39,6 +42,9 @@ export interface Core {
   readonly scheduler: FairScheduler;
   readonly transitDelay: TransitDelay;
   readonly answers: Answers;
+  readonly metadata: MetadataRules;
+  readonly sendSteps: SendSteps;
+  readonly handlerSteps: HandlerSteps;
 }
 
 /** The parts of a bus. */

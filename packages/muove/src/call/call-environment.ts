@@ -2,8 +2,10 @@ import type { Deadlines } from "../base/deadlines.js";
 import type { Encoding } from "../codec/index.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
+import type { MetadataRules } from "../metadata/metadata.js";
 import type { CallReports } from "./call-reports.js";
 import type { RetryBudget } from "./retry-budget.js";
+import type { SendSteps } from "./send-steps.js";
 
 /** Who calls, and how. */
 export interface Caller {
@@ -29,4 +31,6 @@ export interface CallEnvironment {
   readonly transport: Transport;
   readonly retryBudget: RetryBudget;
   readonly reports: CallReports;
+  readonly metadata: MetadataRules;
+  readonly sendSteps: SendSteps;
 }

@@ -10,6 +10,7 @@ import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { cancelCall } from "../wire/cancellation.js";
 import { type HeaderBlock, plainCallHeaders, requestHeaders } from "../wire/headers.js";
+import { writtenKey } from "../wire/key.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import type { CallEnvironment } from "./call-environment.js";
 import type { CallOptions } from "./call-options.js";
@@ -39,11 +40,15 @@ export class Request {
   readonly id: string | undefined;
   /** `undefined` without telemetry. */
   readonly operation: OutgoingOperation | undefined;
+  /** The value of its header; "" without metadata. */
+  readonly #metadata: string;
+  /** Tells the steps around it what became of it. */
+  readonly #settled: ((outcome: AnyOutcome) => void) | undefined;
   readonly #input: unknown;
   readonly #key: string | undefined;
   readonly #headers: HeaderBlock;
 
-  /** @throws InvalidInput, TooLarge */
+  /** @throws InvalidInput, InvalidOptions, InvalidMetadata, TooLarge, and what steps throw. */
   constructor(
     env: CallEnvironment,
     target: CallTarget,
@@ -59,6 +64,9 @@ export class Request {
     this.payload = payloadOf(target, input, env.caller.encoding);
     this.retries = this.scope.nested ? 0 : retries;
     this.timeout = this.scope.allowance(Math.min(timeout, maxTimerDelay));
+    const { metadata, settled } = env.sendSteps.take(target, "call", input, scope.metadata);
+    this.#metadata = env.metadata.headerOf(metadata, target.address);
+    this.#settled = settled;
     this.id = cancellable || this.scope.signals.length > 0 ? nonce() : undefined;
     this.operation = OutgoingOperation.call(target, env.caller.from, this.scope.trace);
     this.#input = input;
@@ -87,8 +95,11 @@ export class Request {
     const { from, clockOrigin } = this.env.caller;
     const [whole, clock] = [Math.ceil(timeout), Math.floor(clockOrigin + now)];
     const trace = this.#trace?.lines;
-    if (this.id === undefined && !trace) return plainCallHeaders(from, whole, clock);
-    return requestHeaders({ from, timeout: whole, clock, call: this.id, trace });
+    const key = this.#key === undefined ? undefined : writtenKey(this.#key);
+    const meta = this.#metadata === "" ? undefined : this.#metadata;
+    const plain = this.id === undefined && key === undefined && meta === undefined && !trace;
+    if (plain) return plainCallHeaders(from, whole, clock);
+    return requestHeaders({ from, timeout: whole, clock, call: this.id, key, meta, trace });
   }
 
   get #trace(): Trace | undefined {
@@ -104,9 +115,10 @@ export class Request {
     };
   }
 
-  /** Counts, logs and emits an outcome of it. A call to everyone has several. */
+  /** Counts, logs and emits an outcome of it, and tells the steps around it. A call to everyone has several. */
   report(outcome: AnyOutcome): void {
     this.env.reports.ended(this.target, outcome, this.#trace);
+    this.#settled?.(outcome);
   }
 
   /** The call as its fallbacks see it. */

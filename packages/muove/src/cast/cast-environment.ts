@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
+import type { SendSteps } from "../call/send-steps.js";
 import type { Encoding } from "../codec/index.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
+import type { MetadataRules } from "../metadata/metadata.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
 
@@ -16,4 +18,6 @@ export interface CastEnvironment {
   readonly counts: Counts;
   readonly events: BusEmitter;
   readonly log: Logger;
+  readonly metadata: MetadataRules;
+  readonly sendSteps: SendSteps;
 }

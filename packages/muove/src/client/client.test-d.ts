@@ -62,9 +62,11 @@ describe("an address", () => {
     bus.to(pricing, { key: "a", instance: "abc" });
   });
 
+  test("is any instance without one", () => {
+    expectTypeOf(bus.to(pricing, {})).toEqualTypeOf(prices);
+  });
+
   test("is one of its kinds, and no other", () => {
-    // @ts-expect-error none
-    bus.to(pricing, {});
     // @ts-expect-error two
     bus.to(pricing, { instance: "abc", tags: { region: "eu" } });
     // @ts-expect-error no tags

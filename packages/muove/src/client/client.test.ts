@@ -58,8 +58,7 @@ describe("an address", () => {
   });
 
   test.each<[unknown, RegExp]>([
-    [{}, /must have one of instance, tags/],
-    [{ instance: "abc", tags: { region: "eu" } }, /must have one of instance, tags/],
+    [{ instance: "abc", tags: { region: "eu" } }, /must have only one of instance, tags/],
     [{ instance: "a.b" }, /instance must be an instance's id/],
     [{ instance: "" }, /instance must be an instance's id/],
     [{ instance: "*" }, /instance must be an instance's id/],

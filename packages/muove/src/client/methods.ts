@@ -91,5 +91,5 @@ function castSender(target: CastTarget): Send {
 
 function keyedCastSender(target: CastTarget): Send {
   return ({ bus, scope, mailbox, key = "" }, input, options) =>
-    bus.casts.sendKeyed(target, bus.route(mailbox, target, key), scope, input, options as CastOptions);
+    bus.casts.sendKeyed(target, key, bus.route(mailbox, target, key), scope, input, options as CastOptions);
 }

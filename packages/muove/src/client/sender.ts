@@ -1,14 +1,18 @@
 import type { Mailbox, Messages } from "@muove/contract";
-import { describe } from "@muove/contract/internal";
+import { describe, optionProblems } from "@muove/contract/internal";
 import { type Address, resolveAddress } from "../address/address.js";
+import type { WithMetadata } from "../address/given-metadata.js";
 import { isMailbox, usable } from "../base/contracts.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
 import { type AnyClient, type Client, derive, type Everyone, isClient, readdress } from "./client.js";
 import type { Clients } from "./clients.js";
 
-/** Anything that can send: a bus, a shared budget (`bus.within`), or the context of a handler (`ctx`). */
-export interface Sender {
+/**
+ * Anything that can send: a bus, a shared budget (`bus.within`), or the context of a handler (`ctx`). The latter two pass on their
+ * metadata.
+ */
+export interface Sender<Given = undefined> {
   /**
    * Returns a client of a mailbox: for any instance, or for those of the address. Sends nothing yet. Calls have the
    * same outcomes, fallbacks and options at every address; `absent` means that nobody is there, at that address.
@@ -18,40 +22,48 @@ export interface Sender {
    * @throws InvalidOptions for an invalid mailbox or address, including a handwritten contract that `mailbox()` would
    * refuse.
    */
-  to<M extends Messages>(mailbox: Mailbox<string, M>, address?: Address): Client<M>;
-  to<C extends AnyClient>(client: C, address?: Address): C;
+  to<M extends Messages>(mailbox: Mailbox<string, M>, address?: Address<Given>): Client<M>;
+  to<C extends AnyClient>(client: C, address?: Address<Given>): C;
   /**
    * Returns a client of all instances of a mailbox. Sends nothing yet. A call yields an outcome per instance, as they
    * reply: `for await (const { instance, outcome } of bus.toAll(pricing).quote({ sku })) { … }`.
    *
-   * @throws InvalidOptions for an invalid mailbox.
+   * @throws InvalidOptions for an invalid mailbox, or invalid metadata.
    */
-  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M>;
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>, to?: WithMetadata<Given>): Everyone<M>;
 }
 
 const isAddressable = (target: unknown): boolean =>
   typeof target === "object" && target !== null && (isClient(target) || isMailbox(target));
 
 /** Makes a client of a mailbox, or of another client, in a scope. */
-export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient, to?: Address): AnyClient {
+export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient, to?: Address<unknown>): AnyClient {
   if (!isAddressable(target)) {
     throw new InvalidOptions("This address", [`it must be a mailbox() or a client, not ${describe(target)}`]);
   }
   const resolved = resolveAddress(to);
-  if (!isClient(target)) return clients.to(usable(target), scope, resolved);
-  return resolved === undefined ? derive(target, { scope }) : readdress(target, scope, resolved);
+  const within = scope.with(clients.env.metadata.add(scope.metadata, to?.meta));
+  if (!isClient(target)) return clients.to(usable(target), within, resolved);
+  return resolved === undefined ? derive(target, { scope: within }) : readdress(target, within, resolved);
 }
 
 /** Makes a client of all instances of a mailbox, in a scope. */
-export function everyone<M extends Messages>(clients: Clients, scope: Scope, mailbox: Mailbox<string, M>): Everyone<M> {
+export function everyone<M extends Messages>(
+  clients: Clients,
+  scope: Scope,
+  mailbox: Mailbox<string, M>,
+  to: { readonly meta?: unknown } = {},
+): Everyone<M> {
   if (!isMailbox(mailbox)) {
     throw new InvalidOptions("This address", [`it must be a mailbox(), not ${describe(mailbox)}`]);
   }
-  return clients.toAll(usable(mailbox), scope) as Everyone<M>;
+  const problems = optionProblems(to, { meta: () => undefined });
+  if (problems.length > 0) throw new InvalidOptions("This address", problems);
+  return clients.toAll(usable(mailbox), scope.with(clients.env.metadata.add(scope.metadata, to.meta))) as Everyone<M>;
 }
 
 /** A sender whose calls share a budget. See `bus.within`. */
-export class Within implements Sender {
+export class Within<Given = undefined> implements Sender<Given> {
   readonly #clients: Clients;
   readonly #scope: Scope;
 
@@ -65,13 +77,13 @@ export class Within implements Sender {
     return this.#scope.remaining;
   }
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
-  to<C extends AnyClient>(client: C, to?: Address): C;
-  to(target: Mailbox | AnyClient, to?: Address): AnyClient {
+  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address<Given>): Client<M>;
+  to<C extends AnyClient>(client: C, to?: Address<Given>): C;
+  to(target: Mailbox | AnyClient, to?: Address<Given>): AnyClient {
     return address(this.#clients, this.#scope, target, to);
   }
 
-  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M> {
-    return everyone(this.#clients, this.#scope, mailbox);
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>, to?: WithMetadata<Given>): Everyone<M> {
+    return everyone(this.#clients, this.#scope, mailbox, to);
   }
 }

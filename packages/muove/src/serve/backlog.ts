@@ -1,8 +1,8 @@
 import type { Worker } from "../base/fair-scheduler.js";
-import { RingBuffer } from "../base/ring-buffer.js";
 import { performance } from "../base/timers.js";
 import type { NatsMessage } from "../link/index.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
+import { readKey } from "../wire/key.js";
 import type { Capacity } from "./capacity.js";
 import { Delivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
@@ -12,6 +12,7 @@ import { Refusals } from "./refusals.js";
 import { Running } from "./running.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 import { ServiceTimeEstimate } from "./service-time-estimate.js";
+import { Waiting } from "./waiting.js";
 
 /** Safety factor of the estimated wait: an admitted call meets its deadline even if handling takes this much longer. */
 const safetyFactor = 2;
@@ -34,19 +35,17 @@ export interface Unfinished {
  * BACKLOG-1 At most `backlog` messages wait, and at most `concurrency` handlers hold a slot.
  * BACKLOG-2 A call is admitted only if it can be answered before its caller gives up, at the measured speed.
  * BACKLOG-3 A refused message never runs; nor does one that expired, or was cancelled, while it waited.
- * BACKLOG-4 Messages start in the order in which they were admitted.
+ * BACKLOG-4 Messages start in the order in which they were admitted, except that those of one serial key take turns
+ *   (WAITING-1).
  * BACKLOG-5 Each incoming message takes the same time, however many wait.
  */
 export class Backlog implements Worker {
   readonly #env: ServeEnvironment;
-  readonly #limit: number;
   readonly #refusals: Refusals;
   readonly #running: Running;
   readonly #serviceTime = new ServiceTimeEstimate();
-  readonly #waiting = new RingBuffer<Delivery>();
+  readonly #waiting: Waiting;
   readonly #calls = new OpenCalls();
-  /** Cancelled messages that are still in the queue. They leave when they reach its head, or when it is full. */
-  #cancelled = 0;
   #draining = false;
   #interrupted = false;
   #working = false;
@@ -55,13 +54,15 @@ export class Backlog implements Worker {
   constructor(host: Host, capacity: Capacity) {
     const { env } = host;
     this.#env = env;
-    this.#limit = capacity.backlog;
+    this.#waiting = new Waiting(capacity.backlog);
     this.#refusals = new Refusals(env);
-    this.#running = new Running(host, capacity.concurrency, this.#calls, (now, alone) => this.#done(now, alone));
+    this.#running = new Running(host, capacity.concurrency, this.#calls, (delivery, now, alone) =>
+      this.#done(delivery, now, alone),
+    );
   }
 
   get waiting(): number {
-    return this.#waiting.size - this.#cancelled;
+    return this.#waiting.size;
   }
 
   get running(): number {
@@ -79,15 +80,18 @@ export class Backlog implements Worker {
     endpoint.figures.received++;
     if (this.#draining && (endpoint.isCall || this.#interrupted)) return this.#refusals.draining(endpoint, msg);
     if (this.#running.exhausted) return this.#refusals.overloaded(endpoint, msg, stuckRetry);
-    if (this.#full) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
+    if (this.#waiting.isFull(undefined)) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter(undefined));
     const reply = endpoint.isCall ? msg.reply : "";
     if (!this.#env.answers.mayGoTo(reply)) return;
     const now = performance.now();
     const headers = readRequestHeaders(msg);
+    const key = endpoint.serial ? readKey(headers.key) : undefined;
+    if (key !== undefined && this.#waiting.isFull(key))
+      return this.#refusals.overloaded(endpoint, msg, this.#retryAfter(key));
     const timeLeft = endpoint.isCall ? this.#timeLeft(endpoint, headers, now) : Number.POSITIVE_INFINITY;
-    if (timeLeft <= 0) return this.#refusals.expired(endpoint, msg, this.#retryAfter());
-    if (timeLeft < this.#expectedWait()) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter());
-    this.#wait(new Delivery(endpoint, msg, headers, reply, now, now + timeLeft, this.#onCancel));
+    if (timeLeft <= 0) return this.#refusals.expired(endpoint, msg, this.#retryAfter(key));
+    if (timeLeft < this.#expectedWait(key)) return this.#refusals.overloaded(endpoint, msg, this.#retryAfter(key));
+    this.#wait(new Delivery(endpoint, msg, headers, reply, key, now, now + timeLeft, this.#onCancel));
   }
 
   /** Refuses a message that this mailbox does not have. */
@@ -126,9 +130,7 @@ export class Backlog implements Worker {
 
   /** Returns how many casts and events that lost. */
   #refuseWaiting(): number {
-    const waiting = [...this.#waiting].filter(({ cancelled }) => !cancelled);
-    this.#waiting.clear();
-    this.#cancelled = 0;
+    const waiting = this.#waiting.clear();
     for (const each of waiting) {
       this.#calls.delete(each.headers.call, each);
       if (each.endpoint.isCall) this.#refusals.draining(each.endpoint, each.msg);
@@ -143,9 +145,9 @@ export class Backlog implements Worker {
     } finally {
       this.#working = false;
     }
-    if (this.waiting === 0) this.#serviceTime.rest();
+    if (this.#waiting.startable === 0) this.#serviceTime.rest();
     this.#settleIdle();
-    return this.waiting > 0 && !this.#running.full; // Without a slot, #done() continues.
+    return this.#waiting.startable > 0 && !this.#running.full; // Without a slot, #done() continues.
   }
 
   #startUntil(end: number): void {
@@ -157,36 +159,22 @@ export class Backlog implements Worker {
     } while (now < end);
   }
 
-  get #full(): boolean {
-    if (this.#waiting.size < this.#limit) return false;
-    if (this.#cancelled * 8 < this.#limit) return true; // BACKLOG-5: removing them pays only for an eighth or more.
-    this.#waiting.remove(({ cancelled }) => cancelled);
-    this.#cancelled = 0;
-    return false;
-  }
-
   #wait(delivery: Delivery): void {
-    this.#waiting.push(delivery);
+    this.#waiting.add(delivery);
     this.#calls.add(delivery.headers.call, delivery);
     this.#schedule();
   }
 
   readonly #onCancel = (delivery: Delivery): void => {
     this.#calls.delete(delivery.headers.call, delivery);
-    this.#cancelled++;
+    this.#waiting.cancelled(delivery);
     this.#settleIdle();
   };
 
-  /** The first message that was not cancelled. */
   #next(): Delivery | undefined {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (next.cancelled) this.#cancelled--;
-      else {
-        this.#calls.delete(next.headers.call, next);
-        return next;
-      }
-    }
-    return undefined;
+    const next = this.#waiting.next();
+    if (next !== undefined) this.#calls.delete(next.headers.call, next);
+    return next;
   }
 
   #timeLeft({ timeout }: Endpoint, headers: RequestHeaders, now: number): number {
@@ -194,28 +182,37 @@ export class Backlog implements Worker {
     return clock === undefined || from === undefined ? given : given - this.#env.transitDelay.waited(from, clock, now);
   }
 
-  #expectedWait(): number {
-    return this.waiting === 0 ? 0 : this.#serviceTime.timeFor(this.waiting + 1) * safetyFactor;
+  /** Of the queue, and of all turns of its key: each joins the queue again. */
+  #expectedWait(key: string | undefined): number {
+    const { startable } = this.#waiting;
+    const queue = startable === 0 ? 0 : this.#serviceTime.timeFor(startable + 1);
+    return (queue + this.#waiting.turnsBefore(key) * (queue + this.#waiting.turn)) * safetyFactor;
   }
 
   /** By then, half of the waiting messages will be done. */
-  #retryAfter(): number {
-    return Math.max(1, Math.ceil(this.#serviceTime.timeFor(this.waiting) / 2));
+  #retryAfter(key: string | undefined): number {
+    const turns = this.#waiting.turnsBefore(key) * this.#waiting.turn;
+    return Math.max(1, Math.ceil(Math.max(turns, this.#serviceTime.timeFor(this.waiting)) / 2));
   }
 
   #schedule(): void {
-    if (!this.#working && this.waiting > 0) this.#env.scheduler.ask(this);
+    if (!this.#working && this.#waiting.startable > 0) this.#env.scheduler.ask(this);
   }
 
   /** Returns the time when the handler was done, or began to wait for something. */
   #start(delivery: Delivery, now: number): number {
-    if (delivery.endsAt > now) return this.#running.start(delivery, now);
-    this.#refusals.expired(delivery.endpoint, delivery.msg, this.#retryAfter());
+    if (delivery.endsAt > now) {
+      this.#waiting.begun(delivery, now);
+      return this.#running.start(delivery, now);
+    }
+    this.#waiting.done(delivery, Number.NaN);
+    this.#refusals.expired(delivery.endpoint, delivery.msg, this.#retryAfter(delivery.key));
     return now;
   }
 
-  #done(now: number, alone: number | undefined): void {
-    this.#serviceTime.done(now, this.waiting, alone);
+  #done(delivery: Delivery, now: number, alone: number | undefined): void {
+    this.#waiting.done(delivery, now);
+    this.#serviceTime.done(now, this.#waiting.startable, alone);
     this.#schedule();
     this.#settleIdle();
   }

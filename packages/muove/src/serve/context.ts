@@ -1,58 +1,32 @@
-import type { CallDefinition, ErrorCode, ErrorData, Mailbox, Message, Messages } from "@muove/contract";
+import type { Mailbox, Message, Messages } from "@muove/contract";
 import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
+import type { WithMetadata } from "../address/given-metadata.js";
+import { inCleanContext } from "../base/clean-context.js";
 import { performance } from "../base/timers.js";
 import { Scope } from "../call/scope.js";
 import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
-import { address, everyone, type Sender } from "../client/sender.js";
+import { address, everyone } from "../client/sender.js";
+import type { Metadata } from "../metadata/metadata.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import type { RequestHeaders } from "../wire/headers.js";
+import { readKey } from "../wire/key.js";
+import type { Endpoint } from "./endpoint.js";
 import { Failure, isUnseen } from "./failure.js";
+import type { Context, StepContext } from "./handler-context.js";
 import type { Host } from "./host.js";
-
-/** The context of an event's handler: information about the event, and a way to send on its behalf. */
-export interface EventContext extends Sender {
-  /** The mailbox and message, such as `pricing.quote`. */
-  readonly address: string;
-  /**
-   * The sender: `<service>/<instance>`; `undefined` for other NATS clients. The sender claims it; it is not verified.
-   */
-  readonly from: string | undefined;
-  /**
-   * Aborts when the handler's time is over (see `handlerTimeout`), the caller gave up, or this service shuts down and
-   * does not wait any longer. Pass it to everything that can be cancelled.
-   */
-  readonly signal: AbortSignal;
-  /** The bus's log, with the message's address, sender and trace ids bound to it. */
-  readonly log: Logger;
-}
-
-/** The context of a mailbox's handler: information about the message, and ways to answer and to send on its behalf. */
-export interface Context<M extends Message = Message, All extends Messages = Messages> extends EventContext {
-  /**
-   * The time left for the handler (see `handlerTimeout`), or until the caller gives up, in ms; never less than 0.
-   */
-  readonly remaining: number;
-  /**
-   * Makes an error that the contract declares, for the handler to return or to throw: `return ctx.fail("SOLD_OUT", { … })`.
-   * A handler that makes one and answers something else has crashed, unless it looked at it with `isFailure()`: a
-   * forgotten `return` must not look like success.
-   */
-  readonly fail: M extends CallDefinition ? Fail<M> : never;
-  /** Publishes the events of this mailbox, as part of the message's trace. */
-  readonly publish: Publish<All>;
-}
-
-export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
-  code: Code,
-  ...data: undefined extends ErrorData<C, Code> ? [data?: ErrorData<C, Code>] : [data: ErrorData<C, Code>]
-) => Failure<Code>;
+import { Rejection } from "./rejection.js";
 
 /** The context of one message. Creates everything costly on first use. */
-export class MessageContext implements Context {
-  readonly address: string;
-  readonly from: string | undefined;
+export class MessageContext implements Context, StepContext {
+  readonly input: unknown;
+  readonly meta: unknown;
+  /** Whether the handler was called. */
+  handled = false;
   readonly #host: Host;
+  readonly #endpoint: Endpoint;
+  readonly #headers: RequestHeaders;
   readonly #callerEndsAt: number;
   readonly #endsAt: number;
   readonly #trace: Trace | undefined;
@@ -72,18 +46,37 @@ export class MessageContext implements Context {
    */
   constructor(
     host: Host,
-    address: string,
-    from: string | undefined,
+    endpoint: Endpoint,
+    headers: RequestHeaders,
+    { input, meta }: { readonly input: unknown; readonly meta: unknown },
     trace: Trace | undefined,
     callerEndsAt: number,
     latest: number,
   ) {
     this.#host = host;
-    this.address = address;
-    this.from = from;
+    this.#endpoint = endpoint;
+    this.input = input;
+    this.meta = meta;
+    this.#headers = headers;
     this.#trace = trace;
     this.#callerEndsAt = callerEndsAt;
     this.#endsAt = Math.min(callerEndsAt, latest);
+  }
+
+  get address(): string {
+    return this.#endpoint.address;
+  }
+
+  get kind(): Message["kind"] {
+    return this.#endpoint.definition.kind;
+  }
+
+  get from(): string | undefined {
+    return this.#headers.from;
+  }
+
+  get key(): string | undefined {
+    return readKey(this.#headers.key);
   }
 
   get remaining(): number {
@@ -117,6 +110,10 @@ export class MessageContext implements Context {
     this.#ended = true;
   }
 
+  reject(message: string): never {
+    throw new Rejection(message);
+  }
+
   get log(): Logger {
     this.#log ??= this.#host.env.log.child(this.logged);
     return this.#log;
@@ -133,8 +130,8 @@ export class MessageContext implements Context {
     return address(this.#host.clients, this.#inScope(), target, to);
   }
 
-  toAll<M extends Messages>(mailbox: Mailbox<string, M>): Everyone<M> {
-    return everyone(this.#host.clients, this.#inScope(), mailbox);
+  toAll<M extends Messages>(mailbox: Mailbox<string, M>, to?: WithMetadata): Everyone<M> {
+    return everyone(this.#host.clients, this.#inScope(), mailbox, to);
   }
 
   get publish(): Publish<Messages> {
@@ -176,13 +173,18 @@ export class MessageContext implements Context {
   }
 
   #inScope(): Scope {
-    this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#trace, true);
+    this.#scope ??= new Scope(this.#endsAt, [this.signal], this.#trace, true, this.#metadata);
     return this.#scope;
+  }
+
+  get #metadata(): Metadata | undefined {
+    return this.#host.env.metadata.passedOn(this.#headers.meta);
   }
 
   #abort(reason: DOMException): void {
     this.#abortReason ??= reason;
-    this.#controller?.abort(reason);
+    const controller = this.#controller;
+    if (controller !== undefined) inCleanContext(() => controller.abort(reason));
   }
 }
 

@@ -15,6 +15,8 @@ export class Delivery implements Cancellable {
   readonly reply: string;
   /** On the clock of `performance.now()`. */
   readonly admittedAt: number;
+  /** The key that it shares turns with; `undefined` if it may run beside any other. */
+  readonly key: string | undefined;
   /** When its caller gives up, on the same clock; never for a cast or an event. */
   readonly endsAt: number;
   readonly #onCancel: (delivery: Delivery) => void;
@@ -25,6 +27,7 @@ export class Delivery implements Cancellable {
     msg: NatsMessage,
     headers: RequestHeaders,
     reply: string,
+    key: string | undefined,
     admittedAt: number,
     endsAt: number,
     onCancel: (delivery: Delivery) => void,
@@ -33,6 +36,7 @@ export class Delivery implements Cancellable {
     this.msg = msg;
     this.headers = headers;
     this.reply = reply;
+    this.key = key;
     this.admittedAt = admittedAt;
     this.endsAt = endsAt;
     this.#onCancel = onCancel;
@@ -52,6 +56,7 @@ export class Delivery implements Cancellable {
 
 /** A delivery that was decoded and satisfies the contract. */
 export interface OpenDelivery {
+  readonly delivery: Delivery;
   readonly endpoint: Endpoint;
   readonly input: unknown;
   readonly context: MessageContext;

@@ -11,6 +11,8 @@ interface Parts {
   readonly handler: AnyHandler;
   /** What the owner of this instance allows instead of the contract, in ms. */
   readonly handlerTimeout: number | undefined;
+  /** Whether messages of one key take turns. */
+  readonly serial?: boolean | undefined;
   /** The sender to put into answers, if they need one. */
   readonly signature?: string | undefined;
 }
@@ -28,11 +30,13 @@ export class Endpoint {
   readonly timeout: number;
   /** How long its handler may take, in ms, whatever timeout the caller has. */
   readonly handlerTimeout: number;
+  /** Whether messages of one key take turns. */
+  readonly serial: boolean;
   /** The sender to put into answers, for messages to everyone. */
   readonly signature: string | undefined;
   readonly figures: Figures;
 
-  constructor({ address, subject, definition, figures, handler, handlerTimeout, signature }: Parts) {
+  constructor({ address, subject, definition, figures, handler, handlerTimeout, serial = false, signature }: Parts) {
     this.address = address;
     this.subject = subject;
     this.definition = definition;
@@ -40,6 +44,7 @@ export class Endpoint {
     this.isCall = definition.kind === "call";
     this.timeout = definition.kind === "call" ? definition.timeout : Number.POSITIVE_INFINITY;
     this.handlerTimeout = handlerTimeoutOf(definition, handlerTimeout);
+    this.serial = serial;
     this.signature = signature;
     this.figures = figures;
   }

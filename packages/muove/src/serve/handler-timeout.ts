@@ -1,12 +1,10 @@
-import type { EventDefinition, Mailbox, Message, Messages } from "@muove/contract";
+import type { Mailbox, Message } from "@muove/contract";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
 
 /**
  * How long the handlers of a mailbox may take, in place of what the contract says: in ms for all of them, or by message.
  */
-export type HandlerTimeouts<M extends Messages> =
-  | number
-  | { readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]?: number | undefined };
+export type HandlerTimeouts<Name extends PropertyKey = string> = number | { readonly [N in Name]?: number | undefined };
 
 /** How long the handler of a cast or an event may take by default, in ms. */
 const oneWayTimeout = 1_800_000;
@@ -26,6 +24,6 @@ export function handlerTimeoutsProblem({ messages }: Mailbox, value: unknown): s
   return problems.length === 0 ? undefined : `is wrong: ${problems.join("; ")}`;
 }
 
-export function overrideFor(message: string, timeouts: HandlerTimeouts<Messages> | undefined): number | undefined {
+export function overrideFor(message: string, timeouts: HandlerTimeouts | undefined): number | undefined {
   return typeof timeouts === "object" ? timeouts[message] : timeouts;
 }

@@ -10,9 +10,10 @@ import type {
   Schema,
 } from "@muove/contract";
 import { describe } from "@muove/contract/internal";
+import type { GivenMetadata } from "../address/given-metadata.js";
 import { InvalidOptions } from "../base/invalid-options.js";
-import type { Context } from "./context.js";
 import type { Failure } from "./failure.js";
+import type { Context } from "./handler-context.js";
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -20,30 +21,38 @@ type MaybePromise<T> = T | Promise<T>;
  * Answers a call: returns the output, or returns or throws `ctx.fail(...)`. If it throws anything else, the error is
  * logged and the caller gets `faulty/crashed`.
  */
-export type CallHandler<C extends CallDefinition, All extends Messages = Messages> = (
+export type CallHandler<
+  C extends CallDefinition,
+  All extends Messages = Messages,
+  Meta = unknown,
+  Given = GivenMetadata<Meta>,
+> = (
   input: HandlerInput<C>,
-  ctx: Context<C, All>,
+  ctx: Context<C, All, Meta, Given>,
 ) => // biome-ignore lint/suspicious/noConfusingVoidType: the handler of a call without output returns nothing.
 MaybePromise<(C["output"] extends Schema ? HandlerOutput<C> : void) | Failure<ErrorCode<C>>>;
 
 /** Handles a cast. If it throws, the error is logged. */
-export type CastHandler<C extends CastDefinition, All extends Messages = Messages> = (
-  input: HandlerInput<C>,
-  ctx: Context<C, All>,
-) => MaybePromise<void>;
+export type CastHandler<
+  C extends CastDefinition,
+  All extends Messages = Messages,
+  Meta = unknown,
+  Given = GivenMetadata<Meta>,
+> = (input: HandlerInput<C>, ctx: Context<C, All, Meta, Given>) => MaybePromise<void>;
 
 /** The context of a message's handler, for its helper functions: `ContextOf<typeof orders, "place">`. */
-export type ContextOf<B extends Mailbox, Name extends keyof B["messages"]> = Context<
+export type ContextOf<B extends Mailbox, Name extends keyof B["messages"], Meta = unknown> = Context<
   B["messages"][Name],
-  B["messages"]
+  B["messages"],
+  Meta
 >;
 
 /** A handler for every call and every cast of a mailbox. Its events are published, not handled. */
-export type Handlers<M extends Messages> = {
+export type Handlers<M extends Messages, Meta = unknown, Given = GivenMetadata<Meta>> = {
   readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
-    ? CallHandler<M[Name], M>
+    ? CallHandler<M[Name], M, Meta, Given>
     : M[Name] extends CastDefinition
-      ? CastHandler<M[Name], M>
+      ? CastHandler<M[Name], M, Meta, Given>
       : never;
 };
 

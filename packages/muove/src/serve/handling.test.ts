@@ -7,6 +7,7 @@ import { newCounts } from "../outcome/counts.js";
 import type { OpenDelivery } from "./delivery.js";
 import { Endpoint } from "./endpoint.js";
 import { Figures } from "./figures.js";
+import { HandlerSteps } from "./handler-steps.js";
 import type { AnyHandler } from "./handlers.js";
 import { Handling } from "./handling.js";
 import type { Host } from "./host.js";
@@ -20,7 +21,7 @@ const thrower = (error: unknown) => (): never => {
 async function crashing(error: unknown, signal = new AbortController().signal, awaited = false) {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
-  const env = { counts: newCounts(), events: new Events(log) } as ServeEnvironment;
+  const env = { counts: newCounts(), events: new Events(log), handlerSteps: new HandlerSteps() } as ServeEnvironment;
   const host = { env, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Host;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { CallDefinition } from "@muove/contract";
-import { issuesInWords, validate } from "@muove/contract/internal";
+import { issuesInWords, plainIssues, validate } from "@muove/contract/internal";
 import { isPromise } from "../base/is-promise.js";
 import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
 import { type Failure, failureIn } from "./failure.js";
 import type { Host } from "./host.js";
+import { isRejection, type Rejection } from "./rejection.js";
+import { Rejections } from "./rejections.js";
 import type { Oversize } from "./replier.js";
 
 // docs/protocol.md, clause V-3.
@@ -16,9 +18,11 @@ import type { Oversize } from "./replier.js";
  */
 export class Handling {
   readonly #host: Host;
+  readonly #rejections: Rejections;
 
   constructor(host: Host) {
     this.#host = host;
+    this.#rejections = new Rejections(host);
   }
 
   /** Resolves when the message is handled and answered; `undefined` if a synchronous handler already did both. */
@@ -34,7 +38,16 @@ export class Handling {
   }
 
   #handle({ endpoint: { handler }, input, context, operation }: OpenDelivery): unknown {
-    return operation === undefined ? handler(input, context) : operation.run(() => handler(input, context));
+    const { handlerSteps } = this.#host.env;
+    if (handlerSteps.none) {
+      return operation === undefined ? handler(input, context) : operation.run(() => handler(input, context));
+    }
+    const handle = (): unknown => {
+      context.handled = true;
+      return handler(input, context);
+    };
+    const work = (): unknown => handlerSteps.run(context, handle);
+    return operation === undefined ? work() : operation.run(work);
   }
 
   async #later(result: Promise<unknown>, delivery: OpenDelivery): Promise<void> {
@@ -83,9 +96,18 @@ export class Handling {
     replier?.status("interrupted", `${address} was interrupted: its instance is shutting down`, undefined);
   }
 
+  /** A step refused a message. After the handler ran, that would be a lie. */
+  #reject({ message }: Rejection, { endpoint, replier, context, operation }: OpenDelivery): void {
+    const issues = plainIssues([{ message }]);
+    const logged = () => ({ reason: issuesInWords(issues), ...context.logged });
+    this.#rejections.reject(endpoint, issues, context.from, logged, replier, "a step rejected a message");
+    operation?.failedWith("rejected");
+  }
+
   #crash(error: unknown, delivery: OpenDelivery): void {
     const { endpoint, replier, context, operation } = delivery;
     context.end();
+    if (isRejection(error) && !context.handled) return this.#reject(error, delivery);
     if (gaveUp(context, error)) {
       if (context.interrupted) return this.interrupt(delivery);
       // A handler that gave up because its own time is over still owes its caller an answer.

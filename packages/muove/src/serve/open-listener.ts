@@ -1,13 +1,14 @@
 import type { EventDefinition, EventReference, HandlerInput } from "@muove/contract";
 import { describe, nameProblem, optionProblems, rules } from "@muove/contract/internal";
+import type { GivenMetadata } from "../address/given-metadata.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Clients } from "../client/clients.js";
 import { eventSubject } from "../wire/subjects.js";
 import { Backlog } from "./backlog.js";
 import { type CapacityOptions, capacityOf, capacityRules } from "./capacity.js";
-import type { EventContext } from "./context.js";
 import { Endpoint } from "./endpoint.js";
 import { Figures } from "./figures.js";
+import type { EventContext } from "./handler-context.js";
 import type { AnyHandler } from "./handlers.js";
 import { hostOf } from "./host.js";
 import { Receiver } from "./receiver.js";
@@ -15,9 +16,9 @@ import type { ServeEnvironment } from "./serve-environment.js";
 import { Subscriptions } from "./subscriptions.js";
 
 /** Handles an event. If it throws, the error is logged. */
-export type EventHandler<E extends EventDefinition> = (
+export type EventHandler<E extends EventDefinition, Meta = unknown, Given = GivenMetadata<Meta>> = (
   input: HandlerInput<E>,
-  ctx: EventContext,
+  ctx: EventContext<Meta, Given>,
 ) => void | Promise<void>;
 
 export interface ListenOptions extends CapacityOptions {

@@ -1,4 +1,4 @@
-import type { Mailbox, Messages } from "@muove/contract";
+import type { Mailbox } from "@muove/contract";
 import type { Clients } from "../client/clients.js";
 import type { NatsMessage } from "../link/index.js";
 import { Presence } from "../presence/presence.js";
@@ -15,12 +15,19 @@ import { mailboxSubscriptions } from "./mailbox-subscriptions.js";
 import { Receiver } from "./receiver.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 
+/** Options of one mailbox, by message. */
+interface Given {
+  readonly handlerTimeout: HandlerTimeouts | undefined;
+  /** The messages that take turns by key. */
+  readonly serial: ReadonlySet<unknown>;
+}
+
 /** A mailbox served by this bus. */
 export class OpenMailbox {
   readonly mailbox: Mailbox;
   readonly receiver: Receiver;
   readonly #host: Host;
-  readonly #handlerTimeouts: HandlerTimeouts<Messages> | undefined;
+  readonly #given: Given;
   readonly #backlog: Backlog;
   readonly #presence: Presence;
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
@@ -35,11 +42,11 @@ export class OpenMailbox {
     mailbox: Mailbox,
     handlers: ReadonlyMap<string, AnyHandler>,
     capacity: Capacity,
-    handlerTimeouts: HandlerTimeouts<Messages> | undefined,
+    given: Given,
   ) {
     this.mailbox = mailbox;
     this.#host = hostOf(env, clients, mailbox);
-    this.#handlerTimeouts = handlerTimeouts;
+    this.#given = given;
     this.#backlog = new Backlog(this.#host, capacity);
     this.#handlers = handlers;
     this.#figures = new Map([...handlers.keys()].map((message) => [message, new Figures()]));
@@ -103,7 +110,17 @@ export class OpenMailbox {
     const [definition, figures] = [messages[message], this.#figures.get(message)];
     if (definition === undefined || figures === undefined) throw new Error(`${name} has no message ${message}`);
     const subject = messageSubject(this.#host.env.prefix, name, message);
-    const [address, handlerTimeout] = [`${name}.${message}`, overrideFor(message, this.#handlerTimeouts)];
-    return new Endpoint({ address, subject, definition, figures, handler, handlerTimeout, signature });
+    const { handlerTimeout: timeouts, serial } = this.#given;
+    const [address, handlerTimeout] = [`${name}.${message}`, overrideFor(message, timeouts)];
+    return new Endpoint({
+      address,
+      subject,
+      definition,
+      figures,
+      handler,
+      handlerTimeout,
+      serial: serial.has(message),
+      signature,
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { inCleanContext } from "../base/clean-context.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { performance, turn } from "../base/timers.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
@@ -7,6 +8,9 @@ import { Intake } from "./intake.js";
 import type { OpenCalls } from "./open-calls.js";
 import { Slot } from "./slot.js";
 
+/** @param alone the message's share of the mailbox's time, in ms, if known. */
+type Done = (delivery: Delivery, now: number, alone?: number) => void;
+
 /**
  * The running handlers.
  *
@@ -14,6 +18,7 @@ import { Slot } from "./slot.js";
  *   its slot. After its time it is overdue: it is counted and logged, and its signal aborts.
  * RUNNING-2 When a handler is done, nothing of its message is kept.
  * RUNNING-3 After `interrupt()` no handler is running that has not been counted, and no caller waits for one.
+ * RUNNING-4 Each message has an asynchronous context of its own, with the trace of the message in it and nothing else.
  */
 export class Running {
   readonly #host: Host;
@@ -21,7 +26,7 @@ export class Running {
   readonly #handling: Handling;
   readonly #concurrency: number;
   readonly #calls: OpenCalls;
-  readonly #done: (now: number, alone?: number) => void;
+  readonly #done: Done;
   readonly #log: RateLimitedLog;
   /** All that run, in any order. */
   readonly #slots: Slot<OpenDelivery>[] = [];
@@ -33,7 +38,7 @@ export class Running {
    * @param done is called whenever there may be a free slot, with the message's share of the mailbox's time, in ms, if
    * known: all of its time for a synchronous handler, its time divided by the slots for an asynchronous one.
    */
-  constructor(host: Host, concurrency: number, calls: OpenCalls, done: (now: number, alone?: number) => void) {
+  constructor(host: Host, concurrency: number, calls: OpenCalls, done: Done) {
     this.#host = host;
     this.#intake = new Intake(host);
     this.#handling = new Handling(host);
@@ -64,6 +69,10 @@ export class Running {
 
   /** Returns the time when the handler was done, or began to wait for something. */
   start(delivery: Delivery, begun: number): number {
+    return inCleanContext(this.#start, delivery, begun); // RUNNING-4
+  }
+
+  readonly #start = (delivery: Delivery, begun: number): number => {
     const { handlerTimeout, figures } = delivery.endpoint;
     const open = this.#intake.open(delivery, begun + handlerTimeout);
     const work = open && this.#handling.run(open);
@@ -71,10 +80,10 @@ export class Running {
     if (open !== undefined && work !== undefined) this.#hold(work, open, delivery, begun, now);
     else {
       if (open !== undefined) figures.done(now - begun);
-      this.#done(now, now - begun);
+      this.#done(delivery, now, now - begun);
     }
     return now;
-  }
+  };
 
   #hold(work: Promise<void>, open: OpenDelivery, delivery: Delivery, begun: number, now: number): void {
     const { endpoint, headers, endsAt } = delivery;
@@ -90,7 +99,7 @@ export class Running {
       this.#free(slot);
       const done = performance.now();
       endpoint.figures.done(done - begun);
-      this.#done(done, (done - now) / this.#concurrency);
+      this.#done(delivery, done, (done - now) / this.#concurrency);
     });
   }
 
@@ -135,7 +144,7 @@ export class Running {
     else this.#onOverdue(slot);
   };
 
-  #onOverdue({ of: { endpoint, context, operation }, left }: Slot<OpenDelivery>): void {
+  #onOverdue({ of: { delivery, endpoint, context, operation }, left }: Slot<OpenDelivery>): void {
     const { address, figures } = endpoint;
     this.#inTime--;
     this.#overdue++;
@@ -145,6 +154,6 @@ export class Running {
     context.expire(left);
     const fields = () => ({ ...context.logged, overdue: this.#overdue, left: Math.round(left) });
     this.#log.warn(address, fields, "a handler exceeded its deadline and lost its slot; it is still running");
-    this.#done(performance.now());
+    this.#done(delivery, performance.now());
   }
 }

@@ -2,10 +2,12 @@ import type { Mailbox } from "@muove/contract";
 import type { Logger } from "pino";
 import type { Deadlines } from "../base/deadlines.js";
 import type { FairScheduler } from "../base/fair-scheduler.js";
+import type { MetadataRules } from "../metadata/metadata.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
 import type { PresenceEnvironment } from "../presence/presence-environment.js";
 import type { Figures } from "./figures.js";
+import type { HandlerSteps } from "./handler-steps.js";
 import type { TransitDelay } from "./transit-delay.js";
 
 /** Lists the served mailboxes for monitoring tools. */
@@ -25,4 +27,6 @@ export interface ServeEnvironment extends PresenceEnvironment {
   readonly counts: Counts;
   readonly events: BusEmitter;
   readonly log: Logger;
+  readonly metadata: MetadataRules;
+  readonly handlerSteps: HandlerSteps;
 }

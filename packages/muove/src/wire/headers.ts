@@ -2,7 +2,7 @@ import { maxTimerDelay } from "@muove/contract/internal";
 import type { NatsMessage } from "../link/index.js";
 import { traceLines } from "./trace-headers.js";
 
-// docs/protocol.md, clauses H-1 to H-5.
+// docs/protocol.md, clauses H-1 to H-7.
 
 /** The headers of a request. All are optional, because other clients need not send them. */
 export interface RequestHeaders {
@@ -14,6 +14,10 @@ export interface RequestHeaders {
   readonly from: string | undefined;
   /** The id by which the call can be cancelled. */
   readonly call: string | undefined;
+  /** The key that it was sent by, still encoded; see `readKey`. */
+  readonly key: string | undefined;
+  /** Its metadata, still encoded; see `readMetadata`. */
+  readonly meta: string | undefined;
   /** W3C trace context and baggage: the received header lines, each with its CR LF. "" if there are none. */
   readonly trace: string;
 }
@@ -33,6 +37,8 @@ export function requestHeaders({
   clock,
   from,
   call,
+  key,
+  meta,
   trace = "",
 }: { readonly [Name in keyof RequestHeaders]?: RequestHeaders[Name] | undefined }): HeaderBlock {
   let lines = "";
@@ -40,6 +46,8 @@ export function requestHeaders({
   if (timeout !== undefined) lines += `Muove-Timeout: ${Math.ceil(timeout)}\r\n`;
   if (clock !== undefined) lines += `Muove-Clock: ${Math.floor(clock)}\r\n`;
   if (call !== undefined) lines += `Muove-Call: ${call}\r\n`;
+  if (key !== undefined) lines += `Muove-Key: ${key}\r\n`;
+  if (meta !== undefined) lines += `Muove-Meta: ${meta}\r\n`;
   return headerBlock(lines + trace);
 }
 
@@ -76,7 +84,7 @@ const callForm = /^[\w-]{11,64}$/;
 const numberForm = /^\d{1,15}$/;
 /** What {@link requestHeaders} writes without a trace. */
 const usualForm =
-  /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?(?:Muove-Call: ([\w-]{11,64})\r\n)?\r\n$/;
+  /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?(?:Muove-Call: ([\w-]{11,64})\r\n)?(?:Muove-Key: ([\x21-\x7e]+)\r\n)?(?:Muove-Meta: ([\x21-\x7e]+)\r\n)?\r\n$/;
 
 /** The headers read last. A caller's calls within one ms have the same headers. */
 let read: { readonly block: HeaderBlock; readonly headers: RequestHeaders } | undefined;
@@ -91,12 +99,14 @@ export function readRequestHeaders({ headers: block }: Pick<NatsMessage, "header
 }
 
 /** Gives the same result as {@link readAny} for most requests, in less than half the time. */
-function readUsual([, from, timeout, clock, call]: RegExpExecArray): RequestHeaders {
+function readUsual([, from, timeout, clock, call, key, meta]: RegExpExecArray): RequestHeaders {
   return {
     timeout: timeout === undefined ? undefined : Math.min(Number(timeout), maxTimerDelay),
     clock: clock === undefined ? undefined : Number(clock),
     from,
     call,
+    key,
+    meta,
     trace: "",
   };
 }
@@ -106,6 +116,8 @@ function readAny(block: HeaderBlock): RequestHeaders {
   let clock: number | undefined;
   let from: string | undefined;
   let call: string | undefined;
+  let key: string | undefined;
+  let meta: string | undefined;
   let others = false;
   for (let at = endOfLine(block, 0) + 2; at < block.length; ) {
     const end = endOfLine(block, at);
@@ -116,10 +128,12 @@ function readAny(block: HeaderBlock): RequestHeaders {
     else if (name === "Muove-Timeout") timeout ??= wholeNumber(line.slice(colon + 1).trim(), maxTimerDelay);
     else if (name === "Muove-Clock") clock ??= wholeNumber(line.slice(colon + 1).trim(), Number.MAX_SAFE_INTEGER);
     else if (name === "Muove-Call") call ??= callId(line.slice(colon + 1).trim());
+    else if (name === "Muove-Key") key ??= line.slice(colon + 1).trim();
+    else if (name === "Muove-Meta") meta ??= line.slice(colon + 1).trim();
     else if (line !== "") others = true;
     at = end + 2;
   }
-  return { timeout, clock, from, call, trace: others ? traceLines((name) => headerIn(block, name)) : "" };
+  return { timeout, clock, from, call, key, meta, trace: others ? traceLines((name) => headerIn(block, name)) : "" };
 }
 
 /** The end of the line at `at`: its CR LF, or the end of the block. */
