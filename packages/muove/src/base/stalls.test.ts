@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Stalls } from "./stalls.js";
 
+vi.mock("./timers.js", () => import("../../../../test/support/global-timers.js"));
+
 let stalls: Stalls;
 let needed: boolean;
 beforeEach(() => {

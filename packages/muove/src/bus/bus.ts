@@ -72,9 +72,8 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
    * there is a connection, and again after every reconnection.
    *
    * Each message goes to one instance. Messages start in the order in which they arrived and are handled concurrently,
-   * unless `serialByKey` says otherwise.
-   * The mailbox is bounded: if it is full, or could not answer a call before the caller gives up, it refuses the call
-   * at once, as `overloaded`.
+   * unless `serialByKey` says otherwise. The mailbox is bounded: if it is full, or could not answer a call before the
+   * caller gives up, it refuses the call at once, as `overloaded`.
    *
    * @returns what publishes the mailbox's events, and ends the serving of this mailbox alone.
    * @throws InvalidOptions for a missing or unknown handler, an invalid option or mailbox, or a mailbox that this bus
@@ -131,9 +130,9 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
    * @throws InvalidOptions
    */
   within(options: WithinOptions<Given>): Within<Given> {
-    const { timeout, signal, meta } = options;
     const problems = optionProblems(options, { timeout: rules.duration, signal: signalRule, meta: () => undefined });
     if (problems.length > 0) throw new InvalidOptions("The options of within()", problems);
+    const { timeout, signal, meta } = options;
     const metadata = this.#core.metadata.add(undefined, meta);
     return new Within(this.#parts.clients, Scope.open.within(timeout, signal).with(metadata));
   }

@@ -10,6 +10,8 @@ import { Peers } from "../peers/peer.js";
 import { CallReports } from "./call-reports.js";
 import type { CallTarget } from "./target.js";
 
+vi.mock("../base/timers.js", () => import("../../../../test/support/global-timers.js"));
+
 let lines: Record<string, unknown>[];
 let peers: Peers;
 let reports: CallReports;

@@ -25,7 +25,7 @@ interface Addition {
 
 export type SendStep = (message: Sending) => Addition | undefined;
 
-type Settled = (result: unknown) => void;
+export type Settled = (result: unknown) => void;
 
 /** What all steps made of a message. */
 export interface Stepped {
@@ -33,6 +33,8 @@ export interface Stepped {
   /** Tells the steps what became of it. Never throws. */
   readonly settled: Settled | undefined;
 }
+
+const unchanged: Stepped = { metadata: undefined, settled: undefined };
 
 /**
  * The steps around what a bus sends.
@@ -61,7 +63,8 @@ export class SendSteps {
    * @throws InvalidOptions, or what a step throws.
    */
   take(target: Target, kind: Sending["kind"], input: unknown, inherited: Metadata | undefined): Stepped {
-    if (this.#steps.length === 0) return { metadata: inherited, settled: undefined };
+    if (this.#steps.length === 0)
+      return inherited === undefined ? unchanged : { metadata: inherited, settled: undefined };
     const { mailbox, message, address } = target;
     const settled: Settled[] = [];
     let metadata = inherited;

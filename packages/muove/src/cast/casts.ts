@@ -2,7 +2,6 @@ import type { WhenUnreachable } from "@muove/contract";
 import { optionProblems, whenUnreachableProblem } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
-import type { Stepped } from "../call/send-steps.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import { type HeaderBlock, requestHeaders } from "../wire/headers.js";
@@ -20,10 +19,6 @@ import { WaitingRoom } from "./waiting-room.js";
 export interface CastOptions {
   /** What to do while there is no connection to NATS. Default: what the contract says. */
   readonly whenUnreachable?: WhenUnreachable | undefined;
-}
-
-interface Written extends Pick<Stepped, "settled"> {
-  readonly letter: Letter;
 }
 
 /** The casts and events of a bus: sends them, buffers them, or makes them dead letters. */
@@ -52,10 +47,10 @@ export class Casts {
    */
   send(target: CastTarget, scope: Scope, input: unknown, options?: CastOptions): Receipt {
     const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
-    const { letter, settled } = this.#write(target, scope, input);
+    const letter = this.#write(target, scope, input);
     const receipt = this.#post(letter, whenUnreachable);
     letter.operation?.left(receipt);
-    settled?.(receipt);
+    letter.settled?.(receipt);
     return receipt;
   }
 
@@ -84,10 +79,10 @@ export class Casts {
     options?: CastOptions,
   ): Receipt {
     const { whenUnreachable = target.definition.whenUnreachable } = checked(options, target);
-    const { letter, settled } = this.#write(target, scope, input, key);
+    const letter = this.#write(target, scope, input, key);
     const receipt = this.#keyed.send({ ...letter, route }, whenUnreachable);
     letter.operation?.left(receipt);
-    settled?.(receipt);
+    letter.settled?.(receipt);
     return receipt;
   }
 
@@ -102,11 +97,11 @@ export class Casts {
     await Promise.all([this.#buffer.close(), this.#postbox.idle()]);
   }
 
-  #write(target: CastTarget, { trace, metadata }: Scope, input: unknown, key?: string): Written {
+  #write(target: CastTarget, { trace, metadata }: Scope, input: unknown, key?: string): Letter {
     const { from, encoding, link, sendSteps } = this.#env;
     const payload = payloadOf(target, input, encoding);
-    const stepped = sendSteps.take(target, target.definition.kind, input, metadata);
-    const meta = this.#env.metadata.headerOf(stepped.metadata, target.address);
+    const { metadata: own, settled } = sendSteps.take(target, target.definition.kind, input, metadata);
+    const meta = this.#env.metadata.headerOf(own, target.address);
     const operation = OutgoingOperation.message(target, this.#env, trace);
     const lines = (operation?.trace ?? trace)?.lines;
     const plain = key === undefined && meta === "" && !lines;
@@ -114,8 +109,7 @@ export class Casts {
       ? this.#headers
       : requestHeaders({ from, key: key && writtenKey(key), meta: meta === "" ? undefined : meta, trace: lines });
     checkSize(target, payload, headers, link.maxPayload);
-    const letter = { target, input, payload, headers, operation, elsewhere: undefined };
-    return { letter, settled: stepped.settled };
+    return { target, input, payload, headers, operation, settled, elsewhere: undefined };
   }
 }
 

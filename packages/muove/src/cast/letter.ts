@@ -1,4 +1,5 @@
 import type { CastDefinition, EventDefinition } from "@muove/contract";
+import type { Settled } from "../call/send-steps.js";
 import type { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { HeaderBlock } from "../wire/headers.js";
 import type { Target } from "../wire/outgoing.js";
@@ -28,4 +29,6 @@ export interface Letter extends Sent {
   readonly payload: Uint8Array;
   /** `undefined` without telemetry. */
   readonly operation: OutgoingOperation | undefined;
+  /** Tells the steps around it what its receipt says. */
+  readonly settled: Settled | undefined;
 }

@@ -9,8 +9,8 @@ import { type AnyClient, type Client, derive, type Everyone, isClient, readdress
 import type { Clients } from "./clients.js";
 
 /**
- * Anything that can send: a bus, a shared budget (`bus.within`), or the context of a handler (`ctx`). The latter two pass on their
- * metadata.
+ * Anything that can send: a bus, a shared budget (`bus.within`), or the context of a handler (`ctx`). The latter two
+ * pass on their metadata.
  */
 export interface Sender<Given = undefined> {
   /**
