@@ -74,7 +74,9 @@ describe("an invalid call", () => {
       ),
       expect.stringContaining("timeout must be a whole number of milliseconds"),
       'idempotent must be true or false, not "yes"',
-      expect.stringContaining('"retries" is not an option: the options are input, output, errors, timeout, handlerTimeout, idempotent'),
+      expect.stringContaining(
+        '"retries" is not an option: the options are input, output, errors, timeout, handlerTimeout, idempotent',
+      ),
     ]);
     for (const problem of error.problems) expect(error.message).toContain(problem);
   });
