@@ -78,6 +78,36 @@ const writtenAgain =
     return Buffer.from(`[${`${json},`.repeat(count).slice(0, -1)}]`);
   };
 
+const extension = (type: number, content: Buffer): Buffer => {
+  const head = Buffer.of(0xc9, 0, 0, 0, 0, type);
+  head.writeUInt32BE(content.length, 1);
+  return Buffer.concat([head, content]);
+};
+
+/** V8's hash of a small integer, which has no secret. */
+function hashOf(integer: number): number {
+  let hash = (~integer + (integer << 15)) >>> 0;
+  hash ^= hash >>> 12;
+  hash = (hash + (hash << 2)) >>> 0;
+  hash ^= hash >>> 4;
+  hash = Math.imul(hash, 2_057) >>> 0;
+  return (hash ^ (hash >>> 16)) & 0x3fff_ffff;
+}
+
+/** Integers that come into the same bucket of a Set of up to 4,096, as MessagePack. */
+const colliding: readonly Buffer[] = (() => {
+  const found: Buffer[] = [];
+  for (let i = 65_536; found.length < 4_000; i++) {
+    if ((hashOf(i) & 0x7ff) === 5) found.push(hex(`ce ${i.toString(16).padStart(8, "0")}`));
+  }
+  return found;
+})();
+const setOf = (members: number): Buffer =>
+  extension(
+    0x73,
+    packedArray(members * 5 + 5, (i) => colliding[i % colliding.length] as Buffer),
+  );
+
 const chain = (open: string, inner: string): string => open.repeat(126) + inner;
 
 /** The same few keys in random order. */
@@ -105,6 +135,32 @@ const rows: Record<string, Make> = {
   "65 bytes": again(`c4 41 ${"01".repeat(65)}`),
   dates: again("d6 ff 00000001"),
   "64-bit dates": again("d7 ff 0000000100000001"),
+  "empty sets": again("d4 73 90"),
+  "sets of one": again("d5 73 91 01"),
+  "sets of five": again("c7 06 73 95 01 02 03 04 05"),
+  "Maps of one": again("c7 03 6d 92 01 01"),
+  "Maps of five": again("c7 0b 6d 9a 01 01 02 01 03 01 04 01 05 01"),
+  "one set of text": (_random, size) =>
+    extension(
+      0x73,
+      packedArray(size - 6, (i) => short(word(i, 5))),
+    ),
+  "one Map of text": (_random, size) =>
+    extension(
+      0x6d,
+      packedArray(((size >> 4) << 4) - 7, (i) => short(word(i >> 1, 7))),
+    ),
+  "chains of sets": (_random, size) => packedArray(size, () => hex(`${"91".repeat(120)} d5 73 91 01`)),
+  "bigints of a byte": again("d4 42 01"),
+  "negative bigints": again("d4 42 ff"),
+  "bigints of 9 bytes": again(`c7 09 42 01 ${"00".repeat(8)}`),
+  "bigints of 1,024 bytes": again(`c8 0400 42 ${"7f".repeat(1_024)}`),
+  "sets of 500 numbers that collide": (_random, size) => packedArray(size, () => setOf(500)),
+  "sets of 900 numbers that collide": (_random, size) => packedArray(size, () => setOf(900)),
+  "one set of numbers that collide": (_random, size) => setOf(Math.min(4_000, Math.floor(size / 5))),
+  "JSON: integers of 16 digits": writtenAgain("9007199254740994"),
+  "JSON: integers of 19 digits": writtenAgain("1152921504606847000"),
+  "JSON: integers of 308 digits": writtenAgain("1".padEnd(308, "0")),
   "text of 1": again("a1 78"),
   "text of 2": (_random, size) => packedArray(size, (i) => short(word(i, 2))),
   "text of 3": (_random, size) => packedArray(size, (i) => short(word(i, 3))),

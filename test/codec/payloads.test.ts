@@ -47,9 +47,9 @@ test.each(reads)("reads %s", (_name, { hex = "", value, encoding }) => {
   expect(decode(payload)).toStrictEqual({ value: untagged(value), encoding: known });
 });
 
-test.each(writes)("writes %s", (_name, { hex, value, encoding }) => {
+test.each(writes)("writes %s", (_name, { hex = "", value, encoding }) => {
   const inEither: readonly Encoding[] = encoding === "none" ? ["msgpack", "json"] : [encoding];
-  for (const one of inEither) expect(Buffer.from(encode(untagged(value), one)).toString("hex")).toBe(hex);
+  for (const one of inEither) expect(new Uint8Array(encode(untagged(value), one))).toEqual(bytesOf(hex));
 });
 
 test.each(refusesToRead)("refuses %s", (_name, { hex = "", encoding, reason }) => {
@@ -64,15 +64,18 @@ test.each(refusesToWrite)("refuses to write %s", (_name, { value, encoding, reas
   expect(error).toSatisfy((thrown) => thrown instanceof Unencodable && thrown.reason === reason);
 });
 
-// The vectors are ours, so another library has to read them alike.
+// The vectors are ours, so another library has to read them alike. It knows nothing of our Maps and sets.
+const ours = /\$(map|set)/;
 const other = new Packr({ useRecords: false, int64AsType: "number" });
-test.each(reads.filter(([, vector]) => vector.encoding === "msgpack" && vector.direction === "both"))(
-  "msgpackr agrees on %s",
-  (_name, { hex = "", value }) => {
-    const seen: unknown = other.unpack(bytesOf(hex));
-    expect(seen).toEqual(untagged(value));
-  },
-);
+test.each(
+  reads.filter(
+    ([, { encoding, direction, value }]) =>
+      encoding === "msgpack" && direction === "both" && !ours.test(JSON.stringify(value)),
+  ),
+)("msgpackr agrees on %s", (_name, { hex = "", value }) => {
+  const seen: unknown = other.unpack(bytesOf(hex));
+  expect(seen).toEqual(untagged(value));
+});
 
 function thrownBy(act: () => unknown): unknown {
   try {

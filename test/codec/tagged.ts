@@ -14,6 +14,8 @@ const tags: Readonly<Record<string, (content: unknown) => unknown>> = {
   $undefined: () => undefined,
   $number: (digits) => Number(digits),
   $bigint: (digits) => BigInt(String(digits)),
+  $map: (entries) => new Map(untagged(entries) as [unknown, unknown][]),
+  $set: (members) => new Set(untagged(members) as unknown[]),
   $bytes: (hex) => bytesOf(String(hex)),
   $date: (iso) => new Date(String(iso)),
   $utf16: (hex) => String.fromCharCode(...(String(hex).match(/.{4}/g) ?? []).map((unit) => Number.parseInt(unit, 16))),

@@ -100,6 +100,7 @@ describeOnEachBroker((kind) => {
         "muove.timeout": "5000",
         "muove.idempotent": "false",
         "muove.errors": "SOLD_OUT,GONE",
+        "muove.error.GONE": "void",
       });
       expect([input, output, soldOut].map((text) => JSON.parse(text ?? ""))).toMatchObject([
         {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { call, InvalidContract } from "./index.js";
+import { call, cast, event, InvalidContract } from "./index.js";
 
 describe("a call", () => {
   test("without options carries nothing, waits 1,000 ms and is not idempotent", () => {
@@ -123,3 +123,64 @@ function thrownBy(make: () => unknown): InvalidContract {
   }
   throw new Error("nothing was thrown");
 }
+
+describe("a type that no message can carry", () => {
+  test.each([
+    ["a symbol", z.symbol()],
+    ["a function", z.function()],
+    ["a promise", z.promise(z.string())],
+    ["a file", z.file()],
+    ["an instance of URL", z.instanceof(URL)],
+  ])("%s is refused, wherever it is in the schema, with its place", (what, schema) => {
+    const nested = z.object({ lines: z.array(z.object({ it: schema.optional() })) });
+    for (const make of [
+      () => call({ input: nested }),
+      () => call({ output: nested }),
+      () => call({ errors: { GONE: nested } }),
+      () => cast({ input: nested }),
+      () => event({ input: nested }),
+    ]) {
+      expect(make).toThrow(InvalidContract);
+      expect(make).toThrow(`cannot be sent, because it has ${what} (lines[].it)`);
+    }
+    expect(() => call({ input: schema as never })).toThrow(`cannot be sent, because it has ${what}`);
+  });
+
+  test("is found in everything that can hold it", () => {
+    const it = z.symbol();
+    let later: z.ZodType | undefined;
+    const recursive = z.object({
+      get again() {
+        return recursive.optional();
+      },
+      it,
+    });
+    const unknown = z.object({
+      get later() {
+        return (later as z.ZodType).optional();
+      },
+    });
+    const all = [
+      ...[it.optional(), it.nullable(), it.default(Symbol()), it.readonly(), it.catch(Symbol()), recursive],
+      ...[z.tuple([z.string(), it]), z.tuple([z.string()], it), z.union([z.string(), it]), z.record(z.string(), it)],
+      ...[z.map(z.string(), it), z.map(it, z.string()), z.set(it), z.intersection(z.object({}), z.object({ it }))],
+      ...[z.object({}).catchall(it), it.pipe(z.transform(String))],
+    ];
+    for (const schema of all) expect(() => call({ input: schema })).toThrow("a symbol");
+    expect(() => call({ input: unknown })).not.toThrow();
+    later = z.string();
+  });
+
+  test("is no problem where it is not on the wire: behind an input's transform", () => {
+    expect(() => call({ input: z.string().transform((text) => Symbol(text)) })).not.toThrow();
+    expect(() => call({ input: z.string().pipe(z.transform((text) => new URL(text))) })).not.toThrow();
+  });
+
+  test("is none of these: bigints, dates, bytes, Maps, Sets, NaN, undefined, and what nobody knows", () => {
+    const all = [
+      ...[z.bigint(), z.date(), z.instanceof(Uint8Array), z.map(z.string(), z.date()), z.set(z.bigint()), z.nan()],
+      ...[z.undefined(), z.void(), z.any(), z.custom(() => true), z.literal([1n, undefined]), z.never()],
+    ];
+    for (const schema of all) expect(() => call({ input: schema, output: schema as never })).not.toThrow();
+  });
+});

@@ -1,7 +1,8 @@
 import { InvalidContract } from "./invalid-contract.js";
 import { errorCodeProblem } from "./names.js";
 import { optionProblems, rules } from "./options.js";
-import { type Reparsable, type Schema, schemaProblem } from "./schema.js";
+import { payloadSchemaProblem } from "./payload-schema.js";
+import type { Reparsable, Schema } from "./schema.js";
 
 /** The errors that a call declares: a code and the schema of its data. */
 export type ErrorSchemas = Readonly<Record<string, Schema>>;
@@ -46,8 +47,9 @@ export const defaultTimeout = 1_000;
 /**
  * Defines a call: a message that expects a reply.
  *
- * @throws InvalidContract listing every problem: an unknown option, something that is not a schema, an error code that
- * is not in CAPITALS, a timeout that is not a whole number of ms.
+ * @throws InvalidContract listing every problem: an unknown option, something that is not a schema, a type that no
+ * message can carry (as far as Zod tells), an error code that is not in CAPITALS, a timeout that is not a whole number
+ * of ms.
  */
 export function call<
   Input extends Schema | undefined = undefined,
@@ -73,8 +75,8 @@ export function call<
 
 /** What each field of a definition must be. */
 export const callRules = {
-  input: (value: unknown) => schemaProblem("(the input)", value),
-  output: (value: unknown) => schemaProblem("(the output)", value),
+  input: (value: unknown) => payloadSchemaProblem("(the input)", value, "input"),
+  output: (value: unknown) => payloadSchemaProblem("(the output)", value, "output"),
   errors: (value: unknown) => errorsProblem(value),
   timeout: rules.milliseconds,
   handlerTimeout: rules.milliseconds,
@@ -85,7 +87,7 @@ function errorsProblem(errors: unknown): string | undefined {
   if (typeof errors !== "object" || errors === null) return "must be an object of schemas by error code";
   const problems = Object.entries(errors).flatMap(([code, schema]) => [
     errorCodeProblem(code),
-    schemaProblem(`(the data of ${code})`, schema),
+    payloadSchemaProblem(`(the data of ${code})`, schema, "output"),
   ]);
   return problems.filter((problem) => problem !== undefined).join("; ") || undefined;
 }

@@ -6,4 +6,6 @@ export { whenUnreachableProblem } from "./one-way.js";
 export { describe, maxTimerDelay, optionProblems, type Rule, rules } from "./options.js";
 export { maxNameLength, plainText } from "./plain-text.js";
 export { schemaProblem } from "./schema.js";
+export { asGiven, Shape, shapeOf } from "./shape.js";
 export { issuesInWords, plainIssues, type Validated, validate } from "./validate.js";
+export { typesIn } from "./zod-types.js";

@@ -1,6 +1,7 @@
 import { InvalidContract } from "./invalid-contract.js";
 import { describe, optionProblems, rules } from "./options.js";
-import { type Schema, schemaProblem } from "./schema.js";
+import { payloadSchemaProblem } from "./payload-schema.js";
+import type { Schema } from "./schema.js";
 
 /**
  * What to do with a cast or an event while there is no connection to NATS:
@@ -45,7 +46,7 @@ export function oneWay<Kind extends string, Input extends Schema | undefined>(
 
 /** What each field of a definition must be. */
 export const oneWayRules = {
-  input: (value: unknown) => schemaProblem("(the input)", value),
+  input: (value: unknown) => payloadSchemaProblem("(the input)", value, "input"),
   whenUnreachable: (value: unknown) => whenUnreachableProblem(value),
   handlerTimeout: rules.milliseconds,
 };

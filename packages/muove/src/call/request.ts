@@ -125,12 +125,11 @@ export class Request {
   get origin(): FallbackOrigin {
     const { env, target, scope, payload } = this;
     const { address, definition, peer } = target;
-    // Last known answers are kept per address and key.
-    const scopedTo = this.#key === undefined ? [address] : [this.#key, address];
     return {
       address,
       input: this.#input,
-      sent: () => [...scopedTo, decode(payload).value],
+      // Last known answers are kept per address and key.
+      sent: () => ({ address, key: this.#key, input: decode(payload).value }),
       output: definition.output,
       memory: peer.memory,
       patience: () => scope.allowance(env.caller.fallbackTimeout),

@@ -4,12 +4,17 @@ import { canonicalKey, decode, encode, Unencodable } from "./index.js";
 
 /** The value that a receiver gets, as a string with sorted keys, so that two can be compared. */
 function received(value: unknown): string {
-  return JSON.stringify(decode(encode(value, "msgpack")).value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
+  return JSON.stringify(decode(encode(value, "msgpack")).value, (_key, part: unknown) => {
+    if (part instanceof Set) return { set: [...part].map(received).sort() };
+    if (part instanceof Map) return { map: [...part].map(([key, of]) => received([key, of])).sort() };
+    if (typeof part === "bigint") return { bigint: String(part) };
+    return typeof part === "object" && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+      : part;
+  });
 }
+
+const name = fc.constantFrom("", "a", "b", "1", ":", "a:1,");
 
 /** Few letters and numbers, so that equal values come up often. */
 const few = fc.letrec((tie) => ({
@@ -17,8 +22,8 @@ const few = fc.letrec((tie) => ({
     { maxDepth: 3 },
     fc.constantFrom(
       null,
-      undefined,
       true,
+      1n,
       0,
       -0,
       1,
@@ -36,7 +41,9 @@ const few = fc.letrec((tie) => ({
       "\ufffd",
     ),
     fc.array(tie("value"), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom("", "a", "b", "1", ":", "a:1,"), tie("value"), { maxKeys: 3 }),
+    fc.array(name, { maxLength: 3 }).map((members) => new Set(members)),
+    fc.array(fc.tuple(name, tie("value")), { maxLength: 3 }).map((entries) => new Map(entries)),
+    fc.dictionary(name, fc.oneof(tie("value"), fc.constant(undefined)), { maxKeys: 3 }),
   ),
 })).value;
 
@@ -47,7 +54,7 @@ test("two values have the same key exactly if a receiver cannot tell them apart"
     }),
     { numRuns: 20_000 },
   );
-});
+}, 30_000);
 
 test("key order and undefined keys make no difference", () => {
   expect(canonicalKey({ b: [{ y: 1, x: 2 }], a: -0, gone: undefined })).toBe(
@@ -55,9 +62,23 @@ test("key order and undefined keys make no difference", () => {
   );
 });
 
-test("a bigint has the key of the number that a receiver gets", () => {
-  expect(canonicalKey(5n)).toBe(canonicalKey(5));
-  expect(canonicalKey(2n ** 60n)).toBe(canonicalKey(2 ** 60));
+test("the order of a Map or a Set makes no difference", () => {
+  expect(canonicalKey(new Set(["b", { y: 1, x: 2 }, "a"]))).toBe(canonicalKey(new Set(["a", "b", { x: 2, y: 1 }])));
+  expect(
+    canonicalKey(
+      new Map([
+        ["b", 1],
+        ["a", 2],
+      ]),
+    ),
+  ).toBe(
+    canonicalKey(
+      new Map([
+        ["a", 2],
+        ["b", 1],
+      ]),
+    ),
+  );
 });
 
 test("values that only look alike have different keys", () => {
@@ -79,6 +100,7 @@ test("values that only look alike have different keys", () => {
       ["a", "a"],
       ['a","a'],
     ],
+    ...[0n, "0n", 1n, -1n, new Set(), new Map(), new Set([0]), new Map([[0, 0]]), new Map([["0", 0]]), [[0, 0]]],
   ];
   expect(new Set(values.map(canonicalKey)).size).toBe(values.length);
 });

@@ -18,7 +18,8 @@ export interface Decoded {
  * - The value nests at most {@link maxDepth} deep. It takes at most about 10 times the memory of the payload plus 1
  *   MiB, whatever lengths the payload claims.
  * - The value shares no memory with the payload, so you can reuse the payload's buffer.
- * - Every string is well-formed Unicode. 64-bit integers become the nearest number. Timestamps are cut to milliseconds.
+ * - Every string is well-formed Unicode. A 64-bit integer becomes a number, and is refused if that would change it.
+ *   Timestamps are cut to milliseconds.
  */
 export function decode(payload: Uint8Array): Decoded {
   const encoding = encodingOf(payload);

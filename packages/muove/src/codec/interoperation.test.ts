@@ -52,11 +52,27 @@ test("this codec reads what another library writes", () => {
   );
 });
 
-test("integers of any width become the nearest number", () => {
+test("64-bit integers of another library become numbers, and are refused where a number is not exact", () => {
+  const power = fc.integer({ min: 53, max: 62 }).map((exponent) => 2n ** BigInt(exponent));
   fc.assert(
-    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (integer) => {
-      expect(decode(other.pack(integer)).value).toBe(Number(integer));
-      expect(decode(encode(integer, "msgpack")).value).toBe(Number(integer));
+    fc.property(
+      fc.oneof(power, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), fc.bigInt(-(2n ** 53n), 2n ** 53n)),
+      (integer) => {
+        if (BigInt(Number(integer)) === integer) expect(decode(other.pack(integer)).value).toBe(Number(integer));
+        else expect(() => decode(other.pack(integer))).toThrow("an integer that a number cannot hold exactly");
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+test("bigints have the extension of another library, which reads them as they are", () => {
+  const large = new Packr({ useRecords: false, useBigIntExtension: true });
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 1_000n), max: 2n ** 1_000n }), (integer) => {
+      expect(BigInt(large.unpack(Buffer.from(encode(integer, "msgpack"))))).toBe(integer);
+      if (BigInt.asIntN(64, integer) !== integer && BigInt.asUintN(64, integer) !== integer)
+        expect(decode(large.pack(integer)).value).toBe(integer);
     }),
   );
 });

@@ -2,7 +2,8 @@ import { isIndex, nine } from "./index-keys.js";
 import { keyOf } from "./key-cache.js";
 import { Layout, repeats } from "./layout.js";
 import { maxDepth } from "./limits.js";
-import { Malformed } from "./malformed.js";
+import { inexact, Malformed } from "./malformed.js";
+import { textOf } from "./text.js";
 import {
   arrayWeight,
   entryWeight,
@@ -22,10 +23,12 @@ const comma = 0x2c;
 const colon = 0x3a;
 const brace = 0x7b;
 const minus = 0x2d;
+const zero = 0x30;
 const plus = 0x2b;
 
 /**
- * Throws {@link Malformed} if JSON text nests too deep or weighs too much. Returns whether a number in it may be beyond
+ * Throws {@link Malformed} if JSON text nests too deep, weighs too much, or has an integer that a double would change.
+ * Returns whether a number in it may be beyond
  * the range of a double. The text must be UTF-8. If it is not valid JSON, the result after the first error is
  * arbitrary, since the parser stops there.
  */
@@ -36,6 +39,10 @@ export function checkJson(json: Uint8Array): boolean {
 /** 10^308 has 309 digits, so a shorter number can overflow only with an exponent of three digits. */
 const longestFinite = 308;
 const longestExponent = "e99".length;
+
+/** Integers of so many digits are exact. */
+const exactDigits = 15;
+const summedDigits = 18;
 
 /** Stored instead of a map's number of keys, for an array. */
 const arrayMark = -1;
@@ -134,15 +141,24 @@ class Check {
   #number(start: number): number {
     const json = this.#json;
     let exponent = 0;
+    let signs = json[start] === minus || (json[start] as number) >= zero ? 0 : 1;
     let at = start + 1;
     for (; at < json.length; at++) {
       const byte = json[at] as number;
       if ((byte | 0x20) === 0x65) exponent = at;
+      else if (byte >= minus && byte < zero) signs++;
       else if (!((byte >= minus && byte <= nine) || byte === plus)) break;
     }
     const large = exponent > 0 && at - exponent > longestExponent && json[exponent + 1] !== minus;
     if (large || at - start > longestFinite) this.#mayOverflow = true;
+    else if (at - start > exactDigits && exponent === 0 && signs === 0) this.#integer(start, at);
     return at - 1;
+  }
+
+  #integer(start: number, end: number): void {
+    const first = this.#json[start] === minus ? start + 1 : start;
+    if (end - first <= summedDigits && isSumExact(this.#json, first, end)) return;
+    if (!isExact(textOf(this.#json, first, end))) throw new Malformed(inexact);
   }
 
   #open(byte: number): void {
@@ -164,6 +180,25 @@ class Check {
     this.#room -= weight;
     if (this.#room < 0) throw new Malformed(tooHeavy);
   }
+}
+
+/** The last 8 digits, and up to 10 before them, are exact by themselves; so only their sum is rounded. */
+function isSumExact(json: Uint8Array, from: number, to: number): boolean {
+  const upper = digitsOf(json, from, to - 8) * 1e8;
+  const lower = digitsOf(json, to - 8, to);
+  return upper + lower - upper === lower;
+}
+
+function digitsOf(json: Uint8Array, from: number, to: number): number {
+  let number = 0;
+  for (let i = from; i < to; i++) number = number * 10 + (json[i] as number) - zero;
+  return number;
+}
+
+/** JavaScript writes the shortest digits that give the same double, so those are what its sender has. */
+function isExact(digits: string): boolean {
+  const number = Number(digits);
+  return String(number) === digits || BigInt(number) === BigInt(digits);
 }
 
 /** Unescapes a string literal. Returns "" if it is not valid JSON; the parser reports that later. */

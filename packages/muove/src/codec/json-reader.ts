@@ -4,15 +4,15 @@ import { Malformed } from "./malformed.js";
 import { textOf } from "./text.js";
 
 /**
- * Reads JSON in UTF-8 like `JSON.parse`: the last of equal keys wins. There are two differences. A lone surrogate
+ * Reads JSON in UTF-8 like `JSON.parse`: the last of equal keys wins. There are three differences. A lone surrogate
  * becomes U+FFFD, so that a string means the same in both encodings. A number beyond the range of a double is refused,
- * because JSON has no infinity.
+ * because JSON has no infinity, and so is an integer that a double would change.
  *
  * Throws {@link Malformed} for anything else, for too much depth or weight, and for keys that could change a prototype.
  */
 export function readJson(bytes: Uint8Array): unknown {
   const text = textOf(bytes, 0, bytes.length);
-  const mayOverflow = bytes.length > short ? checkJson(bytes) : largeExponent.test(text);
+  const mayOverflow = bytes.length > short || longInteger.test(text) ? checkJson(bytes) : largeExponent.test(text);
   const value = parsed(wellFormed(text, bytes));
   if (mayOverflow && !isFiniteThroughout(value)) throw new Malformed("a number beyond what a double can hold");
   return value;
@@ -20,6 +20,7 @@ export function readJson(bytes: Uint8Array): unknown {
 
 /** A payload this short cannot nest or weigh too much, and its numbers can overflow only by their exponent. */
 const short = 128;
+const longInteger = /\d{16}/;
 const largeExponent = /\d[eE]\+?\d{3}/;
 
 function parsed(text: string): unknown {

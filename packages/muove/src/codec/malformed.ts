@@ -16,3 +16,5 @@ export class Malformed extends Error {
     this.reason = reason;
   }
 }
+
+export const inexact = "an integer that a number cannot hold exactly; send a bigint or a string";

@@ -1,29 +1,34 @@
+import { bigintAt, bigintType, mapType, setType } from "./extensions.js";
 import { isIndex, nine, withIndexes } from "./index-keys.js";
 import { keyOf } from "./key-cache.js";
 import { Layout, repeats } from "./layout.js";
 import { maxDepth } from "./limits.js";
-import { Malformed } from "./malformed.js";
+import { inexact, Malformed } from "./malformed.js";
 import { float32, float64, uint16, uint32 } from "./numbers.js";
 import { isPoison } from "./poison.js";
 import { textOf } from "./text.js";
 import { timestampAt, timestampType } from "./timestamp.js";
 import {
   arrayWeight,
+  bigintWeight,
   bytesWeight,
+  collisionWeight,
   freeKeys,
   indexedWeight,
   instantWeight,
   layoutWeight,
   mapWeight,
   narrowMap,
+  pairsWeight,
+  setWeight,
   textWeight,
   tooHeavy,
   weightLimit,
 } from "./weight.js";
 
 // Invariants:
-// MESSAGEPACK-READER-1 It never reads past the end, and never reads a byte before `at` twice: every step goes through
-//   `take` or `byte`.
+// MESSAGEPACK-READER-1 It never reads past the end, and reads no byte twice: every step goes through `take` or `byte`,
+//   and the content of an extension is skipped first, then read.
 // MESSAGEPACK-READER-2 Every allocation is weighed before it is made, claimed lengths included, and the total never
 //   exceeds `#room`. (A length that the remaining bytes cannot hold is refused at once: an element takes at least one
 //   byte, a map entry two.)
@@ -112,7 +117,6 @@ class Reader {
     }
   }
 
-  /** Adding two halves gives the number nearest to a 64-bit integer, because only the sum is rounded. */
   #number(head: number): number {
     switch (head) {
       case 0xca:
@@ -131,12 +135,20 @@ class Reader {
         return (uint16(this.#bytes, this.#take(2)) << 16) >> 16;
       case 0xd2:
         return uint32(this.#bytes, this.#take(4)) | 0;
-      default: {
-        const at = this.#take(8);
-        const high = uint32(this.#bytes, at);
-        return (head === 0xcf ? high : high | 0) * 2 ** 32 + uint32(this.#bytes, at + 4);
-      }
+      default:
+        return this.#wide(head === 0xd3);
     }
+  }
+
+  /** Adding two halves gives the number nearest to a 64-bit integer, because only the sum is rounded. */
+  #wide(signed: boolean): number {
+    const at = this.#take(8);
+    const [high, low] = [uint32(this.#bytes, at), uint32(this.#bytes, at + 4)];
+    const upper = signed ? high | 0 : high;
+    const number = upper * 2 ** 32 + low;
+    if (!Number.isSafeInteger(number) && BigInt(number) !== BigInt(upper) * 2n ** 32n + BigInt(low))
+      throw this.#malformed(inexact);
+    return number;
   }
 
   #map(size: number): object {
@@ -226,12 +238,66 @@ class Reader {
     return new Uint8Array(this.#bytes.subarray(from, from + length));
   }
 
-  #extension(length: number): Date {
-    this.#weigh(instantWeight);
+  #extension(length: number): unknown {
     const type = (this.#byte() << 24) >> 24;
     const from = this.#take(length);
-    if (type !== timestampType) throw this.#malformed(`an extension of type ${type}; only timestamps are accepted`);
-    return timestampAt(this.#bytes, from, length);
+    switch (type) {
+      case timestampType:
+        this.#weigh(instantWeight);
+        return timestampAt(this.#bytes, from, length);
+      case bigintType:
+        this.#weigh(bigintWeight);
+        return bigintAt(this.#bytes, from, length);
+      case mapType:
+        return this.#within(from, () => this.#pairs());
+      case setType:
+        return this.#within(from, () => this.#set());
+      default:
+        throw this.#malformed(`an unknown extension of type ${type}`);
+    }
+  }
+
+  /** Reads the one array that an extension consists of, from `from` up to where it ends. */
+  #within<T>(from: number, read: () => T): T {
+    const end = this.#at;
+    this.#at = from;
+    const value = read();
+    if (this.#at !== end) throw this.#malformed("an extension that is not one array");
+    return value;
+  }
+
+  #set(): Set<unknown> {
+    const size = this.#arraySize();
+    this.#open(setWeight(size), size);
+    const set = new Set<unknown>();
+    for (let i = 0; i < size; i++) {
+      const member = this.#value();
+      this.#weigh(collisionWeight(member, i));
+      set.add(member);
+    }
+    this.#depth--;
+    return set;
+  }
+
+  #pairs(): Map<unknown, unknown> {
+    const size = this.#arraySize();
+    if (size % 2 !== 0) throw this.#malformed("a Map with a key without a value");
+    this.#open(pairsWeight(size / 2), size);
+    const map = new Map<unknown, unknown>();
+    for (let i = 0; i < size / 2; i++) {
+      const key = this.#value();
+      this.#weigh(collisionWeight(key, i));
+      map.set(key, this.#value());
+    }
+    this.#depth--;
+    return map;
+  }
+
+  #arraySize(): number {
+    const head = this.#byte();
+    if (head >= 0x90 && head < 0xa0) return head & 0x0f;
+    if (head === 0xdc || head === 0xdd) return this.#length(head - 0xdb);
+    throw this.#malformed("an extension that is not one array");
   }
 
   /** Reads a length of `2 ** power` bytes: 1, 2 or 4. */

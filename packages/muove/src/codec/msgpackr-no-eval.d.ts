@@ -1,4 +1,4 @@
 // msgpackr exports this build without types. It is the same module without code generation.
 declare module "msgpackr/index-no-eval" {
-  export { Packr } from "msgpackr";
+  export { addExtension, Packr } from "msgpackr";
 }

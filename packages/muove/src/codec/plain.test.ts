@@ -22,14 +22,22 @@ test("a value that needs no change is not copied", () => {
 });
 
 test("a value that needs a change is not modified", () => {
-  const value = Object.freeze({ a: undefined, b: Object.freeze([1, undefined, Object.freeze({ c: "\ud800" })]), d: 1 });
-  expect(plain(value, "msgpack")).toStrictEqual({ b: [1, null, { c: "\ufffd" }], d: 1 });
-  expect(value).toStrictEqual({ a: undefined, b: [1, undefined, { c: "\ud800" }], d: 1 });
+  const value = Object.freeze({ a: undefined, b: Object.freeze([1, Object.freeze({ c: "\ud800" })]), d: 1 });
+  expect(plain(value, "msgpack")).toStrictEqual({ b: [1, { c: "\ufffd" }], d: 1 });
+  expect(value).toStrictEqual({ a: undefined, b: [1, { c: "\ud800" }], d: 1 });
 });
 
-test("holes in an array become null", () => {
-  // biome-ignore lint/suspicious/noSparseArray: a sparse array is the subject of this test
-  expect(plain([1, , 3], "json")).toStrictEqual([1, null, 3]);
+test("undefined is left out as a key, and refused wherever it cannot be", () => {
+  for (const encoding of ["msgpack", "json"] as const) {
+    expect(decode(encode({ a: undefined, b: { c: undefined } }, encoding)).value).toStrictEqual({ b: {} });
+    // biome-ignore lint/suspicious/noSparseArray: a sparse array is the subject of this test
+    for (const value of [[undefined], [1, , 3], { a: [undefined] }]) {
+      expect(refusal(value, encoding).reason).toBe("undefined can only be left out as a key; send null");
+    }
+  }
+  for (const value of [new Set([undefined]), new Map([["a", undefined]]), new Map([[undefined, 1]])]) {
+    expect(refusal(value).reason).toBe("undefined can only be left out as a key; send null");
+  }
 });
 
 test("a lone surrogate becomes U+FFFD, in keys too, whatever the length", () => {
@@ -65,20 +73,53 @@ test("an object without a prototype, or with keys that writers treat specially, 
   }
 });
 
-test("dates and bytes of another realm are still dates and bytes", () => {
-  const [date, bytes, object] = runInNewContext("[new Date(5), Uint8Array.of(1), { a: undefined, b: [1] }]");
-  expect(decode(encode([date, bytes, object], "msgpack")).value).toStrictEqual([
-    new Date(5),
-    Uint8Array.of(1),
-    { b: [1] },
-  ]);
+test("values of another realm are what they are", () => {
+  const source = '[new Date(5), Uint8Array.of(1), new Map([["a", new Set([1n])]]), { a: undefined, b: [1] }]';
+  const value = runInNewContext(source);
+  const received = [new Date(5), Uint8Array.of(1), new Map([["a", new Set([1n])]]), { b: [1] }];
+  expect(decode(encode(value, "msgpack")).value).toStrictEqual(received);
+  expect(plain(value, "msgpack")).toEqual(received);
+});
+
+test("PLAIN-2 a subclass becomes what a receiver gets, without a change to the value", () => {
+  class Basket extends Map<string, Date> {}
+  class Day extends Date {}
+  const value = {
+    basket: new Basket([["a", new Day(5)]]),
+    bytes: Buffer.from("a"),
+    tags: new (class extends Set {})(["x"]),
+  };
+  const received = plain(value, "msgpack");
+  expect(received).toStrictEqual({
+    basket: new Map([["a", new Date(5)]]),
+    bytes: Uint8Array.of(97),
+    tags: new Set(["x"]),
+  });
+  expect(received).toStrictEqual(decode(encode(value, "msgpack")).value);
+  expect(value.basket.get("a")).toBeInstanceOf(Day);
+});
+
+test("an object that only claims to be a Map is plain data or refused, and its methods are not called", () => {
+  const fake = { [Symbol.toStringTag]: "Map", [Symbol.iterator]: () => expect.unreachable() };
+  expect(decode(encode(fake, "msgpack")).value).toEqual({});
+  expect(refusal(Object.create(fake)).reason).toContain("a Map; send a plain object");
+});
+
+test("members that are only the same once they are sent are refused, not lost", () => {
+  expect(refusal({ a: new Set(["\ud800", "\ufffd"]) }).path).toEqual(["a", 1]);
+  expect(
+    refusal(
+      new Map([
+        ["\ud800", 1],
+        ["\udc00", 2],
+      ]),
+    ).reason,
+  ).toBe("two keys that are the same once sent");
 });
 
 test.each([
   ["a function", () => 1],
   ["a symbol", Symbol("s")],
-  ["a Map", new Map()],
-  ["a Set", new Set()],
   ["a RegExp", /x/],
   ["an Error", new Error("x")],
   ["a URL", new URL("nats://host")],
@@ -87,8 +128,8 @@ test.each([
   ["a Float64Array", Float64Array.of(1)],
   ["a boxed Number", new Number(1)],
   ["an invalid date", new Date(Number.NaN)],
-  ["an integer of 65 bits", 2n ** 64n],
-  ["a negative integer of 65 bits", -(2n ** 63n) - 1n],
+  ["a bigint of 1,025 bytes", 2n ** (8n * 1024n - 1n)],
+  ["a negative bigint of 1,025 bytes", -(2n ** (8n * 1024n - 1n)) - 1n],
 ])("%s cannot be sent, and the error says where it stands", (_what, value) => {
   expect(refusal({ lines: [0, { x: value }] }).path).toEqual(["lines", 1, "x"]);
   expect(refusal(value).path).toEqual([]);
@@ -99,9 +140,12 @@ test.each([
   ["an infinity", Number.NEGATIVE_INFINITY],
   ["a date", new Date(0)],
   ["bytes", Uint8Array.of(1)],
+  ["a small bigint", 1n],
   ["a bigint beyond 2^53", 2n ** 53n + 1n],
+  ["a Map", new Map([["a", 1]])],
+  ["a Set", new Set([1])],
 ])("%s can be sent in MessagePack, and JSON refuses it instead of changing it", (_what, value) => {
-  expect(decode(encode([value], "msgpack")).value).toEqual([typeof value === "bigint" ? Number(value) : value]);
+  expect(decode(encode([value], "msgpack")).value).toEqual([value]);
   expect(refusal([value], "json").path).toEqual([0]);
 });
 
@@ -118,6 +162,9 @@ test("a cycle has its own error, not that of depth", () => {
   const self = { list };
   list.push({ self });
   expect(refusal(self).reason).toBe("it contains itself");
+  const map = new Map<string, unknown>();
+  map.set("set", new Set([[map]]));
+  expect(refusal(map).reason).toBe("it contains itself");
   expect(refusal(nested(maxDepth + 1)).reason).toBe("nested more than 128 deep");
 });
 

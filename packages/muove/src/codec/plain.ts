@@ -1,5 +1,8 @@
 /// <reference lib="es2024.string" />
+import { types } from "node:util";
+import { asGiven, type Shape } from "@muove/contract/internal";
 import type { Encoding } from "./encoding.js";
+import { maxBigintBytes } from "./extensions.js";
 import { isIndex } from "./index-keys.js";
 import { Layout } from "./layout.js";
 import { maxDepth } from "./limits.js";
@@ -7,21 +10,25 @@ import { isPoison } from "./poison.js";
 import { Unencodable } from "./unencodable.js";
 import {
   arrayWeight,
+  bigintWeight,
   bytesWeight,
+  collisionWeight,
   freeKeys,
   indexedWeight,
   instantWeight,
   layoutWeight,
   mapWeight,
   narrowMap,
+  pairsWeight,
+  setWeight,
   textWeight,
 } from "./weight.js";
 
 type Fields = Record<string, unknown>;
 
 /**
- * Reduces `value` to the plain data that goes on the wire: null, booleans, well-formed strings, numbers, arrays and
- * plain objects, plus bytes, dates and bigints for MessagePack.
+ * Reduces `value` to the plain data that a receiver gets: null, booleans, well-formed strings, numbers, arrays and
+ * plain objects, plus bytes, dates, bigints, Maps and Sets for MessagePack.
  *
  * Parts that need no change are returned as they are, so a typical message is walked once and never copied. `value` is
  * not modified.
@@ -29,13 +36,14 @@ type Fields = Record<string, unknown>;
  * @throws {Unencodable} for a value that cannot be sent; see {@link encode}.
  */
 export function plain(value: unknown, encoding: Encoding): unknown {
-  return new Walk(value, encoding).visit(value, 0);
+  return new Walk(value, encoding).visit(value, 0, asGiven);
 }
 
 // Invariants:
 // PLAIN-1 `depth` containers are open around the visited value, and `#path[0..depth)` leads to it. Later entries are
 //   stale.
-// PLAIN-2 Any MessagePack or JSON writer can write what `visit` returns without calling any of its methods.
+// PLAIN-2 `visit` returns what a receiver gets, of the same classes, so that a schema finds before it is sent what it
+//   would find there. A writer need not call any of its methods.
 // PLAIN-3 `weight` is at least the weight that any reader computes for what `visit` returned. It is never less.
 
 /** One walk through a value. It produces the plain data and its weight. */
@@ -44,6 +52,7 @@ export class Walk {
   readonly #json: boolean;
   readonly #path: (string | number)[] = [];
   #weight = 0;
+  #extended = false;
   #keys = 0;
   #layouts: Layout | undefined;
 
@@ -56,7 +65,13 @@ export class Walk {
     return this.#weight;
   }
 
-  visit(value: unknown, depth: number): unknown {
+  /** Whether there is a value that MessagePack carries as an extension of ours. */
+  get extended(): boolean {
+    return this.#extended;
+  }
+
+  /** @param shape which keys to leave out. */
+  visit(value: unknown, depth: number, shape: Shape): unknown {
     switch (typeof value) {
       case "string":
         this.#weight += textWeight;
@@ -69,7 +84,7 @@ export class Walk {
       case "bigint":
         return this.#bigint(value, depth);
       case "object":
-        return value === null ? null : this.#object(value, depth);
+        return value === null ? null : this.#object(value, depth, shape);
       default:
         throw this.#unencodable(`a ${typeof value}`, depth);
     }
@@ -80,44 +95,46 @@ export class Walk {
     return value;
   }
 
-  #bigint(value: bigint, depth: number): bigint | number {
-    if (!this.#json) {
-      if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
-      throw this.#unencodable("a bigint beyond 64 bits; send a string", depth);
-    }
-    const number = Number(value);
-    if (Number.isSafeInteger(number)) return number;
-    throw this.#unencodable("a bigint beyond 2^53 in JSON; send a string, or use MessagePack", depth);
+  #bigint(value: bigint, depth: number): bigint {
+    const bits = 8 * maxBigintBytes;
+    if (BigInt.asIntN(bits, value) !== value)
+      throw this.#unencodable(`a bigint of more than ${maxBigintBytes} bytes; send bytes`, depth);
+    this.#weight += bigintWeight;
+    this.#extended = true;
+    return this.#only(value, "a bigint is", depth);
   }
 
-  #object(value: object, depth: number): unknown {
+  #object(value: object, depth: number, shape: Shape): unknown {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype) return this.#fields(value as Fields, false, depth);
-    if (Array.isArray(value)) return this.#elements(value, depth);
-    if (value instanceof Uint8Array) return this.#bytes(value, depth);
-    if (value instanceof Date) return this.#date(value, depth);
-    return this.#instance(value, depth);
+    if (prototype === Object.prototype) return this.#fields(value as Fields, false, depth, shape);
+    if (Array.isArray(value)) return this.#elements(value, depth, shape);
+    return this.#instance(value, depth, shape);
   }
 
   /** Built-in classes keep their content in internal slots, so sending their keys would lose it. */
-  #instance(value: object, depth: number): unknown {
-    const name = Object.prototype.toString.call(value).slice(8, -1);
+  #instance(value: object, depth: number, shape: Shape): unknown {
     // `instanceof` fails for objects of another realm, such as those of some test runners.
-    if (name === "Date") return this.#date(new Date(Number(value)), depth);
-    if (name === "Uint8Array") return this.#bytes(new Uint8Array(value as Uint8Array), depth);
+    if (types.isUint8Array(value)) return this.#bytes(value, depth);
+    if (types.isDate(value)) return this.#date(value, depth);
+    if (types.isMap(value)) return this.#map(own(value, Map), depth);
+    if (types.isSet(value)) return this.#set(own(value, Set), depth);
+    const name = Object.prototype.toString.call(value).slice(8, -1);
     if (name !== "Object") throw this.#unencodable(`a ${name}; send a plain object, an array or a string`, depth);
-    return this.#fields(value as Fields, true, depth);
+    return this.#fields(value as Fields, true, depth, shape);
   }
 
   #bytes(value: Uint8Array, depth: number): Uint8Array {
     this.#weight += bytesWeight;
-    return this.#only(value, "bytes are", depth);
+    const { buffer, byteOffset, byteLength } = value;
+    const isOwn = Object.getPrototypeOf(value) === Uint8Array.prototype;
+    return this.#only(isOwn ? value : new Uint8Array(buffer, byteOffset, byteLength), "bytes are", depth);
   }
 
   #date(value: Date, depth: number): Date {
     this.#weight += instantWeight;
-    if (Number.isNaN(value.getTime())) throw this.#unencodable("an invalid date", depth);
-    return this.#only(value, "a date is", depth);
+    const date = own(value, Date);
+    if (Number.isNaN(date.getTime())) throw this.#unencodable("an invalid date", depth);
+    return this.#only(date, "a date is", depth);
   }
 
   #only<T>(value: T, what: string, depth: number): T {
@@ -125,21 +142,63 @@ export class Walk {
     return value;
   }
 
-  #elements(array: readonly unknown[], depth: number): unknown[] {
+  #map(map: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<unknown, unknown> {
+    this.#only(map, "a Map is", depth);
+    this.#open(depth);
+    this.#extended = true;
+    this.#weight += pairsWeight(map.size);
+    const copy = new Map<unknown, unknown>();
+    let changed = false;
+    for (const [key, value] of map) {
+      this.#path[depth] = typeof key === "string" ? key : copy.size;
+      this.#weight += collisionWeight(key, copy.size);
+      const [sentKey, sent] = [this.#member(key, depth + 1), this.#member(value, depth + 1)];
+      if (copy.has(sentKey)) throw this.#unencodable("two keys that are the same once sent", depth + 1);
+      changed ||= !Object.is(sentKey, key) || !Object.is(sent, value);
+      copy.set(sentKey, sent);
+    }
+    return changed ? copy : map;
+  }
+
+  #set(set: ReadonlySet<unknown>, depth: number): ReadonlySet<unknown> {
+    this.#only(set, "a Set is", depth);
+    this.#open(depth);
+    this.#extended = true;
+    this.#weight += setWeight(set.size);
+    const copy = new Set<unknown>();
+    let changed = false;
+    for (const member of set) {
+      this.#path[depth] = copy.size;
+      this.#weight += collisionWeight(member, copy.size);
+      const sent = this.#member(member, depth + 1);
+      if (copy.has(sent)) throw this.#unencodable("two members that are the same once sent", depth + 1);
+      changed ||= !Object.is(sent, member);
+      copy.add(sent);
+    }
+    return changed ? copy : set;
+  }
+
+  #elements(array: readonly unknown[], depth: number, shape: Shape): unknown[] {
     this.#open(depth);
     this.#weight += arrayWeight(array.length);
     let copy: unknown[] | undefined;
     for (let i = 0; i < array.length; i++) {
       const was = array[i];
       this.#path[depth] = i;
-      const is = this.visit(was, depth + 1) ?? null;
+      const is = this.#member(was, depth + 1, shape.items);
       if (is !== was && copy === undefined && !Number.isNaN(is)) copy = array.slice(0, i);
       copy?.push(is);
     }
     return copy ?? (array as unknown[]);
   }
 
-  #fields(object: Fields, foreign: boolean, depth: number): Fields {
+  /** A part that cannot be left out. */
+  #member(value: unknown, depth: number, shape: Shape = asGiven): unknown {
+    if (value === undefined) throw this.#unencodable("undefined can only be left out as a key; send null", depth);
+    return this.visit(value, depth, shape);
+  }
+
+  #fields(object: Fields, foreign: boolean, depth: number, shape: Shape): Fields {
     this.#open(depth);
     const keys = Object.keys(object);
     let layout = this.#opened(keys);
@@ -147,16 +206,20 @@ export class Walk {
     let copy: Fields | undefined = foreign ? {} : undefined;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
-      const was = object[key];
+      const inner = shape === asGiven ? asGiven : (shape.fields.get(key) ?? shape.others);
+      const was = inner === undefined ? undefined : object[key];
+      if (inner === undefined || was === undefined) {
+        left++;
+        copy ??= pick(object, keys, i);
+        continue;
+      }
       this.#path[depth] = key;
       if (isPoison(key, was)) throw this.#unencodable("a key that could change a prototype", depth + 1);
       const name = key.toWellFormed();
-      if (was === undefined) left++;
-      else if (layout !== undefined) layout = this.#after(layout, name, i - left);
-      const is = this.visit(was, depth + 1);
-      const same = is === was ? is !== undefined && name === key : Number.isNaN(is);
-      if (!same) copy ??= pick(object, keys, i);
-      if (copy !== undefined && is !== undefined) copy[name] = is;
+      if (layout !== undefined) layout = this.#after(layout, name, i - left);
+      const is = this.visit(was, depth + 1, inner);
+      if (name !== key || (is !== was && !Number.isNaN(is))) copy ??= pick(object, keys, i);
+      if (copy !== undefined) copy[name] = is;
     }
     if (left > 0) this.#weight -= mapWeight(keys.length) - mapWeight(keys.length - left);
     return copy ?? object;
@@ -194,7 +257,7 @@ export class Walk {
     for (let i = 0; i <= depth; i++) {
       if (seen.has(at)) return true;
       seen.add(at);
-      at = (at as Fields)[this.#path[i] as string];
+      at = partOf(at, this.#path[i] as string | number);
     }
     return false;
   }
@@ -202,6 +265,16 @@ export class Walk {
   #unencodable(reason: string, depth: number): Unencodable {
     return new Unencodable(reason, this.#path.slice(0, depth));
   }
+}
+
+/** The value itself, or a copy of exactly that class, which is what a receiver makes. */
+function own<T extends object>(value: T, of: new (value: T) => T): T {
+  return Object.getPrototypeOf(value) === of.prototype ? value : new of(value);
+}
+
+function partOf(whole: unknown, step: string | number): unknown {
+  if (whole instanceof Map) return typeof step === "string" ? whole.get(step) : [...whole.values()][step];
+  return whole instanceof Set ? [...whole][step as number] : (whole as Fields)[step];
 }
 
 /** Copies the first `count` keys, none of which needed a change. */

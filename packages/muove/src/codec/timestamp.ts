@@ -1,7 +1,7 @@
 import { Malformed } from "./malformed.js";
 import { uint32 } from "./numbers.js";
 
-/** MessagePack's timestamp extension type, the only extension that is accepted. */
+/** MessagePack's own timestamp extension type. */
 export const timestampType = -1;
 
 /**

@@ -27,6 +27,18 @@ const shapes: Record<string, (count: number) => unknown> = {
   text: (count) => many(count, () => ["a"]),
 };
 
+/** Of what only this writer writes, so nobody else can send one too many. */
+const extensions: Record<string, (count: number) => unknown> = {
+  bigints: (count) => many(count, (i) => [BigInt(i % 9)]),
+  "empty sets": (count) => many(count, () => new Set()),
+  "sets of text": (count) => many(count, () => new Set(["a", "b"])),
+  "one set of text": (count) => new Set(many(count, (i) => `t${i}`)),
+  "one set of numbers": (count) => new Set(many(count, (i) => i)),
+  "one set of indexes": (count) => new Set(many(count, (i) => `${i}`)),
+  "one Map": (count) => new Map(many(count, (i) => [`k${i}`, i]) as [string, number][]),
+  "one Map of numbers": (count) => new Map(many(count, (i) => [i, i]) as [number, number][]),
+};
+
 function isTaken(act: () => unknown, refusal: typeof Malformed | typeof Unencodable): boolean {
   try {
     act();
@@ -60,6 +72,25 @@ test.each(Object.entries(shapes))(
   },
   60_000,
 );
+
+test.each(Object.entries(extensions))(
+  "MessagePack with %s: the reader accepts everything that the writer sends, and no more is sent than that",
+  (_name, shape) => {
+    const sent = most((count) => isTaken(() => encode(shape(count), "msgpack"), Unencodable));
+    expect(sent).toBeGreaterThan(300);
+    expect(isTaken(() => decode(encode(shape(sent), "msgpack")), Malformed)).toBe(true);
+  },
+  60_000,
+);
+
+test("a Set or a Map takes no more memory than its weight allows", () => {
+  const before = process.memoryUsage().heapUsed;
+  const value = new Set(many(40_000, (i) => `member ${i}`));
+  const payload = encode(value, "msgpack");
+  const read = decode(payload).value;
+  expect(read).toStrictEqual(value);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(40 * 2 ** 20);
+});
 
 // JSON does not say in advance how many keys a map has, so a reader may accept a little more.
 test.each(Object.entries(shapes))(

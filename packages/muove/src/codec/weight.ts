@@ -1,3 +1,5 @@
+import { isIndex } from "./index-keys.js";
+
 // docs/protocol.md, clause P-W. A decoded value can be many times larger than its payload: an empty array takes one
 // byte on the wire and 48 in memory. So every value has a weight, in words of 8 bytes as measured on V8, and the
 // payload's size limits the total. Writer and reader count in the same way, so that a program gets the error where it
@@ -15,6 +17,14 @@ const mapBase = 8;
 export const textWeight = 2;
 export const bytesWeight = 30;
 export const instantWeight = 16;
+
+/** Up to 8 bytes; each further 8 bytes weigh 1. Those are less than its bytes on the wire, so nobody counts them. */
+export const bigintWeight = 3;
+
+/** A Map or a Set is a hash table, which doubles when it is full. */
+const collectionBase = 24;
+const memberWeight = 5;
+const pairWeight = 7;
 
 /**
  * An object with up to this many keys shares its layout with objects of the same keys. A larger one is a hash table.
@@ -50,4 +60,23 @@ export function mapWeight(size: number): number {
 export function entryWeight(before: number): number {
   if (before === 0) return 0;
   return before < narrowMap ? 1 : wideEntry;
+}
+
+export function setWeight(size: number): number {
+  return collectionBase + size * memberWeight;
+}
+
+/** @param size the number of keys. */
+export function pairsWeight(size: number): number {
+  return collectionBase + size * pairWeight;
+}
+
+/**
+ * What a member of a Set or a key of a Map weighs in addition, as the one at `index`. V8 hashes numbers, bigints and
+ * indexes without a secret, so a sender can choose such that all collide, and each has to be compared with all before.
+ */
+export function collisionWeight(member: unknown, index: number): number {
+  const guessable =
+    typeof member === "string" ? isIndex(member) : typeof member === "number" || typeof member === "bigint";
+  return guessable ? index >> 2 : 0;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallDefinition } from "@muove/contract";
-import { issuesInWords, plainIssues, validate } from "@muove/contract/internal";
+import { issuesInWords, plainIssues, shapeOf, validate } from "@muove/contract/internal";
 import { isPromise } from "../base/is-promise.js";
 import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
@@ -8,7 +8,7 @@ import { type Failure, failureIn } from "./failure.js";
 import type { Host } from "./host.js";
 import { isRejection, type Rejection } from "./rejection.js";
 import { Rejections } from "./rejections.js";
-import type { Oversize } from "./replier.js";
+import type { Content, Oversize } from "./replier.js";
 
 // docs/protocol.md, clause V-3.
 
@@ -78,7 +78,7 @@ export class Handling {
       const oversize =
         failure !== undefined
           ? fail(endpoint, definition, failure, replier)
-          : replier?.success(checked(endpoint, definition.output, result, "output"));
+          : replier?.success(contentOf(endpoint, definition.output, result, "output"));
       if (oversize !== undefined) {
         figures.failure("replyTooLarge");
         operation?.failedWith("reply-too-large");
@@ -167,14 +167,26 @@ function fail(
 ): Oversize | undefined {
   const { address, figures } = endpoint;
   const { code } = failure;
-  const data = checkedFailure(endpoint, definition, failure);
+  const data = failureContent(endpoint, definition, failure);
   figures.failed++;
-  return replier?.status("failed", `${address} answered ${code}`, data, { code });
+  return replier?.failed(code, `${address} answered ${code}`, data);
 }
 
-function checkedFailure(endpoint: Endpoint, { errors }: CallDefinition, { code, data }: Failure): unknown {
+function failureContent(endpoint: Endpoint, { errors }: CallDefinition, { code, data }: Failure): Content {
   if (!Object.hasOwn(errors, code)) throw new Error(`${endpoint.address} does not declare the error ${code}`);
-  return checked(endpoint, errors[code], data, `data of ${code}`);
+  return contentOf(endpoint, errors[code], data, `data of ${code}`);
+}
+
+/** @throws Error if the value breaks the contract. */
+function contentOf(endpoint: Endpoint, schema: CallDefinition["output"], given: unknown, what: string): Content {
+  const value = checked(endpoint, schema, given, what);
+  return {
+    value,
+    shape: schema && shapeOf(schema, "output"),
+    check: (received) => {
+      if (received !== value) checked(endpoint, schema, received, `${what}, once undefined keys are left out,`);
+    },
+  };
 }
 
 function checked({ address }: Endpoint, schema: CallDefinition["output"], value: unknown, what: string): unknown {

@@ -6,6 +6,7 @@ import type { NatsMessage } from "../link/index.js";
 import { IncomingOperation } from "../telemetry/incoming.js";
 import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { canAnswerInJson, jsonIssues } from "./answers-in-json.js";
 import { MessageContext } from "./context.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
@@ -38,11 +39,13 @@ export class Intake {
     const operation = IncomingOperation.begin(endpoint, from, headers, admittedAt);
     const read = readInput(endpoint, msg);
     const meta = metadata.read(headers.meta);
-    const encoding = read.encoding ?? (headers.from === undefined ? "json" : "msgpack");
+    // Only a payload tells what its sender can read.
+    const encoding = read.encoding ?? (headers.from === undefined && canAnswerInJson(endpoint) ? "json" : "msgpack");
     const replier =
       reply === "" ? undefined : new Replier(answers, msg.origin, reply, encoding, from, endpoint.signature);
     const trace = operation?.trace ?? passedOn(headers.trace);
-    const issues = read.issues ?? meta.issues;
+    const unanswerable = encoding === "json" && replier !== undefined ? jsonIssues(endpoint) : undefined;
+    const issues = read.issues ?? meta.issues ?? unanswerable;
     if (issues !== undefined) {
       const fields = issueFields(issues);
       const logged = () => ({ message: endpoint.address, from: headers.from, fields, ...traceIds(trace) });

@@ -1,3 +1,4 @@
+import type { Shape } from "@muove/contract/internal";
 import { decode, type Encoding, encode, encodingOf } from "../codec/index.js";
 import type { Origin } from "../link/index.js";
 import type { Answers } from "../wire/answers.js";
@@ -11,6 +12,15 @@ import { isStreamAcknowledgement } from "../wire/stream-acknowledgement.js";
 export interface Oversize {
   readonly size: number;
   readonly limit: number;
+}
+
+/** What an answer carries, parsed by the contract. */
+export interface Content {
+  readonly value: unknown;
+  /** The keys that the contract knows. */
+  readonly shape: Shape | undefined;
+  /** Throws if what a caller will get breaks the contract. */
+  check(received: unknown): void;
 }
 
 /**
@@ -50,21 +60,25 @@ export class Replier {
   /**
    * Returns the sizes if the answer exceeds the server's limit; the caller is told, too.
    *
-   * @throws Unencodable if the encoding cannot represent the output.
+   * @throws Unencodable if the encoding cannot represent the output, and what its check throws.
    */
-  success(output: unknown): Oversize | undefined {
-    const payload = encode(output, this.#encoding);
+  success({ value, shape, check }: Content): Oversize | undefined {
+    const payload = encode(value, this.#encoding, shape, check);
     const from = this.#signature ?? (needsSender(payload) ? this.#me : undefined);
     return this.#send(payload, from === undefined ? undefined : senderHeaders(from));
   }
 
   /**
-   * Returns the same as `success()`.
-   *
-   * @throws Unencodable if the encoding cannot represent the body.
+   * Answers with a declared error. Returns and throws the same as `success()`.
    */
-  status(status: ReplyStatus, text: string, body: unknown, extra?: { code?: string }): Oversize | undefined {
-    return this.#send(encode(body, this.#encoding), statusHeaders(status, text, { ...extra, from: this.#signature }));
+  failed(code: string, text: string, { value, shape, check }: Content): Oversize | undefined {
+    const payload = encode(value, this.#encoding, shape, check);
+    return this.#send(payload, statusHeaders("failed", text, { code, from: this.#signature }));
+  }
+
+  /** Returns the same as `success()`. @param body plain data. */
+  status(status: ReplyStatus, text: string, body: unknown): Oversize | undefined {
+    return this.#send(encode(body, this.#encoding), statusHeaders(status, text, { from: this.#signature }));
   }
 
   #send(payload: Uint8Array, headers: HeaderBlock = ""): Oversize | undefined {

@@ -1,11 +1,13 @@
-import type { Schema } from "@muove/contract";
-import { validate } from "@muove/contract/internal";
+import type { Issue, Schema } from "@muove/contract";
+import { shapeOf, validate } from "@muove/contract/internal";
 import { type Encoding, encode, Unencodable } from "../codec/index.js";
 import type { HeaderBlock } from "./headers.js";
 import { InvalidInput } from "./invalid-input.js";
 import { TooLarge } from "./too-large.js";
 
 // docs/protocol.md, clause V-1.
+
+const lostOnTheWay = "as it would arrive: undefined keys, getters and classes are not sent";
 
 /** A message of a mailbox: everything that is the same each time it is sent. */
 export interface Target {
@@ -18,19 +20,34 @@ export interface Target {
 }
 
 /**
- * Validates the sender's input and encodes it as given; the callee parses it. Empty for a message without input.
+ * Encodes the sender's input, less the keys that its contract does not know, and validates what will arrive; the callee
+ * parses it. Empty for a message without input.
  *
  * @throws InvalidInput
  */
 export function payloadOf({ address, input: schema }: Target, input: unknown, encoding: Encoding): Uint8Array {
-  const result = validate(schema, input, address);
-  if (result.issues) throw new InvalidInput(address, result.issues);
+  if (schema === undefined) return encode(undefined, encoding);
   try {
-    return encode(schema === undefined ? undefined : input, encoding);
+    return encode(input, encoding, shapeOf(schema, "input"), (received) => {
+      const { issues } = validate(schema, received, address);
+      if (issues) throw new InvalidInput(address, received === input ? issues : explained(schema, input, issues));
+    });
   } catch (error) {
     if (!(error instanceof Unencodable)) throw error;
-    throw new InvalidInput(address, [{ message: error.message, path: [] }], { cause: error });
+    const issues = problemsOf(schema, input) ?? [{ message: error.message, path: [] }];
+    throw new InvalidInput(address, issues, { cause: error });
   }
+}
+
+/** What the schema says of the input as it was given. */
+function problemsOf(schema: Schema, input: unknown): readonly Issue[] | undefined {
+  return validate(schema, input, "").issues;
+}
+
+/** Explains issues of a value that only arises by sending. */
+function explained(schema: Schema, input: unknown, issues: readonly Issue[]): readonly Issue[] {
+  if (problemsOf(schema, input) !== undefined) return issues;
+  return issues.map(({ message, path }) => ({ message: `${message} (${lostOnTheWay})`, path }));
 }
 
 /** @throws TooLarge if a request does not fit into `limit` bytes. */
