@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { eventually, type ServiceOptions } from "@muove/testkit";
 import { connect } from "muove";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -27,7 +30,7 @@ describe("a Muove service", () => {
   it("is ready when it is connected, and answers", async () => {
     const { child, quote } = await priced();
     expect(await quote()).toMatchObject({ status: "ok", value: 3 });
-    expect(child).toMatchObject({ name: "pricing.mjs", running: true });
+    expect(child).toMatchObject({ name: "pricing", running: true });
     expect(child.output).toContain("connected to NATS");
   });
 
@@ -40,6 +43,44 @@ describe("a Muove service", () => {
       const outcome = await quote();
       return outcome.status === "unavailable" && outcome.reason === "absent";
     });
+  });
+
+  it("starts again in a new process after each kill (SERVICE-1)", async () => {
+    const { child, quote } = await priced();
+    const heard: unknown[] = [];
+    child.onMessage((message) => message === "hello yourself" && heard.push(message));
+    const pids = new Set([child.pid]);
+    for (let time = 0; time < 3; time++) {
+      await child.kill();
+      await Promise.all([child.start(), child.start()]);
+      expect(child).toMatchObject({ name: "pricing", running: true });
+      child.send("hello");
+      await eventually(() => heard.length === time + 1);
+      pids.add(child.pid);
+      await eventually(async () => (await quote()).status === "ok");
+    }
+    expect(pids.size).toBe(4);
+    await child.start();
+    expect(pids.has(child.pid)).toBe(true);
+    expect(heard).toEqual(Array(3).fill("hello yourself"));
+    expect(await child.terminate()).toMatchObject({ code: 7 });
+  });
+
+  it("is named after its folder in errors if its file name says little", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "muove-name-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const entry = join(folder, "orders", "dist", "main.mjs");
+    mkdirSync(dirname(entry), { recursive: true });
+    writeFileSync(entry, "process.exit(3)");
+    await expect((await makeKit().service({ entry })).ready).rejects.toThrow("orders ended before it was ready");
+  });
+
+  it("cannot start again after its kit was closed", async () => {
+    const kit = makeKit();
+    const child = await kit.service({ entry: service("odd"), args: ["env"] });
+    await child.exit;
+    await kit.close();
+    await expect(child.start()).rejects.toMatchObject({ code: "MUOVE_TESTKIT_CLOSED" });
   });
 
   it("does not answer while stopped, and answers again when continued", async () => {
@@ -64,7 +105,7 @@ describe("a Muove service", () => {
     const values = [undefined, 1n, new Date(0), new Map([["a", new Uint8Array(2)]])];
     expect(await child.ask("echo", ...values)).toEqual(values);
     expect(await Promise.all([1, 2, 3].map((n) => child.ask("echo", n)))).toEqual([[1], [2], [3]]);
-    await expect(child.ask("fail")).rejects.toThrow(/pricing.mjs could not answer: Error: no such luck/);
+    await expect(child.ask("fail")).rejects.toThrow(/pricing could not answer: Error: no such luck/);
     await expect(child.ask("else")).rejects.toThrow(/nothing answers "else": known are status, echo, fail/);
     await child.stop();
     const asked = expect(child.ask("echo")).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_RUNNING" });
@@ -106,12 +147,12 @@ describe("any service", () => {
     const child = await odd("fails");
     expect(await child.exit).toEqual({ code: 3, signal: null });
     await expect(child.ready).rejects.toMatchObject({ code: "MUOVE_TESTKIT_NOT_READY" });
-    await expect(child.ready).rejects.toThrow(/odd.mjs ended before it was ready \(exit code 3\).*\n.*no such thing/);
+    await expect(child.ready).rejects.toThrow(/odd ended before it was ready \(exit code 3\).*\n.*no such thing/);
   });
 
   it("that takes too long to be ready rejects `ready`, and keeps running", async () => {
     const child = await odd("silent", { readyWithin: 50 });
-    await expect(child.ready).rejects.toThrow("odd.mjs was not ready within 50 ms. It printed nothing.");
+    await expect(child.ready).rejects.toThrow("odd was not ready within 50 ms. It printed nothing.");
     expect(child.running).toBe(true);
   });
 

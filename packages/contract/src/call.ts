@@ -2,7 +2,7 @@ import { InvalidContract } from "./invalid-contract.js";
 import { errorCodeProblem } from "./names.js";
 import { optionProblems, rules } from "./options.js";
 import { payloadSchemaProblem } from "./payload-schema.js";
-import type { Reparsable, Schema } from "./schema.js";
+import type { Plain, Reparsable, Schema } from "./schema.js";
 
 /** The errors that a call declares: a code and the schema of its data. */
 export type ErrorSchemas = Readonly<Record<string, Schema>>;
@@ -42,6 +42,11 @@ export interface CallDefinitionOptions<Input, Output, Errors> {
   readonly idempotent?: boolean;
 }
 
+// Conditional, so that the compiler infers the errors from the options alone, and shows the result and not this name.
+type PlainErrors<Errors> = Errors extends ErrorSchemas
+  ? { readonly [Code in keyof Errors]: Plain<Errors[Code]> }
+  : never;
+
 export const defaultTimeout = 1_000;
 
 /**
@@ -57,7 +62,7 @@ export function call<
   const Errors extends ErrorSchemas = Record<never, Schema>,
 >(
   options: CallDefinitionOptions<Input, Output, Errors> = {},
-): CallDefinition<NoInfer<Input>, NoInfer<Output>, NoInfer<Errors>> {
+): CallDefinition<Plain<Input>, Plain<Output>, PlainErrors<Errors>> {
   const problems = optionProblems(options, callRules);
   if (problems.length > 0) throw new InvalidContract("This call", problems);
   const { input, output, errors = {}, timeout = defaultTimeout, handlerTimeout, idempotent = false } = options;
@@ -70,7 +75,7 @@ export function call<
     handlerTimeout,
     idempotent,
   } as const;
-  return Object.freeze(definition) as CallDefinition<Input, Output, Errors>;
+  return Object.freeze(definition as CallDefinition<Plain<Input>, Plain<Output>, PlainErrors<Errors>>);
 }
 
 /** What each field of a definition must be. */

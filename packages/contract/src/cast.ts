@@ -1,5 +1,5 @@
 import { type OneWay, type OneWayOptions, oneWay, type WhenUnreachable } from "./one-way.js";
-import type { Schema } from "./schema.js";
+import type { Plain, Schema } from "./schema.js";
 
 /** A message that expects no reply: fire and forget. Made by {@link cast}; plain frozen data. */
 export interface CastDefinition<Input extends Schema | undefined = Schema | undefined> extends OneWay<"cast", Input> {}
@@ -18,6 +18,6 @@ export interface CastDefinitionOptions<Input> extends OneWayOptions {
  */
 export function cast<Input extends Schema | undefined = undefined>(
   options: CastDefinitionOptions<Input> = {},
-): CastDefinition<NoInfer<Input>> {
+): CastDefinition<Plain<Input>> {
   return oneWay<"cast", Input>("cast", options);
 }

@@ -9,10 +9,11 @@ const brand = Symbol.for("muove.error");
  */
 export abstract class MuoveError extends Error {
   abstract readonly code: `MUOVE_${string}`;
+  /** Written out in every class: a minifier renames classes. */
+  abstract override readonly name: string;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
     Object.defineProperty(this, brand, { value: true });
   }
 }

@@ -1,5 +1,5 @@
 import { type OneWay, type OneWayOptions, oneWay, type WhenUnreachable } from "./one-way.js";
-import type { Schema } from "./schema.js";
+import type { Plain, Schema } from "./schema.js";
 
 /**
  * A message that the owner of a mailbox publishes to all listeners. Calls and casts go into a mailbox; events come out.
@@ -22,7 +22,7 @@ export interface EventDefinitionOptions<Input> extends OneWayOptions {
  */
 export function event<Input extends Schema | undefined = undefined>(
   options: EventDefinitionOptions<Input> = {},
-): EventDefinition<NoInfer<Input>> {
+): EventDefinition<Plain<Input>> {
   return oneWay<"event", Input>("event", options);
 }
 

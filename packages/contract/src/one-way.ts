@@ -1,7 +1,7 @@
 import { InvalidContract } from "./invalid-contract.js";
 import { describe, optionProblems, rules } from "./options.js";
 import { payloadSchemaProblem } from "./payload-schema.js";
-import type { Schema } from "./schema.js";
+import type { Plain, Schema } from "./schema.js";
 
 /**
  * What to do with a cast or an event while there is no connection to NATS:
@@ -36,12 +36,12 @@ export interface OneWayOptions {
 export function oneWay<Kind extends string, Input extends Schema | undefined>(
   kind: Kind,
   options: OneWayOptions & { readonly input?: Input; readonly whenUnreachable?: WhenUnreachable },
-): OneWay<Kind, Input> {
+): OneWay<Kind, Plain<Input>> {
   const problems = optionProblems(options, oneWayRules);
   if (problems.length > 0) throw new InvalidContract(`This ${kind}`, problems);
   const { input, whenUnreachable: policy = "fail", handlerTimeout } = options;
   const whenUnreachable = typeof policy === "object" ? Object.freeze({ ...policy }) : policy;
-  return Object.freeze({ kind, input: input as Input, whenUnreachable, handlerTimeout });
+  return Object.freeze({ kind, input: input as Plain<Input>, whenUnreachable, handlerTimeout });
 }
 
 /** What each field of a definition must be. */

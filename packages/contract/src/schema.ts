@@ -6,7 +6,15 @@ import { describe } from "./options.js";
  *
  * It has an input type (`z.input`) and an output type (`z.output`).
  */
-export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
+export interface Schema<Input = unknown, Output = Input> extends StandardSchemaV1<Input, Output> {}
+
+/**
+ * A schema without its library: a definition keeps only its two types. The rest of a library's types is large, and the
+ * compiler would compare it again wherever the contract is used (see decision 0030).
+ */
+export type Plain<S> = S extends Schema
+  ? Schema<StandardSchemaV1.InferInput<S>, StandardSchemaV1.InferOutput<S>>
+  : undefined;
 
 /** The input type of a schema; `undefined` without a schema. */
 export type SchemaInput<S extends Schema | undefined> = S extends Schema ? StandardSchemaV1.InferInput<S> : undefined;

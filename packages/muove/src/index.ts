@@ -3,6 +3,7 @@ export type { Address } from "./address/address.js";
 export type { GivenMetadata, WithMetadata } from "./address/given-metadata.js";
 export type { Tags } from "./address/tags.js";
 export { InvalidOptions } from "./base/invalid-options.js";
+export type { Logger, LogMethod } from "./base/logger.js";
 export { Bus, type Listener, type Served, type WithinOptions } from "./bus/bus.js";
 export type { CloseOptions } from "./bus/close.js";
 export { connect } from "./bus/connect.js";

@@ -19,6 +19,7 @@ export type TestkitErrorCode =
 
 /** The one error class of this package. Tell them apart by `code`, which never changes; messages may. */
 export class TestkitError extends MuoveError {
+  override readonly name = "TestkitError";
   readonly code: TestkitErrorCode;
 
   constructor(code: TestkitErrorCode, message: string, options?: ErrorOptions) {

@@ -1,6 +1,6 @@
-import type { Logger } from "pino";
 import { inCleanContext } from "./clean-context.js";
 import { isPromise } from "./is-promise.js";
+import type { Logger } from "./logger.js";
 
 /**
  * Wraps a listener so that it runs in a context of its own, and an error or a rejection is logged and affects nobody

@@ -2,6 +2,7 @@ import { MuoveError } from "@muove/contract";
 
 /** Options or handlers are invalid. Thrown at once, with every problem found, before anything is sent. */
 export class InvalidOptions extends MuoveError {
+  override readonly name = "InvalidOptions";
   readonly code = "MUOVE_INVALID_OPTIONS";
   readonly problems: readonly string[];
 

@@ -1,4 +1,4 @@
-import type { Logger } from "pino";
+import type { Logger } from "./logger.js";
 import { performance } from "./timers.js";
 
 const maxKinds = 1_024;

@@ -1,14 +1,14 @@
 import type { EventDefinition, EventReference, Mailbox, Messages } from "@muove/contract";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
-import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
 import type { GivenMetadata, WithMetadata } from "../address/given-metadata.js";
 import { isMailbox, usable, usableEvent } from "../base/contracts.js";
 import { InvalidOptions } from "../base/invalid-options.js";
+import type { Logger } from "../base/logger.js";
 import { signalRule } from "../call/call-options.js";
 import { Scope } from "../call/scope.js";
 import type { SendStep } from "../call/send-steps.js";
-import type { AnyClient, Client, Everyone } from "../client/client.js";
+import type { AnyClient, ClientOf, Everyone } from "../client/client.js";
 import { type Publisher, publisherOf } from "../client/publisher.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
 import type { BusEvents } from "../outcome/bus-events.js";
@@ -62,6 +62,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   readonly #listeners = new Set<OpenListener>();
   #closing: Promise<void> | undefined;
 
+  /** @internal */
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#core = parts.core;
@@ -112,9 +113,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
     if (send !== undefined) this.#core.sendSteps.add(send as SendStep);
   }
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address<Given>): Client<M>;
-  to<C extends AnyClient>(client: C, to?: Address<Given>): C;
-  to(target: Mailbox | AnyClient, to?: Address<Given>): AnyClient {
+  to<Target extends Mailbox | AnyClient>(target: Target, to?: Address<Given>): ClientOf<Target> {
     return address(this.#parts.clients, Scope.open, target, to);
   }
 

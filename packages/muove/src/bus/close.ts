@@ -1,6 +1,6 @@
 import { optionProblems, rules } from "@muove/contract/internal";
-import type { Logger } from "pino";
 import { InvalidOptions } from "../base/invalid-options.js";
+import type { Logger } from "../base/logger.js";
 import { timeLimited } from "../base/time-limit.js";
 import type { Receiver } from "../serve/receiver.js";
 import type { Parts } from "./parts.js";

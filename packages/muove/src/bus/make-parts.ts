@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { Deadlines } from "../base/deadlines.js";
 import { Events } from "../base/events.js";
 import { FairScheduler } from "../base/fair-scheduler.js";
+import type { Logger } from "../base/logger.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { CallReports } from "../call/call-reports.js";
 import { RetryBudget } from "../call/retry-budget.js";
@@ -108,7 +109,7 @@ function linkOptions({ servers, credentials, pingInterval, service }: Settings, 
   };
 }
 
-function makeLogger({ logger }: Settings) {
+function makeLogger({ logger }: Settings): Logger {
   if (logger === false) return pino({ level: "silent" });
   return logger ?? pino({ level: process.env.LOG_LEVEL ?? "info" });
 }

@@ -1,5 +1,5 @@
 import { plainText } from "@muove/contract/internal";
-import type { Logger } from "pino";
+import type { Logger } from "../base/logger.js";
 import type { LinkObserver } from "../link/index.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import { subjectKind } from "../wire/subject-kind.js";

@@ -1,8 +1,8 @@
 import type { Schema } from "@muove/contract";
 import { describe, nameProblem, optionProblems, rules, schemaProblem } from "@muove/contract/internal";
-import type { Logger } from "pino";
 import { sortedTags, type Tags, tagsProblem } from "../address/tags.js";
 import { InvalidOptions } from "../base/invalid-options.js";
+import type { Logger } from "../base/logger.js";
 import type { Encoding } from "../codec/index.js";
 import { type Credentials, linkDefaults } from "../link/index.js";
 import { serversProblem } from "./servers.js";
@@ -38,10 +38,10 @@ export interface ConnectOptions<Meta = unknown> {
    * synchronously, such as `z.object({ tenant: z.string(), locale: z.string().default("en") })`. It gets texts by name.
    * A message whose metadata it refuses is `rejected`. Default: none; metadata is passed on unread.
    */
-  readonly meta?: Schema<Meta> | undefined;
+  readonly meta?: Schema<unknown, Meta> | undefined;
   /** The encoding of requests. Every bus reads both. Default `"msgpack"`. */
   readonly encoding?: Encoding | undefined;
-  /** A pino logger, or `false` for none. Default: a new one, to stdout, at the level of `LOG_LEVEL` or `info`. */
+  /** A logger such as pino's or Fastify's, or `false` for none. Default: a new one, to stdout, at the level of `LOG_LEVEL` or `info`. */
   readonly logger?: Logger | false | undefined;
   /** How long an asynchronous fallback may take, in ms. Default 500. */
   readonly fallbackTimeout?: number | undefined;
@@ -154,7 +154,7 @@ function replyPrefixesProblem(value: unknown): string | undefined {
 
 function loggerProblem(value: unknown): string | undefined {
   if (value === false) return undefined;
-  const { child, debug, info, warn, error } = (value ?? {}) as Record<string, unknown>;
-  const fits = [child, debug, info, warn, error].every((method) => typeof method === "function");
-  return fits ? undefined : "must be a pino logger, or false for none";
+  const { child, trace, debug, info, warn, error, fatal } = (value ?? {}) as Record<string, unknown>;
+  const fits = [child, trace, debug, info, warn, error, fatal].every((method) => typeof method === "function");
+  return fits ? undefined : "must be a logger such as pino's, or false for none";
 }

@@ -1,7 +1,7 @@
-import type { Logger } from "pino";
 import type { Tags } from "../address/tags.js";
 import type { Deadlines } from "../base/deadlines.js";
 import type { FairScheduler } from "../base/fair-scheduler.js";
+import type { Logger } from "../base/logger.js";
 import type { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { SendSteps } from "../call/send-steps.js";
 import type { Casts } from "../cast/casts.js";

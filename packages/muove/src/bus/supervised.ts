@@ -28,9 +28,23 @@ export interface SupervisedOptions {
   readonly drainTimeout?: number | undefined;
 }
 
-/** The supervised buses of this process; there may be several. */
-const supervisedBuses = new Map<Bus, SupervisedOptions>();
-let faulted = false;
+interface Supervision {
+  readonly buses: Map<Bus, SupervisedOptions>;
+  faulted: boolean;
+  readonly stop: () => Promise<never>;
+  readonly fail: (error: unknown) => Promise<never>;
+}
+
+const supervisionKey = Symbol.for("muove.supervision");
+
+/** Of the whole process: it may have several buses and, with them, copies of this package, but it exits only once. */
+const supervision = shared({ buses: new Map(), faulted: false, stop, fail });
+
+function shared(own: Supervision): Supervision {
+  const known = globalThis as { [supervisionKey]?: Supervision };
+  known[supervisionKey] ??= own;
+  return known[supervisionKey];
+}
 
 /**
  * Makes the process behave well under its supervisor (Kubernetes, Compose, systemd). One line in a service's main file.
@@ -49,18 +63,18 @@ export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
     drainTimeout: rules.milliseconds,
   });
   if (problems.length > 0) throw new InvalidOptions("The options of supervised()", problems);
-  supervisedBuses.set(bus, options);
-  bus.on("closed", () => supervisedBuses.delete(bus));
-  if (process.listeners("SIGTERM").includes(stop)) return;
-  faulted = false;
-  for (const signal of signals) process.on(signal, stop);
-  for (const fault of ["uncaughtException", "unhandledRejection"] as const) process.once(fault, fail);
+  supervision.buses.set(bus, options);
+  bus.on("closed", () => supervision.buses.delete(bus));
+  if (process.listeners("SIGTERM").includes(supervision.stop)) return;
+  supervision.faulted = false;
+  for (const signal of signals) process.on(signal, supervision.stop);
+  for (const fault of ["uncaughtException", "unhandledRejection"] as const) process.once(fault, supervision.fail);
 }
 
 async function stop(): Promise<never> {
-  for (const signal of signals) process.off(signal, stop);
-  await Promise.all([...supervisedBuses].map(end));
-  process.exit(faulted ? 1 : 0);
+  for (const signal of signals) process.off(signal, supervision.stop);
+  await Promise.all([...supervision.buses].map(end));
+  process.exit(supervision.faulted ? 1 : 0);
 }
 
 async function end([bus, options]: [Bus, SupervisedOptions]): Promise<void> {
@@ -70,8 +84,8 @@ async function end([bus, options]: [Bus, SupervisedOptions]): Promise<void> {
 }
 
 async function fail(error: unknown): Promise<never> {
-  faulted = true;
-  const buses = [...supervisedBuses.keys()];
+  supervision.faulted = true;
+  const buses = [...supervision.buses.keys()];
   for (const bus of buses) {
     bus.log.fatal({ err: error }, "uncaught error; exiting, so that the supervisor restarts the process");
   }

@@ -1,5 +1,5 @@
-import type { Logger } from "pino";
 import { issueFields } from "../base/issue-fields.js";
+import type { Logger } from "../base/logger.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { BusEmitter } from "../outcome/bus-events.js";

@@ -1,9 +1,9 @@
 import { InvalidOptions } from "../base/invalid-options.js";
 import { chainProblems } from "../fallback/check-chain.js";
-import type { FallbackChain, FallbackStep, PartialFallback, TotalFallback } from "../fallback/fallback.js";
+import type { AfterLast, FallbackStep, LastFallback, None, PartialFallback } from "../fallback/fallback.js";
 import { type FallbackOrigin, settle } from "../fallback/settle.js";
 import { Answer, type AnyOutcome } from "../outcome/answer.js";
-import type { Degraded, Failed, NoAnswer, Ok, Outcome } from "../outcome/outcome.js";
+import type { Degraded, Failed, NoFallbackAnswered, Ok, Outcome } from "../outcome/outcome.js";
 
 /** The outcomes that remain when fallbacks cover every failure. */
 export type Answered<T, E> = Ok<T> | Degraded<T> | ([E] extends [never] ? never : Failed<E>);
@@ -37,16 +37,32 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
    *
    * @throws InvalidOptions at once for an empty chain, or a value that the contract's output does not allow.
    */
-  orElse(...fallbacks: [...PartialFallback<I, T>[], TotalFallback<I, T>]): Answer<Answered<T, E>>;
-  orElse(...fallbacks: [PartialFallback<I, T>, ...PartialFallback<I, T>[]]): Answer<Answered<T, E> | NoAnswer>;
-  orElse(...fallbacks: FallbackChain<I, T>): Answer<Answered<T, E> | NoAnswer>;
-  orElse(...fallbacks: readonly FallbackStep[]): Answer<Answered<T, E> | NoAnswer> {
+  orElse<Empty = never, Result extends T | Promise<T | None> = never>(
+    last: LastFallback<I, T, Empty, Result>,
+  ): Answer<Answered<T, E> | AfterLast<Empty, Result>>;
+  // One signature for each number of fallbacks: the compiler then names the fallback that is wrong, not the list.
+  orElse<Empty = never, Result extends T | Promise<T | None> = never>(
+    first: PartialFallback<I, T>,
+    last: LastFallback<I, T, Empty, Result>,
+  ): Answer<Answered<T, E> | AfterLast<Empty, Result>>;
+  orElse<Empty = never, Result extends T | Promise<T | None> = never>(
+    first: PartialFallback<I, T>,
+    second: PartialFallback<I, T>,
+    last: LastFallback<I, T, Empty, Result>,
+  ): Answer<Answered<T, E> | AfterLast<Empty, Result>>;
+  orElse<Empty = never, Result extends T | Promise<T | None> = never>(
+    first: PartialFallback<I, T>,
+    second: PartialFallback<I, T>,
+    third: PartialFallback<I, T>,
+    ...more: [...before: PartialFallback<I, T>[], last: LastFallback<I, T, Empty, Result>]
+  ): Answer<Answered<T, E> | AfterLast<Empty, Result>>;
+  orElse(...fallbacks: readonly FallbackStep[]): Answer<Answered<T, E> | NoFallbackAnswered> {
     const { origin } = this.#call;
     const { address, output } = origin;
     const problems = chainProblems(address, output, fallbacks);
     if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${address}`, problems);
     return new Answer((resolve) => {
-      this.then((outcome) => resolve(settle(origin, outcome, fallbacks) as Answered<T, E> | NoAnswer));
+      this.then((outcome) => resolve(settle(origin, outcome, fallbacks) as Answered<T, E> | NoFallbackAnswered));
     });
   }
 }

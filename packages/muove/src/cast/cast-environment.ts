@@ -1,4 +1,4 @@
-import type { Logger } from "pino";
+import type { Logger } from "../base/logger.js";
 import type { SendSteps } from "../call/send-steps.js";
 import type { Encoding } from "../codec/index.js";
 import type { Inbox } from "../inbox/inbox.js";

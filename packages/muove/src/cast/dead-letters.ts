@@ -1,4 +1,4 @@
-import type { Logger } from "pino";
+import type { Logger } from "../base/logger.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";

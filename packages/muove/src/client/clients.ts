@@ -8,8 +8,9 @@ import type { CastTarget } from "../cast/letter.js";
 import { KeyRoute } from "../presence/key-route.js";
 import type { Watch } from "../presence/watch.js";
 import type { Watches } from "../presence/watches.js";
-import { type AnyClient, type ClientBus, create, type Publish } from "./client.js";
+import type { AnyClient, Publish } from "./client.js";
 import type { ClientEnvironment } from "./client-environment.js";
+import { type ClientBus, create } from "./internals.js";
 import { everyoneSenderOf, keyedSenderOf, senderOf, withMethods } from "./methods.js";
 import { eventTargets, targetsOf } from "./targets.js";
 

@@ -5,8 +5,9 @@ import { sendCall, sendKeyedCall, sendToAll, type ToAllOptions } from "../call/s
 import type { CallTarget } from "../call/target.js";
 import type { CastOptions } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
-import { type FallbackChain, type FallbackStep, type None, none } from "../fallback/fallback.js";
-import { type AnyClient, type ClientInternals, internals } from "./client.js";
+import { type FallbackStep, type None, none } from "../fallback/fallback.js";
+import type { AnyClient } from "./client.js";
+import { type ClientInternals, internalsOf } from "./internals.js";
 
 /** Sends what a method was given. */
 type Send = (internals: ClientInternals, input: unknown, options?: CallOptions | CastOptions) => unknown;
@@ -25,7 +26,7 @@ function defineMethod(prototype: object, name: string, send: Send): void {
   Object.defineProperty(prototype, name, {
     enumerable: true,
     get(this: AnyClient) {
-      const own = this[internals];
+      const own = internalsOf(this);
       const value = (input?: unknown, options?: CallOptions | CastOptions): unknown => {
         try {
           return send(own, input, options);
@@ -82,7 +83,7 @@ function applyFallbacks(
   fallbacks: ReadonlyMap<string, readonly FallbackStep[] | None>,
 ): unknown {
   const chain = fallbacks.get(message);
-  return chain === undefined || chain === none ? call : call.orElse(...(chain as FallbackChain<unknown, unknown>));
+  return chain === undefined || chain === none ? call : call.orElse(...(chain as readonly [unknown]));
 }
 
 function castSender(target: CastTarget): Send {

@@ -1,12 +1,13 @@
 import type { Mailbox, Messages } from "@muove/contract";
 import { describe, optionProblems } from "@muove/contract/internal";
-import { type Address, resolveAddress } from "../address/address.js";
+import { type Address, type ResolvedAddress, resolveAddress } from "../address/address.js";
 import type { WithMetadata } from "../address/given-metadata.js";
 import { isMailbox, usable } from "../base/contracts.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Scope } from "../call/scope.js";
-import { type AnyClient, type Client, derive, type Everyone, isClient, readdress } from "./client.js";
+import type { AnyClient, ClientOf, Everyone } from "./client.js";
 import type { Clients } from "./clients.js";
+import { derive, isClient, readdress } from "./internals.js";
 
 /**
  * Anything that can send: a bus, a shared budget (`bus.within`), or the context of a handler (`ctx`). The latter two
@@ -17,13 +18,12 @@ export interface Sender<Given = undefined> {
    * Returns a client of a mailbox: for any instance, or for those of the address. Sends nothing yet. Calls have the
    * same outcomes, fallbacks and options at every address; `absent` means that nobody is there, at that address.
    *
-   * @param mailbox a contract; or a client, such as one of `withFallback`, to use with the budget of this sender. It
+   * @param target a contract; or a client, such as one of `withFallback`, to use with the budget of this sender. It
    * keeps its own bus, and its own address unless there is one here.
    * @throws InvalidOptions for an invalid mailbox or address, including a handwritten contract that `mailbox()` would
    * refuse.
    */
-  to<M extends Messages>(mailbox: Mailbox<string, M>, address?: Address<Given>): Client<M>;
-  to<C extends AnyClient>(client: C, address?: Address<Given>): C;
+  to<Target extends Mailbox | AnyClient>(target: Target, address?: Address<Given>): ClientOf<Target>;
   /**
    * Returns a client of all instances of a mailbox. Sends nothing yet. A call yields an outcome per instance, as they
    * reply: `for await (const { instance, outcome } of bus.toAll(pricing).quote({ sku })) { … }`.
@@ -37,14 +37,22 @@ const isAddressable = (target: unknown): boolean =>
   typeof target === "object" && target !== null && (isClient(target) || isMailbox(target));
 
 /** Makes a client of a mailbox, or of another client, in a scope. */
-export function address(clients: Clients, scope: Scope, target: Mailbox | AnyClient, to?: Address<unknown>): AnyClient {
+export function address<Target extends Mailbox | AnyClient>(
+  clients: Clients,
+  scope: Scope,
+  target: Target,
+  to?: Address<unknown>,
+): ClientOf<Target> {
   if (!isAddressable(target)) {
     throw new InvalidOptions("This address", [`it must be a mailbox() or a client, not ${describe(target)}`]);
   }
-  const resolved = resolveAddress(to);
   const within = scope.with(clients.env.metadata.add(scope.metadata, to?.meta));
-  if (!isClient(target)) return clients.to(usable(target), within, resolved);
-  return resolved === undefined ? derive(target, { scope: within }) : readdress(target, within, resolved);
+  return clientAt(clients, within, target, resolveAddress(to)) as ClientOf<Target>;
+}
+
+function clientAt(clients: Clients, scope: Scope, target: Mailbox | AnyClient, to?: ResolvedAddress): AnyClient {
+  if (!isClient(target)) return clients.to(usable(target), scope, to);
+  return to === undefined ? derive(target, { scope }) : readdress(target, scope, to);
 }
 
 /** Makes a client of all instances of a mailbox, in a scope. */
@@ -77,9 +85,7 @@ export class Within<Given = undefined> implements Sender<Given> {
     return this.#scope.remaining;
   }
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address<Given>): Client<M>;
-  to<C extends AnyClient>(client: C, to?: Address<Given>): C;
-  to(target: Mailbox | AnyClient, to?: Address<Given>): AnyClient {
+  to<Target extends Mailbox | AnyClient>(target: Target, to?: Address<Given>): ClientOf<Target> {
     return address(this.#clients, this.#scope, target, to);
   }
 

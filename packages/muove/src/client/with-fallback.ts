@@ -3,7 +3,6 @@ import type {
   CallNames,
   CastDefinition,
   DeclaredError,
-  EventDefinition,
   Input,
   Mailbox,
   Messages,
@@ -17,16 +16,9 @@ import { chainProblems } from "../fallback/check-chain.js";
 import { type FallbackChain, type None, none } from "../fallback/fallback.js";
 import type { LastKnown } from "../fallback/last-known.js";
 import type { Answer } from "../outcome/answer.js";
-import type { NoAnswer } from "../outcome/outcome.js";
-import {
-  type CallMethod,
-  type CastMethod,
-  type Client,
-  type ClientInternals,
-  derive,
-  internals,
-  isClient,
-} from "./client.js";
+import type { NoFallbackAnswered } from "../outcome/outcome.js";
+import type { AnyClient, CallMethod, CastMethod, Client, SentNames } from "./client.js";
+import { derive, internalsOf, isClient } from "./internals.js";
 
 /** The fallbacks of every call of a mailbox: a chain, as in `.orElse`, or `none`. */
 export type Fallbacks<M extends Messages> = {
@@ -36,15 +28,17 @@ export type Fallbacks<M extends Messages> = {
 };
 
 /** A client whose calls have the declared fallbacks; casts, and calls with `none`, are unchanged. */
-export type FallbackClient<M extends Messages, F> = {
-  readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
+export type FallbackClient<M extends Messages, F> = FallbackMethods<M, F, SentNames<M>> & AnyClient<M>;
+
+type FallbackMethods<M extends Messages, F, Names extends keyof M> = {
+  readonly [Name in Names]: M[Name] extends CallDefinition
     ? Name extends keyof F
       ? FallbackMethod<M[Name], F[Name]>
       : never
     : M[Name] extends CastDefinition
       ? CastMethod<M[Name]>
       : never;
-} & { readonly [internals]: ClientInternals<M> };
+};
 
 type FallbackMethod<C extends CallDefinition, Chain> = Chain extends None
   ? CallMethod<C>
@@ -54,9 +48,9 @@ type FallbackMethod<C extends CallDefinition, Chain> = Chain extends None
 
 type AnsweredBy<C extends CallDefinition, Chain> =
   | Answered<Output<C>, DeclaredError<C>>
-  | (Chain extends readonly [...unknown[], infer Last] ? NoAnswerAfter<Last> : NoAnswer);
+  | (Chain extends readonly [...unknown[], infer Last] ? After<Last> : NoFallbackAnswered);
 
-type NoAnswerAfter<Last> = Last extends LastKnown | ((...args: never[]) => Promise<unknown>) ? NoAnswer : never;
+type After<Last> = Last extends LastKnown | ((...args: never[]) => PromiseLike<unknown>) ? NoFallbackAnswered : never;
 
 /**
  * Declares the fallbacks of a whole mailbox in one place. The returned client acts as if `.orElse(...)` followed every
@@ -72,7 +66,7 @@ export function withFallback<M extends Messages, const F extends Fallbacks<M>>(
   if (typeof client !== "object" || client === null || !isClient(client)) {
     throw new InvalidOptions("withFallback()", [`its client must come from bus.to(), not ${describe(client)}`]);
   }
-  const { mailbox } = client[internals];
+  const { mailbox } = internalsOf(client);
   const problems = fallbackProblems(mailbox, fallbacks);
   if (problems.length > 0) throw new InvalidOptions(`The fallbacks of ${mailbox.name}`, problems);
   return derive(client, { fallbacks: new Map(Object.entries(fallbacks)) }) as FallbackClient<M, F>;

@@ -6,6 +6,7 @@ import { MuoveError } from "@muove/contract";
  * Nothing was sent. The alternative would be to drop parts of it silently, as `JSON.stringify` does.
  */
 export class Unencodable extends MuoveError {
+  override readonly name = "Unencodable";
   readonly code = "MUOVE_UNENCODABLE";
 
   /** What cannot be sent, and what to send instead if known. */

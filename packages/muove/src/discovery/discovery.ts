@@ -1,5 +1,5 @@
-import type { Logger } from "pino";
 import type { FairScheduler, Worker } from "../base/fair-scheduler.js";
+import type { Logger } from "../base/logger.js";
 import { performance } from "../base/timers.js";
 import type { Link, LinkSubscription, NatsMessage, Origin } from "../link/index.js";
 import type { Answers } from "../wire/answers.js";

@@ -1,7 +1,8 @@
 import type { Schema } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
+import { isPromise } from "../base/is-promise.js";
 import type { FallbackStep } from "./fallback.js";
-import { LastKnown } from "./last-known.js";
+import { isLastKnown } from "./last-known.js";
 
 /**
  * Finds problems of a chain of fallbacks that types cannot: an empty chain, or a constant that the contract's output
@@ -10,11 +11,12 @@ import { LastKnown } from "./last-known.js";
 export function chainProblems(address: string, output: Schema | undefined, chain: readonly FallbackStep[]): string[] {
   if (chain.length === 0) return [`${address} has an empty chain of fallbacks`];
   return chain.filter(isConstant).flatMap((value) => {
+    if (isPromise(value)) return [`${address} has a promise as a fallback: use a function that returns it`];
     const { issues } = validate(output, value, address);
     return issues ? [`${address} has a fallback that its contract does not allow: ${issuesInWords(issues)}`] : [];
   });
 }
 
 function isConstant(step: FallbackStep): boolean {
-  return typeof step !== "function" && !(step instanceof LastKnown);
+  return typeof step !== "function" && !isLastKnown(step);
 }

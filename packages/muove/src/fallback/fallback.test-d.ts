@@ -1,6 +1,18 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { type Bus, call, cast, lastKnown, mailbox, type NoAnswer, none, withFallback } from "../index.js";
+import {
+  type Answered,
+  type Bus,
+  type Call,
+  call,
+  cast,
+  lastKnown,
+  mailbox,
+  type NoAnswer,
+  type NoFallbackAnswered,
+  none,
+  withFallback,
+} from "../index.js";
 
 const quote = { input: z.object({ sku: z.string() }), output: z.object({ cents: z.int() }) };
 const pricing = mailbox("pricing", {
@@ -179,6 +191,58 @@ describe("withFallback", () => {
     withFallback(prices, { ...others, quote: [] });
     // @ts-expect-error a chain is an array
     withFallback(prices, { ...others, quote: list });
+  });
+});
+
+describe("an output of any type", () => {
+  const free = bus.to(
+    mailbox("free", {
+      unknown: call({ output: z.unknown() }),
+      any: call({ output: z.any() }),
+      empty: call({ output: z.object({}) }),
+    }),
+  );
+
+  test("takes every value as a constant, and types the parameters of functions", () => {
+    interface Named {
+      readonly name: string;
+    }
+    const named: Named = { name: "a" };
+    for (const value of [1, "a", null, undefined, true, [1], named, new Date()]) {
+      const kept = free.unknown().orElse(lastKnown(), value);
+      expectTypeOf<Statuses<typeof kept>>().toEqualTypeOf<"ok" | "degraded">();
+      free.any().orElse(value);
+    }
+    free.unknown().orElse({ a: 1 });
+    free.unknown().orElse((input, outcome) => {
+      expectTypeOf(input).toEqualTypeOf<undefined>();
+      expectTypeOf(outcome).toEqualTypeOf<NoAnswer>();
+      return 1;
+    });
+    free.any().orElse((_input, outcome) => outcome.reason);
+    free.empty().orElse({});
+  });
+});
+
+describe("a generic wrapper", () => {
+  test("may pass on a constant or a function of its own parameter's type, and the answer is known", () => {
+    const constant = <I, T, E>(made: Call<I, T, E>, value: T): Promise<Answered<T, E>> => made.orElse(value);
+    const remembered = <I, T, E>(made: Call<I, T, E>, value: T): Promise<Answered<T, E>> =>
+      made.orElse(lastKnown(), value);
+    const computed = <I, T, E>(made: Call<I, T, E>, from: (input: I) => T) => made.orElse((input) => from(input));
+    expectTypeOf(constant(prices.quote(sku), list)).resolves.toEqualTypeOf<Answered<{ cents: number }, never>>();
+    expectTypeOf(remembered(prices.quote(sku), list)).resolves.toEqualTypeOf<Answered<{ cents: number }, never>>();
+    const answer = computed(prices.quote(sku), () => list);
+    expectTypeOf<Statuses<typeof answer>>().toEqualTypeOf<"ok" | "degraded">();
+    // @ts-expect-error the wrapper's own types still hold
+    constant(prices.quote(sku), { cents: "1" });
+  });
+
+  test("keeps the empty chain in sight", () => {
+    const kept = <I, T, E>(made: Call<I, T, E>) => made.orElse(lastKnown());
+    expectTypeOf(kept(prices.quote(sku))).resolves.toEqualTypeOf<
+      Answered<{ cents: number }, never> | NoFallbackAnswered
+    >();
   });
 });
 

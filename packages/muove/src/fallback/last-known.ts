@@ -13,22 +13,16 @@ export interface LastKnownOptions {
   readonly maxBytes?: number;
 }
 
-export declare const mayBeEmpty: unique symbol;
+export const mayBeEmpty: unique symbol = Symbol.for("muove.last-known");
 
-/** See {@link lastKnown}. Plain data. */
-export class LastKnown {
+/** See {@link lastKnown}. Plain frozen data. */
+export interface LastKnown extends Required<LastKnownOptions> {
   /** Distinguishes it from a constant if the output may be anything. */
-  declare readonly [mayBeEmpty]: true;
-  readonly maxAge: number;
-  readonly entries: number;
-  readonly maxBytes: number;
+  readonly [mayBeEmpty]: true;
+}
 
-  constructor({ maxAge = 600_000, entries = 1_000, maxBytes = 4 * 1024 * 1024 }: LastKnownOptions) {
-    this.maxAge = maxAge;
-    this.entries = entries;
-    this.maxBytes = maxBytes;
-    Object.freeze(this);
-  }
+export function isLastKnown(step: unknown): step is LastKnown {
+  return typeof step === "object" && step !== null && mayBeEmpty in step;
 }
 
 /**
@@ -44,5 +38,6 @@ export class LastKnown {
 export function lastKnown(options: LastKnownOptions = {}): LastKnown {
   const problems = optionProblems(options, { maxAge: rules.milliseconds, entries: rules.count, maxBytes: rules.count });
   if (problems.length > 0) throw new InvalidOptions("lastKnown()", problems);
-  return new LastKnown(options);
+  const { maxAge = 600_000, entries = 1_000, maxBytes = 4 * 1024 * 1024 } = options;
+  return Object.freeze({ [mayBeEmpty]: true as const, maxAge, entries, maxBytes });
 }

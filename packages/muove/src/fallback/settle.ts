@@ -7,7 +7,7 @@ import type { Degraded, NoAnswer } from "../outcome/outcome.js";
 import type { Memory } from "../peers/memory.js";
 import { type FallbackStep, none } from "./fallback.js";
 import { FallbackError } from "./fallback-error.js";
-import { LastKnown } from "./last-known.js";
+import { isLastKnown, type LastKnown } from "./last-known.js";
 
 /** The call that the fallbacks are for. */
 export interface FallbackOrigin {
@@ -50,7 +50,7 @@ export function settle(
 /** Does work only if a fallback needs it. If keeping an answer fails, the answer still counts. */
 function remember({ memory, sent }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
-    for (const step of fallbacks) if (step instanceof LastKnown) memory.keep(sent(), value, step);
+    for (const step of fallbacks) if (isLastKnown(step)) memory.keep(sent(), value, step);
   } catch {
     // The value after the schema's parsing may be impossible to encode.
   }
@@ -79,7 +79,7 @@ function ask(
   missing: NoAnswer,
   step: FallbackStep,
 ): Promise<Found | undefined> | Found | undefined {
-  if (step instanceof LastKnown) return recall(origin, step);
+  if (isLastKnown(step)) return recall(origin, step);
   if (typeof step === "function") return compute(origin, missing, step as FallbackFunction);
   return { value: checked(origin, structuredClone(step)), source: "constant", age: undefined };
 }

@@ -45,10 +45,11 @@ export interface Check {
 }
 
 type PingOptions = Pick<LinkOptions, "pingInterval" | "maxPingsOut">;
+type AttachmentState = "pending" | "open" | "forbidden";
 
 interface Attachment {
   readonly inner: Subscription;
-  state: "pending" | "open" | "forbidden";
+  state: AttachmentState;
 }
 
 /**
@@ -81,7 +82,10 @@ export class Connection implements Origin {
   #retired = false;
   #ended = false;
 
-  /** @param pings how often it is pinged, and when it is given up. */
+  /**
+   * @param pings how often it is pinged, and when it is given up.
+   * @internal the types that are published do without those of the client
+   */
   constructor(client: NatsConnectionImpl, server: ServerAddress, pings: PingOptions, events: ConnectionEvents) {
     this.#client = client;
     this.#socket = socketOf(client);
@@ -183,7 +187,7 @@ export class Connection implements Origin {
     });
   }
 
-  stateOf(subscriber: Subscriber): Attachment["state"] {
+  stateOf(subscriber: Subscriber): AttachmentState {
     return this.#attachments.get(subscriber)?.state ?? "pending";
   }
 

@@ -1,7 +1,7 @@
 export { Link } from "./link.js";
 export type { NatsMessage } from "./nats-message.js";
 export type { LinkObserver, Violation, WhyDown } from "./observer.js";
-export type { BackoffBounds, Credentials, LinkOptions, LinkTls } from "./options.js";
+export type { BackoffBounds, Credentials, LinkOptions } from "./options.js";
 export { linkDefaults } from "./options.js";
 export type { Origin, PublishOptions } from "./publication.js";
 export type { LinkState, LinkStatus } from "./status.js";

@@ -3,7 +3,11 @@ import type { NodeConnectionOptions } from "@nats-io/transport-node";
 /** Sent to the server in CONNECT. */
 export type Credentials = { readonly user: string; readonly pass: string } | { readonly token: string };
 
-/** The TLS options of the client, plus the name that a server's certificate must carry. */
+/**
+ * The TLS options of the client, plus the name that a server's certificate must carry.
+ *
+ * @internal
+ */
 export type LinkTls = NonNullable<NodeConnectionOptions["tls"]> & { readonly servername?: string };
 
 /** Bounds, in ms, of the pause before a round of dials; see `Backoff`. */
@@ -23,7 +27,11 @@ export interface LinkOptions {
   readonly name: string;
   /** A function is called at every dial, so that rotated credentials are picked up. */
   readonly credentials?: Credentials | (() => Credentials);
-  /** Even an empty object requires TLS for every server, as `tls://` does for one. */
+  /**
+   * Even an empty object requires TLS for every server, as `tls://` does for one.
+   *
+   * @internal
+   */
   readonly tls?: LinkTls;
   /**
    * ms between PINGs. A silent connection is given up when `maxPingsOut` of them are unanswered and the next one is

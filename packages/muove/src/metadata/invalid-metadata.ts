@@ -3,6 +3,7 @@ import { issuesInWords } from "@muove/contract/internal";
 
 /** The metadata of a message breaks the schema of this bus. Thrown before anything is sent. */
 export class InvalidMetadata extends MuoveError {
+  override readonly name = "InvalidMetadata";
   readonly code = "MUOVE_INVALID_METADATA";
   readonly issues: readonly Issue[];
 

@@ -14,6 +14,7 @@ const codes = {
  * - `outcome` is the whole outcome.
  */
 export class CallError<E = unknown> extends MuoveError {
+  override readonly name = "CallError";
   readonly code: (typeof codes)[keyof typeof codes];
   readonly outcome: Failed<E> | NoAnswer;
 

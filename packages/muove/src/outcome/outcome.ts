@@ -111,6 +111,12 @@ export type Faulty = Crashed | ReplyTooLarge | InvalidReply | Rejected | Unknown
 /** The outcomes that fallbacks replace. */
 export type NoAnswer = Unavailable | Faulty;
 
+/**
+ * What may remain after fallbacks that may all have no answer, such as `.orElse(lastKnown())` alone. End the chain with
+ * a value or a plain function, and it is gone.
+ */
+export type NoFallbackAnswered = Unavailable | Faulty;
+
 /** A fallback's answer, in place of an `unavailable` or `faulty` outcome. */
 export interface Degraded<T> {
   readonly status: "degraded";

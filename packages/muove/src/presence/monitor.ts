@@ -1,7 +1,7 @@
 import { optionProblems, rules } from "@muove/contract/internal";
-import type { Logger } from "pino";
 import { Events, safeListener } from "../base/events.js";
 import { InvalidOptions } from "../base/invalid-options.js";
+import type { Logger } from "../base/logger.js";
 import { queueMicrotask } from "../base/timers.js";
 import type { Member } from "./member.js";
 import type { Departure } from "./roster.js";

@@ -1,5 +1,5 @@
-import type { Logger } from "pino";
 import type { Tags } from "../address/tags.js";
+import type { Logger } from "../base/logger.js";
 import type { Inbox } from "../inbox/inbox.js";
 import type { Link } from "../link/index.js";
 import type { BusEmitter } from "../outcome/bus-events.js";

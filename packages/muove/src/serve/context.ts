@@ -1,11 +1,11 @@
 import type { Mailbox, Message, Messages } from "@muove/contract";
-import type { Logger } from "pino";
 import type { Address } from "../address/address.js";
 import type { WithMetadata } from "../address/given-metadata.js";
 import { inCleanContext } from "../base/clean-context.js";
+import type { Logger } from "../base/logger.js";
 import { performance } from "../base/timers.js";
 import { Scope } from "../call/scope.js";
-import type { AnyClient, Client, Everyone, Publish } from "../client/client.js";
+import type { AnyClient, ClientOf, Everyone, Publish } from "../client/client.js";
 import { address, everyone } from "../client/sender.js";
 import type { Metadata } from "../metadata/metadata.js";
 import type { Trace } from "../telemetry/trace.js";
@@ -120,13 +120,11 @@ export class MessageContext implements Context, StepContext {
   }
 
   /** The fields of a log line about the message. */
-  get logged(): object {
+  get logged(): Record<string, unknown> {
     return { message: this.address, from: this.from, ...traceIds(this.#trace) };
   }
 
-  to<M extends Messages>(mailbox: Mailbox<string, M>, to?: Address): Client<M>;
-  to<C extends AnyClient>(client: C, to?: Address): C;
-  to(target: Mailbox | AnyClient, to?: Address): AnyClient {
+  to<Target extends Mailbox | AnyClient>(target: Target, to?: Address): ClientOf<Target> {
     return address(this.#host.clients, this.#inScope(), target, to);
   }
 

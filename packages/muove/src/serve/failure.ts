@@ -1,11 +1,8 @@
-declare const nominal: unique symbol;
 /** Registered, because another copy of this package may have made a failure, or may look at one. */
-const brand = Symbol.for("muove.failure");
+const brand: unique symbol = Symbol.for("muove.failure");
 
 /** A declared error. Made by `ctx.fail`; a handler returns or throws it. */
 export class Failure<Code extends string = string> {
-  /** Makes the type nominal, so that a plain object does not pass for one. */
-  declare readonly [nominal]: true;
   readonly code: Code;
   readonly data: unknown;
   readonly [brand] = { seen: false };

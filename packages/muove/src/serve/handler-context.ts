@@ -1,6 +1,6 @@
 import type { CallDefinition, ErrorCode, ErrorData, Message, Messages } from "@muove/contract";
-import type { Logger } from "pino";
 import type { GivenMetadata } from "../address/given-metadata.js";
+import type { Logger } from "../base/logger.js";
 import type { Publish } from "../client/client.js";
 import type { Sender } from "../client/sender.js";
 import type { Failure } from "./failure.js";

@@ -2,7 +2,6 @@ import type {
   CallDefinition,
   CastDefinition,
   ErrorCode,
-  EventDefinition,
   HandlerInput,
   HandlerOutput,
   Mailbox,
@@ -12,6 +11,7 @@ import type {
 import { describe } from "@muove/contract/internal";
 import type { GivenMetadata } from "../address/given-metadata.js";
 import { InvalidOptions } from "../base/invalid-options.js";
+import type { SentNames } from "../client/client.js";
 import type { Failure } from "./failure.js";
 import type { Context } from "./handler-context.js";
 
@@ -48,8 +48,15 @@ export type ContextOf<B extends Mailbox, Name extends keyof B["messages"], Meta 
 >;
 
 /** A handler for every call and every cast of a mailbox. Its events are published, not handled. */
-export type Handlers<M extends Messages, Meta = unknown, Given = GivenMetadata<Meta>> = {
-  readonly [Name in keyof M as M[Name] extends EventDefinition ? never : Name]: M[Name] extends CallDefinition
+export type Handlers<M extends Messages, Meta = unknown, Given = GivenMetadata<Meta>> = HandlersOf<
+  M,
+  SentNames<M>,
+  Meta,
+  Given
+>;
+
+type HandlersOf<M extends Messages, Names extends keyof M, Meta, Given> = {
+  readonly [Name in Names]: M[Name] extends CallDefinition
     ? CallHandler<M[Name], M, Meta, Given>
     : M[Name] extends CastDefinition
       ? CastHandler<M[Name], M, Meta, Given>

@@ -1,7 +1,7 @@
 import type { Mailbox } from "@muove/contract";
-import type { Logger } from "pino";
 import type { Deadlines } from "../base/deadlines.js";
 import type { FairScheduler } from "../base/fair-scheduler.js";
+import type { Logger } from "../base/logger.js";
 import type { MetadataRules } from "../metadata/metadata.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";

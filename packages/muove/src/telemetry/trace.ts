@@ -5,7 +5,11 @@ import { traceHeadersIn, traceLines } from "../wire/trace-headers.js";
 export interface Trace {
   /** Its header lines; see `traceLines`. */
   readonly lines: string;
-  /** Its OpenTelemetry context, if an SDK is registered. */
+  /**
+   * Its OpenTelemetry context, if an SDK is registered.
+   *
+   * @internal
+   */
   readonly context: Context | undefined;
 }
 
@@ -14,19 +18,31 @@ export function passedOn(lines: string): Trace | undefined {
   return lines === "" ? undefined : { lines, context: undefined };
 }
 
-/** Reads a message's trace with the registered propagator. */
+/**
+ * Reads a message's trace with the registered propagator.
+ *
+ * @internal
+ */
 export function extracted(lines: string): Context {
   return lines === "" ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, traceHeadersIn(lines));
 }
 
-/** Writes a context with the registered propagator. */
+/**
+ * Writes a context with the registered propagator.
+ *
+ * @internal
+ */
 export function injected(within: Context): string {
   const carrier: Record<string, string> = {};
   propagation.inject(within, carrier);
   return traceLines((name) => carrier[name]);
 }
 
-/** The active OpenTelemetry context if there is one, else that of the scope. */
+/**
+ * The active OpenTelemetry context if there is one, else that of the scope.
+ *
+ * @internal
+ */
 export function parentIn(scope: Trace | undefined): Context {
   const active = context.active();
   return scope?.context === undefined || trace.getSpanContext(active) !== undefined ? active : scope.context;

@@ -29,7 +29,7 @@ export type HeaderBlock = string;
 export const headerBlock = (lines: string): HeaderBlock => `NATS/1.0\r\n${lines}\r\n`;
 
 /** An empty payload. */
-export const nothing = new Uint8Array(0);
+export const nothing: Uint8Array = new Uint8Array(0);
 
 /** Writes the headers of a request. */
 export function requestHeaders({

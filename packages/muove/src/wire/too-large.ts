@@ -2,6 +2,7 @@ import { MuoveError } from "@muove/contract";
 
 /** The caller's message exceeds the NATS server's limit (`max_payload`). Thrown before anything is sent. */
 export class TooLarge extends MuoveError {
+  override readonly name = "TooLarge";
   readonly code = "MUOVE_TOO_LARGE";
   /** In bytes, headers included. */
   readonly size: number;

@@ -11,7 +11,7 @@ export interface ServiceOptions {
   /** Its NATS_URL. */
   readonly nats?: string;
   readonly args?: readonly string[];
-  /** Its name in errors. Default: the name of the file. */
+  /** Its name in errors. Default: that of the file, `orders` for `orders.js`; or of the folder, for `orders/dist/main.js`. */
   readonly name?: string;
   /** Matches the line of output that means ready. Default `/\bready\b|connected to NATS/`. */
   readonly readyLine?: RegExp;

@@ -99,7 +99,10 @@ const makers = {
   extension: (random) => payload(random.pick(extensions)),
   "wrong-types": (random) => payload(random.pick(wrongTypes)),
   claims: (random) => payload(Buffer.concat([random.pick(claims), random.bytes(random.next(20))])),
-  "bad-headers": (random) => ({ payload: random.pick([goodPack, goodJson]), headers: random.pick(badHeaders) }),
+  "bad-headers": (random): Omit<HostileMessage, "kind"> => ({
+    payload: random.pick([goodPack, goodJson]),
+    headers: random.pick(badHeaders),
+  }),
   random: (random) => payload(random.bytes(1 + random.next(64))),
 } satisfies Record<string, Make>;
 
