@@ -34,6 +34,7 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "examples/**/src/**/*.test.ts"],
           maxWorkers: cores,
+          testTimeout: 30_000, // Some go through many cases, which takes long on a busy machine.
           ...order(1),
         },
       },
