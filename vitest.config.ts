@@ -17,7 +17,7 @@ const retry = process.env.CI ? 2 : 0;
 // Tests of a system wait more than they compute, so there may be more of them at once than cores.
 const cores = availableParallelism();
 const waiting = { maxWorkers: Math.max(4, cores) };
-const system = { testTimeout: 30_000, hookTimeout: 60_000 };
+const system = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** In this order; types come last of all. */
 const order = (groupOrder: number) => ({ sequence: { groupOrder } });

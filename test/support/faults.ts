@@ -8,6 +8,7 @@ export const faults: readonly string[] = [
   "test/cluster/**/*.test.ts",
   "test/conformance/connection.test.ts",
   "test/conformance/late-loop.test.ts",
+  "test/conformance/many-mailboxes.test.ts",
   "test/conformance/monitors.test.ts",
   "test/docs/snippets/guide/faults.test.ts",
   "test/link/closing.test.ts",

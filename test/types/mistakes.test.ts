@@ -38,10 +38,7 @@ const said: readonly [line: string, ...parts: string[]][] = [
   ["prices.quote(tea).orElse();", "Expected at least 1 arguments, but got 0."],
   ["(await prices.quote(tea)).value", "Property 'value' does not exist on type 'Outcome<{ cents: number; }, never>'."],
   ["(await prices.quote(tea).orElse(lastKnown())).value", "Property 'value' does not exist", "NoFallbackAnswered"],
-  [
-    "bus.to(pricing, here",
-    "'{ tags: { region: string; }; } | {}' is not assignable to parameter of type 'Address | undefined'",
-  ],
+  ["bus.to(pricing, { tag:", "'tag' does not exist in type 'Address<", "Did you mean to write 'tags'?"],
   ['bus.to("pricing")', "Argument of type 'string' is not assignable to parameter of type", "Mailbox<string"],
   ["repriced: () => {} });", "repriced: () => void; }", "Handlers<"],
   ["({ cent: 1 }), discount", "Type '{ cent: number; }' is not assignable to type", "{ cents: number; }"],

@@ -1,4 +1,4 @@
-import type { CallDefinition, ErrorCode, ErrorData, Message, Messages } from "@muove/contract";
+import type { CallDefinition, ErrorData, Message, Messages } from "@muove/contract";
 import type { GivenMetadata } from "../address/given-metadata.js";
 import type { Logger } from "../base/logger.js";
 import type { Publish } from "../client/client.js";
@@ -50,7 +50,7 @@ export interface Context<
   readonly publish: Publish<All>;
 }
 
-export type Fail<C extends CallDefinition> = <Code extends ErrorCode<C>>(
+export type Fail<C extends CallDefinition> = <Code extends keyof C["errors"] & string>(
   code: Code,
   ...data: undefined extends ErrorData<C, Code> ? [data?: ErrorData<C, Code>] : [data: ErrorData<C, Code>]
 ) => Failure<Code>;
