@@ -1,12 +1,14 @@
 // What a bus reports of the calls that it makes: figures, events and its log.
 
-import { type Address, type Bus, type BusEvents, call, cast, mailbox } from "muove";
+import { headers as natsHeaders } from "@nats-io/transport-node";
+import { type Address, type Bus, type BusEvents, call, cast, mailbox, TooLarge } from "muove";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
 import { until } from "../support/until.js";
 import { connected, openBus, serving, untilOpen } from "./support/buses.js";
+import { plainClient } from "./support/plain.js";
 import { one, pricing } from "./support/pricing.js";
 
 const front = mailbox("front", { ask: call({ output: z.string(), timeout: 5_000 }) });
@@ -21,6 +23,22 @@ const ways: Readonly<Record<string, (bus: Bus, instance: string) => Promise<unkn
     for await (const _ of bus.toAll(pricing).quote(one));
   },
 };
+
+const renamed = mailbox("pricing", {
+  quote: call({ input: z.unknown(), output: z.object({ price: z.string() }), timeout: 5_000 }),
+});
+const unreadable = "a caller cannot read replies because the contracts of both sides differ; compare their versions";
+
+/** An owner of pricing that renamed the output's field, and what it reports. */
+async function renaming(broker: Broker) {
+  const { logger, lines } = keptLog("info");
+  const service = openBus(broker, { service: "pricing", tags: { region: "eu" }, logger });
+  const told: BusEvents["unreadableReply"][] = [];
+  service.on("unreadableReply", (event) => void told.push(event));
+  service.serve(renamed, { quote: () => ({ price: "secret-4711" }) });
+  await untilOpen(service);
+  return { service, told, lines, complaints: () => lines.filter(({ msg }) => msg === unreadable) };
+}
 
 describeOnEachBroker((kind) => {
   let broker: Broker;
@@ -106,12 +124,7 @@ describeOnEachBroker((kind) => {
   });
 
   test("a renamed output is an error in the caller's log, which names the field and no value", async () => {
-    const renamed = mailbox("pricing", {
-      quote: call({ input: z.unknown(), output: z.object({ price: z.string() }), timeout: 5_000 }),
-    });
-    const service = openBus(broker, { service: "pricing" });
-    service.serve(renamed, { quote: () => ({ price: "secret-4711" }) });
-    await untilOpen(service);
+    await renaming(broker);
     for (let n = 0; n < 500; n++) await caller.to(pricing).quote(one).orElse({ cents: 0 });
     expect(lines.slice(1)).toMatchObject([
       {
@@ -124,6 +137,73 @@ describeOnEachBroker((kind) => {
     ]);
     expect(JSON.stringify(lines)).not.toContain("4711");
     expect(caller.status.counts).toMatchObject({ degraded: 500, outcomes: { "invalid-reply": 500 } });
+  });
+
+  test.each(Object.entries(ways))(
+    "a renamed output is an error in the owner's log, too, from the second call to %s on",
+    async (_, send) => {
+      const { service, lines: its, complaints, told } = await renaming(broker);
+      const { instance } = service.status;
+      await send(caller, instance);
+      expect([complaints(), service.status.counts.unreadableReplies]).toEqual([[], 0]);
+      for (let n = 0; n < 3; n++) await send(caller, instance);
+      const claim = { from: `caller/${caller.status.instance}`, fields: ["cents"] };
+      expect(complaints()).toMatchObject([{ level: "error", message: "pricing.quote", ...claim }]);
+      expect(told).toEqual([{ address: "pricing.quote", ...claim }]);
+      expect(service.status.counts.unreadableReplies).toBe(1);
+      expect(caller.status.counts.outcomes).toMatchObject({ ok: 0, "invalid-reply": 4 });
+      expect(JSON.stringify([lines, its])).not.toContain("4711");
+    },
+  );
+
+  test("no call is too large because it tells the owner about a reply; the next one does", async () => {
+    const { service } = await renaming(broker);
+    const limit = 1_024 * 1_024;
+    const ask = (length: number) => caller.to(pricing).quote({ sku: "x".repeat(length), quantity: 1 });
+    let excess = 0;
+    try {
+      ask(limit);
+    } catch (error) {
+      if (error instanceof TooLarge) excess = error.size - error.limit;
+    }
+    await ask(1);
+    expect(await ask(limit - excess)).toMatchObject({ reason: "invalid-reply" });
+    expect(service.status.counts.unreadableReplies).toBe(0);
+    await ask(1);
+    expect(service.status.counts.unreadableReplies).toBe(1);
+  });
+
+  describe("what anybody claims about replies", () => {
+    let service: Bus;
+    let complaints: () => LogLine[];
+    let claim: (fields: string) => Promise<unknown>;
+    beforeEach(async () => {
+      const { logger, lines: its } = keptLog("info");
+      complaints = () => its.filter(({ msg }) => msg === unreadable);
+      service = await serving(broker, {}, { logger });
+      const client = await plainClient(broker);
+      claim = async (fields) => {
+        const headers = natsHeaders();
+        headers.set("Muove-Invalid-Reply", fields);
+        return (await client.request("muove.pricing.quote", JSON.stringify(one), { headers, timeout: 5_000 })).json();
+      };
+    });
+
+    test("is cleaned, or counts as missing if it is malformed, and the call is answered", async () => {
+      const malformed = ["a,,b", "%", "x".repeat(5_000), "1,2,3,4,5,6,7,8,9"];
+      for (const fields of [...malformed, `%1B[31mred,%0D%0A,${"y".repeat(900)}`]) {
+        expect(await claim(fields)).toEqual({ cents: 100 });
+      }
+      expect(service.status.counts.unreadableReplies).toBe(1);
+      expect(complaints()).toMatchObject([{ level: "error", fields: ["red", " ", `${"y".repeat(63)}…`] }]);
+    });
+
+    test("is a line a second, however many say it, and whatever they say", async () => {
+      const started = performance.now();
+      await Promise.all(Array.from({ length: 200 }, (_, n) => claim(`field${n}`)));
+      expect(service.status.counts.unreadableReplies).toBe(200);
+      expect(complaints().length).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - started) / 1_000));
+    });
   });
 
   test("a refused input is a line in both logs, which name the field and no value", async () => {

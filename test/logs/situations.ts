@@ -24,6 +24,13 @@ export const trace = {
   ids: { trace_id: "0af7651916cd43dd8448eb211c80319c", span_id: "b7ad6b7169203331", trace_flags: "01" },
 };
 
+interface Sent {
+  readonly timeout?: number;
+  readonly reply?: string;
+  /** Further lines. */
+  readonly headers?: string;
+}
+
 type Level = (input: { sku: string }, ctx: ContextOf<typeof shelf, "level">) => unknown;
 
 /** One bus whose log is kept, and the brokers and clients around it. */
@@ -59,18 +66,18 @@ export class Stage {
   }
 
   /** Sends a raw message as part of a trace. */
-  async send({ port }: Broker, subject: string, payload: string, more: { timeout?: number; reply?: string } = {}) {
+  async send({ port }: Broker, subject: string, payload: string, more: Sent = {}) {
     const client = await RawClient.open(port);
     onTestFinished(() => client.close());
     const timeout = more.timeout === undefined ? "" : `Muove-Timeout: ${more.timeout}\r\n`;
-    const head = `NATS/1.0\r\nMuove-From: shop/1\r\ntraceparent: ${trace.traceparent}\r\n${timeout}\r\n`;
+    const head = `NATS/1.0\r\nMuove-From: shop/1\r\ntraceparent: ${trace.traceparent}\r\n${timeout}${more.headers ?? ""}\r\n`;
     client.send('CONNECT {"headers":true,"verbose":false}\r\n');
     const sizes = `${head.length} ${head.length + payload.length}`;
     client.send(`HPUB ${subject} ${more.reply ?? "_INBOX.replies"} ${sizes}\r\n${head}${payload}\r\n`);
     await client.fence();
   }
 
-  ask(broker: Broker, payload = '{"sku":"tea"}', more: { timeout?: number } = {}): Promise<void> {
+  ask(broker: Broker, payload = '{"sku":"tea"}', more: Sent = {}): Promise<void> {
     return this.send(broker, "muove.shelf.level", payload, more);
   }
 }
@@ -270,6 +277,12 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     const broker = await stage.broker();
     const bus = await stage.serving(broker);
     await stage.send(broker, `muove.shelf._i.${bus.status.instance}.burn`, "");
+  },
+
+  "a caller cannot read replies because the contracts of both sides differ; compare their versions": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    await stage.ask(broker, '{"sku":"tea"}', { headers: "Muove-Invalid-Reply: pieces\r\n" });
   },
 
   "overloaded: refused a call": async (stage) => {

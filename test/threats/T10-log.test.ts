@@ -48,6 +48,13 @@ const kinds: Readonly<Record<string, (i: number) => readonly [subject: string, s
     "muove.stock.level",
     { reply: evilInbox, payload: '{"sku":"tea"}', headers: ["Muove-Timeout: 0", sender()] },
   ],
+  "claims about replies": () => [
+    "muove.stock.level",
+    {
+      payload: '{"sku":"tea"}',
+      headers: [sender(), `Muove-Invalid-Reply: ${random()},%1B${random()},${"x".repeat(900)}`],
+    },
+  ],
   "invalid presence questions": () => ["muove.stock._all._watch", { reply: evilInbox, payload: random() }],
   "invalid cancellations": () => ["muove.stock._cancel", { payload: random(), headers: [`Muove-Call: ${random()}`] }],
 };

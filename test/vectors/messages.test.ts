@@ -61,6 +61,8 @@ interface Request extends Named, Bytes {
   };
   readonly cast?: { message: "repriced"; input: Change };
   readonly publish?: { event: "changed"; input: Change };
+  /** The reply to an earlier call. */
+  readonly after?: Bytes;
   readonly subject: string;
   readonly reply: string;
 }
@@ -127,6 +129,7 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
   // Whoever sends by key has to find somebody, and chooses the only one.
   const owner = vector.to?.key === undefined ? "" : await served();
   if (owner !== "") await bus.to(pricing, vector.to).ping();
+  if (vector.after) await replyWith(vector.after, bus);
   const expected = vector.subject.replace("<instance>", owner);
   const ear = await listening([expected]);
   send(bus, vector);
@@ -165,13 +168,7 @@ test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, re
 
 test.each(named<Reading>("outcome"))("reads %s", async (_name, { reply, then, outcome }) => {
   const bus = await joined({ service: "shop" });
-  const service = await listening(["muove.pricing.quote"]);
-  const asked = bus.to(pricing).quote({ sku: "tea", quantity: 2 });
-  const [, , to] = partsOf(await messageIn(service));
-  publish(service, to, "", reply);
-  if (then) publish(service, to, "", then);
-  expect(await asked).toMatchObject(outcome);
-  await service.close();
+  expect(await replyWith(reply, bus, then)).toMatchObject(outcome);
 });
 
 test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published, input }) => {
@@ -227,6 +224,18 @@ function send(bus: AnyBus, vector: Request): void {
   if (asked.message === "ping") void to.ping(undefined, options);
   else void to.quote(asked.input as { sku: string; quantity: number }, options);
   if (asked.abort) abort.abort();
+}
+
+/** What a bus makes of this reply to a call, followed by another one. */
+async function replyWith(reply: Bytes, bus: AnyBus, then?: Bytes) {
+  const service = await listening(["muove.pricing.quote"]);
+  const asked = bus.to(pricing).quote({ sku: "tea", quantity: 2 });
+  const [, , to] = partsOf(await messageIn(service));
+  publish(service, to, "", reply);
+  if (then) publish(service, to, "", then);
+  const outcome = await asked;
+  await service.close();
+  return outcome;
 }
 
 /** A connected bus. */

@@ -119,6 +119,23 @@ describe("calls that fail", () => {
     },
   );
 
+  test("CALL-REPORTS-4 give their peer the fields of an invalid reply to tell, as often as the log has them", () => {
+    const { peer } = message();
+    end(message(), ending.rejected("m.x", issues));
+    expect(peer.invalidReply).toBeUndefined();
+    end(message(), ending.invalidReply("m.x", issues));
+    expect(peer.invalidReply).toBe("lines.0.cents,(root)");
+    expect(addressed("region=eu", "tags").peer.invalidReply).toBeUndefined();
+    peer.invalidReply = undefined; // A call told it.
+    for (let second = 0; second < 10; second++) {
+      end(message(), ending.invalidReply("m.x", issues), 100);
+      expect(peer.invalidReply).toBeUndefined();
+      vi.advanceTimersByTime(1_000);
+    }
+    end(message(), ending.invalidReply("m.x", issues));
+    expect(peer.invalidReply).toBe("lines.0.cents,(root)");
+  });
+
   test("because a handler threw name its crash", () => {
     end(message(), ending.crashed("m.x", "4f2a"));
     expect(lines).toMatchObject([{ level: 40, reason: "crashed", crash: "4f2a" }]);

@@ -7,6 +7,7 @@ import type { Counts } from "../outcome/counts.js";
 import type { Degraded, NoAnswer } from "../outcome/outcome.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { writtenFields } from "../wire/invalid-reply.js";
 import type { CallTarget } from "./target.js";
 
 interface Sinks {
@@ -34,6 +35,8 @@ const skewed: ReadonlySet<string> = new Set(["invalid-reply", "rejected", "unkno
  *   line after each of those. All instances that calls are addressed to share the lines of their message, since others
  *   choose how many instances there are; and the lines of tags, which an input may choose, take none from the rest.
  * CALL-REPORTS-3 No value of an input or an output is logged.
+ * CALL-REPORTS-4 The next call to an address tells the fields of an invalid reply that was logged: its owner learns of
+ *   it as often as the log here does.
  */
 export class CallReports {
   readonly #counts: Counts;
@@ -101,6 +104,7 @@ export class CallReports {
       ? log.error(kind, fields, "a call failed because the contracts of both sides differ; compare their versions")
       : log.warn(kind, fields, "a call got no answer");
     if (logged) peer.unanswered ??= 0;
+    if (logged && reason === "invalid-reply") peer.invalidReply = writtenFields(issueFields(outcome.issues));
     if (peer.unanswered !== undefined) peer.unanswered++;
   }
 

@@ -72,8 +72,9 @@ export class Request {
     this.#input = input;
     this.#key = key;
     this.madeAt = performance.now();
-    this.#headers = this.#headersAt(this.timeout, this.madeAt);
-    checkSize(target, this.payload, this.#headers, env.transport.link.maxPayload);
+    const headers = this.#headersAt(this.timeout, this.madeAt);
+    checkSize(target, this.payload, headers, env.transport.link.maxPayload);
+    this.#headers = target.peer.invalidReply === undefined ? headers : this.#telling(headers);
   }
 
   /** Its deadline, on the clock of `performance.now()`. */
@@ -91,15 +92,24 @@ export class Request {
     return now === this.madeAt ? this.#headers : this.#headersAt(timeout, now);
   }
 
-  #headersAt(timeout: number, now: number): HeaderBlock {
+  /** Tells the peer, once, why an earlier reply could not be read. No call may be too large because of that. */
+  #telling(headers: HeaderBlock): HeaderBlock {
+    const { peer } = this.target;
+    const telling = this.#headersAt(this.timeout, this.madeAt, peer.invalidReply);
+    if (this.payload.length + telling.length > this.env.transport.link.maxPayload) return headers;
+    peer.invalidReply = undefined;
+    return telling;
+  }
+
+  #headersAt(timeout: number, now: number, invalidReply?: string): HeaderBlock {
     const { from, clockOrigin } = this.env.caller;
     const [whole, clock] = [Math.ceil(timeout), Math.floor(clockOrigin + now)];
     const trace = this.#trace?.lines;
     const key = this.#key === undefined ? undefined : writtenKey(this.#key);
     const meta = this.#metadata === "" ? undefined : this.#metadata;
     const plain = this.id === undefined && key === undefined && meta === undefined && !trace;
-    if (plain) return plainCallHeaders(from, whole, clock);
-    return requestHeaders({ from, timeout: whole, clock, call: this.id, key, meta, trace });
+    if (plain && invalidReply === undefined) return plainCallHeaders(from, whole, clock);
+    return requestHeaders({ from, timeout: whole, clock, call: this.id, key, meta, invalidReply, trace });
   }
 
   get #trace(): Trace | undefined {

@@ -38,6 +38,16 @@ export interface BusEvents {
   circuitClosed: { readonly address: string };
   /** This service refused a message or an event because it breaks the contract. */
   rejected: { readonly address: string; readonly issues: readonly Issue[]; readonly from: string | undefined };
+  /**
+   * A caller says that it could not read a reply of this service, or of another instance of the mailbox, because its
+   * contract differs. `fields` says where, such as `total.cents`, or `(root)` for all of it. A caller says so with a
+   * later call to the same address, at most once in 10 s.
+   */
+  unreadableReply: {
+    readonly address: string;
+    readonly fields: readonly string[];
+    readonly from: string | undefined;
+  };
   /** A handler of this service threw. */
   crashed: { readonly address: string; readonly id: string; readonly error: unknown };
   /** The bus has closed. This is the last event. */

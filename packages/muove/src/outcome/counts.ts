@@ -49,6 +49,8 @@ export interface Counts {
   streamAcknowledgements: number;
   /** Replies to calls to everyone that do not name their sender, and so count for no instance. */
   unsignedReplies: number;
+  /** How often callers said that they cannot read a reply of a mailbox that this service serves. */
+  unreadableReplies: number;
 }
 
 export const newOutcomeCounts = (): OutcomeCounts => ({
@@ -91,4 +93,5 @@ export const newCounts = (): Counts => ({
   refusedReplySubjects: 0,
   streamAcknowledgements: 0,
   unsignedReplies: 0,
+  unreadableReplies: 0,
 });

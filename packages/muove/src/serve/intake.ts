@@ -4,8 +4,9 @@ import { issueFields } from "../base/issue-fields.js";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { NatsMessage } from "../link/index.js";
 import { IncomingOperation } from "../telemetry/incoming.js";
-import { passedOn } from "../telemetry/trace.js";
+import { passedOn, type Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { readFields } from "../wire/invalid-reply.js";
 import { canAnswerInJson, jsonIssues } from "./answers-in-json.js";
 import { MessageContext } from "./context.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
@@ -44,6 +45,9 @@ export class Intake {
     const replier =
       reply === "" ? undefined : new Replier(answers, msg.origin, reply, encoding, from, endpoint.signature);
     const trace = operation?.trace ?? passedOn(headers.trace);
+    if (headers.invalidReply !== undefined && endpoint.isCall) {
+      this.#unreadable(endpoint, headers.from, headers.invalidReply, trace);
+    }
     const unanswerable = encoding === "json" && replier !== undefined ? jsonIssues(endpoint) : undefined;
     const issues = read.issues ?? meta.issues ?? unanswerable;
     if (issues !== undefined) {
@@ -57,6 +61,20 @@ export class Intake {
     const what = { input: read.value, meta: meta.value };
     const context = new MessageContext(this.#host, endpoint, headers, what, trace, endsAt, latest);
     return { delivery, endpoint, input: read.value, context, replier, operation };
+  }
+
+  /** A caller says that it could not read a reply. */
+  #unreadable({ address }: Endpoint, from: string | undefined, written: string, trace: Trace | undefined): void {
+    const fields = readFields(written);
+    if (fields === undefined) return;
+    const { env, log } = this.#host;
+    env.counts.unreadableReplies++;
+    if (env.events.heard("unreadableReply")) env.events.emit("unreadableReply", { address, fields, from });
+    log.error(
+      `${address} unreadable`,
+      () => ({ message: address, from, fields, ...traceIds(trace) }),
+      "a caller cannot read replies because the contracts of both sides differ; compare their versions",
+    );
   }
 }
 

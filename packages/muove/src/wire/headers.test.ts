@@ -29,6 +29,17 @@ describe("the headers of a request", () => {
     expect(read(Buffer.from(theirs.encode()).toString("latin1"))).toEqual(sent);
   });
 
+  test("name the fields of an invalid reply, with and without a trace, and are read as they were written", () => {
+    for (const trace of ["", `traceparent: ${traceparent}\r\n`]) {
+      const sent = { from: "a/b", timeout: 250, clock: 9, call: "c".repeat(11), key: "k", meta: "m=1", trace };
+      expect(read(requestHeaders({ ...sent, invalidReply: "cents,a%20b" }))).toEqual({
+        ...sent,
+        invalidReply: "cents,a%20b",
+      });
+      expect(read(requestHeaders(sent))).toEqual(sent);
+    }
+  });
+
   test("are written only if they have a value", () => {
     expect(requestHeaders({})).toBe("NATS/1.0\r\n\r\n");
     expect(requestHeaders({ from: "a/b" })).toBe("NATS/1.0\r\nMuove-From: a/b\r\n\r\n");

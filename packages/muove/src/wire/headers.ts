@@ -2,7 +2,7 @@ import { maxTimerDelay } from "@muove/contract/internal";
 import type { NatsMessage } from "../link/index.js";
 import { traceLines } from "./trace-headers.js";
 
-// docs/protocol.md, clauses H-1 to H-7.
+// docs/protocol.md, clauses H-1 to H-8.
 
 /** The headers of a request. All are optional, because other clients need not send them. */
 export interface RequestHeaders {
@@ -18,6 +18,8 @@ export interface RequestHeaders {
   readonly key: string | undefined;
   /** Its metadata, still encoded; see `readMetadata`. */
   readonly meta: string | undefined;
+  /** Fields of an earlier reply that the caller could not read, still encoded; see `readFields`. */
+  readonly invalidReply: string | undefined;
   /** W3C trace context and baggage: the received header lines, each with its CR LF. "" if there are none. */
   readonly trace: string;
 }
@@ -39,6 +41,7 @@ export function requestHeaders({
   call,
   key,
   meta,
+  invalidReply,
   trace = "",
 }: { readonly [Name in keyof RequestHeaders]?: RequestHeaders[Name] | undefined }): HeaderBlock {
   let lines = "";
@@ -48,6 +51,7 @@ export function requestHeaders({
   if (call !== undefined) lines += `Muove-Call: ${call}\r\n`;
   if (key !== undefined) lines += `Muove-Key: ${key}\r\n`;
   if (meta !== undefined) lines += `Muove-Meta: ${meta}\r\n`;
+  if (invalidReply !== undefined) lines += `Muove-Invalid-Reply: ${invalidReply}\r\n`;
   return headerBlock(lines + trace);
 }
 
@@ -82,7 +86,7 @@ export function senderHeaders(from: string): HeaderBlock {
 const fromForm = /^[\w.-]{1,64}\/[\w.-]{1,64}$/;
 const callForm = /^[\w-]{11,64}$/;
 const numberForm = /^\d{1,15}$/;
-/** What {@link requestHeaders} writes without a trace. */
+/** What {@link requestHeaders} writes without a trace, and without the fields of an invalid reply. */
 const usualForm =
   /^NATS\/1\.0\r\nMuove-From: ([\w.-]{1,64}\/[\w.-]{1,64})\r\n(?:Muove-Timeout: (\d{1,15})\r\nMuove-Clock: (\d{1,15})\r\n)?(?:Muove-Call: ([\w-]{11,64})\r\n)?(?:Muove-Key: ([\x21-\x7e]+)\r\n)?(?:Muove-Meta: ([\x21-\x7e]+)\r\n)?\r\n$/;
 
@@ -107,6 +111,7 @@ function readUsual([, from, timeout, clock, call, key, meta]: RegExpExecArray): 
     call,
     key,
     meta,
+    invalidReply: undefined,
     trace: "",
   };
 }
@@ -118,6 +123,7 @@ function readAny(block: HeaderBlock): RequestHeaders {
   let call: string | undefined;
   let key: string | undefined;
   let meta: string | undefined;
+  let invalidReply: string | undefined;
   let others = false;
   for (let at = endOfLine(block, 0) + 2; at < block.length; ) {
     const end = endOfLine(block, at);
@@ -130,10 +136,12 @@ function readAny(block: HeaderBlock): RequestHeaders {
     else if (name === "Muove-Call") call ??= callId(line.slice(colon + 1).trim());
     else if (name === "Muove-Key") key ??= line.slice(colon + 1).trim();
     else if (name === "Muove-Meta") meta ??= line.slice(colon + 1).trim();
+    else if (name === "Muove-Invalid-Reply") invalidReply ??= line.slice(colon + 1).trim();
     else if (line !== "") others = true;
     at = end + 2;
   }
-  return { timeout, clock, from, call, key, meta, trace: others ? traceLines((name) => headerIn(block, name)) : "" };
+  const trace = others ? traceLines((name) => headerIn(block, name)) : "";
+  return { timeout, clock, from, call, key, meta, invalidReply, trace };
 }
 
 /** The end of the line at `at`: its CR LF, or the end of the block. */
