@@ -5,6 +5,9 @@ import { anything, type Side, typeKeyword } from "./zod-types.js";
 /** The keys that a contract knows of a value, at every level; all others are left out when the value is sent. */
 export class Shape {
   readonly fields = new Map<string, Shape>();
+  /** The same, in the order of the contract, which is mostly that of a value: comparing is faster than looking up. */
+  readonly names: string[] = [];
+  readonly shapes: Shape[] = [];
   /** Of keys that are not in `fields`; `undefined`: they are left out. */
   others: Shape | undefined = undefined;
   /** Of the elements of an array. */
@@ -128,6 +131,10 @@ class Compiler {
       for (const [name, field] of shape.fields) shape.fields.set(name, simple(field));
       if (shape.others !== undefined) shape.others = simple(shape.others);
       shape.items = simple(shape.items);
+    }
+    for (const shape of prunes) {
+      shape.names.push(...shape.fields.keys());
+      shape.shapes.push(...shape.fields.values());
     }
     return simple(root);
   }

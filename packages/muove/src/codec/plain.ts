@@ -206,7 +206,7 @@ export class Walk {
     let copy: Fields | undefined = foreign ? {} : undefined;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
-      const inner = shape === asGiven ? asGiven : (shape.fields.get(key) ?? shape.others);
+      const inner = shape === asGiven ? asGiven : shapeAt(shape, key, i);
       const was = inner === undefined ? undefined : object[key];
       if (inner === undefined || was === undefined) {
         left++;
@@ -265,6 +265,12 @@ export class Walk {
   #unencodable(reason: string, depth: number): Unencodable {
     return new Unencodable(reason, this.#path.slice(0, depth));
   }
+}
+
+/** The shape of a key, the one at `index` of its object; `undefined` if it is left out. */
+function shapeAt(shape: Shape, key: string, index: number): Shape | undefined {
+  if (shape.names[index] === key) return shape.shapes[index];
+  return shape.fields.get(key) ?? shape.others;
 }
 
 /** The value itself, or a copy of exactly that class, which is what a receiver makes. */
