@@ -129,7 +129,7 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
   // Whoever sends by key has to find somebody, and chooses the only one.
   const owner = vector.to?.key === undefined ? "" : await served();
   if (owner !== "") await bus.to(pricing, vector.to).ping();
-  if (vector.after) await replyWith(vector.after, bus);
+  if (vector.after) await outcomeOf(bus, vector.subject, [vector.after]);
   const expected = vector.subject.replace("<instance>", owner);
   const ear = await listening([expected]);
   send(bus, vector);
@@ -167,8 +167,8 @@ test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, re
 });
 
 test.each(named<Reading>("outcome"))("reads %s", async (_name, { reply, then, outcome }) => {
-  const bus = await joined({ service: "shop" });
-  expect(await replyWith(reply, bus, then)).toMatchObject(outcome);
+  const bus = await joined({ service: "shop", prefix: "unserved" });
+  expect(await outcomeOf(bus, "unserved.muove.pricing.quote", then ? [reply, then] : [reply])).toMatchObject(outcome);
 });
 
 test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published, input }) => {
@@ -226,13 +226,12 @@ function send(bus: AnyBus, vector: Request): void {
   if (asked.abort) abort.abort();
 }
 
-/** What a bus makes of this reply to a call, followed by another one. */
-async function replyWith(reply: Bytes, bus: AnyBus, then?: Bytes) {
-  const service = await listening(["muove.pricing.quote"]);
+/** What a bus makes of these replies to a call. @param subject where no service answers first. */
+async function outcomeOf(bus: AnyBus, subject: string, replies: readonly Bytes[]) {
+  const service = await listening([subject]);
   const asked = bus.to(pricing).quote({ sku: "tea", quantity: 2 });
   const [, , to] = partsOf(await messageIn(service));
-  publish(service, to, "", reply);
-  if (then) publish(service, to, "", then);
+  for (const reply of replies) publish(service, to, "", reply);
   const outcome = await asked;
   await service.close();
   return outcome;
