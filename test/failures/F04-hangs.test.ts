@@ -122,7 +122,7 @@ for (const [name, to] of addresses) {
     expect(outcomes.length).toBeLessThan(5);
     expect(await echo()).toMatchObject({ reason: "circuit-open", delivered: "no" });
     expect(await bus.to(worker, { tags: { region: "us" } }).echo({ text: "hi" })).toMatchObject({ reason: "absent" });
-    expect(bus.health.missing).toMatchObject([{ reason: "timeout" }, { reason: "absent" }]);
+    expect(bus.health.missing).toMatchObject([{ reason: "absent" }, { reason: "timeout" }]); // The last called first.
 
     await target.continue();
     const healed = await timed(() => eventually(async () => (await echo()).status === "ok"));

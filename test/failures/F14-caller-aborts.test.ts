@@ -92,6 +92,7 @@ failure(
     expect(await ping()).toMatchObject({ status: "ok" });
 
     for (let i = 0; i < 20; i++) {
+      expect(await pause({ ms: 0 }, { timeout: 60 })).toMatchObject({ status: "ok" }); // No circuit opens.
       expect(await pause({ ms: 30_000 }, { timeout: 50 })).toMatchObject({ reason: "timeout", delivered: "maybe" });
       const controller = new AbortController();
       const answer = pause({ ms: 30_000 }, { signal: controller.signal });
