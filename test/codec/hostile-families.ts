@@ -1,4 +1,5 @@
 import type { Random } from "../support/random.js";
+import { hashOf } from "../support/v8-hash.js";
 
 // Payloads that cost their reader as much as possible for their size; one family for each kind of cost.
 
@@ -83,16 +84,6 @@ const extension = (type: number, content: Buffer): Buffer => {
   head.writeUInt32BE(content.length, 1);
   return Buffer.concat([head, content]);
 };
-
-/** V8's hash of a small integer, which has no secret. */
-function hashOf(integer: number): number {
-  let hash = (~integer + (integer << 15)) >>> 0;
-  hash ^= hash >>> 12;
-  hash = (hash + (hash << 2)) >>> 0;
-  hash ^= hash >>> 4;
-  hash = Math.imul(hash, 2_057) >>> 0;
-  return (hash ^ (hash >>> 16)) & 0x3fff_ffff;
-}
 
 /** Integers that come into the same bucket of a Set of up to 4,096, as MessagePack. */
 const colliding: readonly Buffer[] = (() => {

@@ -9,6 +9,7 @@ import { writeDocs } from "./report/write-docs.js";
 import { aboutThis } from "./run/about.js";
 import { type Arguments, readArguments, usage } from "./run/arguments.js";
 import { type ProbePlan, probe } from "./run/probes.js";
+import { readOrExplain } from "./run/read-or-explain.js";
 import type { Results } from "./run/results.js";
 import { allRuns, compare } from "./run/rounds.js";
 
@@ -18,7 +19,7 @@ const processes = new URL("./processes/", import.meta.url);
 const quick: ProbePlan = { seconds: 0.5, held: 20_000, mailboxes: 1_000, calls: 100_000 };
 const thorough: ProbePlan = { seconds: 3, held: 20_000, mailboxes: 1_000, calls: 1_000_000 };
 
-const given = read();
+const given = readOrExplain(readArguments, usage);
 if (given?.help) process.stdout.write(usage);
 else if (given !== undefined) process.exitCode = await bench(given);
 
@@ -59,14 +60,4 @@ function print(args: Arguments, results: Results, say: (text: string) => void): 
   const measured = targets(results).filter(({ verdict }) => verdict !== "not measured");
   const rows = measured.map(({ what, least, aim, measured, verdict }) => [what, least, aim, measured, verdict]);
   if (rows.length > 0) say(`\n${textTable([["", "at least", "aim", "measured", ""], ...rows])}`);
-}
-
-function read(): Arguments | undefined {
-  try {
-    return readArguments(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-    process.exitCode = 2;
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { testkit } from "@muove/testkit";
 import { othersShare } from "../report/others-share.js";
+import { readOrExplain } from "../run/read-or-explain.js";
 import { type Arguments, readArguments, usage } from "./arguments.js";
 import { Checkout } from "./checkout.js";
 import { pairs } from "./pairs.js";
@@ -7,7 +8,7 @@ import { table } from "./table.js";
 
 // Compares the CPU time of a call between another commit and this checkout, on one nats-server.
 
-const given = read();
+const given = readOrExplain(readArguments, usage);
 if (given !== undefined) await compare(given);
 
 async function compare(args: Arguments): Promise<void> {
@@ -22,14 +23,4 @@ async function compare(args: Arguments): Promise<void> {
   say(`\n${args.scenario}, ${args.pairs} pairs of ${args.seconds} s each\n`);
   say(table(compared));
   say(`\n${othersShare(compared.flatMap(({ before, after }) => [before, after]))}`);
-}
-
-function read(): Arguments | undefined {
-  try {
-    return readArguments(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-    process.exitCode = 2;
-    return undefined;
-  }
 }

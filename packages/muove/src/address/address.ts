@@ -1,11 +1,10 @@
 import { describe, optionProblems } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
+import type { WithMetadata } from "./given-metadata.js";
+import { type Tags, tagsProblem, tagToken } from "./tags.js";
 
 /** The most that a key may take, in bytes of UTF-8: it travels in a header (docs/protocol.md, H-6). */
 export const maxKeyBytes = 256;
-
-import type { WithMetadata } from "./given-metadata.js";
-import { type Tags, tagsProblem, tagToken } from "./tags.js";
 
 /**
  * Which instance of a mailbox a message is for. Default: any.

@@ -1,4 +1,5 @@
 import { inCleanContext } from "./clean-context.js";
+import { Stalls } from "./stalls.js";
 import { performance, setImmediate, setTimeout } from "./timers.js";
 
 /*
@@ -11,8 +12,6 @@ import { performance, setImmediate, setTimeout } from "./timers.js";
  * DEADLINES-4 An `expire()` that throws does not affect the other entries.
  * DEADLINES-5 Nothing expires in the asynchronous context of whoever made an entry: many share a timer.
  */
-
-import { Stalls } from "./stalls.js";
 
 /** An entry with a deadline. It is in one queue at a time. */
 export abstract class Expiring {

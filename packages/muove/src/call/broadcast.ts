@@ -162,7 +162,8 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   #updatePeer(outcome: AnyOutcome): void {
     if (this.#peerUpdated) return;
     this.#peerUpdated = true;
-    const { env, target, timeout, madeAt } = this.#request;
+    const { env, target, madeAt } = this.#request;
+    const timeout = Math.ceil(this.#request.timeout);
     const ourDelay = env.transport.deadlines.stalls.tookHalf(madeAt, timeout);
     target.peer.ended(outcome, { sentAt: madeAt, timeout, contracted: target.definition.timeout, ourDelay });
   }

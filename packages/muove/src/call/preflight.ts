@@ -21,7 +21,9 @@ export function preflight({ env, scope }: Request, { address }: CallTarget, time
 export function clearance(request: Request, to: CallTarget, timeout: number, now: number): AnyOutcome | undefined {
   const refusal = preflight(request, to, timeout);
   if (refusal !== undefined) return refusal;
-  return to.peer.circuits.of(timeout, to.definition.timeout).admits(now) ? undefined : ending.circuitOpen(to.address);
+  // In whole ms, as its end is reported: that must reach the circuit that admitted it.
+  const circuit = to.peer.circuits.of(Math.ceil(timeout), to.definition.timeout);
+  return circuit.admits(now) ? undefined : ending.circuitOpen(to.address);
 }
 
 /**

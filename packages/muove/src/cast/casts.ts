@@ -107,7 +107,7 @@ export class Casts {
     const plain = key === undefined && meta === "" && !lines;
     const headers = plain
       ? this.#headers
-      : requestHeaders({ from, key: key && writtenKey(key), meta: meta === "" ? undefined : meta, trace: lines });
+      : requestHeaders({ from, key: key === undefined ? key : writtenKey(key), meta: meta || undefined, trace: lines });
     checkSize(target, payload, headers, link.maxPayload);
     return { target, input, payload, headers, operation, settled, elsewhere: undefined };
   }

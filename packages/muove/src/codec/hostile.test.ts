@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Packr } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
+import { hashOf } from "../../../../test/support/v8-hash.js";
 import { decode, encode, Malformed, maxDepth } from "./index.js";
 
 /** The number of payloads, and the seed that reproduces them. */
@@ -270,16 +271,6 @@ test("sets and Maps count as levels, and are refused a million levels deep", () 
   expect(refusal(deep(maxDepth + 1))).toBe("nested more than 128 deep");
   expect(refusal(bytes("c9 7fffffff 73 91".repeat(100_000)))).toBe("it ends before its value does");
 });
-
-/** V8's hash of a small integer, which has no secret. */
-function hashOf(integer: number): number {
-  let hash = (~integer + (integer << 15)) >>> 0;
-  hash ^= hash >>> 12;
-  hash = (hash + (hash << 2)) >>> 0;
-  hash ^= hash >>> 4;
-  hash = Math.imul(hash, 2_057) >>> 0;
-  return ((hash ^ (hash >>> 16)) >>> 0) & 0x3f_ff_ff_ff;
-}
 
 function colliding(count: number): number[] {
   const members: number[] = [];
