@@ -90,6 +90,18 @@ describeOnEachBroker((kind) => {
       },
     );
 
+    test("opens, too, for calls whose time rounds up to half of the contract's", async () => {
+      const broker = await kind.start();
+      const [service, caller] = [openBus(broker, { service: "brisk" }), await connected(broker)];
+      service.serve(brisk, { go: never });
+      await untilOpen(service);
+      const reasons: string[] = [];
+      while (!reasons.includes("circuit-open") && reasons.length < 10) {
+        reasons.push(said(await caller.to(brisk).go(undefined, { timeout: 249.5 })));
+      }
+      expect(reasons.at(-1)).toBe("circuit-open");
+    });
+
     test("a burst that leaves too late because our own loop is blocked opens none", async () => {
       const broker = await kind.start();
       const [plain, caller] = [await plainClient(broker), await connected(broker)];
