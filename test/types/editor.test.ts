@@ -38,7 +38,7 @@ export const all = [
 `;
 
 const service = ts.createLanguageService({
-  getScriptFileNames: () => [file, join(root, "packages/muove/src/codec/msgpackr-no-eval.d.ts")],
+  getScriptFileNames: () => [file],
   getScriptVersion: () => "1",
   getScriptSnapshot: (name) => {
     const text = name === file ? source : ts.sys.readFile(name);

@@ -52,7 +52,7 @@ const said: readonly [line: string, ...parts: string[]][] = [
 const config = {
   extends: join(root, "tsconfig.base.json"),
   compilerOptions: { customConditions: ["@muove/source"], types: ["node"], noEmit: true, pretty: false },
-  files: [fixture, join(root, "packages/muove/src/codec/msgpackr-no-eval.d.ts")],
+  files: [fixture],
 };
 
 /** @returns the first lines, by the line of the fixture that they are about. */

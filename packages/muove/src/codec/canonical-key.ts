@@ -9,7 +9,7 @@ import { plain } from "./plain.js";
  * @throws {Unencodable} for a value that MessagePack cannot carry, like {@link encode}.
  */
 export function canonicalKey(value: unknown): string {
-  return keyOf(plain(value, "msgpack"));
+  return keyOf(plain(value, "msgpack").value);
 }
 
 // Strings carry their length instead of quotes and escapes: that is unambiguous too, and three times as fast.

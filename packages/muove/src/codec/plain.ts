@@ -26,6 +26,15 @@ import {
 
 type Fields = Record<string, unknown>;
 
+/** A value as it is sent. It can be checked before it is {@link written}. */
+export interface Plain {
+  readonly encoding: Encoding;
+  /** What a receiver gets. */
+  readonly value: unknown;
+  /** See `weight.ts`. */
+  readonly weight: number;
+}
+
 /**
  * Reduces `value` to the plain data that a receiver gets: null, booleans, well-formed strings, numbers, arrays and
  * plain objects, plus bytes, dates, bigints, Maps and Sets for MessagePack.
@@ -33,45 +42,43 @@ type Fields = Record<string, unknown>;
  * Parts that need no change are returned as they are, so a typical message is walked once and never copied. `value` is
  * not modified.
  *
+ * @param shape which keys to leave out. Default: none.
  * @throws {Unencodable} for a value that cannot be sent; see {@link encode}.
  */
-export function plain(value: unknown, encoding: Encoding): unknown {
-  return new Walk(value, encoding).visit(value, 0, asGiven);
+export function plain(value: unknown, encoding: Encoding, shape: Shape = asGiven): Plain {
+  return new Walk(value, encoding, shape);
 }
 
 // Invariants:
 // PLAIN-1 `depth` containers are open around the visited value, and `#path[0..depth)` leads to it. Later entries are
 //   stale.
-// PLAIN-2 `visit` returns what a receiver gets, of the same classes, so that a schema finds before it is sent what it
+// PLAIN-2 `#visit` returns what a receiver gets, of the same classes, so that a schema finds before it is sent what it
 //   would find there. A writer need not call any of its methods.
-// PLAIN-3 `weight` is at least the weight that any reader computes for what `visit` returned. It is never less.
+// PLAIN-3 `weight` is at least the weight that any reader computes for what `#visit` returned. It is never less.
 
-/** One walk through a value. It produces the plain data and its weight. */
-export class Walk {
+/** One walk through a value. */
+class Walk implements Plain {
+  readonly encoding: Encoding;
+  readonly value: unknown;
   readonly #root: unknown;
   readonly #json: boolean;
   readonly #path: (string | number)[] = [];
   #weight = 0;
-  #extended = false;
   #keys = 0;
   #layouts: Layout | undefined;
 
-  constructor(root: unknown, encoding: Encoding) {
+  constructor(root: unknown, encoding: Encoding, shape: Shape) {
+    this.encoding = encoding;
     this.#root = root;
     this.#json = encoding === "json";
+    this.value = this.#visit(root, 0, shape);
   }
 
   get weight(): number {
     return this.#weight;
   }
 
-  /** Whether there is a value that MessagePack carries as an extension of ours. */
-  get extended(): boolean {
-    return this.#extended;
-  }
-
-  /** @param shape which keys to leave out. */
-  visit(value: unknown, depth: number, shape: Shape): unknown {
+  #visit(value: unknown, depth: number, shape: Shape): unknown {
     switch (typeof value) {
       case "string":
         this.#weight += textWeight;
@@ -100,7 +107,6 @@ export class Walk {
     if (BigInt.asIntN(bits, value) !== value)
       throw this.#unencodable(`a bigint of more than ${maxBigintBytes} bytes; send bytes`, depth);
     this.#weight += bigintWeight;
-    this.#extended = true;
     return this.#only(value, "a bigint is", depth);
   }
 
@@ -145,7 +151,6 @@ export class Walk {
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<unknown, unknown> {
     this.#only(map, "a Map is", depth);
     this.#open(depth);
-    this.#extended = true;
     this.#weight += pairsWeight(map.size);
     const copy = new Map<unknown, unknown>();
     let changed = false;
@@ -163,7 +168,6 @@ export class Walk {
   #set(set: ReadonlySet<unknown>, depth: number): ReadonlySet<unknown> {
     this.#only(set, "a Set is", depth);
     this.#open(depth);
-    this.#extended = true;
     this.#weight += setWeight(set.size);
     const copy = new Set<unknown>();
     let changed = false;
@@ -195,7 +199,7 @@ export class Walk {
   /** A part that cannot be left out. */
   #member(value: unknown, depth: number, shape: Shape = asGiven): unknown {
     if (value === undefined) throw this.#unencodable("undefined can only be left out as a key; send null", depth);
-    return this.visit(value, depth, shape);
+    return this.#visit(value, depth, shape);
   }
 
   #fields(object: Fields, foreign: boolean, depth: number, shape: Shape): Fields {
@@ -217,7 +221,7 @@ export class Walk {
       if (isPoison(key, was)) throw this.#unencodable("a key that could change a prototype", depth + 1);
       const name = key.toWellFormed();
       if (layout !== undefined) layout = this.#after(layout, name, i - left);
-      const is = this.visit(was, depth + 1, inner);
+      const is = this.#visit(was, depth + 1, inner);
       if (name !== key || (is !== was && !Number.isNaN(is))) copy ??= pick(object, keys, i);
       if (copy !== undefined) copy[name] = is;
     }

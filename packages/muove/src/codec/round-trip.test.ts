@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decode, type Encoding, encode, encodingOf } from "./index.js";
+import { decode, type Encoding, encode, encodingOf, Unencodable } from "./index.js";
 
 const encodings: Encoding[] = ["msgpack", "json"];
 const manyRuns = { numRuns: 2_000 };
@@ -119,7 +119,7 @@ test("strings, arrays and maps with every form of length survive", () => {
   }
 });
 
-// msgpackr grows one slab for all later payloads, so keeping a small payload would retain megabytes.
+// MESSAGEPACK-WRITER-2
 test("a large payload does not make later ones retain more memory", () => {
   const large = encode("x".repeat(1_000_000), "msgpack");
   expect(large.buffer.byteLength).toBe(large.length);
@@ -128,6 +128,51 @@ test("a large payload does not make later ones retain more memory", () => {
   expect(encode("its neighbour", "msgpack").buffer).toBe(small.buffer);
 });
 
+// MESSAGEPACK-WRITER-3
+test("a getter that encodes something itself does not get into the payload around it", () => {
+  const inner: Uint8Array[] = [];
+  const value = {
+    before: 1,
+    get now() {
+      inner.push(encode({ inner: "x".repeat(10_000) }, "msgpack"), encode({ inner: true }, "msgpack"));
+      return "a";
+    },
+    after: [2, "b"],
+  };
+  for (let i = 0; i < 3; i++) {
+    expect(decode(encode(value, "msgpack")).value).toEqual({ before: 1, now: "a", after: [2, "b"] });
+  }
+  for (const [i, payload] of inner.entries()) {
+    expect(decode(payload).value).toEqual({ inner: i % 2 === 0 ? "x".repeat(10_000) : true });
+  }
+});
+
+test("a getter that gives something else the second time cannot make a payload that nobody reads", () => {
+  let read = 0;
+  const value = {
+    get later() {
+      return ++read === 1 ? 1 : undefined;
+    },
+  };
+  expect(() => encode(value, "msgpack")).toThrow(Unencodable);
+  expect(decode(encode({ a: 1 }, "msgpack")).value).toEqual({ a: 1 });
+});
+
+test("text of each length and width survives, alone and beside others", () => {
+  const units = ["x", "ü", "日", "🍵"];
+  const lengths = [
+    0, 1, 7, 8, 10, 11, 15, 16, 24, 25, 31, 32, 63, 64, 85, 86, 127, 128, 255, 256, 341, 342, 1_023, 1_024,
+  ];
+  for (const unit of units) {
+    for (const length of [...lengths, 21_845, 21_846, 65_535, 65_536]) {
+      const text = unit.repeat(length);
+      expect(decode(encode(text, "msgpack")).value).toBe(text);
+      expect(decode(encode([text, `x${text}`, 1], "msgpack")).value).toEqual([text, `x${text}`, 1]);
+    }
+  }
+});
+
+// MESSAGEPACK-WRITER-1
 test("a returned payload is never written to again", () => {
   for (const encoding of encodings) {
     const kept = Array.from({ length: 1_000 }, (_, i) => encode({ sku: `first ${i}` }, encoding));

@@ -4,6 +4,25 @@ import { uint32 } from "./numbers.js";
 /** MessagePack's own timestamp extension type. */
 export const timestampType = -1;
 
+/** The content of a timestamp: 4 bytes for a whole second up to 2106, 8 bytes up to 2514, 12 for any other. */
+export function timestampBytes(date: Date): Uint8Array {
+  const time = date.getTime();
+  const seconds = Math.floor(time / 1000);
+  const nanoseconds = (time - seconds * 1000) * 1_000_000;
+  const [high, low] = [Math.floor(seconds / 2 ** 32), seconds >>> 0];
+  if (high === 0 && nanoseconds === 0) return bytesOf([low]);
+  if (high >= 0 && high < 4) return bytesOf([nanoseconds * 4 + high, low]);
+  return bytesOf([nanoseconds, high, low]);
+}
+
+/** Of 32 bits each. */
+function bytesOf(words: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * words.length);
+  const view = new DataView(bytes.buffer);
+  for (const [i, word] of words.entries()) view.setUint32(4 * i, word);
+  return bytes;
+}
+
 /**
  * Reads a timestamp of 4, 8 or 12 bytes at `at`. The caller checks that the bytes are there. Nanoseconds are rounded
  * down to milliseconds, so that an instant never moves into the next second. A `Date` covers 100 million days before

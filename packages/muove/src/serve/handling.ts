@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { CallDefinition } from "@muove/contract";
 import { issuesInWords, plainIssues, shapeOf, validate } from "@muove/contract/internal";
 import { isPromise } from "../base/is-promise.js";
+import { type Encoding, type Plain, plain } from "../codec/index.js";
 import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
 import { type Failure, failureIn } from "./failure.js";
 import type { Host } from "./host.js";
 import { isRejection, type Rejection } from "./rejection.js";
 import { Rejections } from "./rejections.js";
-import type { Content, Oversize } from "./replier.js";
+import type { Oversize } from "./replier.js";
 
 // docs/protocol.md, clause V-3.
 
@@ -78,7 +79,7 @@ export class Handling {
       const oversize =
         failure !== undefined
           ? fail(endpoint, definition, failure, replier)
-          : replier?.success(contentOf(endpoint, definition.output, result, "output"));
+          : replier?.success(contentOf(endpoint, definition.output, result, "output", replier.encoding));
       if (oversize !== undefined) {
         figures.failure("replyTooLarge");
         operation?.failedWith("reply-too-large");
@@ -166,27 +167,29 @@ function fail(
   replier: OpenDelivery["replier"],
 ): Oversize | undefined {
   const { address, figures } = endpoint;
-  const { code } = failure;
-  const data = failureContent(endpoint, definition, failure);
+  const { code, data } = failure;
+  if (!Object.hasOwn(definition.errors, code)) throw new Error(`${address} does not declare the error ${code}`);
+  const content = contentOf(endpoint, definition.errors[code], data, `data of ${code}`, replier?.encoding);
   figures.failed++;
-  return replier?.failed(code, `${address} answered ${code}`, data);
+  return replier?.failed(code, `${address} answered ${code}`, content);
 }
 
-function failureContent(endpoint: Endpoint, { errors }: CallDefinition, { code, data }: Failure): Content {
-  if (!Object.hasOwn(errors, code)) throw new Error(`${endpoint.address} does not declare the error ${code}`);
-  return contentOf(endpoint, errors[code], data, `data of ${code}`);
-}
-
-/** @throws Error if the value breaks the contract. */
-function contentOf(endpoint: Endpoint, schema: CallDefinition["output"], given: unknown, what: string): Content {
+/**
+ * What a caller will get.
+ *
+ * @throws Error if that, or what was given, breaks the contract; Unencodable.
+ */
+function contentOf(
+  endpoint: Endpoint,
+  schema: CallDefinition["output"],
+  given: unknown,
+  what: string,
+  encoding: Encoding = "msgpack",
+): Plain {
   const value = checked(endpoint, schema, given, what);
-  return {
-    value,
-    shape: schema && shapeOf(schema, "output"),
-    check: (received) => {
-      if (received !== value) checked(endpoint, schema, received, `${what}, once undefined keys are left out,`);
-    },
-  };
+  const sent = plain(value, encoding, schema && shapeOf(schema, "output"));
+  if (sent.value !== value) checked(endpoint, schema, sent.value, `${what}, once undefined keys are left out,`);
+  return sent;
 }
 
 function checked({ address }: Endpoint, schema: CallDefinition["output"], value: unknown, what: string): unknown {

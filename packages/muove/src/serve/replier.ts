@@ -1,5 +1,4 @@
-import type { Shape } from "@muove/contract/internal";
-import { decode, type Encoding, encode, encodingOf } from "../codec/index.js";
+import { decode, type Encoding, encode, encodingOf, type Plain, written } from "../codec/index.js";
 import type { Origin } from "../link/index.js";
 import type { Answers } from "../wire/answers.js";
 import { type HeaderBlock, senderHeaders } from "../wire/headers.js";
@@ -14,15 +13,6 @@ export interface Oversize {
   readonly limit: number;
 }
 
-/** What an answer carries, parsed by the contract. */
-export interface Content {
-  readonly value: unknown;
-  /** The keys that the contract knows. */
-  readonly shape: Shape | undefined;
-  /** Throws if what a caller will get breaks the contract. */
-  check(received: unknown): void;
-}
-
 /**
  * Answers one request, once, in its encoding. (An empty request is answered in MessagePack if it came from Muove, and
  * otherwise in JSON, which every other client can read.)
@@ -31,7 +21,7 @@ export class Replier {
   readonly #answers: Answers;
   readonly #origin: Origin;
   readonly #subject: string;
-  readonly #encoding: Encoding;
+  readonly encoding: Encoding;
   readonly #me: string;
   readonly #signature: string | undefined;
   #answered = false;
@@ -52,7 +42,7 @@ export class Replier {
     this.#answers = answers;
     this.#origin = origin;
     this.#subject = subject;
-    this.#encoding = encoding;
+    this.encoding = encoding;
     this.#me = me;
     this.#signature = signature;
   }
@@ -60,10 +50,10 @@ export class Replier {
   /**
    * Returns the sizes if the answer exceeds the server's limit; the caller is told, too.
    *
-   * @throws Unencodable if the encoding cannot represent the output, and what its check throws.
+   * @throws Unencodable if the output has too many small values for its size.
    */
-  success({ value, shape, check }: Content): Oversize | undefined {
-    const payload = encode(value, this.#encoding, shape, check);
+  success(output: Plain): Oversize | undefined {
+    const payload = written(output);
     const from = this.#signature ?? (needsSender(payload) ? this.#me : undefined);
     return this.#send(payload, from === undefined ? undefined : senderHeaders(from));
   }
@@ -71,14 +61,13 @@ export class Replier {
   /**
    * Answers with a declared error. Returns and throws the same as `success()`.
    */
-  failed(code: string, text: string, { value, shape, check }: Content): Oversize | undefined {
-    const payload = encode(value, this.#encoding, shape, check);
-    return this.#send(payload, statusHeaders("failed", text, { code, from: this.#signature }));
+  failed(code: string, text: string, data: Plain): Oversize | undefined {
+    return this.#send(written(data), statusHeaders("failed", text, { code, from: this.#signature }));
   }
 
   /** Returns the same as `success()`. @param body plain data. */
   status(status: ReplyStatus, text: string, body: unknown): Oversize | undefined {
-    return this.#send(encode(body, this.#encoding), statusHeaders(status, text, { from: this.#signature }));
+    return this.#send(encode(body, this.encoding), statusHeaders(status, text, { from: this.#signature }));
   }
 
   #send(payload: Uint8Array, headers: HeaderBlock = ""): Oversize | undefined {
@@ -92,7 +81,7 @@ export class Replier {
     }
     const text = `answered with ${size} bytes and the NATS server allows ${limit}`;
     const refusal = statusHeaders("reply-too-large", text, { from: this.#signature });
-    const body = encode({ size, limit }, this.#encoding);
+    const body = encode({ size, limit }, this.encoding);
     // If not even this fits, the caller times out.
     if (body.length + refusal.length <= limit) this.#answers.send(this.#origin, this.#subject, body, refusal);
     return { size, limit };

@@ -1,7 +1,7 @@
 import type { Issue, Schema } from "@muove/contract";
 import { shapeOf, validate } from "@muove/contract/internal";
-import { type Encoding, encode, Unencodable } from "../codec/index.js";
-import type { HeaderBlock } from "./headers.js";
+import { type Encoding, plain, Unencodable, written } from "../codec/index.js";
+import { type HeaderBlock, nothing } from "./headers.js";
 import { InvalidInput } from "./invalid-input.js";
 import { TooLarge } from "./too-large.js";
 
@@ -26,12 +26,12 @@ export interface Target {
  * @throws InvalidInput
  */
 export function payloadOf({ address, input: schema }: Target, input: unknown, encoding: Encoding): Uint8Array {
-  if (schema === undefined) return encode(undefined, encoding);
+  if (schema === undefined) return nothing;
   try {
-    return encode(input, encoding, shapeOf(schema, "input"), (received) => {
-      const { issues } = validate(schema, received, address);
-      if (issues) throw new InvalidInput(address, received === input ? issues : explained(schema, input, issues));
-    });
+    const sent = plain(input, encoding, shapeOf(schema, "input"));
+    const { issues } = validate(schema, sent.value, address);
+    if (issues) throw new InvalidInput(address, sent.value === input ? issues : explained(schema, input, issues));
+    return written(sent);
   } catch (error) {
     if (!(error instanceof Unencodable)) throw error;
     const issues = problemsOf(schema, input) ?? [{ message: error.message, path: [] }];
