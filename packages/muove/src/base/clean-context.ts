@@ -14,9 +14,10 @@ const options = { requireManualDestroy: true };
  * anybody uses `AsyncLocalStorage`.
  */
 export function inCleanContext<Args extends readonly unknown[], T>(run: (...args: Args) => T, ...args: Args): T {
-  return root.runInAsyncScope(enter, undefined, run, args) as T;
+  return root.runInAsyncScope(inOwnContext, undefined, run as never, ...args) as T;
 }
 
-function enter(run: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): unknown {
-  return new AsyncResource("Muove", options).runInAsyncScope(run, undefined, ...args);
+/** The same, where the context is clean already: it takes half the time. */
+export function inOwnContext<Args extends readonly unknown[], T>(run: (...args: Args) => T, ...args: Args): T {
+  return new AsyncResource("Muove", options).runInAsyncScope(run as never, undefined, ...args) as T;
 }

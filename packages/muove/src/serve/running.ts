@@ -1,4 +1,4 @@
-import { inCleanContext } from "../base/clean-context.js";
+import { inOwnContext } from "../base/clean-context.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { performance, turn } from "../base/timers.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
@@ -67,9 +67,12 @@ export class Running {
     return this.#runaways >= this.#concurrency;
   }
 
-  /** Returns the time when the handler was done, or began to wait for something. */
+  /**
+   * Returns the time when the handler was done, or began to wait for something. Only the scheduler's turns may call it:
+   * their context is clean (FAIR-SCHEDULER-4).
+   */
   start(delivery: Delivery, begun: number): number {
-    return inCleanContext(this.#start, delivery, begun); // RUNNING-4
+    return inOwnContext(this.#start, delivery, begun); // RUNNING-4
   }
 
   readonly #start = (delivery: Delivery, begun: number): number => {

@@ -54,7 +54,7 @@ export class Waiting {
 
   /** How many turns of its key a message would wait for. As with slots, the one that runs does not count. */
   turnsBefore(key: string | undefined): number {
-    const { size = 0 } = this.#lineOf(key)?.behind ?? {};
+    const size = this.#lineOf(key)?.behind?.size ?? 0;
     return size === 0 ? 0 : size + 1;
   }
 
@@ -135,7 +135,7 @@ export class Waiting {
 
   #overLimit(key: string | undefined): boolean {
     if (this.#queue.size + this.#inLines >= this.#limit) return true;
-    const { size = 0 } = this.#lineOf(key)?.behind ?? {};
+    const size = this.#lineOf(key)?.behind?.size ?? 0;
     return size > 0 && size >= this.#limit >> 1;
   }
 
