@@ -33,19 +33,15 @@ export class Dial {
     try {
       const client = newClient(clientOptions(this.server, this.at, this.#options, this.#discarded.signal));
       this.#client = client;
-      // The client dials an address, and would not know whose certificate to expect there.
-      client.protocol.servers.getCurrentServer().tlsName = certificateName(this.server);
-      await unlessAborted(
-        this.#trap.watch(() => client.protocol.dialLoop()),
-        signal,
-      );
-      if (client.protocol.info?.headers !== true) throw new Error(`${this.#name} does not support headers`);
+      await unlessAborted(this.#dialled(client), signal);
+      if (client.protocol.info?.headers !== true) {
+        throw new Error(`${this.server.listen} does not support headers, which Muove needs`);
+      }
       this.#trap.release();
       return client;
     } catch (error) {
-      const reason = signal.aborted ? signal.reason : this.#reasonFor(error);
       this.discard();
-      throw reason;
+      throw error;
     }
   }
 
@@ -56,15 +52,17 @@ export class Dial {
     void this.#client?.close().catch(() => {});
   }
 
-  /** What the server said before it hung up. The client would report that it could not write any more. */
-  #reasonFor(error: unknown): unknown {
-    const said = this.#client?.protocol.lastError;
-    if (said !== undefined) return said;
-    return this.greeted ? new Error(`${this.#name} greeted, and then closed the connection`, { cause: error }) : error;
-  }
-
-  get #name(): string {
-    return this.server.listen;
+  async #dialled({ protocol }: NatsConnectionImpl): Promise<void> {
+    // The client dials an address, and would not know whose certificate to expect there.
+    protocol.servers.getCurrentServer().tlsName = certificateName(this.server);
+    try {
+      await this.#trap.watch(() => protocol.dialLoop());
+    } catch (cause) {
+      // The client would report that it could not write any more, and not what the server had said before.
+      if (protocol.lastError !== undefined) throw protocol.lastError;
+      if (!this.greeted) throw cause;
+      throw new Error(`${this.server.listen} greeted, and then closed the connection`, { cause });
+    }
   }
 }
 

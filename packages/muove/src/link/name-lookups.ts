@@ -8,9 +8,11 @@ import { UnresolvedError } from "./dial-failure.js";
  *   takes longer than one wait is of use, too.
  */
 
+type Result = readonly string[] | UnresolvedError;
+
 interface Lookup {
   readonly settled: Promise<void>;
-  result: readonly string[] | UnresolvedError | undefined;
+  result: Result | undefined;
 }
 
 /** Resolves the names of servers, with the means of the operating system. */
@@ -25,7 +27,7 @@ export class NameLookups {
   }
 
   /** All IP addresses of a name that was asked for, or why there are none so far. */
-  take(name: string): readonly string[] | UnresolvedError {
+  take(name: string): Result {
     const result = this.#lookups.get(name)?.result;
     if (result === undefined) return new UnresolvedError(`the name ${name} has not resolved so far; still waiting`);
     this.#lookups.delete(name);
@@ -34,16 +36,21 @@ export class NameLookups {
 }
 
 function begin(name: string): Lookup {
+  const found = lookUp(name);
   const lookup: Lookup = {
     result: undefined,
-    settled: new Promise((resolve) => {
-      dns.lookup(name, { all: true }, (cause, addresses) => {
-        lookup.result = cause
-          ? new UnresolvedError(`the name ${name} does not resolve`, { cause })
-          : addresses.map(({ address }) => address);
-        resolve();
-      });
+    settled: found.then((result) => {
+      lookup.result = result;
     }),
   };
   return lookup;
+}
+
+function lookUp(name: string): Promise<Result> {
+  return new Promise((resolve) => {
+    dns.lookup(name, { all: true }, (cause, addresses) => {
+      if (cause) resolve(new UnresolvedError(`the name ${name} does not resolve`, { cause }));
+      else resolve(addresses.map(({ address }) => address));
+    });
+  });
 }
