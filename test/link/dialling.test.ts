@@ -64,8 +64,10 @@ describe("a dial", () => {
     const healthy = await scriptedServer(greet);
     vi.spyOn(Math, "random").mockReturnValue(0.5); // In this order.
     const servers = [afterGreeting.url, afterLogin.url, healthy.url];
+    const began = performance.now();
     const { link } = recordedLink({ servers, headStart: 50 });
     await untilUp(link);
+    expect(performance.now() - began).toBeLessThan(2_000);
     expect(link.status.server).toBe(healthy.url);
     expect([afterGreeting, afterLogin].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
     await until("no dial is left", () => [afterGreeting, afterLogin].every(({ sockets: [it] }) => it?.destroyed));
