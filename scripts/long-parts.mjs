@@ -43,6 +43,14 @@ export function partsOf(scale, seed) {
     ),
     hostile(times(300), seed),
     {
+      name: "herd",
+      what: "60 clients with bcrypt passwords return to a restarted NATS at once, three times, beside the official client",
+      command: [process.execPath, vitest, "run", "--project", "failures", "test/failures/F06-slow", "-t", "a herd"],
+      env: { MUOVE_HERD: "60" },
+      seeded: false,
+      finds: herdsIn,
+    },
+    {
       name: "shop",
       what: `the shop in containers, every service taken away in ${times(10)} random orders`,
       command: [process.execPath, vitest, "run", "--project", "containers"],
@@ -120,6 +128,14 @@ function testsIn(output) {
   const [, passed, skipped = "0"] = /Tests +(\d+) passed(?: \| (\d+) skipped)?/.exec(output) ?? [];
   // What needs a server or Docker has to have them here.
   return passed === undefined || skipped !== "0" ? undefined : `tests passed: ${passed}`;
+}
+
+/** @param {string} output of vitest */
+function herdsIn(output) {
+  const [ours, theirs] = ["passwords are in", "official client"].map((what) =>
+    [...output.matchAll(new RegExp(`F6 on nats-server: .*${what}: (\\d+)`, "g"))].map(([, ms]) => `${ms} ms`),
+  );
+  return ours?.length === 3 ? `all in after ${ours.join(", ")}; the official client: ${theirs?.join(", ")}` : undefined;
 }
 
 /** @param {string} output of surroundings.mjs */

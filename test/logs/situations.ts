@@ -160,6 +160,12 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
 
   "cannot connect to NATS; running without it, and retrying": async (stage) => stage.bus(closedPort),
 
+  "cannot connect to another NATS server yet; retrying": async (stage) => {
+    const broker = await stage.broker();
+    await stage.up(broker.url);
+    void broker.lameDuck();
+  },
+
   "NATS refused the credentials, or they are not available; retrying": async (stage) => {
     const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "b" }] } });
     stage.bus(broker.url);

@@ -9,9 +9,9 @@ export interface Row {
 /** The failure table, as far as one host can show it. */
 export const rows = {
   F1: {
-    fault: "NATS is not there at the start",
+    fault: "NATS is not there at the start, or its name does not resolve",
     promise:
-      "the process starts and serves its health; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes",
+      "the process starts and serves its health; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes; a silent resolver does not hold up a server that is there",
     embedded: true,
   },
   F2: {
@@ -38,9 +38,9 @@ export const rows = {
     embedded: true,
   },
   F6: {
-    fault: "NATS is killed under load, and comes back",
+    fault: "NATS is killed under load, and comes back; it is slow to let clients in, or far away",
     promise:
-      "calls under way end at once as unreachable/maybe, new ones as unreachable/no; casts follow their policy; it heals by itself",
+      "calls under way end at once as unreachable/maybe, new ones as unreachable/no; casts follow their policy; it heals by itself, also when a login takes seconds, when many clients with bcrypt passwords return at once, and over a round trip of 1.5 s",
     embedded: false,
   },
   F7: {
@@ -88,7 +88,8 @@ export const rows = {
   F16: { fault: "clocks differ by an hour", promise: "deadlines hold", embedded: false },
   F17: {
     fault: "a three-node NATS cluster loses the node that a service is connected to, under load",
-    promise: "only what was in flight through it is unreachable/maybe, or timeout/maybe; the rest goes on",
+    promise:
+      "only what was in flight through it is unreachable/maybe, or timeout/maybe; the rest goes on; addresses that the cluster announces and nobody can reach cost no time",
     embedded: false,
   },
   F18: {

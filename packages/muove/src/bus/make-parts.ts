@@ -13,7 +13,7 @@ import type { ClientEnvironment } from "../client/client-environment.js";
 import { Clients } from "../client/clients.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
-import { Link, linkDefaults } from "../link/index.js";
+import { Link, type LinkOptions, linkDefaults } from "../link/index.js";
 import { MetadataRules } from "../metadata/metadata.js";
 import type { BusEvents } from "../outcome/bus-events.js";
 import { newCounts } from "../outcome/counts.js";
@@ -99,12 +99,16 @@ function clientEnvironment(core: Core, { fallbackTimeout }: Settings): ClientEnv
   };
 }
 
-function linkOptions({ servers, credentials, pingInterval, service }: Settings, instance: string) {
+function linkOptions(settings: Settings, instance: string): LinkOptions {
+  const { service, servers, credentials, dialTimeout, ignoreDiscoveredServers, pingInterval, maxPingsOut } = settings;
   return {
     ...linkDefaults,
     servers,
     name: `${service}/${instance}`,
+    dialTimeout,
+    ignoreDiscoveredServers,
     pingInterval,
+    maxPingsOut,
     ...(credentials === undefined ? {} : { credentials }),
   };
 }

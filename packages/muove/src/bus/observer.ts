@@ -12,8 +12,11 @@ const maxSubjectLength = 1_024;
 /** Handles the reports of the link: logs them, emits events, and informs the other parts. */
 export function observer(parts: () => Parts): LinkObserver {
   const core = (): Core => parts().core;
+  /** The kinds of failed dials that were logged since the last connection. */
+  const logged = new Set<string>();
   return {
     up(server) {
+      logged.clear();
       core().log.info({ server }, "connected to NATS");
       parts().casts.connected();
       parts().watches.connected();
@@ -27,7 +30,9 @@ export function observer(parts: () => Parts): LinkObserver {
       core().events.emit("disconnected", why);
     },
     dialFailed(error, attempt, kind) {
-      logFailure(core(), error, attempt, kind);
+      const notable = !logged.has(kind) || Number.isInteger(Math.log10(attempt));
+      logged.add(kind);
+      logFailure(core(), notable, error, attempt, kind);
       core().events.emit("connectFailed", { error, attempt, kind });
     },
     forbidden({ operation, subject }) {
@@ -56,14 +61,16 @@ export function announceCircuit(log: Logger, events: BusEmitter, address: string
   events.emit(open ? "circuitOpened" : "circuitClosed", { address });
 }
 
-/** Logs the 1st, 10th, 100th, … attempt as a warning, the others at debug. */
-function logFailure({ log }: Core, error: Error, attempt: number, kind: string): void {
-  const notable = Number.isInteger(Math.log10(attempt));
-  const text =
-    kind === "credentials"
-      ? "NATS refused the credentials, or they are not available; retrying"
-      : "cannot connect to NATS; running without it, and retrying";
-  log[notable ? "warn" : "debug"]({ kind, attempt, reason: plainText(error.message), ...causeOf(error) }, text);
+/** Logs what is notable as a warning, the rest at debug. */
+function logFailure({ log, link }: Core, notable: boolean, error: Error, attempt: number, kind: string): void {
+  const fields = { kind, attempt, reason: plainText(error.message), ...causeOf(error) };
+  log[notable ? "warn" : "debug"](fields, failureText(kind, link.up));
+}
+
+function failureText(kind: string, up: boolean): string {
+  if (kind === "credentials") return "NATS refused the credentials, or they are not available; retrying";
+  if (up) return "cannot connect to another NATS server yet; retrying";
+  return "cannot connect to NATS; running without it, and retrying";
 }
 
 function causeOf({ cause }: Error): { readonly cause?: string } {

@@ -23,13 +23,27 @@ describe("the options of connect()", () => {
       prefix: undefined,
       encoding: "msgpack",
       fallbackTimeout: 500,
+      dialTimeout: 30_000,
+      ignoreDiscoveredServers: false,
       pingInterval: 3_000,
+      maxPingsOut: 2,
     });
   });
+
+  test.each(["", " ", ",", [""], ["", " "]])(
+    "take the empty servers %j of an unset variable as the default",
+    (servers) => {
+      expect(settings({ service, servers }).servers).toEqual(["nats://127.0.0.1:4222"]);
+    },
+  );
 
   test.each([
     ["nats://a:1,nats://b:2", ["nats://a:1", "nats://b:2"]],
     [" a:1 , b:2 ", ["a:1", "b:2"]],
+    ["a:1,", ["a:1"]],
+    ["a:1,,b:2\n", ["a:1", "b:2"]],
+    [["a:1", ""], ["a:1"]],
+    ["nats://a:1,nats://token@b:2", ["nats://a:1", "nats://token@b:2"]],
     [
       ["a", "tls://b:2"],
       ["a", "tls://b:2"],
@@ -63,7 +77,10 @@ describe("invalid options", () => {
       encoding: "xml",
       logger: {},
       fallbackTimeout: 0,
+      dialTimeout: 0,
+      ignoreDiscoveredServers: "yes",
       pingInterval: "3s",
+      maxPingsOut: 0,
       retries: 3,
     };
     expect(() => connect(wrong as never)).toThrow(InvalidOptions);
@@ -80,7 +97,7 @@ describe("invalid options", () => {
     expect(problemsOf(options)).toEqual([expect.stringContaining("service is missing")]);
   });
 
-  test.each(["", "nats://", "http://a:1", "nats://a:1/path", "nats://a:99999", "a b", "a:1,,b:2", [], [7], 7, null])(
+  test.each(["nats://", "ws://a:1", "nats://a:1/path", "a:0", "a:99999", "a b", "a:1,b:x", [], ["a", 7], 7, null])(
     "have the servers %j",
     (servers) => {
       expect(problemsOf({ service, servers })).toEqual([expect.stringMatching(/^servers /)]);
@@ -116,14 +133,24 @@ describe("an error does not show the secret of", () => {
     "nats://user:secret@host:99999",
     "nats://secret@host:1/path",
     "nats://user:secret@host:1/path",
-    "nats://user:sec/secret@host:1",
+    "nats://user:sec/secret@host:x",
     "nats://user:a@secret@host:1/path",
     "user:secret@host:99999",
     "secret@host:99999",
+    "nats://user:4,secret@host:1",
+    "nats://user:secret%40host:1",
+    "nats://host:1,nats://user:secret@host:0",
   ])("%s", (servers) => {
     const [problem = ""] = problemsOf({ service, servers });
-    expect(problem).toContain("servers contains");
+    expect(problem).toMatch(/^servers must be a URL such as /);
     expect(problem).not.toContain("secret");
+  });
+
+  test("but it says which server it is about, and what is wrong", () => {
+    const servers = "nats://a:1,nats://user:secret@host:0";
+    expect(problemsOf({ service, servers })[0]).toContain(
+      "in number 2 of 2, the port must be a number from 1 to 65535",
+    );
   });
 
   test("wrong credentials", () => {

@@ -5,7 +5,7 @@ import { InvalidOptions } from "../base/invalid-options.js";
 import type { Logger } from "../base/logger.js";
 import type { Encoding } from "../codec/index.js";
 import { type Credentials, linkDefaults } from "../link/index.js";
-import { serversProblem } from "./servers.js";
+import { serverList, serversProblem } from "./servers.js";
 
 /** `Meta`: what handlers read as `ctx.meta`; unknown without a schema for metadata. */
 export interface ConnectOptions<Meta = unknown> {
@@ -15,7 +15,9 @@ export interface ConnectOptions<Meta = unknown> {
   readonly service: string;
   /**
    * NATS servers: `nats://host:port`, `tls://host:port` or `host:port`, as a list or separated by commas. None of them
-   * needs to be up. Default `nats://127.0.0.1:4222`.
+   * needs to be up. Credentials may stand before the host, as `user:password@` or `token@`: in them `%` is written
+   * `%25`, and a comma in a text with commas `%2C`. Empty entries do not count. Default, also for an empty text, as an
+   * unset variable gives it: `nats://127.0.0.1:4222`.
    */
   readonly servers?: string | readonly string[] | undefined;
   /**
@@ -54,10 +56,23 @@ export interface ConnectOptions<Meta = unknown> {
    */
   readonly replyPrefixes?: readonly string[] | undefined;
   /**
-   * The interval of pings on a silent connection to NATS, in ms; after three intervals it counts as lost. Default
-   * 3,000.
+   * How long NATS may take to let this bus in, in ms: to accept, to greet, to check the credentials, and to confirm the
+   * subscriptions. Other servers, if there are any, are dialled meanwhile, after 1 s or, when it has greeted, 5 s. After
+   * attempts that took longer it doubles, up to eight times as long, until the bus is connected. Default 30,000.
+   */
+  readonly dialTimeout?: number | undefined;
+  /**
+   * Dial only `servers`, and not what these announce: the other servers of their cluster, often by addresses that only
+   * they can reach, as behind a load balancer. Those are tried after `servers`. Default false.
+   */
+  readonly ignoreDiscoveredServers?: boolean | undefined;
+  /**
+   * The interval of pings on the connection to NATS, in ms. The connection counts as lost when `maxPingsOut` of them are
+   * unanswered and the next one is due, so it must be longer than the slowest round trip. Default 3,000.
    */
   readonly pingInterval?: number | undefined;
+  /** How many pings may be unanswered: with 2, a silent connection is given up after three intervals. Default 2. */
+  readonly maxPingsOut?: number | undefined;
 }
 
 /** Valid options, with defaults. */
@@ -74,7 +89,10 @@ export interface Settings {
   readonly fallbackTimeout: number;
   readonly castBuffer: number;
   readonly replyPrefixes: readonly string[];
+  readonly dialTimeout: number;
+  readonly ignoreDiscoveredServers: boolean;
   readonly pingInterval: number;
+  readonly maxPingsOut: number;
 }
 
 /** @throws InvalidOptions listing every problem. */
@@ -82,19 +100,22 @@ export function settings(options: ConnectOptions): Settings {
   const problems = optionProblems(options, connectRules);
   if (options?.service === undefined) problems.unshift('service is missing: name this service, such as "pricing"');
   if (problems.length > 0) throw new InvalidOptions("The options of connect()", problems);
-  const { service, servers = "nats://127.0.0.1:4222", credentials, prefix, encoding = "msgpack", logger } = options;
+  const { service, servers = "", credentials, prefix, encoding = "msgpack", logger } = options;
   const {
     meta,
     tags = {},
     fallbackTimeout = 500,
     castBuffer = 1_000,
     replyPrefixes = [],
+    dialTimeout = linkDefaults.dialTimeout,
+    ignoreDiscoveredServers = linkDefaults.ignoreDiscoveredServers,
     pingInterval = linkDefaults.pingInterval,
+    maxPingsOut = linkDefaults.maxPingsOut,
   } = options;
-  const list = typeof servers === "string" ? servers.split(",").map((server) => server.trim()) : [...servers];
+  const list = serverList(servers);
   return Object.freeze({
     service,
-    servers: list,
+    servers: list.length > 0 ? list : ["nats://127.0.0.1:4222"],
     credentials,
     tags: sortedTags(tags),
     prefix,
@@ -104,7 +125,10 @@ export function settings(options: ConnectOptions): Settings {
     fallbackTimeout,
     castBuffer,
     replyPrefixes: Object.freeze([...replyPrefixes]),
+    dialTimeout,
+    ignoreDiscoveredServers,
     pingInterval,
+    maxPingsOut,
   });
 }
 
@@ -121,7 +145,10 @@ const connectRules = {
   fallbackTimeout: rules.milliseconds,
   castBuffer: rules.count,
   replyPrefixes: replyPrefixesProblem,
+  dialTimeout: rules.milliseconds,
+  ignoreDiscoveredServers: rules.boolean,
   pingInterval: rules.milliseconds,
+  maxPingsOut: rules.count,
 };
 
 function credentialsProblem(value: unknown): string | undefined {

@@ -1,33 +1,38 @@
 import { describe } from "@muove/contract/internal";
+import { parseServer } from "../link/index.js";
 
-const schemes: ReadonlySet<string> = new Set(["nats:", "tls:"]);
+const example = '"nats://127.0.0.1:4222"';
 
-/** The problem with the servers of a bus, if there is one. */
+/** The URLs in a list, or in a text separated by commas. Empty entries, as after a trailing comma, do not count. */
+export function serverList(servers: string | readonly string[]): readonly string[] {
+  const list = typeof servers === "string" ? servers.split(",") : servers;
+  return list.map((server) => server.trim()).filter((server) => server !== "");
+}
+
+/** The problem with the servers of a bus, if there is one. Quotes no text, because any part may be a secret. */
 export function serversProblem(value: unknown): string | undefined {
-  const servers = typeof value === "string" ? value.split(",").map((server) => server.trim()) : value;
-  if (!Array.isArray(servers) || servers.length === 0) {
-    const given = Array.isArray(value) ? "none" : describe(value);
-    return `must be a URL such as "nats://127.0.0.1:4222", or several, not ${given}`;
+  const texts = typeof value === "string" ? [value] : value;
+  if (!Array.isArray(texts) || texts.length === 0) {
+    return `must be a URL such as ${example}, or several, not ${Array.isArray(value) ? "none" : describe(value)}`;
   }
-  return servers.map(serverProblem).find((problem) => problem !== undefined);
+  const other = texts.find((text) => typeof text !== "string");
+  if (other !== undefined) return `contains ${describe(other)}: each must be a URL`;
+  const list = serverList(value as string | string[]);
+  const problems = list.map((server, i) => serverProblem(server, typeof value === "string" && i > 0));
+  const wrong = problems.findIndex((problem) => problem !== undefined);
+  if (wrong === -1) return undefined;
+  return `must be a URL such as ${example}, or several: in number ${wrong + 1} of ${list.length}, ${problems[wrong]}`;
 }
 
-function serverProblem(server: unknown): string | undefined {
-  if (typeof server !== "string") return `contains ${describe(server)}: each must be a URL`;
-  const url = parse(server);
-  if (url === undefined || url.hostname === "")
-    return `contains ${redacted(server)}, which is not a URL such as "nats://127.0.0.1:4222"`;
-  if (!schemes.has(url.protocol)) return `contains ${redacted(server)}: the scheme must be nats:// or tls://`;
-  if (!["", "/"].includes(url.pathname)) return `contains ${redacted(server)}: nothing may follow the port`;
-  return undefined;
-}
-
-function parse(server: string): URL | undefined {
-  const url = server.includes("://") ? server : `nats://${server}`;
-  return URL.canParse(url) ? new URL(url) : undefined;
-}
-
-/** A URL for error messages. Everything before the last `@` may be a secret, even in a malformed URL. */
-function redacted(server: string): string {
-  return describe(server.replace(/^([a-z]+:\/\/)?.*@/s, "$1***@"));
+/** @param follows whether it follows a comma, which may belong to the password of the URL before. */
+function serverProblem(server: string, follows: boolean): string | undefined {
+  if (follows && /^(?!\w+:\/\/).*@/s.test(server)) {
+    return "the scheme is missing before the credentials (a comma in a password is written %2C)";
+  }
+  try {
+    parseServer(server);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -67,7 +67,7 @@ export class Connection implements Origin {
   readonly #socket: Socket | undefined;
   readonly #events: ConnectionEvents;
   readonly #outbox: Outbox;
-  readonly #pings: ServerPings;
+  readonly #pingOptions: PingOptions;
   readonly #attachments = new Map<Subscriber, Attachment>();
   /** By subject and queue group, as a refusal names them. */
   readonly #bySubject = new Map<string, Set<Subscriber>>();
@@ -75,6 +75,7 @@ export class Connection implements Origin {
   readonly #receivers: (Subscriber | undefined)[] = [];
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
+  #pings: ServerPings | undefined;
   #held: [Subscriber, NatsMessage][] | undefined = [];
   #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
@@ -96,10 +97,7 @@ export class Connection implements Origin {
     this.succession = new Promise((resolve) => {
       this.#succeed = resolve;
     });
-    this.#pings = new ServerPings(pings.pingInterval, pings.maxPingsOut, {
-      ping: (answered) => this.check({ asked: () => {}, ended: (pong) => pong && answered() }),
-      stale: () => this.#end({ reason: "stale", ...this.#cause() }),
-    });
+    this.#pingOptions = pings;
     this.#watch();
   }
 
@@ -127,8 +125,14 @@ export class Connection implements Origin {
     return [...this.#attachments.values()].every(({ state }) => state !== "pending");
   }
 
-  /** Delivers the held messages, and from now on each new one (CONNECTION-3). */
+  /** Delivers the held messages, and from now on each new one (CONNECTION-3). Pings it from now on. */
   open(): void {
+    if (this.#ended) return;
+    const { pingInterval, maxPingsOut } = this.#pingOptions;
+    this.#pings = new ServerPings(pingInterval, maxPingsOut, {
+      ping: (answered) => this.check({ asked: () => {}, ended: (pong) => pong && answered() }),
+      stale: () => this.#end({ reason: "stale", ...this.#cause() }),
+    });
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const [subscriber, message] of held) this.#deliver(subscriber, message);
@@ -357,7 +361,7 @@ export class Connection implements Origin {
   #end(why: WhyDown): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#pings.stop();
+    this.#pings?.stop();
     for (const settle of this.#waiting) settle(false);
     this.#events.ended(this, why);
     this.#succeed();

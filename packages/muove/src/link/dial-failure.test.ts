@@ -1,11 +1,12 @@
 import {
   AuthorizationError,
   ConnectionError,
+  ProtocolError,
   TimeoutError,
   UserAuthenticationExpiredError,
 } from "@nats-io/transport-node";
 import { describe, expect, it } from "vitest";
-import { CredentialsError, kindOf } from "./dial-failure.js";
+import { CredentialsError, DialTimeoutError, kindOf, UnresolvedError } from "./dial-failure.js";
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });
 
@@ -16,10 +17,17 @@ describe("why a dial failed", () => {
     ["other", new ConnectionError("connection refused")],
     ["other", withCode("ENOTFOUND")],
     ["other", "a string"],
+    ["other", new ProtocolError("maximum connections exceeded")],
+    ["other", new ProtocolError("Secure Connection - TLS Required")],
+    ["unresolved", new UnresolvedError("the name does not resolve")],
     ["timeout", new TimeoutError()],
+    ["timeout", new DialTimeoutError("does not answer")],
+    ["timeout", new AuthorizationError("Authentication Timeout")],
     ["timeout", withCode("ETIMEDOUT")],
     ["credentials", new AuthorizationError("Authorization Violation")],
     ["credentials", new UserAuthenticationExpiredError("User Authentication Expired")],
+    ["credentials", new AuthorizationError("Account Authentication Expired")],
+    ["credentials", new ProtocolError("User Authentication Revoked")],
     ["credentials", new CredentialsError("threw")],
   ])("%s: %s", (kind, error) => {
     expect(kindOf(error)).toBe(kind);

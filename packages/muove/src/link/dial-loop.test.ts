@@ -1,31 +1,39 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DialLoop } from "./dial-loop.js";
+import type { Dialling } from "./dial-race.js";
 import { linkDefaults } from "./options.js";
 
 const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
-const servers = ["a:1", "b:1", "c:1"];
+const servers = ["127.0.0.1:1", "127.0.0.2:1", "127.0.0.3:1"];
 
-/** A loop with the longest possible pauses, and what it reported. */
-function loopWith(backoff: { min: number; max: number }) {
+/** A loop with the longest possible pauses, whose dials all do the same, and what it reported. */
+function loopWith(backoff: { min: number; max: number }, connect: () => Promise<never>) {
   const told: unknown[] = [];
+  const makeDial = (server: Dialling["server"]): Dialling => {
+    return { server, at: server.listen, greeted: false, connect, discard: () => {} };
+  };
   const loop = new DialLoop(
     { ...linkDefaults, name: "test", servers, backoff },
     (error, attempt, kind) => told.push([error, attempt, kind]),
     () => told.push("round failed"),
+    makeDial,
   );
   return { loop, told };
 }
 
-/** Fails a number of times, then succeeds. Resolves to how long that took. */
-async function dialAfter(failures: number, loop: DialLoop): Promise<number> {
+/** A loop whose dials fail a number of times, then succeed: `run()` resolves to how long that took. */
+function loopAfter(backoff: { min: number; max: number }, failures = 0) {
   let left = failures;
-  const began = performance.now();
-  const attempt = async () => {
+  const { loop, told } = loopWith(backoff, async () => {
     if (left-- > 0) throw refused;
-    loop.arrived();
+    return undefined as never;
+  });
+  const run = async () => {
+    const began = performance.now();
+    expect(await loop.run(async () => loop.arrived(), new AbortController().signal)).toBe(true);
+    return performance.now() - began;
   };
-  await loop.run(attempt, new AbortController().signal);
-  return performance.now() - began;
+  return { loop, told, run };
 }
 
 describe("the dial loop", () => {
@@ -33,8 +41,8 @@ describe("the dial loop", () => {
   afterEach(() => void vi.restoreAllMocks());
 
   it("tries every server before it pauses, and starts the first round at once", async () => {
-    const { loop, told } = loopWith({ min: 60_000, max: 60_000 });
-    await dialAfter(2, loop);
+    const { loop, told, run } = loopAfter({ min: 60_000, max: 60_000 }, 2);
+    await run();
     expect(told).toEqual([
       [refused, 1, "refused"],
       [refused, 2, "refused"],
@@ -44,31 +52,30 @@ describe("the dial loop", () => {
   });
 
   it("pauses longer before each round while connections are short-lived", async () => {
-    const { loop } = loopWith({ min: 50, max: 400 });
-    await dialAfter(0, loop);
+    const { loop, run } = loopAfter({ min: 50, max: 400 });
+    await run();
     for (const least of [45, 95, 195, 395]) {
       loop.lasted(399);
-      expect(await dialAfter(0, loop)).toBeGreaterThan(least);
+      expect(await run()).toBeGreaterThan(least);
     }
     loop.lasted(400);
-    expect(await dialAfter(0, loop)).toBeLessThan(390);
+    expect(await run()).toBeLessThan(390);
   });
 
   it("ends when it is aborted, in a pause or between two servers, and does not report that as a failure", async () => {
-    const { loop, told } = loopWith({ min: 60_000, max: 60_000 });
+    const prepare = () => Promise.reject(new Error("nothing to prepare"));
+    const { loop, told } = loopWith({ min: 60_000, max: 60_000 }, () => Promise.reject(refused));
     const paused = new AbortController();
     setTimeout(() => paused.abort(), 20);
-    const attempt = () => Promise.reject(refused);
-    expect(await loop.run(attempt, paused.signal)).toBe(false);
+    expect(await loop.run(prepare, paused.signal)).toBe(false);
     expect(told).toHaveLength(4);
     expect(told.at(-1)).toBe("round failed");
-    const { loop: other, told: toldOther } = loopWith({ min: 60_000, max: 60_000 });
     const between = new AbortController();
-    const abort = () => {
+    const { loop: other, told: toldOther } = loopWith({ min: 60_000, max: 60_000 }, () => {
       between.abort();
       return Promise.reject(refused);
-    };
-    expect(await other.run(abort, between.signal)).toBe(false);
+    });
+    expect(await other.run(prepare, between.signal)).toBe(false);
     expect(toldOther).toEqual([]);
     expect(other.attempts).toBe(1);
   });

@@ -1,47 +1,83 @@
 import { maxTimerDelay } from "@muove/contract/internal";
-import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
+import { NatsConnectionImpl, ProtocolHandler, setTransportFactory } from "@nats-io/nats-core/internal";
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
-import { connect, TimeoutError } from "@nats-io/transport-node";
-import { late, timeLimited } from "../base/time-limit.js";
+import { NodeTransport, nodeResolveHost } from "@nats-io/transport-node/lib/node_transport.js";
 import { CredentialsError } from "./dial-failure.js";
 import type { Credentials, LinkOptions, LinkTls } from "./options.js";
-import type { ServerAddress } from "./server-address.js";
+import { certificateName, listenAt, type ServerAddress } from "./server-address.js";
 import { SocketTrap } from "./socket-trap.js";
 
-/**
- * The client bounds each attempt, unless a test has faked the global timers. This bounds it then, as a multiple of the
- * time for one address; few names have more.
- */
-const backstop = 8;
+/** One attempt at one IP address of a server. The client's own time limit is off: whoever dials has one. */
+export class Dial {
+  readonly server: ServerAddress;
+  /** `host:port` of that IP address. */
+  readonly at: string;
+  readonly #options: LinkOptions;
+  readonly #trap = new SocketTrap();
+  readonly #discarded = new AbortController();
+  #client: NatsConnectionImpl | undefined;
 
-/**
- * One attempt at one server. Rejects within about `dialTimeout` per address of the name, and as soon as `signal`
- * aborts. Leaves no socket behind when it rejects.
- */
-export async function dial(
-  server: ServerAddress,
-  options: LinkOptions,
-  signal: AbortSignal,
-): Promise<NatsConnectionImpl> {
-  const trap = new SocketTrap();
-  const failed = new AbortController();
-  const request = clientOptions(server, options, failed.signal);
-  const attempt = trap.watch(() => connect(request)) as Promise<NatsConnectionImpl>;
-  try {
-    const client = await timeLimited(unlessAborted(attempt, signal), backstop * options.dialTimeout);
-    if (client === late) throw new TimeoutError();
-    trap.release();
-    return client;
-  } catch (error) {
-    trap.spring();
-    failed.abort();
-    // An abort does not wait for a name lookup. The trap destroys any socket that follows.
-    attempt.catch(() => {});
-    throw error;
+  constructor(server: ServerAddress, ip: string, options: LinkOptions) {
+    this.server = server;
+    this.at = listenAt(server, ip);
+    this.#options = options;
+  }
+
+  /** Whether the server has greeted. It is alive, and what it takes from then on is the time to check credentials. */
+  get greeted(): boolean {
+    return this.#client?.protocol.infoReceived ?? false;
+  }
+
+  /** Rejects as soon as `signal` aborts, with its reason. Leaves no socket behind when it rejects. */
+  async connect(signal: AbortSignal): Promise<NatsConnectionImpl> {
+    try {
+      const client = newClient(clientOptions(this.server, this.at, this.#options, this.#discarded.signal));
+      this.#client = client;
+      await unlessAborted(this.#dialled(client), signal);
+      if (client.protocol.info?.headers !== true) {
+        throw new Error(`${this.server.listen} does not support headers, which Muove needs`);
+      }
+      this.#trap.release();
+      return client;
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  /** Ends it, connected or not. */
+  discard(): void {
+    this.#trap.spring();
+    this.#discarded.abort();
+    void this.#client?.close().catch(() => {});
+  }
+
+  async #dialled({ protocol }: NatsConnectionImpl): Promise<void> {
+    // The client dials an address, and would not know whose certificate to expect there.
+    protocol.servers.getCurrentServer().tlsName = certificateName(this.server);
+    try {
+      await this.#trap.watch(() => protocol.dialLoop());
+    } catch (cause) {
+      // The client would report that it could not write any more, and not what the server had said before.
+      if (protocol.lastError !== undefined) throw protocol.lastError;
+      if (!this.greeted) throw cause;
+      throw new Error(`${this.server.listen} greeted, and then closed the connection`, { cause });
+    }
   }
 }
 
+type NewClient = new (options: NodeConnectionOptions) => NatsConnectionImpl;
+
+/** What the client's `connect()` does, step by step, because that gives no hold of a dial that is under way. */
+function newClient(options: NodeConnectionOptions): NatsConnectionImpl {
+  setTransportFactory({ factory: () => new NodeTransport(), dnsResolveFn: nodeResolveHost });
+  const client = new (NatsConnectionImpl as unknown as NewClient)(options);
+  client.protocol = new ProtocolHandler(client.options, client);
+  return client;
+}
+
 async function unlessAborted<T>(attempt: Promise<T>, signal: AbortSignal): Promise<T> {
+  attempt.catch(() => {}); // An abort does not wait for it.
   signal.throwIfAborted();
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -55,12 +91,12 @@ async function unlessAborted<T>(attempt: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-function clientOptions(server: ServerAddress, options: LinkOptions, failed: AbortSignal): NodeConnectionOptions {
-  const tls = tlsOf(server, options.tls, failed);
+function clientOptions(server: ServerAddress, at: string, options: LinkOptions, discarded: AbortSignal) {
+  const tls = tlsOf(server, options.tls, discarded);
   return {
-    servers: [server.listen],
+    servers: [at],
     name: options.name,
-    timeout: options.dialTimeout,
+    timeout: maxTimerDelay,
     pingInterval: maxTimerDelay, // See server-pings.ts.
     // Each client lives for one connection. The link reconnects and chooses the server.
     reconnect: false,
@@ -82,9 +118,9 @@ function credentialsFor(server: ServerAddress, given: LinkOptions["credentials"]
   }
 }
 
-function tlsOf(server: ServerAddress, tls: LinkTls | undefined, failed: AbortSignal): LinkTls | undefined {
+function tlsOf(server: ServerAddress, tls: LinkTls | undefined, discarded: AbortSignal): LinkTls | undefined {
   if (!server.tls && tls === undefined) return undefined;
   // With "handshake first", Node creates the socket where the trap does not see it, but it honours this signal.
-  const own = { signal: failed, ...(server.servername && { servername: server.servername }) };
+  const own = { signal: discarded };
   return { ...own, ...tls };
 }

@@ -1,7 +1,7 @@
+import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { timeLimited } from "../base/time-limit.js";
 import { performance, sleep, wallClock } from "../base/timers.js";
 import { type Check, Connection, type ConnectionEvents } from "./connection.js";
-import { dial } from "./dial.js";
 import { DialLoop } from "./dial-loop.js";
 import { Echoes } from "./echoes.js";
 import { type LinkObserver, safeObserver, type WhyDown } from "./observer.js";
@@ -24,7 +24,7 @@ import {
  *   answer also goes out on the connection that brought its request, until that is retired.
  * LINK-3 Every connection that was current ends with one `down`, unless its successor was current before it ended and
  *   its server had confirmed everything published on it.
- * LINK-4 Every subscription in the set is on the current connection and on the one in preparation.
+ * LINK-4 Every subscription in the set is on the current connection and on those in preparation.
  * LINK-5 After `close()` there is no connection, no timer and no dial.
  * LINK-6 A subscription without a queue group gets each message with a reply subject once, even while both connections
  *   deliver it.
@@ -44,12 +44,12 @@ export class Link {
   readonly #loop: DialLoop;
   readonly #closing = new AbortController();
   readonly #subscriptions = new Map<Subscriber, LastingSubscription>();
+  readonly #candidates = new Set<Connection>();
   readonly #retiring = new Set<Connection>();
   readonly #echoes = new Echoes();
   readonly #unconfirmed = new Map<Connection, Promise<boolean>>();
   #running: Promise<void> | undefined;
   #current: Connection | undefined;
-  #candidate: Connection | undefined;
   #former: Connection | undefined;
   #state: LinkState = "connecting";
   #since = wallClock();
@@ -144,7 +144,7 @@ export class Link {
     const subscription = new LastingSubscription(subscriber, this.#home);
     this.#subscriptions.set(subscriber, subscription);
     this.#current?.attach(subscriber); // LINK-4
-    this.#candidate?.attach(subscriber);
+    for (const candidate of this.#candidates) candidate.attach(subscriber);
     return subscription;
   }
 
@@ -178,21 +178,21 @@ export class Link {
   }
 
   async #run(): Promise<void> {
-    const attempt = (server: ServerAddress) => this.#connect(server);
-    while (await this.#loop.run(attempt, this.#closing.signal, this.#former)) await this.#former?.succession;
+    const { signal } = this.#closing;
+    while (await this.#loop.run(this.#prepare, signal, this.#former)) await this.#former?.succession;
   }
 
   // LINK-1
-  async #connect(server: ServerAddress): Promise<void> {
-    const { signal } = this.#closing;
-    const client = await dial(server, this.#options, signal);
+  readonly #prepare = async (client: NatsConnectionImpl, server: ServerAddress, signal: AbortSignal): Promise<void> => {
     const connection = new Connection(client, server, this.#options, this.#events);
-    this.#candidate = connection;
+    const discard = () => connection.discard();
+    signal.addEventListener("abort", discard);
+    this.#candidates.add(connection);
     if (this.#current) this.#echoes.begin();
     try {
       if (connection.lame && this.#current?.alive) throw new Error(`${server.listen} is in lame duck mode`);
       for (const subscriber of this.#subscriptions.keys()) connection.attach(subscriber);
-      do await this.#confirm(connection);
+      do await this.#confirm(connection, signal);
       while (!connection.settled);
       // Nothing may run between these two lines: a subscription made there would be on neither connection (LINK-4).
       this.#makeCurrent(connection);
@@ -200,22 +200,23 @@ export class Link {
       connection.discard();
       throw error;
     } finally {
-      this.#candidate = undefined;
+      signal.removeEventListener("abort", discard);
+      this.#candidates.delete(connection);
       this.#endEchoes();
     }
-  }
+  };
 
-  async #confirm(connection: Connection): Promise<void> {
-    const confirmed = await timeLimited(connection.flush(), this.#options.dialTimeout);
-    this.#closing.signal.throwIfAborted();
-    if (confirmed !== true) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
+  async #confirm(connection: Connection, signal: AbortSignal): Promise<void> {
+    const confirmed = await connection.flush();
+    signal.throwIfAborted();
+    if (!confirmed) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
   }
 
   #makeCurrent(connection: Connection): void {
     const { listen } = connection.server;
     if (!connection.alive) throw new Error(`${listen} closed the connection`);
     const former = this.#current;
-    this.#candidate = undefined;
+    this.#candidates.delete(connection);
     this.#current = connection;
     this.#former = connection;
     this.#upAt = performance.now();
@@ -244,7 +245,7 @@ export class Link {
   }
 
   #endEchoes(): void {
-    if (this.#retiring.size === 0 && this.#candidate === undefined) this.#echoes.end();
+    if (this.#retiring.size + this.#candidates.size === 0) this.#echoes.end();
   }
 
   readonly #events: ConnectionEvents = {
@@ -280,8 +281,7 @@ export class Link {
   };
 
   #connections(): Connection[] {
-    const preparing = [this.#current, this.#candidate].filter((connection) => connection !== undefined);
-    return [...preparing, ...this.#retiring];
+    return [...(this.#current ? [this.#current] : []), ...this.#candidates, ...this.#retiring];
   }
 
   // LINK-5
@@ -289,7 +289,6 @@ export class Link {
     this.#enter("closed");
     this.#closing.abort();
     this.#started();
-    this.#candidate?.discard();
     const connections = this.#connections();
     await timeLimited(Promise.all(connections.map((connection) => connection.flush())), timeout);
     for (const connection of connections) connection.discard();

@@ -27,7 +27,10 @@ export interface LinkObserver {
   up(server: string): void;
   /** The connection is gone. Called once per `up`, as soon as this process can know. Everything in flight ends now. */
   down(why: WhyDown): void;
-  /** Dial number `attempt` since the link was last up (or started) failed. The link keeps dialling. */
+  /**
+   * Dial number `attempt` since the link was last up (or started) failed, or has had its head start and goes on beside
+   * the next one: the same attempt may be reported again when it fails. The link keeps dialling.
+   */
   dialFailed(error: Error, attempt: number, kind: DialFailure): void;
   /**
    * The server refused a publish or a subscription. For a publish, this is called before any later fence resolves. A

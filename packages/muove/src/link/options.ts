@@ -39,8 +39,18 @@ export interface LinkOptions {
    */
   readonly pingInterval: number;
   readonly maxPingsOut: number;
-  /** ms for one address to accept, greet and authenticate, and again to confirm all subscriptions. */
+  /**
+   * ms for one address to accept, greet, authenticate and confirm all subscriptions. Doubles when a dial takes longer,
+   * up to eight times as long, until one succeeds.
+   */
   readonly dialTimeout: number;
+  /**
+   * ms that a dial has before the next one begins beside it; five times as long once the server has greeted. Also how
+   * long a round waits for a name to resolve.
+   */
+  readonly headStart: number;
+  /** Whether only the configured servers are dialled, and not those that they announce. */
+  readonly ignoreDiscoveredServers: boolean;
   readonly backoff: BackoffBounds;
 }
 
@@ -48,6 +58,8 @@ export interface LinkOptions {
 export const linkDefaults = {
   pingInterval: 3_000,
   maxPingsOut: 2,
-  dialTimeout: 2_000,
+  dialTimeout: 30_000,
+  headStart: 1_000,
+  ignoreDiscoveredServers: false,
   backoff: { min: 50, max: 1_000 },
 } as const satisfies Partial<LinkOptions>;

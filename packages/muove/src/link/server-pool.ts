@@ -16,25 +16,44 @@ export class ServerPool {
     if (urls.length === 0) return;
     const known = new Set(this.#configured.map((server) => server.listen));
     this.#gossiped = urls
-      .filter((url) => URL.canParse(`nats://${url}`)) // Some, such as an IPv6 address with a zone, cannot be dialled.
-      .map((url) => gossipedServer(url, teacher, encrypted))
+      .flatMap((url) => dialable(url, teacher, encrypted))
       .filter((server) => !known.has(server.listen));
   }
 
   /**
-   * Each server once, in the order to try: the configured ones, shuffled so that clients spread out; then the announced
-   * ones, shuffled; last the one to `avoid`, which was just lost or is about to shut down.
+   * Each server once, in the order to try: the configured ones, then the announced ones, which clients behind a load
+   * balancer often cannot reach. Both are shuffled, so that clients spread out.
+   *
+   * @param lost was just lost, so it is the last of its kind. It stays before the announced ones: it may be a load
+   * balancer, behind which another server answers.
    */
-  round(avoid?: ServerAddress): ServerAddress[] {
-    const all = [...this.#shuffled(this.#configured), ...this.#shuffled(this.#gossiped)];
-    const avoided = (server: ServerAddress) => server.listen === avoid?.listen;
-    return [...all.filter((server) => !avoided(server)), ...all.filter(avoided)];
+  round(lost?: ServerAddress): ServerAddress[] {
+    return [this.#configured, this.#gossiped].flatMap((servers) => last(lost, shuffled(servers, this.#random)));
   }
 
-  #shuffled(servers: readonly ServerAddress[]): ServerAddress[] {
-    return servers
-      .map((server) => ({ server, rank: this.#random() }))
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ server }) => server);
+  /** The same while `leaving` still serves, but is about to shut down: it is the last of all. */
+  roundWithout(leaving: ServerAddress): ServerAddress[] {
+    return last(leaving, this.round());
+  }
+}
+
+function last(one: ServerAddress | undefined, servers: readonly ServerAddress[]): ServerAddress[] {
+  const is = (server: ServerAddress) => server.listen === one?.listen;
+  return [...servers.filter((server) => !is(server)), ...servers.filter(is)];
+}
+
+export function shuffled<T>(items: readonly T[], random: () => number = Math.random): T[] {
+  return items
+    .map((item) => ({ item, rank: random() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ item }) => item);
+}
+
+/** None for an announced address that cannot be dialled, such as an IPv6 address with a zone. */
+function dialable(url: string, teacher: ServerAddress, encrypted: boolean): ServerAddress[] {
+  try {
+    return [gossipedServer(url, teacher, encrypted)];
+  } catch {
+    return [];
   }
 }

@@ -9,11 +9,14 @@ export interface BusEvents {
   connected: { readonly server: string };
   /** The connection to NATS ended. The bus reconnects, without limit. */
   disconnected: { readonly reason: "lost" | "stale" | "closed"; readonly error?: Error };
-  /** An attempt to connect failed. `kind` says whether the credentials were the reason. */
+  /**
+   * An attempt to connect failed, or is not done after its first seconds and goes on (`timeout`, `unresolved`). `kind`
+   * says whether the credentials were the reason.
+   */
   connectFailed: {
     readonly error: Error;
     readonly attempt: number;
-    readonly kind: "refused" | "credentials" | "timeout" | "other";
+    readonly kind: "refused" | "unresolved" | "credentials" | "timeout" | "other";
   };
   /** The NATS server announced that it will shut down. The bus moves to another server first, if there is one. */
   lameDuck: { readonly server: string };
