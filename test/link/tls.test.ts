@@ -52,7 +52,7 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] a link over TLS", 
     const server = await startWith(makeCertificate());
     const { seen } = recordedLink({ servers: [`tls://localhost:${server.port}`] });
     await until("failed", () => seen.failures.length >= 2);
-    expect(seen.failures[0]).toMatchObject({ kind: "other", error: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
+    expect(seen.failures[0]).toMatchObject({ kind: "tls", error: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
   });
 
   it("refuses a server without TLS for a tls:// URL", async () => {

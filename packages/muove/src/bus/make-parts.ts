@@ -38,6 +38,9 @@ export function makeParts(settings: Settings): Parts {
     watches,
     clients: new Clients(clientEnvironment(core, settings), casts, watches),
   };
+  if (settings.tls?.insecureSkipVerify) {
+    core.log.warn("insecureSkipVerify: NATS is not verified; whoever is in between can read and change everything");
+  }
   core.link.start();
   return parts;
 }
@@ -99,13 +102,14 @@ function clientEnvironment(core: Core, { fallbackTimeout }: Settings): ClientEnv
   };
 }
 
-function linkOptions({ servers, credentials, pingInterval, service }: Settings, instance: string) {
+function linkOptions({ servers, credentials, tls, pingInterval, service }: Settings, instance: string) {
   return {
     ...linkDefaults,
     servers,
     name: `${service}/${instance}`,
     pingInterval,
     ...(credentials === undefined ? {} : { credentials }),
+    ...(tls === undefined ? {} : { tls }),
   };
 }
 

@@ -3,10 +3,11 @@ import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
 import { connect, TimeoutError } from "@nats-io/transport-node";
 import { late, timeLimited } from "../base/time-limit.js";
-import { CredentialsError } from "./dial-failure.js";
-import type { Credentials, LinkOptions, LinkTls } from "./options.js";
+import { authenticators } from "./authenticators.js";
+import type { LinkOptions } from "./options.js";
 import type { ServerAddress } from "./server-address.js";
 import { SocketTrap } from "./socket-trap.js";
+import { tlsSettings } from "./tls.js";
 
 /**
  * The client bounds each attempt, unless a test has faked the global timers. This bounds it then, as a multiple of the
@@ -25,8 +26,7 @@ export async function dial(
 ): Promise<NatsConnectionImpl> {
   const trap = new SocketTrap();
   const failed = new AbortController();
-  const request = clientOptions(server, options, failed.signal);
-  const attempt = trap.watch(() => connect(request)) as Promise<NatsConnectionImpl>;
+  const attempt = connectWith(clientOptions(server, options, failed.signal), trap, failed.signal);
   try {
     const client = await timeLimited(unlessAborted(attempt, signal), backstop * options.dialTimeout);
     if (client === late) throw new TimeoutError();
@@ -55,8 +55,26 @@ async function unlessAborted<T>(attempt: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-function clientOptions(server: ServerAddress, options: LinkOptions, failed: AbortSignal): NodeConnectionOptions {
-  const tls = tlsOf(server, options.tls, failed);
+async function connectWith(
+  preparing: Promise<NodeConnectionOptions>,
+  trap: SocketTrap,
+  failed: AbortSignal,
+): Promise<NatsConnectionImpl> {
+  const request = await preparing;
+  failed.throwIfAborted();
+  return (await trap.watch(() => connect(request))) as NatsConnectionImpl;
+}
+
+async function clientOptions(
+  server: ServerAddress,
+  options: LinkOptions,
+  failed: AbortSignal,
+): Promise<NodeConnectionOptions> {
+  const credentials = server.credentials ?? options.credentials;
+  const [authenticator, tls] = await Promise.all([
+    credentials && authenticators(credentials, options.dialTimeout, failed),
+    tlsSettings(server, options.tls, options.dialTimeout, failed),
+  ]);
   return {
     servers: [server.listen],
     name: options.name,
@@ -67,24 +85,7 @@ function clientOptions(server: ServerAddress, options: LinkOptions, failed: Abor
     maxReconnectAttempts: 0,
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
-    ...credentialsFor(server, options.credentials),
+    ...(authenticator && { authenticator }),
     ...(tls && { tls }),
   };
-}
-
-function credentialsFor(server: ServerAddress, given: LinkOptions["credentials"]): Credentials | undefined {
-  if (server.credentials) return server.credentials;
-  if (typeof given !== "function") return given;
-  try {
-    return given();
-  } catch (cause) {
-    throw new CredentialsError("the function that provides the credentials threw", { cause });
-  }
-}
-
-function tlsOf(server: ServerAddress, tls: LinkTls | undefined, failed: AbortSignal): LinkTls | undefined {
-  if (!server.tls && tls === undefined) return undefined;
-  // With "handshake first", Node creates the socket where the trap does not see it, but it honours this signal.
-  const own = { signal: failed, ...(server.servername && { servername: server.servername }) };
-  return { ...own, ...tls };
 }

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Credentials } from "./options.js";
+import type { Login } from "./credentials.js";
 
 /** Where to dial, and with which credentials. */
 export interface ServerAddress {
@@ -7,7 +7,7 @@ export interface ServerAddress {
   readonly listen: string;
   /** Whether TLS is required, and not only used when the server offers it. */
   readonly tls: boolean;
-  readonly credentials?: Credentials;
+  readonly credentials?: Login;
   /** The name that the server's certificate must have, if the host is not a name. */
   readonly servername?: string;
 }
@@ -40,11 +40,12 @@ export function gossipedServer(text: string, teacher: ServerAddress, encrypted: 
   };
 }
 
-function hostOf({ listen }: { readonly listen: string }): string {
+/** Without the brackets of IPv6. */
+export function hostOf({ listen }: { readonly listen: string }): string {
   return listen.slice(0, listen.lastIndexOf(":")).replace(/^\[|\]$/g, "");
 }
 
-function credentialsOf({ username, password }: URL): Credentials | undefined {
+function credentialsOf({ username, password }: URL): Login | undefined {
   if (username === "") return undefined;
   if (password === "") return { token: decoded(username) };
   return { user: decoded(username), pass: decoded(password) };

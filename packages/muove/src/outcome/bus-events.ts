@@ -13,7 +13,7 @@ export interface BusEvents {
   connectFailed: {
     readonly error: Error;
     readonly attempt: number;
-    readonly kind: "refused" | "credentials" | "timeout" | "other";
+    readonly kind: "refused" | "credentials" | "tls" | "timeout" | "other";
   };
   /** The NATS server announced that it will shut down. The bus moves to another server first, if there is one. */
   lameDuck: { readonly server: string };
