@@ -10,16 +10,20 @@ export interface Shown {
   readonly auth_token?: string;
 }
 
-/**
- * An auth callout (nats-server 2.10 and later): a NATS client that is asked whom to let in. It is in the global account
- * of a server without an operator.
- */
+/** An auth callout (nats-server 2.10 and later): a NATS client that is asked whom to let in. */
 export class Callout {
-  readonly #issuer: KeyPair = nkeys.createAccount();
+  readonly #issuer: KeyPair;
+  readonly #audience: { readonly aud?: string };
   /** Whom to let in; it may take its time. */
   admits: (shown: Shown) => boolean | Promise<boolean> = () => true;
 
-  /** For the `authorization` of a server. */
+  /** @param account its own one in operator mode. Default: the global account of a server without an operator. */
+  constructor(account?: KeyPair) {
+    this.#issuer = account ?? nkeys.createAccount();
+    this.#audience = account ? {} : { aud: "$G" };
+  }
+
+  /** For the `authorization` of a server without an operator. */
   get configuration(): string {
     return `users: [{ user: callout, password: callout }],
       auth_callout: { issuer: ${publicKey(this.#issuer)}, auth_users: [callout] }`;
@@ -50,7 +54,9 @@ export class Callout {
   async #answer(request: string): Promise<string> {
     const { nats } = claimsOf(request) as unknown as { nats: AuthorizationRequest };
     const admitted = await this.admits(nats.connect_opts);
-    const answer = admitted ? { jwt: userJwt(this.#issuer, nats.user_nkey, { aud: "$G" }) } : { error: "not admitted" };
+    const answer = admitted
+      ? { jwt: userJwt(this.#issuer, nats.user_nkey, this.#audience) }
+      : { error: "not admitted" };
     return signed(this.#issuer, {
       sub: nats.user_nkey,
       aud: nats.server_id.id,

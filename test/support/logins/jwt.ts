@@ -65,17 +65,27 @@ export function credsOf(jwt: string, user: KeyPair): string {
   return `${section("NATS USER JWT", jwt)}\n*** keep this secret ***\n\n${section("USER NKEY SEED", seedOf(user))}`;
 }
 
-/** An operator with one account, as a server with a resolver in memory is configured. */
+/** An operator with one account, beside that of the system, as a server with a resolver in memory is configured. */
 export class Operator {
   readonly #keys = nkeys.createOperator();
-  readonly #jwt = signed(this.#keys, { sub: publicKey(this.#keys), name: "operator", nats: { type: "operator" } });
+  readonly #system = nkeys.createAccount();
+  readonly #jwt = signed(this.#keys, {
+    sub: publicKey(this.#keys),
+    name: "operator",
+    nats: { type: "operator", system_account: publicKey(this.#system) },
+  });
 
-  /** @param claims more of them, such as revoked users. */
+  /** @param claims more of the account, such as revoked users. */
   configuration(account: KeyPair, claims: Readonly<Record<string, unknown>> = {}): string {
+    const system = publicKey(this.#system);
+    const preload = `{ ${publicKey(account)}: ${this.#account(account, claims)}, ${system}: ${this.#account(this.#system)} }`;
+    return `operator: ${this.#jwt}\nsystem_account: ${system}\nresolver: MEMORY\nresolver_preload: ${preload}\n`;
+  }
+
+  #account(account: KeyPair, claims: Readonly<Record<string, unknown>> = {}): string {
     const limits = { ...unlimited, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 };
     const nats = { type: "account", limits, default_permissions: { pub: {}, sub: {} }, ...claims };
-    const jwt = signed(this.#keys, { sub: publicKey(account), name: "account", nats });
-    return `operator: ${this.#jwt}\nresolver: MEMORY\nresolver_preload: { ${publicKey(account)}: ${jwt} }\n`;
+    return signed(this.#keys, { sub: publicKey(account), name: "account", nats });
   }
 }
 

@@ -208,12 +208,13 @@ export class Link {
   async #confirm(connection: Connection): Promise<void> {
     const confirmed = await timeLimited(connection.flush(), this.#options.dialTimeout);
     this.#closing.signal.throwIfAborted();
-    if (confirmed !== true) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
+    if (confirmed === true) return;
+    throw connection.lastError ?? new Error(`${connection.server.listen} did not confirm the subscriptions`);
   }
 
   #makeCurrent(connection: Connection): void {
     const { listen } = connection.server;
-    if (!connection.alive) throw new Error(`${listen} closed the connection`);
+    if (!connection.alive) throw connection.lastError ?? new Error(`${listen} closed the connection`);
     const former = this.#current;
     this.#candidate = undefined;
     this.#current = connection;
