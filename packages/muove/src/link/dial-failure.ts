@@ -12,9 +12,19 @@ export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
-/** The certificates or the key of this side could not be read, or are not usable. */
+/** The certificates or the key of this side could not be read, are not usable, or were refused. */
 export class TlsError extends Error {
   override readonly name = "TlsError";
+}
+
+/**
+ * What failed a dial with TLS 1.3. A server looks at our certificate only after our side of the handshake, and what we
+ * write meanwhile can hide its refusal.
+ */
+export function overTls(error: unknown): unknown {
+  const cut = error instanceof Error && "syscall" in error && error.syscall === "write";
+  if (!cut) return error;
+  return new TlsError("the server hung up after the TLS handshake; it may refuse our certificate", { cause: error });
 }
 
 export function kindOf(error: unknown): DialFailure {

@@ -4,6 +4,7 @@ import type { NodeConnectionOptions } from "@nats-io/transport-node";
 import { connect, TimeoutError } from "@nats-io/transport-node";
 import { late, timeLimited } from "../base/time-limit.js";
 import { authenticators } from "./authenticators.js";
+import { overTls } from "./dial-failure.js";
 import type { LinkOptions } from "./options.js";
 import type { ServerAddress } from "./server-address.js";
 import { SocketTrap } from "./socket-trap.js";
@@ -62,7 +63,11 @@ async function connectWith(
 ): Promise<NatsConnectionImpl> {
   const request = await preparing;
   failed.throwIfAborted();
-  return (await trap.watch(() => connect(request))) as NatsConnectionImpl;
+  try {
+    return (await trap.watch(() => connect(request))) as NatsConnectionImpl;
+  } catch (error) {
+    throw request.tls ? overTls(error) : error;
+  }
 }
 
 async function clientOptions(
