@@ -39,7 +39,9 @@ export function makeParts(settings: Settings): Parts {
     clients: new Clients(clientEnvironment(core, settings), casts, watches),
   };
   if (settings.tls?.insecureSkipVerify) {
-    core.log.warn("insecureSkipVerify: NATS is not verified; whoever is in between can read and change everything");
+    core.log.warn(
+      "TLS is not verified (insecureSkipVerify): whoever is on the way to NATS can read and change everything",
+    );
   }
   core.link.start();
   return parts;

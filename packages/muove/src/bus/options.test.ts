@@ -51,9 +51,17 @@ describe("the options of connect()", () => {
 
   const nkeySeed = new TextDecoder().decode(nkeys.createUser().getSeed());
   test.each<[object]>([
-    ...([[{ token: "t" }], [{ user: "u", pass: "p" }], [{ user: "u", pass: "" }], [{ credsFile: "/later" }]] as const),
-    ...([[{ nkeySeed }], [{ jwt: "a.b.c", nkeySeed }], [{ jwt: "a.b.c" }], [{ token: "t", nkeySeed }]] as const),
-    ...([[{ user: "u", pass: "p", credsFile: "/later" }], [() => ({ token: "t" })], [async () => ({})]] as const),
+    [{ token: "t" }],
+    [{ user: "u", pass: "p" }],
+    [{ user: "u", pass: "" }],
+    [{ credsFile: "/later" }],
+    [{ nkeySeed }],
+    [{ jwt: "a.b.c", nkeySeed }],
+    [{ jwt: "a.b.c" }],
+    [{ token: "t", nkeySeed }],
+    [{ user: "u", pass: "p", credsFile: "/later" }],
+    [() => ({ token: "t" })],
+    [async () => ({})],
   ])("accept credentials", (credentials) => {
     expect(problemsOf({ service, credentials })).toEqual([]);
   });
@@ -67,9 +75,14 @@ describe("the options of connect()", () => {
   });
 
   test.each<[object]>([
-    ...([[{}], [{ caFile: "/later" }], [{ certFile: "/later", keyFile: "/later", passphrase: "p" }]] as const),
-    ...([[{ serverName: "nats.internal" }], [{ serverName: "::1" }], [{ insecureSkipVerify: true }]] as const),
-    ...([[{ handshakeFirst: true }], [{ ca: undefined }]] as const),
+    [{}],
+    [{ caFile: "/later" }],
+    [{ certFile: "/later", keyFile: "/later", passphrase: "p" }],
+    [{ serverName: "nats.internal" }],
+    [{ serverName: "::1" }],
+    [{ insecureSkipVerify: true }],
+    [{ handshakeFirst: true }],
+    [{ ca: undefined }],
   ])("accept tls: %j", (tls) => {
     expect(problemsOf({ service, tls })).toEqual([]);
   });
@@ -192,8 +205,12 @@ describe("an error does not show the secret of", () => {
   });
 
   test.each<[object]>([
-    ...([[{ user: "u", password: "secret" }], [{ token: ["secret"] }], [{ nkeySeed: "secret" }]] as const),
-    ...([[{ creds: "secret" }], [{ jwt: "secret", nkeySeed: "secret" }], [{ pass: "secret" }]] as const),
+    [{ user: "u", password: "secret" }],
+    [{ token: ["secret"] }],
+    [{ nkeySeed: "secret" }],
+    [{ creds: "secret" }],
+    [{ jwt: "secret", nkeySeed: "secret" }],
+    [{ pass: "secret" }],
   ])("wrong credentials", (credentials) => {
     const [problem = ""] = problemsOf({ service, credentials });
     expect(problem).toContain("credentials must be");
@@ -201,8 +218,11 @@ describe("an error does not show the secret of", () => {
   });
 
   test.each<[object]>([
-    ...([[{ passphrase: ["secret"] }], [{ key: { secret: 1 }, cert: "text" }], [{ passphrase: "secret" }]] as const),
-    ...([[{ cert: "text", key: "secret" }], [{ cert: "text", key: "secret", passphrase: "secret" }]] as const),
+    [{ passphrase: ["secret"] }],
+    [{ key: { secret: 1 }, cert: "text" }],
+    [{ passphrase: "secret" }],
+    [{ cert: "text", key: "secret" }],
+    [{ cert: "text", key: "secret", passphrase: "secret" }],
   ])("wrong tls", (tls) => {
     const [problem = ""] = problemsOf({ service, tls });
     expect(problem).toContain("tls is wrong");

@@ -15,6 +15,7 @@ import { readSmallFile } from "./small-file.js";
  * What the client answers a server with. Takes at most `timeout` ms.
  *
  * @throws CredentialsError when they cannot be had, or are no credentials. It quotes no value of them.
+ * @internal the types that are published do without those of the client
  */
 export async function authenticators(
   source: Credentials | CredentialsProvider,

@@ -71,7 +71,11 @@ function identityProblem({ creds, jwt, nkeySeed }: CredentialsFields): string | 
   }
 }
 
-/** Signs what the server sends. White space around JWTs and seeds is common in files and variables. */
+/**
+ * Signs what the server sends. White space around JWTs and seeds is common in files and variables.
+ *
+ * @internal the types that are published do without those of the client
+ */
 export function identityOf({
   creds,
   jwt,

@@ -9,7 +9,7 @@ export interface BusEvents {
   connected: { readonly server: string };
   /** The connection to NATS ended. The bus reconnects, without limit. */
   disconnected: { readonly reason: "lost" | "stale" | "closed"; readonly error?: Error };
-  /** An attempt to connect failed. `kind` says whether the credentials were the reason. */
+  /** An attempt to connect failed. `kind` says whether credentials or certificates were the reason. */
   connectFailed: {
     readonly error: Error;
     readonly attempt: number;
