@@ -28,10 +28,10 @@ export interface ConnectOptions<Meta = unknown> {
   readonly servers?: string | readonly string[] | undefined;
   /**
    * What to log in with: `{ user, pass }`, `{ token }`, `{ credsFile }`, `{ creds }`, `{ nkeySeed }`,
-   * `{ jwt, nkeySeed }`, or a function that gives one of them, at once or later. The function is called, and the file
-   * read, at every attempt to connect, so that what was rotated is picked up; a connection ends when its server says so. What a function
-   * gives late, not at all or in another form fails that attempt, with the kind `credentials`; nothing is ever sent
-   * without credentials then. Those in a server's URL come first. Default: none.
+   * `{ jwt, nkeySeed }`, or a function that gives one of them, at once or later. Every attempt to connect calls the
+   * function, and reads the file, again; a connection that is up stays until the server ends it. What a function does
+   * not give in time and in one of these forms fails that attempt, with the kind `credentials`: the bus never connects
+   * without them instead. Those in a server's URL come first. Default: none.
    */
   readonly credentials?: Credentials | CredentialsProvider | undefined;
   /**
