@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type Broker, startBroker } from "@muove/broker";
 import { eventually } from "@muove/testkit";
 import { type Bus, connect } from "muove";
@@ -10,6 +13,7 @@ import { stock } from "./snippets/guide/contract.js";
 import { edge } from "./snippets/guide/edge.js";
 import { listen, publish, reorder } from "./snippets/guide/events.js";
 import { change, servePrices } from "./snippets/guide/keyed.js";
+import { withCreds, withVault } from "./snippets/guide/login.js";
 import { connectAs, greet, serveMenu } from "./snippets/guide/metadata.js";
 import { watchStock } from "./snippets/guide/monitor.js";
 import { basket, serveBasket } from "./snippets/guide/nested.js";
@@ -72,6 +76,22 @@ test("a script's first call waits for the connection, and one that must be conne
   expect(late.status.connection.state).toBe("up");
   await late.close();
   await expect(ready(late)).rejects.toThrow("NATS is not there");
+});
+
+test("credentials come from a vault, and files that are not there yet are told", async () => {
+  vi.stubEnv("LOG_LEVEL", "silent");
+  const vault = createServer((_, response) => response.end(JSON.stringify({ user: "stock", pass: "right" })));
+  await once(vault.listen(0, "127.0.0.1"), "listening");
+  const closed = await startBroker({ port: 0, auth: { users: [{ user: "stock", pass: "right" }] } });
+  const fromVault = withVault(closed.url, `http://127.0.0.1:${(vault.address() as AddressInfo).port}`);
+  const fromFiles = withCreds(closed.url, "/nowhere/stock.creds", "/nowhere");
+  buses.push(fromVault, fromFiles);
+  const kinds: string[] = [];
+  fromFiles.on("connectFailed", ({ kind }) => kinds.push(kind));
+  await eventually(() => fromVault.status.connection.state === "up" && kinds.length > 0);
+  expect(["credentials", "tls"]).toContain(kinds[0]);
+  vault.close();
+  await closed.close();
 });
 
 test("an event comes to each that listens, to one of a group, and to nobody after the end of the listening", async () => {

@@ -171,6 +171,10 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     stage.bus(broker.url);
   },
 
+  "TLS is not verified (insecureSkipVerify): whoever is on the way to NATS can read and change everything": async (
+    stage,
+  ) => stage.bus(closedPort, { tls: { insecureSkipVerify: true } }),
+
   "lost the connection to NATS; reconnecting": async (stage) => {
     const broker = await stage.broker();
     await stage.up(broker.url);

@@ -36,7 +36,7 @@ export { type Encoding, Unencodable } from "./codec/index.js";
 export { type FallbackChain, type None, none, type PartialFallback, type TotalFallback } from "./fallback/fallback.js";
 export { FallbackError } from "./fallback/fallback-error.js";
 export { type LastKnown, type LastKnownOptions, lastKnown } from "./fallback/last-known.js";
-export type { Credentials } from "./link/index.js";
+export type { Credentials, CredentialsProvider, Identity, Login, TlsOptions } from "./link/index.js";
 export { InvalidMetadata } from "./metadata/invalid-metadata.js";
 export type { Answer } from "./outcome/answer.js";
 export type { BusEvents } from "./outcome/bus-events.js";

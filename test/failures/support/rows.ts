@@ -137,8 +137,9 @@ export const rows = {
     embedded: false,
   },
   F26: {
-    fault: "credentials are rotated, and wrong for a while",
-    promise: "as if NATS were away, for however long; the log says that it is the credentials",
+    fault: "credentials or certificates are rotated, expired or revoked, and wrong for a while",
+    promise:
+      "as if NATS were away, for however long; the log says that it is the credentials or TLS, without them; what is right again is read at the next dial; with passwords, JWTs, NKeys, certificates, and an auth callout",
     embedded: false,
   },
   F27: {

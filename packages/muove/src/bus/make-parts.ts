@@ -38,6 +38,11 @@ export function makeParts(settings: Settings): Parts {
     watches,
     clients: new Clients(clientEnvironment(core, settings), casts, watches),
   };
+  if (settings.tls?.insecureSkipVerify) {
+    core.log.warn(
+      "TLS is not verified (insecureSkipVerify): whoever is on the way to NATS can read and change everything",
+    );
+  }
   core.link.start();
   return parts;
 }
@@ -100,7 +105,8 @@ function clientEnvironment(core: Core, { fallbackTimeout }: Settings): ClientEnv
 }
 
 function linkOptions(settings: Settings, instance: string): LinkOptions {
-  const { service, servers, credentials, dialTimeout, ignoreDiscoveredServers, pingInterval, maxPingsOut } = settings;
+  const { service, servers, credentials, tls, dialTimeout, ignoreDiscoveredServers, pingInterval, maxPingsOut } =
+    settings;
   return {
     ...linkDefaults,
     servers,
@@ -110,6 +116,7 @@ function linkOptions(settings: Settings, instance: string): LinkOptions {
     pingInterval,
     maxPingsOut,
     ...(credentials === undefined ? {} : { credentials }),
+    ...(tls === undefined ? {} : { tls }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { nkeys } from "@nats-io/nats-core";
 import { describe, expect, test } from "vitest";
 import { connect, InvalidOptions } from "../index.js";
 import { settings } from "./options.js";
@@ -62,10 +63,46 @@ describe("the options of connect()", () => {
     expect(Object.isFrozen(made)).toBe(true);
   });
 
-  test.each([{ token: "t" }, { user: "u", pass: "p" }, () => ({ token: "t" })])("accept credentials", (credentials) => {
+  const nkeySeed = new TextDecoder().decode(nkeys.createUser().getSeed());
+  test.each<[object]>([
+    [{ token: "t" }],
+    [{ user: "u", pass: "p" }],
+    [{ user: "u", pass: "" }],
+    [{ credsFile: "/later" }],
+    [{ nkeySeed }],
+    [{ jwt: "a.b.c", nkeySeed }],
+    [{ jwt: "a.b.c" }],
+    [{ token: "t", nkeySeed }],
+    [{ user: "u", pass: "p", credsFile: "/later" }],
+    [() => ({ token: "t" })],
+    [async () => ({})],
+  ])("accept credentials", (credentials) => {
     expect(problemsOf({ service, credentials })).toEqual([]);
   });
+
+  test("take credentials and tls as they are: later changes have no effect", () => {
+    const [credentials, tls] = [{ token: "t" }, { caFile: "/ca.pem" }];
+    const made = settings({ service, credentials, tls });
+    credentials.token = "changed";
+    tls.caFile = "changed";
+    expect(made).toMatchObject({ credentials: { token: "t" }, tls: { caFile: "/ca.pem" } });
+  });
+
+  test.each<[object]>([
+    [{}],
+    [{ caFile: "/later" }],
+    [{ certFile: "/later", keyFile: "/later", passphrase: "p" }],
+    [{ serverName: "nats.internal" }],
+    [{ serverName: "::1" }],
+    [{ insecureSkipVerify: true }],
+    [{ handshakeFirst: true }],
+    [{ ca: undefined }],
+  ])("accept tls: %j", (tls) => {
+    expect(problemsOf({ service, tls })).toEqual([]);
+  });
 });
+
+const accountSeed = new TextDecoder().decode(nkeys.createAccount().getSeed());
 
 describe("invalid options", () => {
   test("make connect() throw one InvalidOptions that lists every problem", () => {
@@ -104,12 +141,23 @@ describe("invalid options", () => {
     },
   );
 
-  test.each([null, "token", {}, { user: "u" }, { pass: "p" }, { token: 1 }, { user: "u", password: "p" }])(
-    "have the credentials %j",
-    (credentials) => {
-      expect(problemsOf({ service, credentials })).toEqual([expect.stringMatching(/^credentials must be/)]);
-    },
-  );
+  test.each([
+    ...[null, "token", {}, { user: "u" }, { pass: "p" }, { token: 1 }, { token: "" }, { user: "u", password: "p" }],
+    ...[
+      { user: "u", pass: "p", token: "t" },
+      { creds: "text", credsFile: "/path" },
+      { creds: "text" },
+      { jwt: "text" },
+    ],
+    ...[
+      { nkeySeed: "SUtext" },
+      { nkeySeed: accountSeed },
+      { jwt: "a.b.c", nkeySeed: accountSeed },
+      { user: "", pass: "p" },
+    ],
+  ])("have the credentials %j", (credentials) => {
+    expect(problemsOf({ service, credentials })).toEqual([expect.stringMatching(/^credentials must be/)]);
+  });
 
   test.each(["", ".", "a.", ".a", "a..b", "a b", "a.*", "a.>", "$SYS", "a".repeat(257), 7])(
     "have the prefix %j",
@@ -117,6 +165,36 @@ describe("invalid options", () => {
       expect(problemsOf({ service, prefix })).toEqual([expect.stringMatching(/^prefix must be/)]);
     },
   );
+
+  test.each<[unknown, string]>([
+    [null, "must be an object"],
+    [true, "must be an object"],
+    [{ rejectUnauthorized: false }, '"rejectUnauthorized" is not an option'],
+    [{ ca: "text" }, "the authorities \\(ca\\) are not usable"],
+    [{ ca: "" }, "ca must be"],
+    [{ caFile: "" }, "caFile must be"],
+    [{ ca: "text", caFile: "/path" }, "ca and caFile cannot be used together"],
+    [{ certFile: "/path" }, "a certificate needs its key"],
+    [{ keyFile: "/path" }, "a key needs its certificate"],
+    [{ cert: "text", key: "text" }, "the certificate and its key \\(cert, key\\) are not usable"],
+    [{ passphrase: "text" }, "passphrase needs a key"],
+    [{ serverName: "tls://host" }, "serverName must be"],
+    [{ handshakeFirst: "yes" }, "handshakeFirst must be"],
+    [{ insecureSkipVerify: 1 }, "insecureSkipVerify must be"],
+  ])("have tls %j", (tls, problem) => {
+    expect(problemsOf({ service, tls })).toEqual([expect.stringMatching(new RegExp(`^tls is wrong: .*${problem}`))]);
+  });
+
+  test("list all that is wrong with tls", () => {
+    const [problem] = problemsOf({
+      service,
+      tls: { ca: 7, handshakeFirst: "yes", caFile: "/path", certFile: "/path" },
+    });
+    expect(problem).toMatch(/ca must be.*handshakeFirst must be/);
+    expect(problemsOf({ service, tls: { ca: "a", caFile: "/path", certFile: "/path" } })[0]).toMatch(
+      /ca and caFile.*a certificate needs its key.*not usable/,
+    );
+  });
 
   const log = () => {};
   test.each([null, true, { info: log, warn: log, error: log }, { child: log, info: log, warn: log, error: log }])(
@@ -153,7 +231,28 @@ describe("an error does not show the secret of", () => {
     );
   });
 
-  test("wrong credentials", () => {
-    expect(problemsOf({ service, credentials: { user: "u", password: "secret" } }).join()).not.toContain("secret");
+  test.each<[object]>([
+    [{ user: "u", password: "secret" }],
+    [{ token: ["secret"] }],
+    [{ nkeySeed: "secret" }],
+    [{ creds: "secret" }],
+    [{ jwt: "secret", nkeySeed: "secret" }],
+    [{ pass: "secret" }],
+  ])("wrong credentials", (credentials) => {
+    const [problem = ""] = problemsOf({ service, credentials });
+    expect(problem).toContain("credentials must be");
+    expect(problem).not.toContain("secret");
+  });
+
+  test.each<[object]>([
+    [{ passphrase: ["secret"] }],
+    [{ key: { secret: 1 }, cert: "text" }],
+    [{ passphrase: "secret" }],
+    [{ cert: "text", key: "secret" }],
+    [{ cert: "text", key: "secret", passphrase: "secret" }],
+  ])("wrong tls", (tls) => {
+    const [problem = ""] = problemsOf({ service, tls });
+    expect(problem).toContain("tls is wrong");
+    expect(problem).not.toContain("secret");
   });
 });

@@ -4,7 +4,15 @@ import { sortedTags, type Tags, tagsProblem } from "../address/tags.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Logger } from "../base/logger.js";
 import type { Encoding } from "../codec/index.js";
-import { type Credentials, linkDefaults } from "../link/index.js";
+import {
+  type Credentials,
+  type CredentialsProvider,
+  credentialForms,
+  credentialsProblem,
+  linkDefaults,
+  type TlsOptions,
+  tlsProblem,
+} from "../link/index.js";
 import { serverList, serversProblem } from "./servers.js";
 
 /** `Meta`: what handlers read as `ctx.meta`; unknown without a schema for metadata. */
@@ -21,10 +29,18 @@ export interface ConnectOptions<Meta = unknown> {
    */
   readonly servers?: string | readonly string[] | undefined;
   /**
-   * `{ user, pass }`, `{ token }`, or a function that is called for every attempt to connect. Default: those in the
-   * URL.
+   * What to log in with: `{ user, pass }`, `{ token }`, `{ credsFile }`, `{ creds }`, `{ nkeySeed }`,
+   * `{ jwt, nkeySeed }`, or a function that gives one of them, at once or later. Every attempt to connect calls the
+   * function, and reads the file, again; a connection that is up stays until the server ends it. What a function does
+   * not give in time and in one of these forms fails that attempt, with the kind `credentials`: the bus never connects
+   * without them instead. Those in a server's URL come first. Default: none.
    */
-  readonly credentials?: Credentials | (() => Credentials) | undefined;
+  readonly credentials?: Credentials | CredentialsProvider | undefined;
+  /**
+   * TLS for every server, as `tls://` in its URL requires it for one; `{}` is enough where Node.js trusts its
+   * certificate. Also for the servers that these announce. Default: whatever the server asks for.
+   */
+  readonly tls?: TlsOptions | undefined;
   /**
    * Labels of this instance that senders can select it by: `bus.to(pricing, { tags: { region: "eu" } })`, with one or
    * several of its tags. At most four; names and values are 1 to 64 letters, digits, `-` and `_`. Default: none.
@@ -79,7 +95,8 @@ export interface ConnectOptions<Meta = unknown> {
 export interface Settings {
   readonly service: string;
   readonly servers: readonly string[];
-  readonly credentials: Credentials | (() => Credentials) | undefined;
+  readonly credentials: Credentials | CredentialsProvider | undefined;
+  readonly tls: TlsOptions | undefined;
   /** Sorted by name, and frozen. */
   readonly tags: Tags;
   readonly prefix: string | undefined;
@@ -103,6 +120,7 @@ export function settings(options: ConnectOptions): Settings {
   const { service, servers = "", credentials, prefix, encoding = "msgpack", logger } = options;
   const {
     meta,
+    tls,
     tags = {},
     fallbackTimeout = 500,
     castBuffer = 1_000,
@@ -116,7 +134,8 @@ export function settings(options: ConnectOptions): Settings {
   return Object.freeze({
     service,
     servers: list.length > 0 ? list : ["nats://127.0.0.1:4222"],
-    credentials,
+    credentials: typeof credentials === "function" ? credentials : credentials && Object.freeze({ ...credentials }),
+    tls: tls && Object.freeze({ ...tls }),
     tags: sortedTags(tags),
     prefix,
     meta,
@@ -135,7 +154,8 @@ export function settings(options: ConnectOptions): Settings {
 const connectRules = {
   service: (value: unknown) => nameProblem("(the service's name)", value),
   servers: serversProblem,
-  credentials: credentialsProblem,
+  credentials: credentialsOptionProblem,
+  tls: tlsProblem,
   tags: tagsProblem,
   prefix: prefixProblem,
   meta: (value: unknown) => schemaProblem("(the schema of metadata)", value),
@@ -151,11 +171,9 @@ const connectRules = {
   maxPingsOut: rules.count,
 };
 
-function credentialsProblem(value: unknown): string | undefined {
-  if (typeof value === "function") return undefined;
-  const { user, pass, token } = (value ?? {}) as Record<string, unknown>;
-  const fits = typeof token === "string" || (typeof user === "string" && typeof pass === "string");
-  return fits ? undefined : "must be { user, pass }, { token }, or a function that returns one of them";
+function credentialsOptionProblem(value: unknown): string | undefined {
+  const problem = typeof value === "function" ? undefined : credentialsProblem(value);
+  return problem && `must be ${credentialForms}, or a function that gives one of them: ${problem}`;
 }
 
 /** Subjects must be short: a server closes a connection that sends a line of more than 4,096 characters. */

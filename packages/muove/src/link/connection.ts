@@ -111,6 +111,11 @@ export class Connection implements Origin {
     return this.#lame;
   }
 
+  /** The last error that the server sent, if it sent one that is not about a single message or subscription. */
+  get lastError(): Error | undefined {
+    return this.#lastError ?? this.#client.protocol.lastError; // The client's may have come before this was made.
+  }
+
   get maxPayload(): number | undefined {
     return this.#client.protocol.info?.max_payload;
   }

@@ -6,7 +6,7 @@ import {
   UserAuthenticationExpiredError,
 } from "@nats-io/transport-node";
 import { describe, expect, it } from "vitest";
-import { CredentialsError, DialTimeoutError, kindOf, UnresolvedError } from "./dial-failure.js";
+import { CredentialsError, DialTimeoutError, kindOf, overTls, TlsError, UnresolvedError } from "./dial-failure.js";
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });
 
@@ -29,6 +29,13 @@ describe("why a dial failed", () => {
     ["credentials", new AuthorizationError("Account Authentication Expired")],
     ["credentials", new ProtocolError("User Authentication Revoked")],
     ["credentials", new CredentialsError("threw")],
+    ["tls", new TlsError("no file")],
+    ["tls", withCode("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED")],
+    ["tls", withCode("ERR_TLS_CERT_ALTNAME_INVALID")],
+    ["tls", withCode("CERT_HAS_EXPIRED")],
+    ["tls", withCode("UNABLE_TO_VERIFY_LEAF_SIGNATURE")],
+    ["tls", overTls(Object.assign(withCode("ECONNRESET"), { syscall: "write" }))],
+    ["other", overTls(Object.assign(withCode("ECONNRESET"), { syscall: "read" }))],
   ])("%s: %s", (kind, error) => {
     expect(kindOf(error)).toBe(kind);
   });

@@ -2,10 +2,12 @@ import { maxTimerDelay } from "@muove/contract/internal";
 import { NatsConnectionImpl, ProtocolHandler, setTransportFactory } from "@nats-io/nats-core/internal";
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
 import { NodeTransport, nodeResolveHost } from "@nats-io/transport-node/lib/node_transport.js";
-import { CredentialsError } from "./dial-failure.js";
-import type { Credentials, LinkOptions, LinkTls } from "./options.js";
+import { authenticators } from "./authenticators.js";
+import { overTls } from "./dial-failure.js";
+import type { LinkOptions } from "./options.js";
 import { certificateName, listenAt, type ServerAddress } from "./server-address.js";
 import { SocketTrap } from "./socket-trap.js";
+import { tlsSettings } from "./tls.js";
 
 /** One attempt at one IP address of a server. The client's own time limit is off: whoever dials has one. */
 export class Dial {
@@ -31,7 +33,8 @@ export class Dial {
   /** Rejects as soon as `signal` aborts, with its reason. Leaves no socket behind when it rejects. */
   async connect(signal: AbortSignal): Promise<NatsConnectionImpl> {
     try {
-      const client = newClient(clientOptions(this.server, this.at, this.#options, this.#discarded.signal));
+      const preparing = clientOptions(this.server, this.at, this.#options, this.#discarded.signal);
+      const client = newClient(await unlessAborted(preparing, signal));
       this.#client = client;
       await unlessAborted(this.#dialled(client), signal);
       if (client.protocol.info?.headers !== true) {
@@ -60,7 +63,8 @@ export class Dial {
     } catch (cause) {
       // The client would report that it could not write any more, and not what the server had said before.
       if (protocol.lastError !== undefined) throw protocol.lastError;
-      if (!this.greeted) throw cause;
+      const error = protocol.options.tls ? overTls(cause) : cause;
+      if (!this.greeted || error !== cause) throw error;
       throw new Error(`${this.server.listen} greeted, and then closed the connection`, { cause });
     }
   }
@@ -91,8 +95,17 @@ async function unlessAborted<T>(attempt: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-function clientOptions(server: ServerAddress, at: string, options: LinkOptions, discarded: AbortSignal) {
-  const tls = tlsOf(server, options.tls, discarded);
+async function clientOptions(
+  server: ServerAddress,
+  at: string,
+  options: LinkOptions,
+  discarded: AbortSignal,
+): Promise<NodeConnectionOptions> {
+  const credentials = server.credentials ?? options.credentials;
+  const [authenticator, tls] = await Promise.all([
+    credentials && authenticators(credentials, options.dialTimeout, discarded),
+    tlsSettings(server, options.tls, options.dialTimeout, discarded),
+  ]);
   return {
     servers: [at],
     name: options.name,
@@ -103,24 +116,7 @@ function clientOptions(server: ServerAddress, at: string, options: LinkOptions, 
     maxReconnectAttempts: 0,
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
-    ...credentialsFor(server, options.credentials),
+    ...(authenticator && { authenticator }),
     ...(tls && { tls }),
   };
-}
-
-function credentialsFor(server: ServerAddress, given: LinkOptions["credentials"]): Credentials | undefined {
-  if (server.credentials) return server.credentials;
-  if (typeof given !== "function") return given;
-  try {
-    return given();
-  } catch (cause) {
-    throw new CredentialsError("the function that provides the credentials threw", { cause });
-  }
-}
-
-function tlsOf(server: ServerAddress, tls: LinkTls | undefined, discarded: AbortSignal): LinkTls | undefined {
-  if (!server.tls && tls === undefined) return undefined;
-  // With "handshake first", Node creates the socket where the trap does not see it, but it honours this signal.
-  const own = { signal: discarded };
-  return { ...own, ...tls };
 }

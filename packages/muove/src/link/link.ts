@@ -209,12 +209,13 @@ export class Link {
   async #confirm(connection: Connection, signal: AbortSignal): Promise<void> {
     const confirmed = await connection.flush();
     signal.throwIfAborted();
-    if (!confirmed) throw new Error(`${connection.server.listen} did not confirm the subscriptions`);
+    if (confirmed) return;
+    throw connection.lastError ?? new Error(`${connection.server.listen} did not confirm the subscriptions`);
   }
 
   #makeCurrent(connection: Connection): void {
     const { listen } = connection.server;
-    if (!connection.alive) throw new Error(`${listen} closed the connection`);
+    if (!connection.alive) throw connection.lastError ?? new Error(`${listen} closed the connection`);
     const former = this.#current;
     this.#candidates.delete(connection);
     this.#current = connection;

@@ -1,14 +1,5 @@
-import type { NodeConnectionOptions } from "@nats-io/transport-node";
-
-/** Sent to the server in CONNECT. */
-export type Credentials = { readonly user: string; readonly pass: string } | { readonly token: string };
-
-/**
- * The TLS options of the client, plus the name that a server's certificate must carry.
- *
- * @internal
- */
-export type LinkTls = NonNullable<NodeConnectionOptions["tls"]> & { readonly servername?: string };
+import type { Credentials, CredentialsProvider } from "./credentials.js";
+import type { TlsOptions } from "./tls.js";
 
 /** Bounds, in ms, of the pause before a round of dials; see `Backoff`. */
 export interface BackoffBounds {
@@ -26,13 +17,9 @@ export interface LinkOptions {
   /** The connection's name on the server. */
   readonly name: string;
   /** A function is called at every dial, so that rotated credentials are picked up. */
-  readonly credentials?: Credentials | (() => Credentials);
-  /**
-   * Even an empty object requires TLS for every server, as `tls://` does for one.
-   *
-   * @internal
-   */
-  readonly tls?: LinkTls;
+  readonly credentials?: Credentials | CredentialsProvider;
+  /** Even an empty object requires TLS for every server, as `tls://` does for one. */
+  readonly tls?: TlsOptions;
   /**
    * ms between PINGs. A silent connection is given up when `maxPingsOut` of them are unanswered and the next one is
    * due: at the latest `pingInterval * (maxPingsOut + 1)` ms after the last received byte.

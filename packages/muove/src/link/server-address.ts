@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import { domainToASCII } from "node:url";
-import type { Credentials } from "./options.js";
+import type { Login } from "./credentials.js";
 
 /** Where to dial, and with which credentials. */
 export interface ServerAddress {
@@ -8,7 +8,7 @@ export interface ServerAddress {
   readonly listen: string;
   /** Whether TLS is required, and not only used when the server offers it. */
   readonly tls: boolean;
-  readonly credentials?: Credentials;
+  readonly credentials?: Login;
   /** The name that the server's certificate must have, if the host is not a name. */
   readonly servername?: string;
 }
@@ -88,7 +88,7 @@ function checkedPort(port: string): number {
 }
 
 /** `user:password` or a token. Nothing, as an unset variable in the URL leaves it, means none. */
-function credentialsOf(userinfo: string): Credentials | undefined {
+function credentialsOf(userinfo: string): Login | undefined {
   if (userinfo === "" || userinfo === ":") return undefined;
   const colon = userinfo.indexOf(":");
   if (colon === 0) throw new Error("there is a password without a user");

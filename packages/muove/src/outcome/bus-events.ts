@@ -11,12 +11,12 @@ export interface BusEvents {
   disconnected: { readonly reason: "lost" | "stale" | "closed"; readonly error?: Error };
   /**
    * An attempt to connect failed, or is not done after its first seconds and goes on (`timeout`, `unresolved`). `kind`
-   * says whether the credentials were the reason.
+   * says whether credentials or certificates were the reason.
    */
   connectFailed: {
     readonly error: Error;
     readonly attempt: number;
-    readonly kind: "refused" | "unresolved" | "credentials" | "timeout" | "other";
+    readonly kind: "refused" | "unresolved" | "credentials" | "tls" | "timeout" | "other";
   };
   /** The NATS server announced that it will shut down. The bus moves to another server first, if there is one. */
   lameDuck: { readonly server: string };
