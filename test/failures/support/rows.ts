@@ -85,7 +85,11 @@ export const rows = {
     embedded: true,
   },
   F15: { fault: "a cast to an absent mailbox", promise: "a dead letter with the input, on the sender", embedded: true },
-  F16: { fault: "clocks differ by an hour", promise: "deadlines hold", embedded: false },
+  F16: {
+    fault: "clocks differ by an hour, jump, or stand still with their machine",
+    promise: "deadlines hold; calls are answered again within a second after a pause",
+    embedded: false,
+  },
   F17: {
     fault: "a three-node NATS cluster loses the node that a service is connected to, under load",
     promise: "only what was in flight through it is unreachable/maybe, or timeout/maybe; the rest goes on",
