@@ -11,7 +11,7 @@ export const rows = {
   F1: {
     fault: "NATS is not there at the start",
     promise:
-      "the process starts and serves its health; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes",
+      "the process starts and serves its health: live, and ready once it has been connected, also when NATS goes later; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes",
     embedded: true,
   },
   F2: {
@@ -141,7 +141,8 @@ export const rows = {
   },
   F26: {
     fault: "credentials are rotated, and wrong for a while",
-    promise: "as if NATS were away, for however long; the log says that it is the credentials",
+    promise:
+      "as if NATS were away, for however long; the log says that it is the credentials; a service that starts with wrong ones does not become ready",
     embedded: false,
   },
   F27: {

@@ -24,6 +24,7 @@ describe("the options of connect()", () => {
       encoding: "msgpack",
       fallbackTimeout: 500,
       pingInterval: 3_000,
+      readyWhen: "connected",
     });
   });
 
@@ -64,6 +65,7 @@ describe("invalid options", () => {
       logger: {},
       fallbackTimeout: 0,
       pingInterval: "3s",
+      readyWhen: "always",
       retries: 3,
     };
     expect(() => connect(wrong as never)).toThrow(InvalidOptions);

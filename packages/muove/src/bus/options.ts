@@ -58,6 +58,13 @@ export interface ConnectOptions<Meta = unknown> {
    * 3,000.
    */
   readonly pingInterval?: number | undefined;
+  /**
+   * When `health` calls a service with mailboxes or listeners ready for the first time. `"connected"`: once it has been
+   * connected to NATS, so that a rollout with a wrong URL or password does not replace instances that work. `"started"`:
+   * from the start, connected or not. Either way it starts at once, and stays ready when NATS goes away later. Default
+   * `"connected"`; a service that only calls is ready from the start.
+   */
+  readonly readyWhen?: "connected" | "started" | undefined;
 }
 
 /** Valid options, with defaults. */
@@ -75,6 +82,7 @@ export interface Settings {
   readonly castBuffer: number;
   readonly replyPrefixes: readonly string[];
   readonly pingInterval: number;
+  readonly readyWhen: "connected" | "started";
 }
 
 /** @throws InvalidOptions listing every problem. */
@@ -90,6 +98,7 @@ export function settings(options: ConnectOptions): Settings {
     castBuffer = 1_000,
     replyPrefixes = [],
     pingInterval = linkDefaults.pingInterval,
+    readyWhen = "connected",
   } = options;
   const list = typeof servers === "string" ? servers.split(",").map((server) => server.trim()) : [...servers];
   return Object.freeze({
@@ -105,6 +114,7 @@ export function settings(options: ConnectOptions): Settings {
     castBuffer,
     replyPrefixes: Object.freeze([...replyPrefixes]),
     pingInterval,
+    readyWhen,
   });
 }
 
@@ -115,14 +125,19 @@ const connectRules = {
   tags: tagsProblem,
   prefix: prefixProblem,
   meta: (value: unknown) => schemaProblem("(the schema of metadata)", value),
-  encoding: (value: unknown) =>
-    value === "msgpack" || value === "json" ? undefined : `must be "msgpack" or "json", not ${describe(value)}`,
+  encoding: oneOf("msgpack", "json"),
   logger: loggerProblem,
   fallbackTimeout: rules.milliseconds,
   castBuffer: rules.count,
   replyPrefixes: replyPrefixesProblem,
   pingInterval: rules.milliseconds,
+  readyWhen: oneOf("connected", "started"),
 };
+
+function oneOf(one: string, other: string): (value: unknown) => string | undefined {
+  return (value) =>
+    value === one || value === other ? undefined : `must be "${one}" or "${other}", not ${describe(value)}`;
+}
 
 function credentialsProblem(value: unknown): string | undefined {
   if (typeof value === "function") return undefined;
