@@ -81,7 +81,8 @@ export const rows = {
   },
   F14: {
     fault: "the caller aborts",
-    promise: "cancelled; the handler's signal aborts, on whichever instance it runs; an unsent call is cancelled/no",
+    promise:
+      "cancelled; the handler's signal aborts, on whichever instance it runs, also in another account; an unsent call is cancelled/no",
     embedded: true,
   },
   F15: { fault: "a cast to an absent mailbox", promise: "a dead letter with the input, on the sender", embedded: true },
