@@ -4,10 +4,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Broker, startBroker as start } from "@muove/broker";
-import { type Bus, call, type HealthHandlerOptions, healthHandler, InvalidOptions, mailbox } from "muove";
+import { eventually } from "@muove/testkit";
+import { type Bus, call, event, type HealthHandlerOptions, healthHandler, InvalidOptions, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openBus } from "./support/buses.js";
-import { one, pricing } from "./support/pricing.js";
+import { handlers, one, pricing } from "./support/pricing.js";
 
 async function startBroker(): Promise<Broker> {
   const broker = await start({ port: 0 });
@@ -50,6 +51,59 @@ describe("the health over HTTP", () => {
     expect(code).toBe(503);
     expect(JSON.parse(text)).toEqual(bus.health);
     expect(bus.health).toMatchObject({ problems: ["it is closing"], missing: [{ address: "nats" }] });
+  });
+});
+
+describe("a bus that has not been connected to NATS yet", () => {
+  const problem = "it has not been connected to NATS yet";
+  const readiness = ({ health: { live, ready, problems } }: Bus) => ({ live, ready, problems });
+  const ready = { live: true, ready: true, problems: [] };
+  const serve = (bus: Bus) => bus.serve(pricing, handlers());
+
+  test("is not ready if it has a mailbox", () => {
+    const bus = openBus({ url: "127.0.0.1:1" });
+    serve(bus);
+    expect(readiness(bus)).toEqual({ live: true, ready: false, problems: [problem] });
+  });
+
+  test("is not ready if it listens to an event", () => {
+    const bus = openBus({ url: "127.0.0.1:1" });
+    const shelf = mailbox("shelf", { emptied: event() });
+    bus.on(shelf.events.emptied, () => {});
+    expect(readiness(bus)).toEqual({ live: true, ready: false, problems: [problem] });
+  });
+
+  test("is ready if it only calls, or has nothing to serve any more", async () => {
+    const bus = openBus({ url: "127.0.0.1:1" });
+    expect(readiness(bus)).toEqual(ready);
+    await serve(bus).stop();
+    expect(readiness(bus)).toEqual(ready);
+  });
+
+  test("is ready if readyWhen says so", () => {
+    const bus = openBus({ url: "127.0.0.1:1" }, { readyWhen: "started" });
+    serve(bus);
+    expect(readiness(bus)).toEqual(ready);
+  });
+
+  test("says why, once it has tried", async () => {
+    const bus = openBus({ url: "127.0.0.1:1" });
+    serve(bus);
+    await eventually(() => bus.status.connection.lastError !== undefined);
+    expect(readiness(bus).problems).toEqual([expect.stringMatching(/^it has not been connected to NATS yet: .+/)]);
+  });
+
+  test("is ready from its first connection on, and stays so when NATS goes away", async () => {
+    const broker = await startBroker();
+    const bus = openBus({ url: broker.url });
+    serve(bus);
+    expect(bus.health.ready).toBe(false);
+    await bus.connected();
+    expect(readiness(bus)).toEqual(ready);
+    await broker.close();
+    await eventually(() => bus.health.degraded);
+    expect(readiness(bus)).toEqual(ready);
+    expect(bus.health.missing).toMatchObject([{ address: "nats", reason: "unreachable" }]);
   });
 });
 

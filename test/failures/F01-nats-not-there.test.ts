@@ -13,7 +13,7 @@ const healthAt = async (port: number, path: string) => {
 
 failure(
   "F1",
-  "a service starts without NATS, serves its health, and opens its mailbox when NATS comes",
+  "a service starts without NATS, serves its health, opens its mailbox and is ready when NATS comes, and stays ready when it goes",
   async (fault) => {
     const nats = await fault.nats({ start: false });
     const port = await freePort();
@@ -23,7 +23,8 @@ failure(
     });
     fault.figure("from the start of its process until it serves its health", up.ms);
 
-    expect(up.value).toMatchObject({ code: 200, health: { live: true, ready: true, degraded: true } });
+    expect(up.value).toMatchObject({ code: 503, health: { live: true, ready: false, degraded: true } });
+    expect(up.value.health.problems).toEqual([expect.stringMatching(/^it has not been connected to NATS yet/)]);
     expect(up.value.health.missing).toMatchObject([{ address: "nats", reason: "unreachable" }]);
     expect((await healthAt(port, "/livez")).code).toBe(200);
     expect(up.ms).toBeLessThan(5_000);
@@ -33,7 +34,16 @@ failure(
     const open = await timed(() => eventually(async () => (await bus.to(worker).echo({ text: "hi" })).status === "ok"));
     fault.figure("from NATS being up until a call is answered", open.ms);
     expect(open.ms).toBeLessThan(6_000);
-    expect((await healthAt(port, "/readyz")).health).toMatchObject({ degraded: false, missing: [] });
+    const ready = { live: true, ready: true, problems: [] };
+    const now = () => healthAt(port, "/readyz");
+    expect(await now()).toMatchObject({ code: 200, health: { ...ready, degraded: false, missing: [] } });
+
+    await nats.kill();
+    const gone = { ...ready, degraded: true, missing: [{ address: "nats", reason: "unreachable" }] };
+    expect(await eventually(async () => (await now()).health.degraded && now())).toMatchObject({
+      code: 200,
+      health: gone,
+    });
   },
 );
 

@@ -1,10 +1,13 @@
+import { writeFileSync } from "node:fs";
 import { eventually, type Service } from "@muove/testkit";
 import { connect } from "muove";
 import { expect } from "vitest";
+import { Topology } from "../cluster/support/topology.js";
 import { worker } from "../services/contract.js";
 import { target } from "../services/target-contract.js";
 import { connected } from "./support/bus.js";
-import { failure } from "./support/failure.js";
+import { failure, serverFailure } from "./support/failure.js";
+import { temporaryFile } from "./support/file.js";
 import { startService } from "./support/services.js";
 import { notesOf, startWorker, statusOf } from "./support/worker.js";
 
@@ -43,6 +46,32 @@ failure(
     await eventually(async () => (await aborted(instances)) === calls);
     const perInstance = await Promise.all(instances.map(async (instance) => (await notesOf(instance)).length));
     expect(Math.min(...perInstance)).toBeGreaterThan(0);
+  },
+);
+
+serverFailure(
+  "F14",
+  "a call that aborts is cancelled on whichever instance it runs, in another account",
+  async (fault) => {
+    const nats = await new Topology(fault.kit).start("accounts.conf", "nats", { stock: "worker" });
+    const CREDENTIALS = temporaryFile("credentials.json");
+    writeFileSync(CREDENTIALS, JSON.stringify({ user: "worker", pass: "secret-1" }));
+    const instances = await Promise.all([1, 2, 3].map(() => startWorker(fault, nats, { CREDENTIALS })));
+    const credentials = { user: "shop", pass: "secret-2" };
+    await using bus = connect({ service: "caller", servers: nats.url, credentials, logger: false });
+    await connected(bus);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const made = Array.from({ length: calls }, () => bus.to(worker).wait(long, { timeout, signal }));
+    await eventually(async () => (await running(instances)) === calls);
+    expect(await aborted(instances)).toBe(0);
+
+    const start = performance.now();
+    controller.abort();
+    for (const answer of made) expect(await answer).toMatchObject({ reason: "cancelled", delivered: "maybe" });
+    await eventually(async () => (await aborted(instances)) === calls);
+    fault.figure("until the signals of 60 handlers in another account aborted", performance.now() - start);
+    expect(await running(instances)).toBe(0);
   },
 );
 

@@ -7,10 +7,26 @@ import { connected } from "./support/bus.js";
 import { failure } from "./support/failure.js";
 import { temporaryFile } from "./support/file.js";
 import { tally, timed, typical } from "./support/load.js";
-import { startWorker, statusOf } from "./support/worker.js";
+import { healthOf, launchWorker, startWorker, statusOf } from "./support/worker.js";
 
 const user = (pass: string) => ({ user: "service", pass });
 const config = (pass: string) => ({ auth: { users: [user(pass)] } });
+
+failure("F26", "a service that starts with wrong credentials does not become ready, and says why", async (fault) => {
+  const nats = await fault.nats({ config: config("right") });
+  const CREDENTIALS = temporaryFile("credentials.json");
+  writeFileSync(CREDENTIALS, JSON.stringify(user("wrong")));
+  const target = await launchWorker(fault, nats, { CREDENTIALS });
+  const health = await eventually(async () => {
+    const { problems, ...rest } = await healthOf(target);
+    return problems.some((problem) => problem.includes(":")) && { problems, ...rest };
+  });
+  const problems = [expect.stringMatching(/^it has not been connected to NATS yet: .*Authorization/)];
+  expect(health).toMatchObject({ live: true, ready: false, degraded: true, problems });
+
+  writeFileSync(CREDENTIALS, JSON.stringify(user("right")));
+  await eventually(async () => (await healthOf(target)).ready, { within: 10_000 });
+});
 
 failure(
   "F26",

@@ -51,7 +51,8 @@ export async function restartInCluster(server: Nats, cluster: readonly Nats[]): 
   await Promise.all(others.flatMap((other) => [reaches(server, other), reaches(other, server)]));
 }
 
-async function reaches(from: Nats, to: Nats): Promise<void> {
+/** Resolves when requests get through from one server to another. */
+export async function reaches(from: Nats, to: Nats): Promise<void> {
   const [asking, answering] = await Promise.all([from, to].map(({ url }) => connect({ servers: url })));
   if (!asking || !answering) throw new Error("no connections");
   const subject = `probe.${randomUUID()}`;

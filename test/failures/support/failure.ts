@@ -1,5 +1,5 @@
 import type { Nats, NatsConfig, NatsOptions } from "@muove/testkit";
-import { type Tools, tableTest } from "../../support/table-test.js";
+import { type Kind, type Tools, tableTest } from "../../support/table-test.js";
 import { type RowId, rows } from "./rows.js";
 
 /** The tools of a test of a row. Everything that its kit starts is ended after the test. */
@@ -13,7 +13,21 @@ export interface Fault extends Tools {
  * figures go into docs/failures.md; see scripts/failures.mjs.
  */
 export function failure(id: RowId, title: string, run: (fault: Fault) => Promise<void>, timeout = 60_000): void {
-  const kinds = rows[id].embedded ? (["embedded", "nats-server"] as const) : (["nats-server"] as const);
+  define(rows[id].embedded ? ["embedded", "nats-server"] : ["nats-server"], id, title, run, timeout);
+}
+
+/** A test of what only a nats-server has, in a row that runs on both. */
+export function serverFailure(id: RowId, title: string, run: (fault: Fault) => Promise<void>, timeout = 60_000): void {
+  define(["nats-server"], id, title, run, timeout);
+}
+
+function define(
+  kinds: readonly Kind[],
+  id: RowId,
+  title: string,
+  run: (fault: Fault) => Promise<void>,
+  timeout: number,
+): void {
   tableTest({ table: "failures", id, title, kinds, timeout }, async (tools) => {
     const nats: Fault["nats"] = (options = {}) => tools.kit.nats({ ...options, on: tools.on } as NatsOptions);
     await run({ ...tools, nats });

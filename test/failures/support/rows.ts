@@ -11,7 +11,7 @@ export const rows = {
   F1: {
     fault: "NATS is not there at the start, or its name does not resolve",
     promise:
-      "the process starts and serves its health; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes; a silent resolver does not hold up a server that is there",
+      "the process starts and serves its health: live, and ready once it has been connected, also when NATS goes later; calls are unreachable and their fallbacks answer; mailboxes open when NATS comes; a silent resolver does not hold up a server that is there",
     embedded: true,
   },
   F2: {
@@ -81,11 +81,16 @@ export const rows = {
   },
   F14: {
     fault: "the caller aborts",
-    promise: "cancelled; the handler's signal aborts, on whichever instance it runs; an unsent call is cancelled/no",
+    promise:
+      "cancelled; the handler's signal aborts, on whichever instance it runs, also in another account; an unsent call is cancelled/no",
     embedded: true,
   },
   F15: { fault: "a cast to an absent mailbox", promise: "a dead letter with the input, on the sender", embedded: true },
-  F16: { fault: "clocks differ by an hour", promise: "deadlines hold", embedded: false },
+  F16: {
+    fault: "clocks differ by an hour, jump, or stand still with their machine",
+    promise: "deadlines hold; calls are answered again within a second after a pause",
+    embedded: false,
+  },
   F17: {
     fault: "a three-node NATS cluster loses the node that a service is connected to, under load",
     promise:
@@ -139,7 +144,7 @@ export const rows = {
   F26: {
     fault: "credentials or certificates are rotated, expired or revoked, and wrong for a while",
     promise:
-      "as if NATS were away, for however long; the log says that it is the credentials or TLS, without them; what is right again is read at the next dial; with passwords, JWTs, NKeys, certificates, and an auth callout",
+      "as if NATS were away, for however long; the log says that it is the credentials or TLS, without them; what is right again is read at the next dial; with passwords, JWTs, NKeys, certificates, and an auth callout; a service that starts with wrong ones does not become ready",
     embedded: false,
   },
   F27: {

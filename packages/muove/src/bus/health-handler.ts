@@ -20,7 +20,8 @@ export interface HealthHandlerOptions {
 
 /**
  * Answers `/livez`, `/readyz` and `/healthz` with 200 or 503, and `live`, `ready` and `degraded` as JSON; a degraded
- * service is still a 200. Works with `node:http`, and in front of any framework based on it.
+ * service is still a 200. `/healthz` is both, for people: as a liveness probe it would restart services because NATS is
+ * missing. Works with `node:http`, and in front of any framework based on it.
  *
  * @returns a request listener that returns whether it answered, so that other requests can go to another handler.
  * @throws InvalidOptions

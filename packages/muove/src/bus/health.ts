@@ -14,8 +14,9 @@ export interface Health {
    */
   readonly live: boolean;
   /**
-   * False: send it no traffic. It is closing, or NATS permissions refuse one of its mailboxes, one of its listeners, or
-   * its inbox.
+   * False: send it no traffic, and do not let it replace others. It is closing; it has mailboxes or listeners and has
+   * not been connected to NATS yet (see `readyWhen` of `connect()`); or NATS permissions refuse one of its mailboxes, one
+   * of its listeners, or its inbox. A connection that is lost later only makes it degraded.
    */
   readonly ready: boolean;
   /**
@@ -45,6 +46,7 @@ export interface MissingNats {
 interface HealthSources {
   readonly link: Link;
   readonly inbox: Inbox;
+  readonly readyWhen: "connected" | "started";
   readonly peers: Peers;
 }
 
@@ -52,7 +54,7 @@ interface HealthSources {
 const maxNamed = 16;
 
 export function healthOf(
-  { link, inbox, peers }: HealthSources,
+  { link, inbox, readyWhen, peers }: HealthSources,
   receivers: readonly Receiver[],
   closing: boolean,
 ): Health {
@@ -61,7 +63,8 @@ export function healthOf(
     receiver.blockedBy.map((subject) => forbiddenProblem(receiver, subject)),
   );
   const refused = inbox.forbidden ? [inboxProblem] : [];
-  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...refused];
+  const neverWorked = readyWhen === "connected" && receivers.length > 0 ? neverConnected(link) : [];
+  const unready = [...(closing ? ["it is closing"] : []), ...neverWorked, ...forbidden, ...refused];
   const missing = [...missingNats(link), ...peers.missing()];
   return {
     live: stuck.length === 0,
@@ -81,6 +84,12 @@ const stuckProblem = ({ label }: Receiver): string =>
 
 const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
   `${label} cannot open: NATS permissions refuse ${subject}`;
+
+function neverConnected(link: Link): string[] {
+  const { state, lastError } = link.status;
+  if (state !== "connecting") return [];
+  return [`it has not been connected to NATS yet${lastError === undefined ? "" : `: ${lastError.message}`}`];
+}
 
 function missingNats(link: Link): MissingNats[] {
   const { state, since } = link.status;

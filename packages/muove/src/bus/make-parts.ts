@@ -48,7 +48,7 @@ export function makeParts(settings: Settings): Parts {
 }
 
 function makeCore(settings: Settings, parts: () => Parts): Core {
-  const { service, tags, prefix, encoding } = settings;
+  const { service, tags, prefix, encoding, readyWhen } = settings;
   const instance = randomBytes(8).toString("hex");
   const log = makeLogger(settings).child({ service, instance });
   const events = new Events<BusEvents>(log);
@@ -68,6 +68,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     encoding,
     link,
     inbox: new Inbox(link, inboxPrefix(service, instance)),
+    readyWhen,
     events,
     counts,
     log,

@@ -28,6 +28,7 @@ describe("the options of connect()", () => {
       ignoreDiscoveredServers: false,
       pingInterval: 3_000,
       maxPingsOut: 2,
+      readyWhen: "connected",
     });
   });
 
@@ -118,6 +119,7 @@ describe("invalid options", () => {
       ignoreDiscoveredServers: "yes",
       pingInterval: "3s",
       maxPingsOut: 0,
+      readyWhen: "always",
       retries: 3,
     };
     expect(() => connect(wrong as never)).toThrow(InvalidOptions);

@@ -89,6 +89,13 @@ export interface ConnectOptions<Meta = unknown> {
   readonly pingInterval?: number | undefined;
   /** How many pings may be unanswered: with 2, a silent connection is given up after three intervals. Default 2. */
   readonly maxPingsOut?: number | undefined;
+  /**
+   * When `health` calls a service with mailboxes or listeners ready for the first time. `"connected"`: once it has been
+   * connected to NATS, so that a rollout with a wrong URL or password does not replace instances that work. `"started"`:
+   * from the start, connected or not. Either way it starts at once, and stays ready when NATS goes away later. Default
+   * `"connected"`; a service that only calls is ready from the start.
+   */
+  readonly readyWhen?: "connected" | "started" | undefined;
 }
 
 /** Valid options, with defaults. */
@@ -110,6 +117,7 @@ export interface Settings {
   readonly ignoreDiscoveredServers: boolean;
   readonly pingInterval: number;
   readonly maxPingsOut: number;
+  readonly readyWhen: "connected" | "started";
 }
 
 /** @throws InvalidOptions listing every problem. */
@@ -129,6 +137,7 @@ export function settings(options: ConnectOptions): Settings {
     ignoreDiscoveredServers = linkDefaults.ignoreDiscoveredServers,
     pingInterval = linkDefaults.pingInterval,
     maxPingsOut = linkDefaults.maxPingsOut,
+    readyWhen = "connected",
   } = options;
   const list = serverList(servers);
   return Object.freeze({
@@ -148,6 +157,7 @@ export function settings(options: ConnectOptions): Settings {
     ignoreDiscoveredServers,
     pingInterval,
     maxPingsOut,
+    readyWhen,
   });
 }
 
@@ -159,8 +169,7 @@ const connectRules = {
   tags: tagsProblem,
   prefix: prefixProblem,
   meta: (value: unknown) => schemaProblem("(the schema of metadata)", value),
-  encoding: (value: unknown) =>
-    value === "msgpack" || value === "json" ? undefined : `must be "msgpack" or "json", not ${describe(value)}`,
+  encoding: oneOf("msgpack", "json"),
   logger: loggerProblem,
   fallbackTimeout: rules.milliseconds,
   castBuffer: rules.count,
@@ -169,7 +178,13 @@ const connectRules = {
   ignoreDiscoveredServers: rules.boolean,
   pingInterval: rules.milliseconds,
   maxPingsOut: rules.count,
+  readyWhen: oneOf("connected", "started"),
 };
+
+function oneOf(one: string, other: string): (value: unknown) => string | undefined {
+  return (value) =>
+    value === one || value === other ? undefined : `must be "${one}" or "${other}", not ${describe(value)}`;
+}
 
 function credentialsOptionProblem(value: unknown): string | undefined {
   const problem = typeof value === "function" ? undefined : credentialsProblem(value);

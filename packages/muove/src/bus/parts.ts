@@ -31,6 +31,7 @@ export interface Core {
   readonly encoding: Encoding;
   readonly link: Link;
   readonly inbox: Inbox;
+  readonly readyWhen: "connected" | "started";
   readonly events: BusEmitter;
   readonly counts: Counts;
   readonly log: Logger;

@@ -74,6 +74,28 @@ describe("the transit delay of a message", () => {
     }
   });
 
+  test.each([100, 2_000, 299_000])(
+    "TRANSIT-DELAY-5 is measured again half a second after many messages forged a known clock by %i ms",
+    (ahead) => {
+      const transit = new TransitDelay();
+      for (let at = 0; at < 5_000; at += 100) transit.waited("a/1", at, at);
+      for (let n = 0; n < 3_000; n++) transit.waited("a/1", 5_000 + ahead, 5_000);
+      const late = [];
+      for (let at = 5_000; at < 7_000; at += 100) if (transit.waited("a/1", at, at) > 50) late.push(at);
+      expect(late).toEqual([5_000, 5_100, 5_200, 5_300, 5_400]);
+    },
+  );
+
+  test.each([100, 2_000, 299_000])(
+    "TRANSIT-DELAY-5 is not larger for a sender in whose silence messages forged its clock by -%i ms",
+    (behind) => {
+      const transit = new TransitDelay();
+      transit.waited("a/1", 1_000, 1_000);
+      for (let at = 2_000; at < 4_000; at += 10) transit.waited("a/1", at - behind, at);
+      for (let at = 4_000; at < 30_000; at += 10) expect(transit.waited("a/1", at, at)).toBe(0);
+    },
+  );
+
   test("TRANSIT-DELAY-2 is kept for a bounded number of senders", () => {
     const transit = new TransitDelay();
     transit.waited("first/1", 0, 0);

@@ -1,9 +1,8 @@
+import { ClockJump } from "./clock-jump.js";
+
 // docs/protocol.md, clause H-4.
 
-/**
- * How long a minimum is used, in ms. Clocks drift slowly, but a sender's clock may also stop while its machine sleeps;
- * then its messages look late for at most two windows.
- */
+/** How long a minimum is used, in ms: clocks drift slowly. */
 const window = 10_000;
 /** No message is in transit for this long, in ms: a larger jump means another clock. */
 const maxJump = 300_000;
@@ -17,6 +16,7 @@ interface Minimum {
   previous: number;
   since: number;
   heardAt: number;
+  readonly jump: ClockJump;
 }
 
 /**
@@ -29,6 +29,8 @@ interface Minimum {
  * TRANSIT-DELAY-3 Knowing a sender's name is not enough to affect its estimate: its clock has a secret origin, and
  *   another clock under its name is ignored while its own is heard.
  * TRANSIT-DELAY-4 No single message lowers the minimum by more than 100 ms, even if its sender has seen the clock.
+ * TRANSIT-DELAY-5 After a jump of either clock, messages look late for half a second, or two of them do if that takes
+ *   longer.
  */
 export class TransitDelay {
   readonly #senders = new Map<string, Minimum>();
@@ -43,13 +45,21 @@ export class TransitDelay {
     if (now - known.since > window) startWindow(known, difference, now);
     const lowest = Math.min(known.current, known.previous) - maxStep; // TRANSIT-DELAY-4
     known.current = Math.min(known.current, Math.max(difference, lowest));
-    return Math.max(0, difference - Math.min(known.current, known.previous));
+    const least = Math.min(known.current, known.previous);
+    if (known.jump.found(difference, least, now)) return this.#add(from, difference, now);
+    return Math.max(0, difference - least);
   }
 
   #add(from: string, difference: number, now: number): number {
     this.#senders.delete(from);
     if (this.#senders.size >= maxSenders) this.#dropOldest();
-    this.#senders.set(from, { current: difference, previous: difference, since: now, heardAt: now });
+    this.#senders.set(from, {
+      current: difference,
+      previous: difference,
+      since: now,
+      heardAt: now,
+      jump: new ClockJump(difference),
+    });
     return 0;
   }
 
