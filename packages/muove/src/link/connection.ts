@@ -61,6 +61,8 @@ export class Connection implements Origin {
   readonly server: ServerAddress;
   /** Resolves when this connection must be replaced: it ended, or its server is about to shut down. */
   readonly succession: Promise<void>;
+  /** Resolves when it ended. */
+  readonly closed: Promise<void>;
   /** Whether it uses TLS. */
   readonly encrypted: boolean;
   readonly #client: NatsConnectionImpl;
@@ -75,6 +77,7 @@ export class Connection implements Origin {
   readonly #receivers: (Subscriber | undefined)[] = [];
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
+  #close = () => {};
   #held: [Subscriber, NatsMessage][] | undefined = [];
   #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
@@ -95,6 +98,9 @@ export class Connection implements Origin {
     this.#events = events;
     this.succession = new Promise((resolve) => {
       this.#succeed = resolve;
+    });
+    this.closed = new Promise((resolve) => {
+      this.#close = resolve;
     });
     this.#pings = new ServerPings(pings.pingInterval, pings.maxPingsOut, {
       ping: (answered) => this.check({ asked: () => {}, ended: (pong) => pong && answered() }),
@@ -361,6 +367,7 @@ export class Connection implements Origin {
     for (const settle of this.#waiting) settle(false);
     this.#events.ended(this, why);
     this.#succeed();
+    this.#close();
     // Closes at once, even if the connection is silent. The client would wait for the last byte to leave.
     void this.#client.close().catch(() => {});
   }

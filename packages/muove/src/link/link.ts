@@ -3,7 +3,7 @@ import { performance, sleep, wallClock } from "../base/timers.js";
 import { type Check, Connection, type ConnectionEvents } from "./connection.js";
 import { dial } from "./dial.js";
 import { DialLoop } from "./dial-loop.js";
-import { Echoes } from "./echoes.js";
+import { Echoes, reach } from "./echoes.js";
 import { type LinkObserver, safeObserver, type WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { assertSubject, type PublishOptions } from "./publication.js";
@@ -21,21 +21,26 @@ import {
  * LINK-1 Every connection, whether the first, the next or one to move to, is made in the same way: dial a new client,
  *   subscribe everything on it, wait for the confirmation, make it current.
  * LINK-2 Messages are published on the current connection only, so nothing ever waits in a client for a connection. An
- *   answer also goes out on the connection that brought its request, until that is retired.
+ *   answer goes out on the connection that brought its request: after a move, the old one is kept until no answer is
+ *   due on it, or its server ends it.
  * LINK-3 Every connection that was current ends with one `down`, unless its successor was current before it ended and
  *   its server had confirmed everything published on it.
  * LINK-4 Every subscription in the set is on the current connection and on the one in preparation.
  * LINK-5 After `close()` there is no connection, no timer and no dial.
- * LINK-6 A subscription without a queue group gets each message with a reply subject once, even while both connections
- *   deliver it.
+ * LINK-6 A subscription without a queue group gets each message with a reply subject once, though both connections of a
+ *   move deliver it.
  * LINK-7 It starts once: until it is up, every server was dialled once in vain, or it is closed. Whoever waits for that
  *   is called back once, in order, after the observer.
  */
 
 /**
- * How long both connections of a move stay subscribed, in ms: the new interest needs that time to reach every server.
+ * How long both connections of a move stay subscribed, in ms: the new interest must reach every server before the old
+ * one ends. Generous, because messages are lost if it does not.
  */
-const overlap = 250;
+const overlap = 2 * reach;
+
+/** How often an old connection is asked whether answers are still due on it, in ms. */
+const answerInterval = 100;
 
 /** The connection of a bus to NATS. Once started, it replaces its connection as often as needed, without limit. */
 export class Link {
@@ -182,15 +187,25 @@ export class Link {
     while (await this.#loop.run(attempt, this.#closing.signal, this.#former)) await this.#former?.succession;
   }
 
-  // LINK-1
   async #connect(server: ServerAddress): Promise<void> {
-    const { signal } = this.#closing;
-    const client = await dial(server, this.#options, signal);
+    if (this.#current === undefined) return await this.#replace(server);
+    this.#echoes.begin();
+    try {
+      await this.#replace(server);
+    } finally {
+      this.#echoes.end();
+    }
+  }
+
+  // LINK-1
+  async #replace(server: ServerAddress): Promise<void> {
+    const client = await dial(server, this.#options, this.#closing.signal);
     const connection = new Connection(client, server, this.#options, this.#events);
-    this.#candidate = connection;
-    if (this.#current) this.#echoes.begin();
     try {
       if (connection.lame && this.#current?.alive) throw new Error(`${server.listen} is in lame duck mode`);
+      if (this.#current) await timeLimited(this.#current.closed, this.#echoes.wait); // ECHOES-2
+      this.#closing.signal.throwIfAborted();
+      this.#candidate = connection;
       for (const subscriber of this.#subscriptions.keys()) connection.attach(subscriber);
       do await this.#confirm(connection);
       while (!connection.settled);
@@ -201,7 +216,6 @@ export class Link {
       throw error;
     } finally {
       this.#candidate = undefined;
-      this.#endEchoes();
     }
   }
 
@@ -228,23 +242,27 @@ export class Link {
     connection.open();
   }
 
-  /** Retires the old connection of a move: receives the messages still in flight, then drains it. */
+  /** Retires the old connection of a move: receives the messages still in flight, drains it, answers them. */
   async #retire(former: Connection): Promise<void> {
     const confirmed = former.flush();
     this.#retiring.add(former);
     this.#unconfirmed.set(former, confirmed);
+    this.#echoes.begin();
     await confirmed;
     this.#unconfirmed.delete(former);
-    await sleep(overlap, undefined, { signal: this.#closing.signal }).catch(() => {});
+    await this.#pause(overlap);
     await former.drainAll();
+    this.#echoes.end();
+    do await this.#pause(answerInterval);
+    while (!this.closed && former.alive && this.#observer.owes(former)); // LINK-2
     await former.retire();
-    if (this.#state !== "closed") former.discard();
+    if (!this.closed) former.discard();
     this.#retiring.delete(former);
-    this.#endEchoes();
   }
 
-  #endEchoes(): void {
-    if (this.#retiring.size === 0 && this.#candidate === undefined) this.#echoes.end();
+  /** Shorter if the link is closed. */
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 
   readonly #events: ConnectionEvents = {
@@ -293,6 +311,7 @@ export class Link {
     const connections = this.#connections();
     await timeLimited(Promise.all(connections.map((connection) => connection.flush())), timeout);
     for (const connection of connections) connection.discard();
+    this.#echoes.forget();
     for (const subscription of this.#subscriptions.values()) subscription.end();
     this.#subscriptions.clear();
     await this.#running;
