@@ -15,7 +15,7 @@ type Way = keyof typeof ways;
 const names = Object.keys(ways) as Way[];
 
 /** Longer than any copy of a message is on its way, in ms. */
-const stragglers = 2_000;
+const stragglers = 1_000;
 
 /**
  * Traffic between services that have a member on each of these servers: calls by key, to any member and to everyone,
@@ -43,9 +43,15 @@ export class FarTraffic {
     return [...this.members, ...this.callers];
   }
 
-  /** How many messages were sent. */
+  /** How many messages were sent in each way. */
   get sent(): number {
-    return this.#ids;
+    return Math.floor(this.#ids / names.length);
+  }
+
+  /** Resolves when so many more were sent in each way. */
+  async more(messages: number): Promise<void> {
+    const enough = this.sent + messages;
+    await until("more messages were sent", () => this.sent >= enough, 60_000);
   }
 
   /** Sends messages of every kind from every caller, `rate` of each in a second, once everybody is known to everybody. */
@@ -60,6 +66,9 @@ export class FarTraffic {
       return this.#greeted.size === this.members.length * this.callers.length;
     });
     for (const monitor of known) monitor.stop();
+    onTestFinished(() => {
+      this.#stopped = true;
+    });
     this.#sending = Promise.all(this.callers.map((caller, i) => this.#send(caller, i, rate)));
   }
 
@@ -69,7 +78,7 @@ export class FarTraffic {
     await this.#sending;
     await sleep(stragglers);
     const twice = [...this.#handled].filter(([, times]) => times > 1).map(([what]) => what);
-    return { twice, lost: this.#expected - this.#handled.size, failures: this.#failures };
+    return { sent: this.sent, twice, lost: this.#expected - this.#handled.size, failures: this.#failures };
   }
 
   #serve(url: string, member: number): Bus {

@@ -61,6 +61,6 @@ async function reaches(from: Nats, to: Nats): Promise<void> {
   if (!asking || !answering) throw new Error("no connections");
   const subject = `probe.${randomUUID()}`;
   answering.subscribe(subject, { callback: (_error, message) => void message.respond() });
-  await eventually(async () => await asking.request(subject, "", { timeout: 200 }), { within: 20_000 });
+  await eventually(async () => await asking.request(subject, "", { timeout: 2_000 }), { within: 20_000 });
   await Promise.all([asking.close(), answering.close()]);
 }
