@@ -16,10 +16,10 @@ export const reach = 1_000;
 const memory = 10_000;
 
 /**
- * How many messages are remembered per subscription. Beyond that the oldest are forgotten: at 65,536 messages a second,
- * what came more than a second before.
+ * How many messages are remembered per subscription at least; twice as many at most. If more come in a second, a copy
+ * that is a second late may be forgotten, and count as new.
  */
-const maxHeard = 65_536;
+const enough = 65_536;
 
 /**
  * While the link moves, a subscription without a queue group is on both connections and gets each message from both.
@@ -37,17 +37,16 @@ const maxHeard = 65_536;
  *   reply subject again.
  */
 export class Echoes {
-  /** The connections that have delivered a message, by its reply subject. */
-  #heard: Map<Subscriber, Map<string, Origin[]>> | undefined;
+  #heard: Map<Subscriber, Heard> | undefined;
   readonly #memory: number;
-  readonly #maxHeard: number;
+  readonly #enough: number;
   #moves = 0;
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: { readonly memory?: number; readonly maxHeard?: number } = {}) {
+  constructor(limits: { readonly memory?: number; readonly enough?: number } = {}) {
     this.#memory = limits.memory ?? memory;
-    this.#maxHeard = limits.maxHeard ?? maxHeard;
+    this.#enough = limits.enough ?? enough;
   }
 
   /** ms until messages have been remembered for long enough (ECHOES-2). */
@@ -79,20 +78,51 @@ export class Echoes {
     if (this.#heard === undefined) return false;
     const { reply, origin } = message;
     if (reply === "") return false;
-    const heard = this.#heard.get(subscriber);
-    const origins = heard?.get(reply);
+    const heard = this.#heardBy(subscriber, this.#heard);
+    const origins = heard.get(reply);
     if (origins !== undefined && !origins.includes(origin)) {
       origins.push(origin);
       return true;
     }
-    if (this.#moves > 0) this.#remember(subscriber, reply, origin);
-    else heard?.delete(reply); // Only one connection is left.
+    if (this.#moves > 0) heard.add(reply, origin);
+    else heard.delete(reply); // Only one connection is left.
     return false;
   }
 
-  #remember(subscriber: Subscriber, reply: string, origin: Origin): void {
-    const heard = this.#heard?.get(subscriber) ?? new Map<string, Origin[]>();
-    this.#heard?.set(subscriber, heard.set(reply, [origin]));
-    if (heard.size > this.#maxHeard) heard.delete(heard.keys().next().value as string);
+  #heardBy(subscriber: Subscriber, all: Map<Subscriber, Heard>): Heard {
+    const known = all.get(subscriber);
+    if (known !== undefined) return known;
+    const heard = new Heard(this.#enough);
+    all.set(subscriber, heard);
+    return heard;
+  }
+}
+
+/** What a subscription has heard, in two maps: a map from which the oldest is removed again and again becomes slow. */
+class Heard {
+  readonly #enough: number;
+  #latest = new Map<string, Origin[]>();
+  #earlier = new Map<string, Origin[]>();
+
+  constructor(enough: number) {
+    this.#enough = enough;
+  }
+
+  /** The connections that have delivered the message with that reply subject. */
+  get(reply: string): Origin[] | undefined {
+    return this.#latest.get(reply) ?? this.#earlier.get(reply);
+  }
+
+  add(reply: string, origin: Origin): void {
+    if (this.#latest.size >= this.#enough) {
+      this.#earlier = this.#latest;
+      this.#latest = new Map();
+    }
+    this.#latest.set(reply, [origin]);
+  }
+
+  delete(reply: string): void {
+    this.#latest.delete(reply);
+    this.#earlier.delete(reply);
   }
 }
