@@ -94,7 +94,7 @@ export class Link {
 
   /** Whether there is a connection to publish on. */
   get up(): boolean {
-    return this.#current !== undefined;
+    return this.#state === "up";
   }
 
   /** Whether the first round of dials is still under way, so that nobody knows yet whether a server is there. */
