@@ -41,6 +41,16 @@ export function partsOf(scale, seed) {
       seed,
       "peers/circuit-load",
     ),
+    {
+      ...tested(
+        "moves",
+        "messages of each kind in rolling upgrades from the oldest nats-server to the newest and back, 100 ms apart",
+        times(10_000),
+        seed,
+        "test/cluster/far-moves",
+      ),
+      seeded: false,
+    },
     hostile(times(300), seed),
     {
       name: "herd",

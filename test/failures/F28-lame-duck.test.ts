@@ -1,4 +1,6 @@
 import { expect } from "vitest";
+import { farCluster } from "../cluster/support/far-cluster.js";
+import { FarTraffic } from "../cluster/support/far-traffic.js";
 import { lies, outcomesOf, startCaller } from "../cluster/support/ledger.js";
 import {
   lameDuckConfig,
@@ -92,4 +94,29 @@ failure(
     expect(lies(entries, journals)).toEqual([]);
   },
   180_000,
+);
+
+failure(
+  "F28",
+  "nothing is handled twice and nothing is lost when services move to a server that is 100 ms farther",
+  async (fault) => {
+    const far = await farCluster(fault.kit, { config: lameDuckConfig });
+    const [leaving] = far.servers;
+    if (!leaving) throw new Error("no cluster");
+    const traffic = new FarTraffic(far.servers);
+    await traffic.start(100);
+    far.apart(100);
+    await traffic.more(200);
+
+    await leaving.lameDuck();
+    const moved = await timed(() => untilMoved(leaving, traffic));
+    fault.figure("from lame duck mode until all its clients have moved, at 100 ms", moved.ms);
+    await untilEnded(leaving);
+    const { sent, twice, lost, failures } = await traffic.stop();
+    const all = `of ${sent} by key, to any, to everyone, events, events in a group`;
+    fault.figure("handled twice", twice.length, all);
+    fault.figure("lost", lost, all);
+    expect({ twice, lost, failures }).toEqual({ twice: [], lost: 0, failures: [] });
+  },
+  90_000,
 );

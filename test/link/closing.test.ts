@@ -36,6 +36,7 @@ describeOnEachBroker((broker) => {
       const closed = link.close();
       expect(link.close()).toBe(closed);
       expect(link.status.state).toBe("closed");
+      expect(link.up).toBe(false);
       expect(link.publish("a", Buffer.from("late"))).toBe(false);
       expect(() => link.subscribe("c", { receive: () => {} })).toThrow("the link is closed");
       await closed;

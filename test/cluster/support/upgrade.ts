@@ -40,15 +40,20 @@ export async function untilMoreCalls(callers: readonly Caller[], calls: number):
   });
 }
 
-/**
- * Starts a server again. Resolves when requests get through from it to each of the others, and back. The first one that
- * does is not enough: routes come up one by one, 2.10 and later have several to each server, and until then an answer
- * may reach a server that does not know the caller yet.
- */
+/** Starts a server again. Resolves when requests get through from it to each of the others, and back. */
 export async function restartInCluster(server: Nats, cluster: readonly Nats[]): Promise<void> {
   await server.start();
   const others = cluster.filter((other) => other !== server);
   await Promise.all(others.flatMap((other) => [reaches(server, other), reaches(other, server)]));
+}
+
+/**
+ * Resolves when requests get through from each server to each other one. The first one that does is not enough: routes
+ * come up one by one, 2.10 and later have several to each server, and until then an answer may reach a server that does
+ * not know the caller yet.
+ */
+export async function reachable(servers: readonly Nats[]): Promise<void> {
+  await Promise.all(servers.flatMap((from) => servers.filter((to) => to !== from).map((to) => reaches(from, to))));
 }
 
 /** Resolves when requests get through from one server to another. */
@@ -57,6 +62,6 @@ export async function reaches(from: Nats, to: Nats): Promise<void> {
   if (!asking || !answering) throw new Error("no connections");
   const subject = `probe.${randomUUID()}`;
   answering.subscribe(subject, { callback: (_error, message) => void message.respond() });
-  await eventually(async () => await asking.request(subject, "", { timeout: 200 }), { within: 20_000 });
+  await eventually(async () => await asking.request(subject, "", { timeout: 2_000 }), { within: 20_000 });
   await Promise.all([asking.close(), answering.close()]);
 }

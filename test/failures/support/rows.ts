@@ -154,7 +154,8 @@ export const rows = {
   },
   F28: {
     fault: "the NATS server goes into lame duck mode (a rolling upgrade) under load",
-    promise: "its clients move to another server first; no call fails",
+    promise:
+      "its clients move to another server first; no call fails; nothing is handled twice or lost, though servers are 100 ms apart",
     embedded: false,
   },
 } as const satisfies Record<string, Row>;

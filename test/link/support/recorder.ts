@@ -10,6 +10,10 @@ export class Recorder implements LinkObserver {
   readonly failures: Failure[] = [];
   readonly violations: Violation[] = [];
   readonly lameDucks: string[] = [];
+  /** Whether it says that answers are due. */
+  owing = false;
+  /** How often it was asked. */
+  asked = 0;
   readonly faults: { error: Error; subject: string | undefined }[] = [];
 
   up(server: string): void {
@@ -35,6 +39,11 @@ export class Recorder implements LinkObserver {
   lameDuck(server: string): void {
     this.log.push("lameDuck");
     this.lameDucks.push(server);
+  }
+
+  owes(): boolean {
+    this.asked++;
+    return this.owing;
   }
 
   fault(error: Error, subject?: string): void {

@@ -47,6 +47,7 @@ export function observer(parts: () => Parts): LinkObserver {
       core().log.info({ server }, "the NATS server is shutting down; moving to another one");
       core().events.emit("lameDuck", { server });
     },
+    owes: (origin) => core().answers.due(origin),
     fault(error, subject) {
       const text = "failed to receive a message";
       core().limitedLog.error(`fault ${subject ?? ""}`, () => ({ err: error, subject }), text);

@@ -61,6 +61,8 @@ export class Connection implements Origin {
   readonly server: ServerAddress;
   /** Resolves when this connection must be replaced: it ended, or its server is about to shut down. */
   readonly succession: Promise<void>;
+  /** Resolves when it ended. */
+  readonly closed: Promise<void>;
   /** Whether it uses TLS. */
   readonly encrypted: boolean;
   readonly #client: NatsConnectionImpl;
@@ -76,6 +78,7 @@ export class Connection implements Origin {
   readonly #waiting = new Set<(answered: boolean) => void>();
   #succeed = () => {};
   #pings: ServerPings | undefined;
+  #close = () => {};
   #held: [Subscriber, NatsMessage][] | undefined = [];
   #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
@@ -98,6 +101,9 @@ export class Connection implements Origin {
       this.#succeed = resolve;
     });
     this.#pingOptions = pings;
+    this.closed = new Promise((resolve) => {
+      this.#close = resolve;
+    });
     this.#watch();
   }
 
@@ -370,6 +376,7 @@ export class Connection implements Origin {
     for (const settle of this.#waiting) settle(false);
     this.#events.ended(this, why);
     this.#succeed();
+    this.#close();
     // Closes at once, even if the connection is silent. The client would wait for the last byte to leave.
     void this.#client.close().catch(() => {});
   }

@@ -3,7 +3,7 @@ import { timeLimited } from "../base/time-limit.js";
 import { performance, sleep, wallClock } from "../base/timers.js";
 import { type Check, Connection, type ConnectionEvents } from "./connection.js";
 import { DialLoop } from "./dial-loop.js";
-import { Echoes } from "./echoes.js";
+import { Echoes, reach } from "./echoes.js";
 import { type LinkObserver, safeObserver, type WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { assertSubject, type PublishOptions } from "./publication.js";
@@ -21,21 +21,26 @@ import {
  * LINK-1 Every connection, whether the first, the next or one to move to, is made in the same way: dial a new client,
  *   subscribe everything on it, wait for the confirmation, make it current.
  * LINK-2 Messages are published on the current connection only, so nothing ever waits in a client for a connection. An
- *   answer also goes out on the connection that brought its request, until that is retired.
+ *   answer goes out on the connection that brought its request: after a move, the old one is kept until no answer is
+ *   due on it, or its server ends it.
  * LINK-3 Every connection that was current ends with one `down`, unless its successor was current before it ended and
  *   its server had confirmed everything published on it.
  * LINK-4 Every subscription in the set is on the current connection and on those in preparation.
  * LINK-5 After `close()` there is no connection, no timer and no dial.
- * LINK-6 A subscription without a queue group gets each message with a reply subject once, even while both connections
- *   deliver it.
+ * LINK-6 A subscription without a queue group gets each message with a reply subject once, though both connections of a
+ *   move deliver it.
  * LINK-7 It starts once: until it is up, every server was dialled once in vain, or it is closed. Whoever waits for that
  *   is called back once, in order, after the observer.
  */
 
 /**
- * How long both connections of a move stay subscribed, in ms: the new interest needs that time to reach every server.
+ * How long both connections of a move stay subscribed, in ms: the new interest must reach every server before the old
+ * one ends. Generous, because messages are lost if it does not.
  */
-const overlap = 250;
+const overlap = 2 * reach;
+
+/** How often an old connection is asked whether answers are still due on it, in ms. */
+const answerInterval = 100;
 
 /** The connection of a bus to NATS. Once started, it replaces its connection as often as needed, without limit. */
 export class Link {
@@ -89,7 +94,7 @@ export class Link {
 
   /** Whether there is a connection to publish on. */
   get up(): boolean {
-    return this.#current !== undefined;
+    return this.#state === "up";
   }
 
   /** Whether the first round of dials is still under way, so that nobody knows yet whether a server is there. */
@@ -184,13 +189,24 @@ export class Link {
 
   // LINK-1
   readonly #prepare = async (client: NatsConnectionImpl, server: ServerAddress, signal: AbortSignal): Promise<void> => {
+    if (this.#current === undefined) return await this.#replace(client, server, signal);
+    this.#echoes.begin();
+    try {
+      await this.#replace(client, server, signal);
+    } finally {
+      this.#echoes.end();
+    }
+  };
+
+  async #replace(client: NatsConnectionImpl, server: ServerAddress, signal: AbortSignal): Promise<void> {
     const connection = new Connection(client, server, this.#options, this.#events);
     const discard = () => connection.discard();
     signal.addEventListener("abort", discard);
-    this.#candidates.add(connection);
-    if (this.#current) this.#echoes.begin();
     try {
       if (connection.lame && this.#current?.alive) throw new Error(`${server.listen} is in lame duck mode`);
+      if (this.#current) await timeLimited(this.#current.closed, this.#echoes.wait); // ECHOES-2
+      signal.throwIfAborted();
+      this.#candidates.add(connection);
       for (const subscriber of this.#subscriptions.keys()) connection.attach(subscriber);
       do await this.#confirm(connection, signal);
       while (!connection.settled);
@@ -202,9 +218,8 @@ export class Link {
     } finally {
       signal.removeEventListener("abort", discard);
       this.#candidates.delete(connection);
-      this.#endEchoes();
     }
-  };
+  }
 
   async #confirm(connection: Connection, signal: AbortSignal): Promise<void> {
     const confirmed = await connection.flush();
@@ -230,23 +245,27 @@ export class Link {
     connection.open();
   }
 
-  /** Retires the old connection of a move: receives the messages still in flight, then drains it. */
+  /** Retires the old connection of a move: receives the messages still in flight, drains it, answers them. */
   async #retire(former: Connection): Promise<void> {
     const confirmed = former.flush();
     this.#retiring.add(former);
     this.#unconfirmed.set(former, confirmed);
+    this.#echoes.begin();
     await confirmed;
     this.#unconfirmed.delete(former);
-    await sleep(overlap, undefined, { signal: this.#closing.signal }).catch(() => {});
+    await this.#pause(overlap);
     await former.drainAll();
+    this.#echoes.end();
+    do await this.#pause(answerInterval);
+    while (!this.closed && former.alive && this.#observer.owes(former)); // LINK-2
     await former.retire();
-    if (this.#state !== "closed") former.discard();
+    if (!this.closed) former.discard();
     this.#retiring.delete(former);
-    this.#endEchoes();
   }
 
-  #endEchoes(): void {
-    if (this.#retiring.size + this.#candidates.size === 0) this.#echoes.end();
+  /** Shorter if the link is closed. */
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 
   readonly #events: ConnectionEvents = {
@@ -293,6 +312,7 @@ export class Link {
     const connections = this.#connections();
     await timeLimited(Promise.all(connections.map((connection) => connection.flush())), timeout);
     for (const connection of connections) connection.discard();
+    this.#echoes.forget();
     for (const subscription of this.#subscriptions.values()) subscription.end();
     this.#subscriptions.clear();
     await this.#running;

@@ -1,4 +1,5 @@
 import type { DialFailure } from "./dial-failure.js";
+import type { Origin } from "./publication.js";
 
 /**
  * `lost`: the connection was cut, or the server ended it. `stale`: it was silent for too long. `closed`: we closed it.
@@ -41,6 +42,11 @@ export interface LinkObserver {
    * `server` announced that it will shut down. The link moves to another one while the old connection keeps working.
    */
   lameDuck(server: string): void;
+  /**
+   * Whether an answer to a request that came by this connection is still due. After a move, the old connection stays
+   * open until none is, or its server ends it. Default: none is.
+   */
+  owes?(origin: Origin): boolean;
   /** An error that no call reports: a `receive` or an observer threw, or the server sent an error. */
   fault?(error: Error, subject?: string): void;
 }
@@ -54,11 +60,12 @@ export function safeObserver(observer: LinkObserver): Required<LinkObserver> {
       // There is nowhere left to report it.
     }
   };
-  const guard = (tell: () => void) => {
+  const guard = <T>(tell: () => T): T | undefined => {
     try {
-      tell();
+      return tell();
     } catch (error) {
       fault(error instanceof Error ? error : new Error(String(error)));
+      return undefined;
     }
   };
   return {
@@ -67,6 +74,7 @@ export function safeObserver(observer: LinkObserver): Required<LinkObserver> {
     dialFailed: (error, attempt, kind) => guard(() => observer.dialFailed(error, attempt, kind)),
     forbidden: (violation) => guard(() => observer.forbidden(violation)),
     lameDuck: (server) => guard(() => observer.lameDuck(server)),
+    owes: (origin) => guard(() => observer.owes?.(origin)) ?? false,
     fault,
   };
 }

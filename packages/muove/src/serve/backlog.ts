@@ -1,6 +1,7 @@
 import type { Worker } from "../base/fair-scheduler.js";
 import { performance } from "../base/timers.js";
-import type { NatsMessage } from "../link/index.js";
+import type { NatsMessage, Origin } from "../link/index.js";
+import type { Respondent } from "../wire/answers.js";
 import { type RequestHeaders, readRequestHeaders } from "../wire/headers.js";
 import { readKey } from "../wire/key.js";
 import type { Capacity } from "./capacity.js";
@@ -39,13 +40,14 @@ export interface Unfinished {
  *   (WAITING-1).
  * BACKLOG-5 Each incoming message takes the same time, however many wait.
  */
-export class Backlog implements Worker {
+export class Backlog implements Worker, Respondent {
   readonly #env: ServeEnvironment;
   readonly #refusals: Refusals;
   readonly #running: Running;
   readonly #serviceTime = new ServiceTimeEstimate();
   readonly #waiting: Waiting;
   readonly #calls = new OpenCalls();
+  readonly #leave: () => void;
   #draining = false;
   #interrupted = false;
   #working = false;
@@ -59,6 +61,7 @@ export class Backlog implements Worker {
     this.#running = new Running(host, capacity.concurrency, this.#calls, (delivery, now, alone) =>
       this.#done(delivery, now, alone),
     );
+    this.#leave = env.answers.await(this);
   }
 
   get waiting(): number {
@@ -100,6 +103,11 @@ export class Backlog implements Worker {
     this.#refusals.unknown(mailbox, message, msg, signature);
   }
 
+  owes(origin: Origin): boolean {
+    const now = performance.now();
+    return this.#running.owes(origin, now) || this.#waiting.all.some((delivery) => delivery.isDueOn(origin, now));
+  }
+
   /** Cancels a call whose caller gave up (BACKLOG-3). */
   cancel(call: string): void {
     this.#calls.cancel(call);
@@ -125,6 +133,7 @@ export class Backlog implements Worker {
     const lost = this.#refuseWaiting();
     const running = await this.#running.interrupt();
     this.#settleIdle();
+    this.#leave();
     return { running, lost };
   }
 

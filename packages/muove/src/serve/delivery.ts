@@ -1,4 +1,4 @@
-import type { NatsMessage } from "../link/index.js";
+import type { NatsMessage, Origin } from "../link/index.js";
 import type { IncomingOperation } from "../telemetry/incoming.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import type { MessageContext } from "./context.js";
@@ -45,6 +45,11 @@ export class Delivery implements Cancellable {
   /** Whether its caller gave up while it waited. Then it never runs. */
   get cancelled(): boolean {
     return this.#cancelled;
+  }
+
+  /** Whether its caller still waits for an answer on this connection. */
+  isDueOn(origin: Origin, now: number): boolean {
+    return this.msg.origin === origin && this.reply !== "" && this.endsAt > now;
   }
 
   cancel(): void {

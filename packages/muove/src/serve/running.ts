@@ -1,6 +1,7 @@
 import { inOwnContext } from "../base/clean-context.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { performance, turn } from "../base/timers.js";
+import type { Origin } from "../link/index.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
 import { Handling } from "./handling.js";
 import type { Host } from "./host.js";
@@ -65,6 +66,11 @@ export class Running {
   /** Whether there are as many runaway handlers as slots. */
   get stuck(): boolean {
     return this.#runaways >= this.#concurrency;
+  }
+
+  /** Whether a caller waits for the answer of a handler that runs, on this connection. */
+  owes(origin: Origin, now: number): boolean {
+    return this.#slots.some(({ of }) => of.delivery.isDueOn(origin, now));
   }
 
   /**

@@ -117,16 +117,22 @@ export class Waiting {
     else this.#cancelledInLines++;
   }
 
+  /** All that are not cancelled. */
+  get all(): Delivery[] {
+    const inLines = [...this.#lines.values()].flatMap(({ behind = [] }) => [...behind]);
+    return [...this.#queue, ...inLines].filter(isAwaited);
+  }
+
   /** Removes and returns all that are not cancelled. */
   clear(): Delivery[] {
-    const all = [...this.#queue, ...[...this.#lines.values()].flatMap(({ behind = [] }) => [...behind])];
+    const { all } = this;
     for (const { key } of this.#queue) if (key !== undefined) this.#lines.delete(key);
     for (const line of this.#lines.values()) line.behind = undefined;
     this.#queue.clear();
     this.#inLines = 0;
     this.#cancelledInQueue = 0;
     this.#cancelledInLines = 0;
-    return all.filter(isAwaited);
+    return all;
   }
 
   #lineOf(key: string | undefined): Line | undefined {

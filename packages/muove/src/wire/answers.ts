@@ -10,6 +10,12 @@ import type { HeaderBlock } from "./headers.js";
  */
 const inboxes = ["_INBOX", "_R_."];
 
+/** Something that answers requests later than it gets them. */
+export interface Respondent {
+  /** Whether it has a request that came by this connection, and whose sender still waits for the answer. */
+  owes(origin: Origin): boolean;
+}
+
 /** The counter of refusals. */
 interface Refused {
   refusedReplySubjects: number;
@@ -22,12 +28,14 @@ interface Refused {
  * ANSWERS-1 No request makes this service publish to another subject. A request that tries is counted, and logged at
  *   most once a second.
  * ANSWERS-2 An answer goes out on the connection that delivered its request, or on the current one if that is gone.
+ *   That connection is kept while a respondent owes an answer.
  */
 export class Answers {
   readonly #link: Link;
   readonly #counts: Refused;
   readonly #log: RateLimitedLog;
   readonly #inboxes: readonly string[];
+  readonly #respondents = new Set<Respondent>();
 
   /** @param prefixes inbox prefixes of other clients, without the trailing dot. */
   constructor(link: Link, counts: Refused, log: RateLimitedLog, prefixes: readonly string[]) {
@@ -40,6 +48,18 @@ export class Answers {
   /** The server's limit for an answer and its headers, in bytes. */
   get maxPayload(): number {
     return this.#link.maxPayload;
+  }
+
+  /** From now on, connections wait for the answers of this respondent. Returns a function that ends that. */
+  await(respondent: Respondent): () => void {
+    this.#respondents.add(respondent);
+    return () => void this.#respondents.delete(respondent);
+  }
+
+  /** Whether any respondent owes an answer on this connection. */
+  due(origin: Origin): boolean {
+    for (const respondent of this.#respondents) if (respondent.owes(origin)) return true;
+    return false;
   }
 
   /** Whether an answer may go to that subject (ANSWERS-1). "" is allowed: the sender wants no answer. */

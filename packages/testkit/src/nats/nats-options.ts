@@ -17,6 +17,8 @@ export interface EmbeddedOptions extends Started {
 /** A real server. */
 export interface ServerOptions extends Started {
   readonly on: "nats-server";
+  /** Its path, for another generation beside the usual one. Default: the one that `findNatsServer()` finds. */
+  readonly program?: string;
   /** More text for its configuration file, for options that only a real server has. */
   readonly text?: string;
   /** More arguments for its command line. */
@@ -29,7 +31,7 @@ export interface ServerOptions extends Started {
  * A real server in a container, with the package `testcontainers` (11), which must be installed too. If the kit is not
  * closed, testcontainers' reaper (Ryuk) removes the container, unless it is disabled.
  */
-export interface ContainerOptions extends Omit<ServerOptions, "on"> {
+export interface ContainerOptions extends Omit<ServerOptions, "on" | "program"> {
   readonly on: "container";
   /** Default `nats:2.10`. */
   readonly image?: string;
@@ -56,8 +58,8 @@ export function checkNatsOptions(options: NatsOptions): void {
     return;
   }
   const rules = { on: rule.oneOf("embedded", "nats-server", "container"), ...started };
-  const image = on === "container" ? { image: rule.string } : {};
-  check("nats()", options, on === "embedded" ? rules : { ...rules, ...onlyServer, ...image });
+  const own = on === "container" ? { image: rule.string } : { program: rule.string };
+  check("nats()", options, on === "embedded" ? rules : { ...rules, ...onlyServer, ...own });
   checkConfig((options as Started).config, on !== "embedded");
 }
 

@@ -15,8 +15,7 @@ import { toServerConfig } from "./server-config.js";
  * @throws TestkitError MUOVE_TESTKIT_NO_NATS_SERVER
  */
 export function natsServer(options: ServerOptions, belongings: Belongings): Kind {
-  const { config = {}, text = "", args = [], jetStream = false } = options;
-  const program = demandNatsServer();
+  const { config = {}, text = "", args = [], jetStream = false, program = demandNatsServer() } = options;
   const folder = mkdtempSync(join(tmpdir(), "muove-testkit-"));
   belongings.addFolder(folder);
   const file = join(folder, "nats.conf");
