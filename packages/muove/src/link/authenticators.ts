@@ -1,5 +1,4 @@
 import { type Authenticator, tokenAuthenticator, usernamePasswordAuthenticator } from "@nats-io/transport-node";
-import { late, timeLimited } from "../base/time-limit.js";
 import {
   type Credentials,
   type CredentialsProvider,
@@ -12,23 +11,15 @@ import { CredentialsError } from "./dial-failure.js";
 import { readSmallFile } from "./small-file.js";
 
 /**
- * What the client answers a server with. Takes at most `timeout` ms.
+ * What the client answers a server with.
  *
  * @throws CredentialsError when they cannot be had, or are no credentials. It quotes no value of them.
  * @internal the types that are published do without those of the client
  */
 export async function authenticators(
   source: Credentials | CredentialsProvider,
-  timeout: number,
   signal: AbortSignal,
 ): Promise<Authenticator[]> {
-  const loaded = await timeLimited(load(source, signal), timeout);
-  if (loaded !== late) return loaded;
-  const what = typeof source === "function" ? `${provider} took` : "reading the credsFile took";
-  throw new CredentialsError(`${what} longer than the ${timeout} ms for a dial`);
-}
-
-async function load(source: Credentials | CredentialsProvider, signal: AbortSignal): Promise<Authenticator[]> {
   const given = typeof source === "function" ? await provided(source, signal) : source;
   const { user, pass = "", token, credsFile, ...inline } = fieldsOf(given);
   const identity = identityOf(credsFile === undefined ? inline : { creds: await readCreds(credsFile) });

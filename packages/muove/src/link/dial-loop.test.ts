@@ -10,7 +10,7 @@ const servers = ["127.0.0.1:1", "127.0.0.2:1", "127.0.0.3:1"];
 function loopWith(backoff: { min: number; max: number }, connect: () => Promise<never>) {
   const told: unknown[] = [];
   const makeDial = (server: Dialling["server"]): Dialling => {
-    return { server, at: server.listen, greeted: false, connect, discard: () => {} };
+    return { server, at: server.listen, asked: true, greeted: false, connect, discard: () => {} };
   };
   const loop = new DialLoop(
     { ...linkDefaults, name: "test", servers, backoff },

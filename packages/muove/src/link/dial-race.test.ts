@@ -10,6 +10,7 @@ class Scripted implements Dialling {
   readonly server: Dialling["server"];
   readonly at: string;
   readonly discard = vi.fn();
+  asked = true;
   greeted = false;
   signal: AbortSignal | undefined;
   succeed = () => {};

@@ -1,7 +1,7 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { timeLimited } from "../base/time-limit.js";
 import { clearTimeout, setTimeout } from "../base/timers.js";
-import { DialTimeoutError } from "./dial-failure.js";
+import { CredentialsError, DialTimeoutError } from "./dial-failure.js";
 import type { ServerAddress } from "./server-address.js";
 
 /*
@@ -20,6 +20,8 @@ import type { ServerAddress } from "./server-address.js";
 export interface Dialling {
   readonly server: ServerAddress;
   readonly at: string;
+  /** Whether the server is asked, and no credentials or certificates of this side are waited for. */
+  readonly asked: boolean;
   readonly greeted: boolean;
   connect(signal: AbortSignal): Promise<NatsConnectionImpl>;
   discard(): void;
@@ -145,7 +147,8 @@ export class DialRace {
     } catch (error) {
       dial.discard();
       if (signal.reason === tooLate) this.#longer = Math.min(this.#longer * 2, maxLonger);
-      if (!this.over && (!signal.aborted || signal.reason === tooLate)) failed(error, attempt);
+      if (this.over || (signal.aborted && signal.reason !== tooLate)) return;
+      failed(dial.asked || error !== tooLate ? error : unprovided(dial, `within ${limit} ms`), attempt);
     } finally {
       clearTimeout(timer);
     }
@@ -163,7 +166,14 @@ export class DialRace {
   };
 }
 
-function lateness({ server: { listen }, greeted }: Dialling): DialTimeoutError {
+function lateness(dial: Dialling): Error {
+  const { server, asked, greeted } = dial;
+  const { listen } = server;
+  if (!asked) return unprovided(dial, "so far; still waiting");
   const text = greeted ? "greeted, and has not let this bus in so far" : "does not answer";
   return new DialTimeoutError(`${listen} ${text}; still waiting`);
+}
+
+function unprovided({ server: { listen } }: Dialling, when: string): CredentialsError {
+  return new CredentialsError(`the credentials or certificates for ${listen} did not come ${when}`);
 }

@@ -18,11 +18,17 @@ export class Dial {
   readonly #trap = new SocketTrap();
   readonly #discarded = new AbortController();
   #client: NatsConnectionImpl | undefined;
+  #asked = false;
 
   constructor(server: ServerAddress, ip: string, options: LinkOptions) {
     this.server = server;
     this.at = listenAt(server, ip);
     this.#options = options;
+  }
+
+  /** Whether the credentials and the certificates of this side are there, so that the server is asked. */
+  get asked(): boolean {
+    return this.#asked;
   }
 
   /** Whether the server has greeted. It is alive, and what it takes from then on is the time to check credentials. */
@@ -35,6 +41,7 @@ export class Dial {
     try {
       const preparing = clientOptions(this.server, this.at, this.#options, this.#discarded.signal);
       const client = newClient(await unlessAborted(preparing, signal));
+      this.#asked = true;
       this.#client = client;
       await unlessAborted(this.#dialled(client), signal);
       if (client.protocol.info?.headers !== true) {
@@ -103,8 +110,8 @@ async function clientOptions(
 ): Promise<NodeConnectionOptions> {
   const credentials = server.credentials ?? options.credentials;
   const [authenticator, tls] = await Promise.all([
-    credentials && authenticators(credentials, options.dialTimeout, discarded),
-    tlsSettings(server, options.tls, options.dialTimeout, discarded),
+    credentials && authenticators(credentials, discarded),
+    tlsSettings(server, options.tls, discarded),
   ]);
   return {
     servers: [at],

@@ -2,7 +2,6 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { checkServerIdentity, createSecureContext, type SecureContext } from "node:tls";
 import { describe, optionProblems, rules } from "@muove/contract/internal";
-import { late, timeLimited } from "../base/time-limit.js";
 import { TlsError } from "./dial-failure.js";
 import { hostOf, type ServerAddress } from "./server-address.js";
 import { readSmallFile } from "./small-file.js";
@@ -107,19 +106,17 @@ export interface TlsSettings {
 }
 
 /**
- * The settings for a server, or nothing if neither it nor the options require TLS. Takes at most `timeout` ms.
+ * The settings for a server, or nothing if neither it nor the options require TLS.
  *
  * @throws TlsError when the certificates or the key cannot be read or used.
  */
 export async function tlsSettings(
   server: ServerAddress,
   tls: TlsOptions | undefined,
-  timeout: number,
   signal: AbortSignal,
 ): Promise<TlsSettings | undefined> {
   if (!server.tls && tls === undefined) return undefined;
-  const material = await timeLimited(read(tls ?? {}), timeout);
-  if (material === late) throw new TlsError(`reading the files of tls took longer than the ${timeout} ms for a dial`);
+  const material = await read(tls ?? {});
   const name = tls?.serverName ?? server.servername ?? hostOf(server);
   return {
     ...(parts.some((part) => material[part] !== undefined) && { secureContext: secureContext(material) }),
