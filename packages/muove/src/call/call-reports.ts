@@ -66,10 +66,15 @@ export class CallReports {
   /** The caller gets this outcome. */
   ended(target: CallTarget, outcome: AnyOutcome, trace: Trace | undefined): void {
     const { address, peer } = target;
+    if (outcome.status === "ok") {
+      this.#counts.outcomes.ok++;
+      peer.outcomes.ok++;
+      return this.#answered(target);
+    }
     const kind = "reason" in outcome ? outcome.reason : outcome.status;
     this.#counts.outcomes[kind]++;
     peer.outcomes[kind]++;
-    if (outcome.status === "ok" || outcome.status === "degraded") return this.#answered(target);
+    if (outcome.status === "degraded") return this.#answered(target);
     if (outcome.status === "failed") this.#answered(target);
     else this.#unanswered(target, outcome, trace);
     if (this.#events.heard("outcome")) this.#events.emit("outcome", { address, outcome });

@@ -8,24 +8,30 @@ import type { Request } from "./request.js";
 import { isRefusedAsDraining, pauseBefore } from "./retry.js";
 import type { CallTarget } from "./target.js";
 
+/** Who gets the outcome of a dispatch. */
+export interface DispatchOwner {
+  /** Called once. */
+  ended(outcome: AnyOutcome): void;
+}
+
 /**
  * Sends a request to one address: preflight, attempt, peer update, and retry if there is one.
  *
- * DISPATCH-1 It resolves once, by its deadline.
+ * DISPATCH-1 It ends once, by its deadline.
  * DISPATCH-2 If one attempt may have been delivered, so may the call: a later attempt that was not delivered does not
  *   hide that.
  */
 export class Dispatch implements AttemptOwner {
   readonly #request: Request;
   readonly #to: CallTarget;
-  readonly #resolve: (outcome: AnyOutcome) => void;
+  readonly #owner: DispatchOwner;
   #attempts = 0;
   #maybeDelivered: AnyOutcome | undefined;
 
-  constructor(request: Request, to: CallTarget, resolve: (outcome: AnyOutcome) => void) {
+  constructor(request: Request, to: CallTarget, owner: DispatchOwner) {
     this.#request = request;
     this.#to = to;
-    this.#resolve = resolve;
+    this.#owner = owner;
   }
 
   /** @param timeout the time left, in ms. */
@@ -44,7 +50,8 @@ export class Dispatch implements AttemptOwner {
   #end(outcome: AnyOutcome): void {
     const pause = this.#pauseBeforeNext(outcome);
     if (outcome.delivered === "maybe") this.#maybeDelivered = outcome;
-    if (pause === undefined) this.#resolve(outcome.delivered === "no" ? (this.#maybeDelivered ?? outcome) : outcome);
+    if (pause === undefined)
+      this.#owner.ended(outcome.delivered === "no" ? (this.#maybeDelivered ?? outcome) : outcome);
     else this.#retry(pause, outcome);
   }
 
@@ -68,7 +75,7 @@ export class Dispatch implements AttemptOwner {
     };
     const cancel = (): void => {
       stopWaiting();
-      this.#resolve(
+      this.#owner.ended(
         this.#maybeDelivered ?? ending.cancelled(this.#to.address, outcome.delivered === "no" ? "no" : "maybe"),
       );
     };
@@ -79,7 +86,7 @@ export class Dispatch implements AttemptOwner {
       // The current server may have a lower limit than the one that its size was checked for.
       const fits = payload.length + this.#request.headers(timeout, now).length <= env.transport.link.maxPayload;
       if (fits) this.send(timeout, now);
-      else this.#resolve(this.#maybeDelivered ?? outcome);
+      else this.#owner.ended(this.#maybeDelivered ?? outcome);
     }, pause);
     const stops = scope.signals.map((signal) => onAbort(signal, cancel));
   }

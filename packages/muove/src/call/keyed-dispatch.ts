@@ -4,7 +4,7 @@ import { performance } from "../base/timers.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { KeyRoute } from "../presence/key-route.js";
-import { Dispatch } from "./dispatch.js";
+import { Dispatch, type DispatchOwner } from "./dispatch.js";
 import { preflight } from "./preflight.js";
 import type { Request } from "./request.js";
 import type { CallTarget } from "./target.js";
@@ -16,20 +16,18 @@ const movedReasons: ReadonlySet<string> = new Set(["absent", "draining"]);
  * Sends a request to the instance that is responsible for a key: looks it up, dispatches there, and moves on to the
  * next instance if that one is gone.
  *
- * KEYED-DISPATCH-1 It resolves once, by its deadline; the lookup counts towards its time.
+ * KEYED-DISPATCH-1 It ends once, by its deadline; the lookup counts towards its time.
  * KEYED-DISPATCH-2 It is sent to another instance only if the one before has not received it, and never will.
  */
-export class KeyedDispatch extends Expiring {
+export class KeyedDispatch extends Expiring implements DispatchOwner {
   readonly #request: Request;
   readonly #route: KeyRoute<CallTarget>;
-  readonly #resolve: (outcome: AnyOutcome) => void;
   #stops: readonly (() => void)[] = [];
 
-  constructor(request: Request, route: KeyRoute<CallTarget>, resolve: (outcome: AnyOutcome) => void) {
+  constructor(request: Request, route: KeyRoute<CallTarget>) {
     super();
     this.#request = request;
     this.#route = route;
-    this.#resolve = resolve;
   }
 
   get expiresAt(): number {
@@ -44,7 +42,7 @@ export class KeyedDispatch extends Expiring {
     if (!this.#route.known) return this.#wait(timeout);
     const target = this.#route.next();
     if (target === undefined) return this.#end(ending.absent(this.#request.target.address));
-    new Dispatch(this.#request, target, (outcome) => this.#answered(outcome)).send(timeout, now);
+    new Dispatch(this.#request, target, this).send(timeout, now);
   }
 
   /** The lookup took too long, so nothing was sent. */
@@ -53,7 +51,7 @@ export class KeyedDispatch extends Expiring {
     this.#end(ending.expired(this.#request.target.address));
   }
 
-  #answered(outcome: AnyOutcome): void {
+  ended(outcome: AnyOutcome): void {
     const { env, endsAt } = this.#request;
     const moved = outcome.status === "unavailable" && outcome.delivered === "no" && movedReasons.has(outcome.reason);
     if (!moved) return this.#end(outcome);
@@ -94,6 +92,6 @@ export class KeyedDispatch extends Expiring {
   /** The instance's peer has the circuits; this one only records whether anybody is missing. */
   #end(outcome: AnyOutcome): void {
     this.#request.target.peer.note(outcome);
-    this.#resolve(outcome);
+    this.#request.ended(outcome);
   }
 }

@@ -47,6 +47,7 @@ export class Request {
   readonly #input: unknown;
   readonly #key: string | undefined;
   readonly #headers: HeaderBlock;
+  #resolve: ((outcome: AnyOutcome) => void) | undefined;
 
   /** @throws InvalidInput, InvalidOptions, InvalidMetadata, TooLarge, and what steps throw. */
   constructor(
@@ -116,13 +117,16 @@ export class Request {
     return this.operation?.trace ?? this.scope.trace;
   }
 
-  /** Reports the outcome before the caller learns it. */
-  reported(resolve: (outcome: AnyOutcome) => void): (outcome: AnyOutcome) => void {
-    return (outcome) => {
-      this.operation?.came(outcome);
-      this.report(outcome);
-      resolve(outcome);
-    };
+  /** Says who gets its outcome. (A closure around `resolve` would take as much memory as the request itself.) */
+  answersTo(resolve: (outcome: AnyOutcome) => void): void {
+    this.#resolve = resolve;
+  }
+
+  /** Reports the outcome, and then gives it to the caller. */
+  ended(outcome: AnyOutcome): void {
+    this.operation?.came(outcome);
+    this.report(outcome);
+    this.#resolve?.(outcome);
   }
 
   /** Counts, logs and emits an outcome of it, and tells the steps around it. A call to everyone has several. */

@@ -27,7 +27,8 @@ export function sendCall(
 ) {
   const request = new Request(env, target, scope, input, checkedOptions(options, target));
   return new Call<unknown, unknown, unknown>(request, (resolve) => {
-    begin(request, new Dispatch(request, target, request.reported(resolve)));
+    request.answersTo(resolve);
+    begin(request, new Dispatch(request, target, request));
   });
 }
 
@@ -47,7 +48,8 @@ export function sendKeyedCall(
 ) {
   const request = new Request(env, target, scope, input, checkedOptions(options, target), { key });
   return new Call<unknown, unknown, unknown>(request, (resolve) => {
-    begin(request, new KeyedDispatch(request, route, request.reported(resolve)));
+    request.answersTo(resolve);
+    begin(request, new KeyedDispatch(request, route));
   });
 }
 
