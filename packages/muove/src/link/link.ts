@@ -1,12 +1,13 @@
 import { timeLimited } from "../base/time-limit.js";
 import { performance, sleep, wallClock } from "../base/timers.js";
-import { type Check, Connection, type ConnectionEvents } from "./connection.js";
+import { Connection, type ConnectionEvents } from "./connection.js";
 import { dial } from "./dial.js";
 import { DialLoop } from "./dial-loop.js";
 import { Echoes } from "./echoes.js";
 import { type LinkObserver, safeObserver, type WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { assertSubject, type PublishOptions } from "./publication.js";
+import type { Check } from "./round-trips.js";
 import type { ServerAddress } from "./server-address.js";
 import type { LinkState, LinkStatus } from "./status.js";
 import {
