@@ -30,7 +30,7 @@ failure("F25", "a publish that the permissions forbid is forbidden/no within a r
   fault.figure("a call that is forbidden", call.ms);
   expect(call.value).toMatchObject({ status: "unavailable", reason: "forbidden", delivered: "no" });
   expect(call.ms).toBeLessThan(500);
-  expect(told).toEqual([{ operation: "publish", subject: "muove.worker.spin" }]);
+  expect(told).toEqual([{ operation: "publish", subject: "muove.worker.spin", reason: "permissions" }]);
 
   to.note({ text: "forbidden" });
   await eventually(() => dead.length > 0);

@@ -1,5 +1,5 @@
 import type { Inbox } from "../inbox/inbox.js";
-import type { Link } from "../link/index.js";
+import type { Link, LinkSubscription, RefusalReason } from "../link/index.js";
 import type { MissingPeer, Peers } from "../peers/peer.js";
 import type { Receiver } from "../serve/receiver.js";
 
@@ -14,8 +14,8 @@ export interface Health {
    */
   readonly live: boolean;
   /**
-   * False: send it no traffic. It is closing, or NATS permissions refuse one of its mailboxes, one of its listeners, or
-   * its inbox.
+   * False: send it no traffic. It is closing, or NATS refuses one of its mailboxes, one of its listeners, or its inbox,
+   * by permissions or by the limit of subscriptions. It tries again, and heals when NATS lets it.
    */
   readonly ready: boolean;
   /**
@@ -58,9 +58,9 @@ export function healthOf(
 ): Health {
   const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
   const forbidden = receivers.flatMap((receiver) =>
-    receiver.blockedBy.map((subject) => forbiddenProblem(receiver, subject)),
+    receiver.blockedBy.map((subscription) => forbiddenProblem(receiver, subscription)),
   );
-  const refused = inbox.forbidden ? [inboxProblem] : [];
+  const refused = inbox.forbidden ? [inboxProblem(inbox)] : [];
   const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...refused];
   const missing = [...missingNats(link), ...peers.missing()];
   return {
@@ -73,14 +73,19 @@ export function healthOf(
   };
 }
 
-const inboxProblem =
-  "it cannot make calls: NATS permissions refuse its inbox, the subjects that begin with _INBOX_muove and its name";
+const inboxProblem = ({ refusal }: Inbox): string =>
+  `it cannot make calls: ${refusalText(refusal, "its inbox, the subjects that begin with _INBOX_muove and its name")}`;
 
 const stuckProblem = ({ label }: Receiver): string =>
   `${label} is stuck: as many handlers as it has slots exceeded their time and are still running`;
 
-const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
-  `${label} cannot open: NATS permissions refuse ${subject}`;
+const forbiddenProblem = ({ label }: Receiver, { subject, refusal }: LinkSubscription): string =>
+  `${label} cannot open: ${refusalText(refusal, subject)}`;
+
+const refusalText = (reason: RefusalReason | undefined, what: string): string =>
+  reason === "limit"
+    ? `NATS gives this connection no more subscriptions, as for ${what}`
+    : `NATS permissions refuse ${what}`;
 
 function missingNats(link: Link): MissingNats[] {
   const { state, since } = link.status;

@@ -1,49 +1,61 @@
-import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
-import type { Subscription } from "@nats-io/transport-node";
+import { clearTimeout, setTimeout } from "../base/timers.js";
+import { Backoff } from "./backoff.js";
 import type { NatsMessage } from "./nats-message.js";
-import type { Violation } from "./observer.js";
+import type { SubscriptionName, Violation } from "./observer.js";
+import { Receivers } from "./receivers.js";
+import type { Refusal, RefusalReason } from "./refusal.js";
 import type { RoundTrips } from "./round-trips.js";
 import type { Subscriber } from "./subscription.js";
 
 export type AttachmentState = "pending" | "open" | "forbidden";
 
 interface Attachment {
-  readonly inner: Subscription;
+  readonly subscriber: Subscriber;
+  readonly id: number;
   state: AttachmentState;
+  /** What the server said about it since it was asked for last. */
+  refusal: RefusalReason | undefined;
 }
 
 interface AttachmentEvents {
   forbidden(violation: Violation): void;
+  allowed(subscription: SubscriptionName): void;
   fault(error: Error, subject: string): void;
 }
 
+/** Bounds of the pause before the server is asked again for what it refused, in ms; see {@link Backoff}. */
+const patience = { min: 1_000, max: 30_000 };
+
 /**
- * The subscriptions of one connection.
+ * The subscriptions of one connection: whether the server has them.
  *
- * ATTACHMENTS-1 Messages that arrive before `open()` are held until then, in order, because they could not be answered
- *   yet.
- * ATTACHMENTS-2 An error in a receiver is reported, and ends neither the client's read loop nor the delivery of the next
- *   message.
- * ATTACHMENTS-3 After `end()` nothing is delivered or reported.
+ * ATTACHMENTS-1 Each SUB has a PING of its own. The server does one line after the other, so what it refuses before the
+ *   PONG is this subscription, although it does not say so: it names none at a limit, and others share their subject.
+ * ATTACHMENTS-2 What the server takes away later, it names by its id.
+ * ATTACHMENTS-3 What was refused is asked for again and again, as permissions and limits may change: within a second,
+ *   then less and less often.
+ * ATTACHMENTS-4 A refusal is reported once per subscription, and so is its end, whatever the number of connections and
+ *   attempts between them.
+ * ATTACHMENTS-5 After `end()` nothing is delivered or asked for.
  */
 export class Attachments {
-  readonly #client: NatsConnectionImpl;
+  readonly #send: (line: string) => void;
   readonly #roundTrips: RoundTrips;
   readonly #events: AttachmentEvents;
+  readonly #receivers: Receivers;
   readonly #attachments = new Map<Subscriber, Attachment>();
-  /** By subject and queue group, as a refusal names them. */
-  readonly #bySubject = new Map<string, Set<Subscriber>>();
-  /** Indexed by the client's subscription id. The ids count up from 1, so an array is the fastest table. */
-  readonly #receivers: (Subscriber | undefined)[] = [];
-  #held: [Subscriber, NatsMessage][] | undefined = [];
-  #ended = false;
+  readonly #byId = new Map<number, Attachment>();
+  /** What the server was asked for and has not answered yet, in order. */
+  readonly #asked = new Set<Attachment>();
+  readonly #backoff = new Backoff(patience);
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(client: NatsConnectionImpl, roundTrips: RoundTrips, events: AttachmentEvents) {
-    this.#client = client;
+  /** @param send hands a line to the client. */
+  constructor(send: (line: string) => void, roundTrips: RoundTrips, events: AttachmentEvents) {
+    this.#send = send;
     this.#roundTrips = roundTrips;
     this.#events = events;
-    // The client would look through all subscriptions for each refusal; refused() does not.
-    client.protocol.subscriptions.handleError = () => false;
+    this.#receivers = new Receivers((error, subject) => events.fault(error, subject));
   }
 
   /** Whether every subscription is confirmed or refused. */
@@ -51,24 +63,21 @@ export class Attachments {
     return [...this.#attachments.values()].every(({ state }) => state !== "pending");
   }
 
-  /** Delivers the held messages, and from now on each new one (ATTACHMENTS-1). */
+  /** Delivers what was received until now (RECEIVERS-1), and from now on each new message. */
   open(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const [subscriber, message] of held) this.#deliver(subscriber, message);
+    this.#receivers.open();
+  }
+
+  receive(id: number, message: NatsMessage): void {
+    this.#receivers.receive(id, message);
   }
 
   attach(subscriber: Subscriber): void {
-    const { subject, queue } = subscriber;
-    const inner = this.#client.subscribe(subject, { callback: unused, ...(queue !== undefined && { queue }) });
-    this.#receivers[inner.getID()] = subscriber;
-    const attachment: Attachment = { inner, state: "pending" };
+    const id = this.#receivers.add(subscriber);
+    const attachment: Attachment = { subscriber, id, state: "pending", refusal: undefined };
     this.#attachments.set(subscriber, attachment);
-    const key = refusalKey(subject, queue);
-    this.#bySubject.set(key, (this.#bySubject.get(key) ?? new Set()).add(subscriber));
-    void this.#roundTrips.flush().then((answered) => {
-      if (answered && attachment.state === "pending") attachment.state = "open";
-    });
+    this.#byId.set(id, attachment);
+    this.#ask(attachment);
   }
 
   stateOf(subscriber: Subscriber): AttachmentState {
@@ -76,79 +85,86 @@ export class Attachments {
   }
 
   /**
-   * Sends UNSUB. Resolves when everything that the server sent before was received, or the connection ended.
-   *
-   * Many drains of one turn share a PING. (The client's own `drain()` would send one for each, and keep them in a list
-   * that it shifts.)
+   * Sends UNSUB. Resolves when everything that the server sent before was received, or the connection ended. Drains of
+   * one turn share a PING.
    */
   async drain(subscriber: Subscriber): Promise<void> {
     const attachment = this.#attachments.get(subscriber);
     if (attachment === undefined) return;
-    attachment.inner.unsubscribe();
-    if (attachment.state !== "forbidden") await this.#roundTrips.flush();
-    this.#detach(subscriber, attachment);
-    this.#deliverHeldFor(subscriber);
+    const { id } = attachment;
+    this.#send(`UNSUB ${id}\r\n`);
+    this.#attachments.delete(subscriber);
+    this.#byId.delete(id);
+    await this.#roundTrips.flush();
+    this.#receivers.remove(id);
   }
 
-  /**
-   * Drains each subscription alone, because the client's own `drain()` would stop publishing while handlers still
-   * answer.
-   */
   async drainAll(): Promise<void> {
     await Promise.all([...this.#attachments.keys()].map((subscriber) => this.drain(subscriber)));
   }
 
-  receive(subscription: number, message: NatsMessage): void {
-    const subscriber = this.#receivers[subscription];
-    if (subscriber === undefined) return; // Already drained.
-    if (this.#held) this.#held.push([subscriber, message]);
-    else this.#deliver(subscriber, message);
-  }
-
-  /** Each refusal is about one of the subscriptions with that subject and queue group. */
-  refused(named: string, group: string | undefined): void {
-    if (this.#ended) return;
-    for (const subscriber of this.#bySubject.get(refusalKey(named, group)) ?? []) {
-      const attachment = this.#attachments.get(subscriber);
-      if (attachment === undefined || attachment.state === "forbidden") continue;
-      attachment.state = "forbidden";
-      const { subject, queue } = subscriber;
-      return this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
-    }
+  /** The server refuses a subscription. False: none that is known. */
+  refused({ reason, id }: Refusal): boolean {
+    const [next] = this.#asked;
+    const attachment = id === undefined ? next : this.#byId.get(id);
+    if (attachment === undefined) return false;
+    attachment.refusal = reason;
+    if (!this.#asked.has(attachment)) this.#refuse(attachment, reason);
+    return true;
   }
 
   /** The connection ended. */
   end(): void {
-    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#receivers.end();
+    this.#attachments.clear();
   }
 
-  #detach(subscriber: Subscriber, { inner }: Attachment): void {
-    this.#attachments.delete(subscriber);
-    this.#receivers[inner.getID()] = undefined;
-    const key = refusalKey(subscriber.subject, subscriber.queue);
-    const others = this.#bySubject.get(key);
-    others?.delete(subscriber);
-    if (others?.size === 0) this.#bySubject.delete(key);
+  // ATTACHMENTS-1
+  #ask(attachment: Attachment): void {
+    const { subject, queue } = attachment.subscriber;
+    attachment.refusal = undefined;
+    this.#asked.add(attachment);
+    this.#send(`SUB ${subject} ${queue === undefined ? "" : `${queue} `}${attachment.id}\r\n`);
+    this.#roundTrips.ping((answered) => {
+      this.#asked.delete(attachment);
+      if (answered && this.#byId.has(attachment.id)) this.#settle(attachment);
+    });
   }
 
-  /** If it is drained before `open()`, its messages must arrive before the drain ends. */
-  #deliverHeldFor(subscriber: Subscriber): void {
-    const held = this.#held ?? [];
-    if (this.#held) this.#held = held.filter(([owner]) => owner !== subscriber);
-    for (const [owner, message] of held) if (owner === subscriber) this.#deliver(owner, message);
+  #settle(attachment: Attachment): void {
+    const { refusal, subscriber } = attachment;
+    if (refusal !== undefined) return this.#refuse(attachment, refusal);
+    attachment.state = "open";
+    if (subscriber.refusal === undefined) return;
+    subscriber.refusal = undefined;
+    this.#events.allowed(nameOf(subscriber));
   }
 
-  #deliver(subscriber: Subscriber, message: NatsMessage): void {
-    if (this.#ended) return;
-    try {
-      subscriber.receive(message);
-    } catch (error) {
-      this.#events.fault(error instanceof Error ? error : new Error(String(error)), subscriber.subject);
+  #refuse(attachment: Attachment, reason: RefusalReason): void {
+    if (attachment.state !== "forbidden") this.#hurry();
+    attachment.state = "forbidden";
+    this.#timer ??= setTimeout(() => this.#askAgain(), this.#backoff.next());
+    const { subscriber } = attachment;
+    if (subscriber.refusal === reason) return; // ATTACHMENTS-4
+    subscriber.refusal = reason;
+    this.#events.forbidden({ operation: "subscribe", ...nameOf(subscriber), reason });
+  }
+
+  #hurry(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#backoff.reset();
+  }
+
+  // ATTACHMENTS-3
+  #askAgain(): void {
+    this.#timer = undefined;
+    for (const attachment of this.#attachments.values()) {
+      if (attachment.state === "forbidden" && !this.#asked.has(attachment)) this.#ask(attachment);
     }
   }
 }
 
-/** The client delivers nothing: see tap-messages.ts. */
-const unused = (): void => {};
-
-const refusalKey = (subject: string, queue: string | undefined): string => `${subject} ${queue ?? ""}`;
+const nameOf = ({ subject, queue }: Subscriber): SubscriptionName =>
+  queue === undefined ? { subject } : { subject, queue };

@@ -3,10 +3,11 @@ import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
 import { PermissionViolationError } from "@nats-io/transport-node";
 import { type AttachmentState, Attachments } from "./attachments.js";
 import { isAboutCredentials } from "./dial-failure.js";
-import type { Violation, WhyDown } from "./observer.js";
+import type { SubscriptionName, Violation, WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { Origin, PublishOptions } from "./publication.js";
+import { refusalOf } from "./refusal.js";
 import { type Check, RoundTrips } from "./round-trips.js";
 import type { ServerAddress } from "./server-address.js";
 import { ServerPings } from "./server-pings.js";
@@ -26,6 +27,7 @@ export interface ConnectionEvents {
   ended(connection: Connection, why: WhyDown): void;
   lameDuck(connection: Connection): void;
   forbidden(violation: Violation): void;
+  allowed(subscription: SubscriptionName): void;
   fault(error: Error, subject?: string): void;
 }
 
@@ -64,7 +66,7 @@ export class Connection implements Origin {
     this.#socket = socketOf(client);
     this.#outbox = new Outbox((bytes) => this.#send(bytes));
     this.#roundTrips = new RoundTrips(client.protocol, this.#outbox, () => this.alive);
-    this.#attachments = new Attachments(client, this.#roundTrips, events);
+    this.#attachments = new Attachments((line) => client.protocol.sendCommand(line), this.#roundTrips, events);
     this.server = server;
     this.encrypted = client.protocol.transport.isEncrypted();
     this.#events = events;
@@ -102,7 +104,7 @@ export class Connection implements Origin {
     return this.#attachments.settled;
   }
 
-  /** Delivers the messages that were held until now (ATTACHMENTS-1), and from now on each new one. */
+  /** Delivers the messages that were held until now (RECEIVERS-1), and from now on each new one. */
   open(): void {
     this.#attachments.open();
   }
@@ -182,12 +184,11 @@ export class Connection implements Origin {
   }
 
   #onError(error: Error): void {
-    if (error instanceof PermissionViolationError) {
-      const { operation, subject, queue } = error;
-      if (operation === "publish") this.#events.forbidden({ operation, subject });
-      else this.#attachments.refused(subject, queue);
-      return;
+    if (error instanceof PermissionViolationError && error.operation === "publish") {
+      return this.#events.forbidden({ operation: "publish", subject: error.subject, reason: "permissions" });
     }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined && this.#attachments.refused(refusal)) return;
     this.#lastError = error;
     // The client would report it as stale, but the server closed it because of its credentials.
     if (isAboutCredentials(error)) this.#end({ reason: "lost", error });

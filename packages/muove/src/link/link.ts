@@ -140,6 +140,7 @@ export class Link {
     const subscriber: Subscriber = {
       subject,
       queue,
+      refusal: undefined,
       receive: queue === undefined ? (msg) => this.#echoes.isEcho(subscriber, msg) || receive(msg) : receive, // LINK-6
     };
     const subscription = new LastingSubscription(subscriber, this.#home);
@@ -254,6 +255,7 @@ export class Link {
       if (connection === this.#current) this.#observer.lameDuck(connection.server.listen);
     },
     forbidden: (violation) => this.#observer.forbidden(violation),
+    allowed: (subscription) => this.#observer.allowed(subscription),
     fault: (error, subject) => this.#observer.fault(error, subject),
   };
 

@@ -1,5 +1,5 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
-import { deferred } from "@nats-io/transport-node";
+import { type Deferred, deferred } from "@nats-io/transport-node";
 import type { Outbox } from "./outbox.js";
 
 /** Callbacks for one PING and its PONG. */
@@ -50,18 +50,28 @@ export class RoundTrips {
     if (!this.#alive()) return ended(false);
     this.#outbox.flush();
     asked();
+    this.#protocol.flush(this.#pong(ended));
+  }
+
+  /** Sends a PING after what the client was given last, with the same write. @param ended as that of a {@link Check}. */
+  ping(ended: (answered: boolean) => void): void {
+    this.#protocol.pongs.push(this.#pong(ended));
+    this.#protocol.sendCommand("PING\r\n");
+  }
+
+  /** The connection ended. */
+  end(): void {
+    for (const settle of this.#waiting) settle(false);
+  }
+
+  #pong(ended: (answered: boolean) => void): Deferred<void> {
     const pong = deferred<void>();
     const settle = (answered: boolean): void => {
       if (this.#waiting.delete(settle)) ended(answered);
     };
     this.#waiting.add(settle);
     pong.catch(() => {}); // The client rejects it when the connection ends; `end()` settles it then.
-    this.#protocol.flush(Object.assign(pong, { resolve: () => settle(true) }));
-  }
-
-  /** The connection ended. */
-  end(): void {
-    for (const settle of this.#waiting) settle(false);
+    return Object.assign(pong, { resolve: () => settle(true) });
   }
 
   async #pingAfterThisTurn(): Promise<boolean> {
