@@ -6,7 +6,7 @@ import { worker } from "../services/contract.js";
 import { connected } from "./support/bus.js";
 import { type Fault, failure } from "./support/failure.js";
 import { timed } from "./support/load.js";
-import { healthOf, startWorker } from "./support/worker.js";
+import { healthOf, startWorker, statusOf } from "./support/worker.js";
 
 /** A NATS with a user for the caller and one for the worker, who may do everything but what is denied here. */
 async function restricted(fault: Fault, deny: { publish?: string[]; subscribe?: string[] }) {
@@ -145,13 +145,13 @@ failure(
   "calls that wait when their inbox is taken away end at once, and work when it is back",
   async (fault) => {
     const { nats, join } = await open(fault);
-    await startWorker(fault, nats);
+    const target = await startWorker(fault, nats);
     await using bus = await join("caller");
     let reconnected = 0;
     bus.on("connected", () => reconnected++);
     const inbox = ["_INBOX_muove.caller.>"];
     const waiting = timed(() => bus.to(worker).wait({ ms: 20_000 }));
-    await eventually(() => bus.status.pending === 1);
+    await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
 
     await nats.reload(denying({ subscribe: inbox }));
     const { value, ms } = await waiting;
@@ -173,15 +173,18 @@ failure(
 
 failure("F25", "calls that may not be sent for a while are forbidden, and sent when they may be", async (fault) => {
   const { nats, join } = await open(fault);
-  await startWorker(fault, nats);
+  const target = await startWorker(fault, nats);
   await using bus = await join("caller");
   const [any, keyed] = [bus.to(worker), bus.to(worker, { key: "k" })];
   expect([await any.hello(), await keyed.hello()]).toMatchObject([{ status: "ok" }, { status: "ok" }]);
   const waiting = any.wait({ ms: 1_500 });
+  await eventually(async () => (await statusOf(target)).mailboxes[0]?.running === 1);
 
   await nats.reload(denying({ publish: ["muove.worker.>"] }));
   const refused = [await any.hello(undefined, { timeout: 5_000 }), await any.hello(undefined, { timeout: 5_000 })];
   expect(refused).toMatchObject(refused.map(() => ({ reason: "forbidden", delivered: "no" })));
+  // Refused on the same subject as one that was delivered: the answer to that tells which.
+  expect(await any.wait({ ms: 1 }, { timeout: 10_000 })).toMatchObject({ reason: "forbidden", delivered: "no" });
   expect(await waiting).toMatchObject({ status: "ok" }); // It was sent before.
 
   await nats.reload(denying({}));

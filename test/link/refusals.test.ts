@@ -51,6 +51,17 @@ describe("at a limit of subscriptions that names none of them, the link", () => 
     await until("reported", () => seen.faults.length === 1);
     expect(subscription.state).toBe("open");
   });
+
+  it("is not disturbed when a server takes away what was drained", async () => {
+    const scripted = await scriptedServer((socket) => void socket.write(greeting()));
+    const { link, seen } = await linkUp({ servers: [scripted.url] });
+    const [drained, kept] = [link.subscribe("a", { receive }), link.subscribe("a", { receive })];
+    await drained.drain();
+    scripted.sockets[0]?.write(`-ERR 'Permissions Violation for Subscription to "a" (sid "1")'\r\n`);
+    await link.fence();
+    expect(kept.state).toBe("open");
+    expect(seen.log).toEqual(["up"]);
+  });
 });
 
 describe.skipIf(!natsServer)("[needs nats-server] with a limit of subscriptions, the link", () => {

@@ -80,7 +80,9 @@ export class Inbox {
   /** Removes a pending reply. Later replies to it are strays. */
   close(token: number): void {
     const awaiting = this.#open.take(token);
-    if (awaiting !== undefined && token !== this.#answered) this.#refusals.unanswered(awaiting.subject, token);
+    if (awaiting === undefined) return;
+    if (token === this.#answered) this.#refusals.answered(token);
+    else this.#refusals.unanswered(awaiting.subject, token);
   }
 
   /** Resolves when the server's refusals before the last fence are attributed. Undefined if they are already. */

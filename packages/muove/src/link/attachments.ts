@@ -1,8 +1,7 @@
 import { clearTimeout, setTimeout } from "../base/timers.js";
 import { Backoff } from "./backoff.js";
-import type { NatsMessage } from "./nats-message.js";
 import type { SubscriptionName, Violation } from "./observer.js";
-import { Receivers } from "./receivers.js";
+import type { Receivers } from "./receivers.js";
 import type { Refusal, RefusalReason } from "./refusal.js";
 import type { RoundTrips } from "./round-trips.js";
 import type { Subscriber } from "./subscription.js";
@@ -20,7 +19,6 @@ interface Attachment {
 interface AttachmentEvents {
   forbidden(violation: Violation): void;
   allowed(subscription: SubscriptionName): void;
-  fault(error: Error, subject: string): void;
 }
 
 /** Bounds of the pause before the server is asked again for what it refused, in ms; see {@link Backoff}. */
@@ -36,7 +34,7 @@ const patience = { min: 1_000, max: 30_000 };
  *   then less and less often.
  * ATTACHMENTS-4 A refusal is reported once per subscription, and so is its end, whatever the number of connections and
  *   attempts between them.
- * ATTACHMENTS-5 After `end()` nothing is delivered or asked for.
+ * ATTACHMENTS-5 After `end()` nothing is asked for.
  */
 export class Attachments {
   readonly #send: (line: string) => void;
@@ -51,25 +49,16 @@ export class Attachments {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param send hands a line to the client. */
-  constructor(send: (line: string) => void, roundTrips: RoundTrips, events: AttachmentEvents) {
+  constructor(send: (line: string) => void, roundTrips: RoundTrips, receivers: Receivers, events: AttachmentEvents) {
     this.#send = send;
     this.#roundTrips = roundTrips;
+    this.#receivers = receivers;
     this.#events = events;
-    this.#receivers = new Receivers((error, subject) => events.fault(error, subject));
   }
 
   /** Whether every subscription is confirmed or refused. */
   get settled(): boolean {
     return [...this.#attachments.values()].every(({ state }) => state !== "pending");
-  }
-
-  /** Delivers what was received until now (RECEIVERS-1), and from now on each new message. */
-  open(): void {
-    this.#receivers.open();
-  }
-
-  receive(id: number, message: NatsMessage): void {
-    this.#receivers.receive(id, message);
   }
 
   attach(subscriber: Subscriber): void {
@@ -103,11 +92,11 @@ export class Attachments {
     await Promise.all([...this.#attachments.keys()].map((subscriber) => this.drain(subscriber)));
   }
 
-  /** The server refuses a subscription. False: none that is known. */
+  /** The server refuses a subscription. False: it was asked for none. */
   refused({ reason, id }: Refusal): boolean {
     const [next] = this.#asked;
     const attachment = id === undefined ? next : this.#byId.get(id);
-    if (attachment === undefined) return false;
+    if (attachment === undefined) return id !== undefined; // It was drained meanwhile.
     attachment.refusal = reason;
     if (!this.#asked.has(attachment)) this.#refuse(attachment, reason);
     return true;
@@ -116,7 +105,6 @@ export class Attachments {
   /** The connection ended. */
   end(): void {
     clearTimeout(this.#timer);
-    this.#receivers.end();
     this.#attachments.clear();
   }
 

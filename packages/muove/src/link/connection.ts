@@ -7,6 +7,7 @@ import type { SubscriptionName, Violation, WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { Origin, PublishOptions } from "./publication.js";
+import { Receivers } from "./receivers.js";
 import { refusalOf } from "./refusal.js";
 import { type Check, RoundTrips } from "./round-trips.js";
 import type { ServerAddress } from "./server-address.js";
@@ -50,6 +51,7 @@ export class Connection implements Origin {
   readonly #outbox: Outbox;
   readonly #pings: ServerPings;
   readonly #roundTrips: RoundTrips;
+  readonly #receivers: Receivers;
   readonly #attachments: Attachments;
   #succeed = () => {};
   #lastError: Error | undefined;
@@ -66,7 +68,13 @@ export class Connection implements Origin {
     this.#socket = socketOf(client);
     this.#outbox = new Outbox((bytes) => this.#send(bytes));
     this.#roundTrips = new RoundTrips(client.protocol, this.#outbox, () => this.alive);
-    this.#attachments = new Attachments((line) => client.protocol.sendCommand(line), this.#roundTrips, events);
+    this.#receivers = new Receivers((error, subject) => events.fault(error, subject));
+    this.#attachments = new Attachments(
+      (line) => client.protocol.sendCommand(line),
+      this.#roundTrips,
+      this.#receivers,
+      events,
+    );
     this.server = server;
     this.encrypted = client.protocol.transport.isEncrypted();
     this.#events = events;
@@ -106,7 +114,7 @@ export class Connection implements Origin {
 
   /** Delivers the messages that were held until now (RECEIVERS-1), and from now on each new one. */
   open(): void {
-    this.#attachments.open();
+    this.#receivers.open();
   }
 
   /** False also for a message larger than `maxPayload`, because the server would end the connection. */
@@ -165,7 +173,7 @@ export class Connection implements Origin {
     tapMessages(
       this.#client,
       this,
-      (subscription, message) => this.#attachments.receive(subscription, message),
+      (subscription, message) => this.#receivers.receive(subscription, message),
       (error) => this.#end({ reason: "lost", error }), // CONNECTION-2
     );
     this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
@@ -227,7 +235,8 @@ export class Connection implements Origin {
     if (this.#ended) return;
     this.#ended = true;
     this.#pings.stop();
-    this.#attachments.end(); // CONNECTION-1
+    this.#receivers.end(); // CONNECTION-1
+    this.#attachments.end();
     this.#roundTrips.end();
     this.#events.ended(this, why);
     this.#succeed();
