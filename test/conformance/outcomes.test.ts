@@ -76,7 +76,11 @@ describeOnEachBroker((kind) => {
       const forbidden = vi.fn();
       caller.on("forbidden", forbidden);
       expect(await caller.to(pricing).quote(one)).toMatchObject({ reason: "forbidden", delivered: "no" });
-      expect(forbidden).toHaveBeenCalledExactlyOnceWith({ operation: "publish", subject: "muove.pricing.quote" });
+      expect(forbidden).toHaveBeenCalledExactlyOnceWith({
+        operation: "publish",
+        subject: "muove.pricing.quote",
+        reason: "permissions",
+      });
       expect(await caller.to(pricing).ping()).toMatchObject({ reason: "absent" });
     });
 

@@ -29,7 +29,7 @@ describeOnEachBroker((broker) => {
       for (let i = 0; i < 20; i++) {
         expect(link.publish(`denied.${i}`, nothing)).toBe(true);
         expect(await link.fence()).toBe(true);
-        expect(seen.violations.at(-1)).toEqual({ operation: "publish", subject: `denied.${i}` });
+        expect(seen.violations.at(-1)).toEqual({ operation: "publish", subject: `denied.${i}`, reason: "permissions" });
       }
       expect(seen.faults).toEqual([]);
     });
@@ -69,7 +69,7 @@ describe("the fence", () => {
     expect(await link.fence()).toBe(false);
   });
 
-  it("is false when the server stops answering, as soon as the pings notice it (CONNECTION-4)", async () => {
+  it("is false when the server stops answering, as soon as the pings notice it (ROUND-TRIPS-1)", async () => {
     let mute = false;
     const server = await scriptedServer(
       (socket) => socket.write(greeting()),

@@ -37,7 +37,15 @@ describeOnEachBroker((broker) => {
         told += 1;
         throw new Error("observer");
       };
-      const observer = { up: tell, down: tell, dialFailed: tell, forbidden: tell, lameDuck: tell, fault: tell };
+      const observer = {
+        up: tell,
+        down: tell,
+        dialFailed: tell,
+        forbidden: tell,
+        allowed: tell,
+        lameDuck: tell,
+        fault: tell,
+      };
       const link = openLink({ servers: [server.url] }, observer);
       await untilUp(link);
       link.publish("denied", nothing);
@@ -104,7 +112,7 @@ async function slowToConfirm(onSubscribe: (socket: Socket, sid: string) => void)
 }
 
 describe("the link", () => {
-  it("holds a message that arrives before it is up, until it can be answered (CONNECTION-3)", async () => {
+  it("holds a message that arrives before it is up, until it can be answered (RECEIVERS-1)", async () => {
     const { server, asked, confirm } = await slowToConfirm((socket, sid) => socket.write(`MSG a ${sid} r 2\r\nhi\r\n`));
     const { link, seen } = recordedLink({ servers: [server.url] });
     const answered: boolean[] = [];
@@ -122,18 +130,18 @@ describe("the link", () => {
     expect(seen.log).toEqual(["up", "received"]);
   });
 
-  it("delivers messages to a subscription that is drained before the link is up (CONNECTION-3)", async () => {
+  it("delivers messages to a subscription that is drained before the link is up (RECEIVERS-1)", async () => {
     const { server, asked, confirm } = await slowToConfirm(
       (socket, sid) => sid === "1" && socket.write(`MSG a ${sid} 2\r\nhi\r\n`),
     );
     const { link, seen } = recordedLink({ servers: [server.url] });
     const subscription = link.subscribe("a", { receive: (msg) => seen.log.push(text(msg)) });
-    await asked();
-    const drained = subscription.drain().then(() => seen.log.push("drained"));
     await asked(2);
-    link.subscribe("b", { receive: () => {} });
+    const drained = subscription.drain().then(() => seen.log.push("drained"));
     await asked(3);
-    confirm(2);
+    link.subscribe("b", { receive: () => {} });
+    await asked(4);
+    confirm(3);
     await drained;
     expect(seen.log).toEqual(["hi", "drained"]);
     confirm();
@@ -145,11 +153,11 @@ describe("the link", () => {
     const { server, asked, confirm } = await slowToConfirm(() => {});
     const { link, seen } = recordedLink({ servers: [server.url] });
     link.subscribe("a", { receive: () => {} });
-    await asked();
+    await asked(2);
     const late = link.subscribe("b", { receive: () => {} });
     seen.up = () => seen.log.push(late.state);
-    await asked(2);
-    confirm(1);
+    await asked(3);
+    confirm(2);
     await asked(2);
     expect(seen.log).toEqual([]);
     confirm();

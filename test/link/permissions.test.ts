@@ -13,7 +13,7 @@ describeOnEachBroker((broker) => {
       const { link, seen } = await linkUp({ servers: [server.url] });
       link.publish("denied.a", new Uint8Array());
       expect(await link.fence()).toBe(true);
-      expect(seen.violations).toEqual([{ operation: "publish", subject: "denied.a" }]);
+      expect(seen.violations).toEqual([{ operation: "publish", subject: "denied.a", reason: "permissions" }]);
       expect(seen.log).toEqual(["up", "forbidden"]);
     });
 
@@ -28,8 +28,8 @@ describeOnEachBroker((broker) => {
       await link.fence();
       expect([plain.state, queued.state, allowed.state]).toEqual(["forbidden", "forbidden", "open"]);
       expect(seen.violations).toEqual([
-        { operation: "subscribe", subject: "denied.a" },
-        { operation: "subscribe", subject: "denied.a", queue: "q" },
+        { operation: "subscribe", subject: "denied.a", reason: "permissions" },
+        { operation: "subscribe", subject: "denied.a", queue: "q", reason: "permissions" },
       ]);
       await plain.drain();
       expect(plain.state).toBe("closed");
@@ -46,18 +46,13 @@ describeOnEachBroker((broker) => {
       expect(subscription.state).toBe("pending");
       await untilUp(link);
       expect(subscription.state).toBe("forbidden");
-      expect(seen.log.filter((event) => event !== "dialFailed")).toEqual([
-        "up",
-        "forbidden",
-        "down",
-        "forbidden",
-        "up",
-      ]);
+      expect(seen.log.filter((event) => event !== "dialFailed")).toEqual(["up", "forbidden", "down", "up"]);
       await server.kill();
       const got: string[] = [];
       link.subscribe("denied.b", { receive: (msg) => got.push(msg.subject) });
       await broker.start({ port: server.port });
       await until("allowed", () => subscription.state === "open");
+      expect(seen.allowances).toEqual(["denied.a"]);
       link.publish("denied.b", new Uint8Array());
       await link.fence();
       expect(got).toEqual(["denied.b"]);

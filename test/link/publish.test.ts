@@ -52,9 +52,9 @@ describe("publish", () => {
       () => {},
       (socket, line) => {
         if (line !== "PING") return;
-        // The first PING belongs to the handshake, the second one confirms the subscriptions.
+        // The first PING belongs to the handshake, the second to the subscription, and the third confirms all of them.
         if (server.received.split("PING").length === 2) socket.write("PONG\r\n");
-        else confirm = () => socket.write("PONG\r\n");
+        else confirm = () => socket.write("PONG\r\nPONG\r\n");
       },
     );
     const { link, seen } = recordedLink({ servers: [server.url] });
@@ -65,7 +65,7 @@ describe("publish", () => {
     await until("subscribing", () => server.received.includes("SUB s"));
     expect(link.publish("early", nothing)).toBe(false);
     expect(seen.ups).toEqual([]);
-    await until("asked to confirm", () => server.received.split("PING").length === 3);
+    await until("asked to confirm", () => server.received.split("PING").length === 4);
     confirm();
     await until("up", () => seen.ups.length === 1);
     expect(link.publish("late", nothing)).toBe(true);

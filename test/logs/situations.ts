@@ -6,7 +6,7 @@ import { onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { gate } from "../conformance/support/buses.js";
 import { plainClient } from "../conformance/support/plain.js";
-import { greeting, scriptedServer } from "../link/support/scripted-server.js";
+import { greeting, pong, type ScriptedServer, scriptedServer } from "../link/support/scripted-server.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
 import { RawClient } from "../support/raw-client.js";
 import { until } from "../support/until.js";
@@ -106,6 +106,20 @@ const depot = mailbox("depot", { fetch: call({ output: z.object({ pieces: z.int(
 /** After its output was renamed. */
 const newDepot = mailbox("depot", { fetch: call({ output: z.object({ crates: z.int() }) }) });
 
+/** A server that refuses each subscription to such subjects the first time, with that error. */
+async function refusingOnce(subjects: RegExp, error: string): Promise<ScriptedServer> {
+  const refused = new Set<string>();
+  return await scriptedServer(
+    (socket) => socket.write(greeting()),
+    (socket, line) => {
+      pong(socket, line);
+      if (!line.startsWith("SUB ") || !subjects.test(line) || refused.has(line)) return;
+      refused.add(line);
+      socket.write(`-ERR '${error}'\r\n`);
+    },
+  );
+}
+
 /** What a handler does when its connection is gone. */
 async function cutOff(stage: Stage, then: Level): Promise<Broker> {
   const broker = await stage.broker();
@@ -194,12 +208,28 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await bus.to(shelf).level({ sku: "tea" });
   },
 
-  "NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service": async (
-    stage,
-  ) => {
+  "NATS refuses a subscription: this connection has as many as it may have": async (stage) => {
+    const server = await refusingOnce(/muove\.shelf\.level/, "maximum subscriptions exceeded");
+    const bus = await stage.up(server.url);
+    bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
+  },
+
+  "NATS takes a subscription that it had refused": async (stage) => {
+    const server = await refusingOnce(/muove\.shelf\.level/, "maximum subscriptions exceeded");
+    const bus = await stage.up(server.url);
+    bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
+  },
+
+  "NATS refuses $SRV subjects: tools of the NATS service API do not see all of this service": async (stage) => {
     const permissions = { subscribe: { deny: ["$SRV.>"] } };
     const broker = await stage.broker({ auth: { users: [{ user: "a", pass: "a", permissions }] } });
     const bus = await stage.up(broker.url.replace("//", "//a:a@"));
+    bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
+  },
+
+  "NATS takes the $SRV subjects again: tools of the NATS service API see all of this service": async (stage) => {
+    const server = await refusingOnce(/\$SRV/, 'Permissions Violation for Subscription to "$SRV"');
+    const bus = await stage.up(server.url);
     bus.serve(shelf, { level: () => 1, fill: () => {}, keep: () => {} });
   },
 

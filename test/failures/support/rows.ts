@@ -137,8 +137,10 @@ export const rows = {
     embedded: false,
   },
   F25: {
-    fault: "permissions forbid a publish or a subscription",
-    promise: "the call is forbidden/no; a mailbox that may not open fails readiness and names the subject",
+    fault: "permissions forbid a publish or a subscription, or a limit of subscriptions does; a reload changes them",
+    promise:
+      "the call is forbidden/no; a mailbox that may not open fails readiness and names the subject; what is taken away " +
+      "is noticed at once, what is given back heals by itself",
     embedded: false,
   },
   F26: {

@@ -1,4 +1,4 @@
-import type { LinkObserver, Violation, WhyDown } from "../../../packages/muove/src/link/index.js";
+import type { LinkObserver, SubscriptionName, Violation, WhyDown } from "../../../packages/muove/src/link/index.js";
 
 type Failure = { error: Error; attempt: number; kind: string };
 
@@ -9,6 +9,7 @@ export class Recorder implements LinkObserver {
   readonly downs: WhyDown[] = [];
   readonly failures: Failure[] = [];
   readonly violations: Violation[] = [];
+  readonly allowances: string[] = [];
   readonly lameDucks: string[] = [];
   /** Whether it says that answers are due. */
   owing = false;
@@ -34,6 +35,11 @@ export class Recorder implements LinkObserver {
   forbidden(violation: Violation): void {
     this.log.push("forbidden");
     this.violations.push(violation);
+  }
+
+  allowed({ subject }: SubscriptionName): void {
+    this.log.push("allowed");
+    this.allowances.push(subject);
   }
 
   lameDuck(server: string): void {

@@ -49,7 +49,12 @@ export class RateLimitedLog {
     return this.#write("error", kind, fields, text);
   }
 
-  #write(level: "warn" | "error", kind: string, fields: () => object, text: string): boolean {
+  /** Like {@link warn}. */
+  info(kind: string, fields: () => object, text: string): boolean {
+    return this.#write("info", kind, fields, text);
+  }
+
+  #write(level: "info" | "warn" | "error", kind: string, fields: () => object, text: string): boolean {
     const leftOut = this.#take(kind);
     if (leftOut === undefined) return false;
     this.#log[level](leftOut > 0 ? { ...fields(), leftOut } : fields(), text);

@@ -1,5 +1,5 @@
 import type { Inbox } from "../inbox/inbox.js";
-import type { Link } from "../link/index.js";
+import type { Link, LinkSubscription, RefusalReason } from "../link/index.js";
 import type { MissingPeer, Peers } from "../peers/peer.js";
 import type { Receiver } from "../serve/receiver.js";
 
@@ -15,8 +15,9 @@ export interface Health {
   readonly live: boolean;
   /**
    * False: send it no traffic, and do not let it replace others. It is closing; it has mailboxes or listeners and has
-   * not been connected to NATS yet (see `readyWhen` of `connect()`); or NATS permissions refuse one of its mailboxes, one
-   * of its listeners, or its inbox. A connection that is lost later only makes it degraded.
+   * not been connected to NATS yet (see `readyWhen` of `connect()`); or NATS refuses one of its mailboxes, one of its
+   * listeners, or its inbox, by permissions or by the limit of subscriptions. It tries those again, and heals when NATS
+   * lets it. A connection that is lost later only makes it degraded.
    */
   readonly ready: boolean;
   /**
@@ -60,9 +61,9 @@ export function healthOf(
 ): Health {
   const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
   const forbidden = receivers.flatMap((receiver) =>
-    receiver.blockedBy.map((subject) => forbiddenProblem(receiver, subject)),
+    receiver.blockedBy.map((subscription) => forbiddenProblem(receiver, subscription)),
   );
-  const refused = inbox.forbidden ? [inboxProblem] : [];
+  const refused = inbox.forbidden ? [inboxProblem(inbox)] : [];
   const neverWorked = readyWhen === "connected" && receivers.length > 0 ? neverConnected(link) : [];
   const unready = [...(closing ? ["it is closing"] : []), ...neverWorked, ...forbidden, ...refused];
   const missing = [...missingNats(link), ...peers.missing()];
@@ -76,14 +77,19 @@ export function healthOf(
   };
 }
 
-const inboxProblem =
-  "it cannot make calls: NATS permissions refuse its inbox, the subjects that begin with _INBOX_muove and its name";
+const inboxProblem = ({ refusal }: Inbox): string =>
+  `it cannot make calls: ${refusalText(refusal, "its inbox, the subjects that begin with _INBOX_muove and its name")}`;
 
 const stuckProblem = ({ label }: Receiver): string =>
   `${label} is stuck: as many handlers as it has slots exceeded their time and are still running`;
 
-const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
-  `${label} cannot open: NATS permissions refuse ${subject}`;
+const forbiddenProblem = ({ label }: Receiver, { subject, refusal }: LinkSubscription): string =>
+  `${label} cannot open: ${refusalText(refusal, subject)}`;
+
+const refusalText = (reason: RefusalReason | undefined, what: string): string =>
+  reason === "limit"
+    ? `NATS gives this connection no more subscriptions, as for ${what}`
+    : `NATS permissions refuse ${what}`;
 
 function neverConnected(link: Link): string[] {
   const { state, lastError } = link.status;

@@ -1,6 +1,6 @@
 import { plainText } from "@muove/contract/internal";
 import type { Logger } from "../base/logger.js";
-import type { LinkObserver } from "../link/index.js";
+import type { LinkObserver, RefusalReason } from "../link/index.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import { subjectKind } from "../wire/subject-kind.js";
 import { isServiceApiSubject } from "../wire/subjects.js";
@@ -35,13 +35,18 @@ export function observer(parts: () => Parts): LinkObserver {
       logFailure(core(), notable, error, attempt, kind);
       core().events.emit("connectFailed", { error, attempt, kind });
     },
-    forbidden({ operation, subject }) {
-      if (isServiceApiSubject(subject)) return core().discovery.refused();
-      const text = "NATS permissions refuse a subject";
+    forbidden({ operation, subject, reason }) {
+      if (isServiceApiSubject(subject)) return core().discovery.refused(subject, reason);
       const fields = { operation, subject: plainText(subject, maxSubjectLength) };
-      core().limitedLog.warn(`${operation} ${subjectKind(core().prefix, subject)}`, () => fields, text);
+      logRefusal(core(), fields, reason);
       if (operation === "publish") core().inbox.publishForbidden(subject);
-      core().events.emit("forbidden", fields);
+      else core().inbox.subscriptionRefused(subject);
+      core().events.emit("forbidden", { ...fields, reason });
+    },
+    allowed({ subject }) {
+      if (isServiceApiSubject(subject)) return core().discovery.allowed(subject);
+      core().limitedLog.info("allowed", () => ({ subject }), "NATS takes a subscription that it had refused");
+      core().events.emit("allowed", { subject });
     },
     lameDuck(server) {
       core().log.info({ server }, "the NATS server is shutting down; moving to another one");
@@ -53,6 +58,18 @@ export function observer(parts: () => Parts): LinkObserver {
       core().limitedLog.error(`fault ${subject ?? ""}`, () => ({ err: error, subject }), text);
     },
   };
+}
+
+/** At a limit there is one line for all that is refused at once. */
+function logRefusal(core: Core, fields: { operation: string; subject: string }, reason: RefusalReason): void {
+  const { limitedLog, prefix } = core;
+  if (reason === "limit") {
+    const text = "NATS refuses a subscription: this connection has as many as it may have";
+    limitedLog.warn("limit", () => ({ subject: fields.subject }), text);
+  } else {
+    const kind = `${fields.operation} ${subjectKind(prefix, fields.subject)}`;
+    limitedLog.warn(kind, () => fields, "NATS permissions refuse a subject");
+  }
 }
 
 /** Logs and emits that a circuit opened or closed. */

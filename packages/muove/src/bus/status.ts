@@ -61,7 +61,7 @@ export interface PeerStatus {
 export interface ReceiverStatus {
   readonly state: ReceiverState;
   /**
-   * Subjects that NATS permissions refuse. A mailbox can still be open: then only some of its addresses are missing,
+   * Subjects that NATS refuses: permissions, or the limit of subscriptions. A mailbox can still be open: then only some of its addresses are missing,
    * such as that of this instance, or its tags.
    */
   readonly forbidden: readonly string[];

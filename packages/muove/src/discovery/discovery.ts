@@ -1,7 +1,7 @@
 import type { FairScheduler, Worker } from "../base/fair-scheduler.js";
 import type { Logger } from "../base/logger.js";
 import { performance } from "../base/timers.js";
-import type { Link, LinkSubscription, NatsMessage, Origin } from "../link/index.js";
+import type { Link, LinkSubscription, NatsMessage, Origin, RefusalReason } from "../link/index.js";
 import type { Answers } from "../wire/answers.js";
 import { nothing } from "../wire/headers.js";
 import { statusHeaders } from "../wire/reply-status.js";
@@ -31,7 +31,7 @@ interface DiscoveryRequest {
  *   None is wider than these mailboxes, so that permissions can keep a service from answering in another's name.
  * DISCOVERY-3 Requests wait in a bounded queue, and the scheduler decides when to answer them. Requests beyond the
  *   bound are dropped, so that monitoring cannot keep a bus from its messages.
- * DISCOVERY-4 If permissions refuse the subscriptions, that is logged and has no other effect.
+ * DISCOVERY-4 If the server refuses the subscriptions, that is logged and has no other effect.
  */
 export class Discovery implements Worker {
   readonly #link: Link;
@@ -42,7 +42,7 @@ export class Discovery implements Worker {
   readonly #services = new Map<string, ListedService>();
   readonly #requests = new Set<DiscoveryRequest>();
   #own: readonly LinkSubscription[] = [];
-  #refused = false;
+  readonly #refused = new Set<string>();
 
   constructor(link: Link, answers: Answers, log: Logger, scheduler: FairScheduler, identity: Identity) {
     this.#link = link;
@@ -62,18 +62,25 @@ export class Discovery implements Worker {
     const subscriptions = subjects.map((subject) => this.#subscribe(subject, () => this.#named(name)));
     return async () => {
       this.#services.delete(name);
-      const last = this.#services.size === 0 ? this.#own : [];
-      await Promise.all([...subscriptions, ...last].map((each) => each.drain()));
+      const ended = [...subscriptions, ...(this.#services.size === 0 ? this.#own : [])];
+      for (const { subject } of ended) this.#refused.delete(subject);
+      await Promise.all(ended.map((each) => each.drain()));
     };
   }
 
-  /** Permissions refused one of the subscriptions. Logged once, since every reconnection subscribes again. */
-  refused(): void {
-    if (this.#refused) return;
-    this.#refused = true;
-    this.#log.info(
-      "NATS permissions refuse $SRV subjects: tools of the NATS service API do not see all of this service",
-    );
+  /** The server refused one of the subscriptions. Logged once for all of them. */
+  refused(subject: string, reason: RefusalReason): void {
+    if (this.#refused.size === 0) {
+      const text = "NATS refuses $SRV subjects: tools of the NATS service API do not see all of this service";
+      this.#log.info({ reason }, text);
+    }
+    this.#refused.add(subject);
+  }
+
+  /** The server took a subscription that it had refused. Logged when it has taken all. */
+  allowed(subject: string): void {
+    if (!this.#refused.delete(subject) || this.#refused.size > 0) return;
+    this.#log.info("NATS takes the $SRV subjects again: tools of the NATS service API see all of this service");
   }
 
   *#named(name: string): IterableIterator<ListedService> {

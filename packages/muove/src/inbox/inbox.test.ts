@@ -165,6 +165,18 @@ describe("an inbox", () => {
     expect(kept.lost).toHaveBeenCalledOnce();
   });
 
+  test("INBOX-2 loses what waits when the server takes it away, and nothing when it takes another subject", () => {
+    const awaiting = waiting();
+    inbox.open(awaiting);
+    const kept = ledger({});
+    inbox.keep(kept);
+    inbox.subscriptionRefused("muove.pricing.quote");
+    expect(awaiting.lost).not.toHaveBeenCalled();
+    inbox.subscriptionRefused("_INBOX_test.1.*");
+    expect(awaiting.lost).toHaveBeenCalledOnce();
+    expect(kept.lost).not.toHaveBeenCalled();
+  });
+
   test("knows when it is forbidden, so that no reply can come", () => {
     expect(inbox.forbidden).toBe(false);
     wire.state = "forbidden";
@@ -212,6 +224,48 @@ describe("a refusal by the server, which names only a subject", () => {
     pong();
     expect(first.forbidden).not.toHaveBeenCalled();
     expect(second.forbidden).not.toHaveBeenCalled();
+  });
+
+  test("PUBLISH-REFUSALS-1 is reported when answers leave no other that it could mean", () => {
+    const [refused, ...answered] = [waiting(subject), waiting(subject), waiting(subject)];
+    const tokens = answered.map((each) => {
+      const token = inbox.open(each);
+      each.received.mockImplementation(() => inbox.close(token));
+      return token;
+    });
+    inbox.open(refused);
+    inbox.publishForbidden(subject);
+    pong();
+    for (const [i, each] of answered.entries()) {
+      expect(refused.forbidden).not.toHaveBeenCalled();
+      wire.bring(inbox.subject(each.nonce, tokens[i] as number));
+    }
+    expect(refused.forbidden).toHaveBeenCalledOnce();
+  });
+
+  test("PUBLISH-REFUSALS-1 is reported for none if one that it could mean times out", () => {
+    const [late, answered, other] = [waiting(subject), waiting(subject), waiting(subject)];
+    const [token, next] = [inbox.open(late), inbox.open(answered)];
+    answered.received.mockImplementation(() => inbox.close(next));
+    inbox.open(other);
+    inbox.publishForbidden(subject);
+    pong();
+    inbox.close(token);
+    wire.bring(inbox.subject(answered.nonce, next));
+    expect(other.forbidden).not.toHaveBeenCalled();
+  });
+
+  test("PUBLISH-REFUSALS-1 is reported for those that wait if all that it could mean are meant", () => {
+    const [late, answered, other] = [waiting(subject), waiting(subject), waiting(subject)];
+    const [token, next] = [inbox.open(late), inbox.open(answered)];
+    answered.received.mockImplementation(() => inbox.close(next));
+    inbox.open(other);
+    inbox.publishForbidden(subject);
+    inbox.publishForbidden(subject);
+    pong();
+    inbox.close(token);
+    wire.bring(inbox.subject(answered.nonce, next));
+    expect(other.forbidden).toHaveBeenCalledOnce();
   });
 
   test("is not reported for answered requests or those sent after the PING", () => {

@@ -1,4 +1,4 @@
-import type { Link, LinkSubscription, NatsMessage } from "../link/index.js";
+import type { Link, LinkSubscription, NatsMessage, RefusalReason } from "../link/index.js";
 import { nonceLength } from "./nonces.js";
 import type { Ledger, PendingReply } from "./pending-reply.js";
 import { PublishRefusals } from "./publish-refusals.js";
@@ -10,7 +10,8 @@ import { SlotTable } from "./slot-table.js";
  * request.)
  *
  * INBOX-1 A token is used once, so a late or repeated reply matches nothing and counts in `strays`.
- * INBOX-2 Every pending reply gets `lost()` when the connection is lost: nothing waits for a reply that cannot come.
+ * INBOX-2 Every pending reply gets `lost()` when the connection is lost, or the server takes the inbox away: nothing waits
+ *   for a reply that cannot come.
  * INBOX-3 A reply comes from a receiver of the request or from the server: each token begins with a nonce, which must
  *   match completely. All other messages are strays. (Any service may publish to an inbox, because services must be
  *   able to answer.)
@@ -31,9 +32,14 @@ export class Inbox {
     this.#subscription = link.subscribe(`${this.#prefix}*`, { receive: (message) => this.#receive(message) });
   }
 
-  /** Whether the bus's permissions refuse this inbox, so that no reply can ever come. */
+  /** Whether the server refuses this inbox, so that no reply can come. */
   get forbidden(): boolean {
     return this.#subscription.state === "forbidden";
+  }
+
+  /** Why it is forbidden. */
+  get refusal(): RefusalReason | undefined {
+    return this.#subscription.refusal;
   }
 
   /** The number of pending replies. */
@@ -74,7 +80,9 @@ export class Inbox {
   /** Removes a pending reply. Later replies to it are strays. */
   close(token: number): void {
     const awaiting = this.#open.take(token);
-    if (awaiting !== undefined && token !== this.#answered) this.#refusals.unanswered(awaiting.subject, token);
+    if (awaiting === undefined) return;
+    if (token === this.#answered) this.#refusals.answered(token);
+    else this.#refusals.unanswered(awaiting.subject, token);
   }
 
   /** Resolves when the server's refusals before the last fence are attributed. Undefined if they are already. */
@@ -82,9 +90,17 @@ export class Inbox {
     return this.#refusals.settled;
   }
 
+  /**
+   * The server refused a subscription. If it was this one, all pending replies are lost (INBOX-2). The ledger's sends
+   * are not: what they wait for is a round trip.
+   */
+  subscriptionRefused(subject: string): void {
+    if (subject === this.#subscription.subject) this.#lose();
+  }
+
   /** Notifies all pending replies that the connection was lost (INBOX-2). */
   lost(): void {
-    for (const [, awaiting] of this.#open.entries()) awaiting.lost();
+    this.#lose();
     this.#ledger?.lost();
     this.#refusals.lost();
   }
@@ -95,6 +111,10 @@ export class Inbox {
    */
   publishForbidden(subject: string): void {
     this.#refusals.add(subject);
+  }
+
+  #lose(): void {
+    for (const [, awaiting] of this.#open.entries()) awaiting.lost();
   }
 
   #receive(message: NatsMessage): void {

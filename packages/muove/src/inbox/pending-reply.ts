@@ -8,7 +8,7 @@ export interface PendingReply {
   readonly subject: string;
   /** A message arrived at its reply subject. It may be something other than a reply. */
   received(message: NatsMessage): void;
-  /** The connection was lost, so the reply may never come. */
+  /** The connection was lost, or the inbox, so the reply may never come. */
   lost(): void;
   /** The bus's permissions refused its publication. */
   forbidden(): void;

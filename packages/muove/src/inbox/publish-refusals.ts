@@ -13,12 +13,20 @@ interface Unanswered {
   readonly at: number;
 }
 
+/** Requests of which the server refused some. */
+interface Doubt {
+  /** Those that still wait. */
+  readonly tokens: Set<number>;
+  /** How many were refused, less those that may have been and wait no more. */
+  refused: number;
+}
+
 /**
  * Finds out which publications the server refused. The server reports only the subject, once per refusal. If several
  * publications to it are pending, it may mean any of them, because permissions can change while a bus runs.
  *
  * PUBLISH-REFUSALS-1 A refusal is attributed only if it is certain: there are as many refusals as candidate
- *   publications. Otherwise they all keep waiting and end at their deadlines with an unknown outcome.
+ *   publications. Otherwise they all keep waiting: each answer to one of them leaves fewer that may be meant.
  * PUBLISH-REFUSALS-2 Every refusal before a PING is known at its PONG, so publications before that PING are no
  *   candidates for later refusals.
  */
@@ -27,6 +35,7 @@ export class PublishRefusals {
   readonly #open: SlotTable<PendingReply>;
   readonly #ledger: () => Ledger | undefined;
   readonly #refusals = new Map<string, number>();
+  readonly #doubts = new Set<Doubt>();
   /** Requests that stopped waiting without an answer. The server may have refused them too. */
   #unanswered: Unanswered[] = [];
   /** PUBLISH-REFUSALS-2: all tokens below this one are settled. */
@@ -52,8 +61,18 @@ export class PublishRefusals {
     if (this.#settled === undefined) this.#check();
   }
 
+  /** A request was answered, so the server did not refuse it. */
+  answered(token: number): void {
+    for (const doubt of this.#doubts) if (doubt.tokens.delete(token)) this.#decide(doubt);
+  }
+
   /** A request stopped waiting without any reply. */
   unanswered(subject: string, token: number): void {
+    for (const doubt of this.#doubts) {
+      if (!doubt.tokens.delete(token)) continue;
+      doubt.refused--;
+      this.#decide(doubt);
+    }
     const now = performance.now();
     if (this.#unanswered.length >= maxUnanswered) this.#forgetOld(now);
     this.#unanswered.push({ subject, token, at: now });
@@ -62,6 +81,7 @@ export class PublishRefusals {
   /** A new connection cannot report refusals of the old one. */
   lost(): void {
     this.#refusals.clear();
+    this.#doubts.clear();
     this.#unanswered = [];
     this.#settledBelow = this.#open.next;
   }
@@ -99,8 +119,21 @@ export class PublishRefusals {
     const sent = (this.#ledger()?.tokensTo(subject) ?? []).filter(unsettled);
     const meant = [...waiting.map(([token]) => token).filter(unsettled), ...sent];
     const gone = this.#unanswered.filter((each) => each.subject === subject && unsettled(each.token));
-    const known = this.#forgottenBelow <= this.#settledBelow && gone.length + meant.length === count;
-    return known ? meant : [];
+    if (this.#forgottenBelow > this.#settledBelow) return [];
+    const refused = count - gone.length;
+    if (refused === meant.length) return meant;
+    // What is sent without waiting is never answered.
+    if (refused > 0 && refused < meant.length && sent.length === 0) {
+      this.#doubts.add({ tokens: new Set(meant), refused });
+    }
+    return [];
+  }
+
+  #decide(doubt: Doubt): void {
+    const { tokens, refused } = doubt;
+    if (refused > 0 && tokens.size > refused) return;
+    this.#doubts.delete(doubt);
+    if (tokens.size === refused) for (const token of tokens) this.#tell(token);
   }
 
   #tell(token: number): void {

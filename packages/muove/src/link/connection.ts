@@ -1,13 +1,15 @@
 import type { Socket } from "node:net";
 import type { NatsConnectionImpl, Status } from "@nats-io/nats-core/internal";
-import type { Subscription } from "@nats-io/transport-node";
-import { deferred, PermissionViolationError } from "@nats-io/transport-node";
+import { PermissionViolationError } from "@nats-io/transport-node";
+import { type AttachmentState, Attachments } from "./attachments.js";
 import { isAboutCredentials } from "./dial-failure.js";
-import type { NatsMessage } from "./nats-message.js";
-import type { Violation, WhyDown } from "./observer.js";
+import type { SubscriptionName, Violation, WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { Origin, PublishOptions } from "./publication.js";
+import { Receivers } from "./receivers.js";
+import { refusalOf } from "./refusal.js";
+import { type Check, RoundTrips } from "./round-trips.js";
 import type { ServerAddress } from "./server-address.js";
 import { ServerPings } from "./server-pings.js";
 import { tapStatus } from "./status-tap.js";
@@ -20,37 +22,17 @@ import { tapMessages } from "./tap-messages.js";
  * CONNECTION-1 It ends once and reports that synchronously. After that it receives, publishes and waits for nothing.
  * CONNECTION-2 An error in code that the client calls does not end the client's read loop. Whatever does end the loop
  *   ends the connection, so that it never only looks open.
- * CONNECTION-3 Messages that arrive before `open()` are held until then, in order, because they could not be answered
- *   yet.
- * CONNECTION-4 A wait for a PONG ends with the connection. (The client would leave the promise of `flush()` pending
- *   forever.)
  */
 
 export interface ConnectionEvents {
   ended(connection: Connection, why: WhyDown): void;
   lameDuck(connection: Connection): void;
   forbidden(violation: Violation): void;
+  allowed(subscription: SubscriptionName): void;
   fault(error: Error, subject?: string): void;
 }
 
-/** Callbacks for one PING and its PONG. */
-export interface Check {
-  /** The PING is sent, after everything published so far. */
-  asked(): void;
-  /**
-   * The PONG is read: everything that the server sent before it was received, and nothing that it sent later. False if
-   * the connection ended first.
-   */
-  ended(answered: boolean): void;
-}
-
 type PingOptions = Pick<LinkOptions, "pingInterval" | "maxPingsOut">;
-type AttachmentState = "pending" | "open" | "forbidden";
-
-interface Attachment {
-  readonly inner: Subscription;
-  state: AttachmentState;
-}
 
 /**
  * How many bytes may wait in a connection that is silent but not given up yet. Beyond that, `publish()` returns false.
@@ -70,17 +52,12 @@ export class Connection implements Origin {
   readonly #events: ConnectionEvents;
   readonly #outbox: Outbox;
   readonly #pingOptions: PingOptions;
-  readonly #attachments = new Map<Subscriber, Attachment>();
-  /** By subject and queue group, as a refusal names them. */
-  readonly #bySubject = new Map<string, Set<Subscriber>>();
-  /** Indexed by the client's subscription id. The ids count up from 1, so an array is the fastest table. */
-  readonly #receivers: (Subscriber | undefined)[] = [];
-  readonly #waiting = new Set<(answered: boolean) => void>();
-  #succeed = () => {};
+  readonly #roundTrips: RoundTrips;
+  readonly #receivers: Receivers;
+  readonly #attachments: Attachments;
   #pings: ServerPings | undefined;
+  #succeed = () => {};
   #close = () => {};
-  #held: [Subscriber, NatsMessage][] | undefined = [];
-  #ping: Promise<boolean> | undefined;
   #lastError: Error | undefined;
   #lame = false;
   #retired = false;
@@ -94,16 +71,24 @@ export class Connection implements Origin {
     this.#client = client;
     this.#socket = socketOf(client);
     this.#outbox = new Outbox((bytes) => this.#send(bytes));
+    this.#roundTrips = new RoundTrips(client.protocol, this.#outbox, () => this.alive);
+    this.#receivers = new Receivers((error, subject) => events.fault(error, subject));
+    this.#attachments = new Attachments(
+      (line) => client.protocol.sendCommand(line),
+      this.#roundTrips,
+      this.#receivers,
+      events,
+    );
     this.server = server;
     this.encrypted = client.protocol.transport.isEncrypted();
     this.#events = events;
     this.succession = new Promise((resolve) => {
       this.#succeed = resolve;
     });
-    this.#pingOptions = pings;
     this.closed = new Promise((resolve) => {
       this.#close = resolve;
     });
+    this.#pingOptions = pings;
     this.#watch();
   }
 
@@ -117,13 +102,13 @@ export class Connection implements Origin {
     return this.#lame;
   }
 
+  get maxPayload(): number | undefined {
+    return this.#client.protocol.info?.max_payload;
+  }
+
   /** The last error that the server sent, if it sent one that is not about a single message or subscription. */
   get lastError(): Error | undefined {
     return this.#lastError ?? this.#client.protocol.lastError; // The client's may have come before this was made.
-  }
-
-  get maxPayload(): number | undefined {
-    return this.#client.protocol.info?.max_payload;
   }
 
   /** The servers that this server announced. Still available after the end. */
@@ -133,10 +118,10 @@ export class Connection implements Origin {
 
   /** Whether every subscription is confirmed or refused. */
   get settled(): boolean {
-    return [...this.#attachments.values()].every(({ state }) => state !== "pending");
+    return this.#attachments.settled;
   }
 
-  /** Delivers the held messages, and from now on each new one (CONNECTION-3). Pings it from now on. */
+  /** Delivers the messages that were held until now (RECEIVERS-1), and from now on each new one. Pings it from now on. */
   open(): void {
     if (this.#ended) return;
     const { pingInterval, maxPingsOut } = this.#pingOptions;
@@ -144,9 +129,7 @@ export class Connection implements Origin {
       ping: (answered) => this.check({ asked: () => {}, ended: (pong) => pong && answered() }),
       stale: () => this.#end({ reason: "stale", ...this.#cause() }),
     });
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const [subscriber, message] of held) this.#deliver(subscriber, message);
+    this.#receivers.open();
   }
 
   /** False also for a message larger than `maxPayload`, because the server would end the connection. */
@@ -158,28 +141,14 @@ export class Connection implements Origin {
     return true;
   }
 
-  /**
-   * Sends a PING after everything published and subscribed before. Resolves to true at its PONG, or to false if the
-   * connection ends first (CONNECTION-4). Calls in the same turn of the loop share one PING.
-   */
+  /** See {@link RoundTrips.flush}. */
   flush(): Promise<boolean> {
-    if (!this.alive) return Promise.resolve(false);
-    this.#ping ??= this.#pingAfterThisTurn();
-    return this.#ping;
+    return this.#roundTrips.flush();
   }
 
-  /** Like {@link flush}, with synchronous callbacks. */
-  check({ asked, ended }: Check): void {
-    if (!this.alive) return ended(false);
-    this.#outbox.flush();
-    asked();
-    const pong = deferred<void>();
-    const settle = (answered: boolean): void => {
-      if (this.#waiting.delete(settle)) ended(answered);
-    };
-    this.#waiting.add(settle);
-    pong.catch(() => {}); // The client rejects it when the connection ends; `#end` settles it then (CONNECTION-4).
-    this.#client.protocol.flush(Object.assign(pong, { resolve: () => settle(true) }));
+  /** See {@link RoundTrips.check}. */
+  check(check: Check): void {
+    this.#roundTrips.check(check);
   }
 
   /** Stops publishing. Resolves when the server has taken everything published so far, or the connection ended. */
@@ -189,54 +158,24 @@ export class Connection implements Origin {
   }
 
   attach(subscriber: Subscriber): void {
-    if (!this.alive) return;
-    const { subject, queue } = subscriber;
-    const inner = this.#client.subscribe(subject, { callback: unused, ...(queue !== undefined && { queue }) });
-    this.#receivers[inner.getID()] = subscriber;
-    const attachment: Attachment = { inner, state: "pending" };
-    this.#attachments.set(subscriber, attachment);
-    const key = refusalKey(subject, queue);
-    this.#bySubject.set(key, (this.#bySubject.get(key) ?? new Set()).add(subscriber));
-    void this.flush().then((answered) => {
-      if (answered && attachment.state === "pending") attachment.state = "open";
-    });
+    if (this.alive) this.#attachments.attach(subscriber);
   }
 
   stateOf(subscriber: Subscriber): AttachmentState {
-    return this.#attachments.get(subscriber)?.state ?? "pending";
+    return this.#attachments.stateOf(subscriber);
   }
 
-  /**
-   * Sends UNSUB. Resolves when everything that the server sent before was received, or the connection ended.
-   *
-   * Many drains of one turn share a PING. (The client's own `drain()` would send one for each, and keep them in a list
-   * that it shifts.)
-   */
+  /** Sends UNSUB. Resolves when everything that the server sent before was received, or the connection ended. */
   async drain(subscriber: Subscriber): Promise<void> {
-    const attachment = this.#attachments.get(subscriber);
-    if (attachment === undefined || !this.alive) return;
+    if (!this.alive) return;
     this.#outbox.flush();
-    attachment.inner.unsubscribe();
-    if (attachment.state !== "forbidden") await this.flush();
-    this.#detach(subscriber, attachment);
-    this.#deliverHeldFor(subscriber);
+    await this.#attachments.drain(subscriber);
   }
 
-  #detach(subscriber: Subscriber, { inner }: Attachment): void {
-    this.#attachments.delete(subscriber);
-    this.#receivers[inner.getID()] = undefined;
-    const key = refusalKey(subscriber.subject, subscriber.queue);
-    const others = this.#bySubject.get(key);
-    others?.delete(subscriber);
-    if (others?.size === 0) this.#bySubject.delete(key);
-  }
-
-  /**
-   * Drains each subscription alone, because the client's own `drain()` would stop publishing while handlers still
-   * answer.
-   */
   async drainAll(): Promise<void> {
-    await Promise.all([...this.#attachments.keys()].map((subscriber) => this.drain(subscriber)));
+    if (!this.alive) return;
+    this.#outbox.flush();
+    await this.#attachments.drainAll();
   }
 
   /** Ends it at once. Only a `flush()` that resolved to true guarantees that published messages were sent. */
@@ -246,12 +185,10 @@ export class Connection implements Origin {
 
   #watch(): void {
     tapStatus(this.#client, (status) => this.#onStatus(status));
-    // The client would look through all subscriptions for each refusal; #refuse() does not.
-    this.#client.protocol.subscriptions.handleError = () => false;
     tapMessages(
       this.#client,
       this,
-      (subscription, message) => this.#receive(subscription, message),
+      (subscription, message) => this.#receivers.receive(subscription, message),
       (error) => this.#end({ reason: "lost", error }), // CONNECTION-2
     );
     this.#socket?.once("error", (error) => this.#end({ reason: "lost", error }));
@@ -270,12 +207,11 @@ export class Connection implements Origin {
   }
 
   #onError(error: Error): void {
-    if (error instanceof PermissionViolationError) {
-      const { operation, subject, queue } = error;
-      if (operation === "publish") this.#events.forbidden({ operation, subject });
-      else this.#refuse(refusalKey(subject, queue));
-      return;
+    if (error instanceof PermissionViolationError && error.operation === "publish") {
+      return this.#events.forbidden({ operation: "publish", subject: error.subject, reason: "permissions" });
     }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined && this.#attachments.refused(refusal)) return;
     this.#lastError = error;
     // The client would report it as stale, but the server closed it because of its credentials.
     if (isAboutCredentials(error)) this.#end({ reason: "lost", error });
@@ -289,18 +225,6 @@ export class Connection implements Origin {
     this.#succeed();
   }
 
-  /** Each refusal is about one of the subscriptions with that subject and queue group. */
-  #refuse(key: string): void {
-    if (this.#ended) return;
-    for (const subscriber of this.#bySubject.get(key) ?? []) {
-      const attachment = this.#attachments.get(subscriber);
-      if (attachment === undefined || attachment.state === "forbidden") continue;
-      attachment.state = "forbidden";
-      const { subject, queue } = subscriber;
-      return this.#events.forbidden({ operation: "subscribe", subject, ...(queue !== undefined && { queue }) });
-    }
-  }
-
   /**
    * Sends after everything that the client itself has queued, such as an earlier SUB. Returns whether the client and
    * the socket are done with the bytes.
@@ -311,53 +235,6 @@ export class Connection implements Origin {
     // biome-ignore lint/complexity/useLiteralKeys: private by its type only; a portion must leave at once.
     protocol["flushPending"]();
     return protocol.outbound.size() === 0 && this.#socket?.writableLength === 0;
-  }
-
-  #receive(subscription: number, message: NatsMessage): void {
-    const subscriber = this.#receivers[subscription];
-    if (subscriber === undefined) return; // Already drained.
-    if (this.#held) this.#held.push([subscriber, message]);
-    else this.#deliver(subscriber, message);
-  }
-
-  /** If it is drained before `open()`, its messages must arrive before the drain ends. */
-  #deliverHeldFor(subscriber: Subscriber): void {
-    const held = this.#held ?? [];
-    if (this.#held) this.#held = held.filter(([owner]) => owner !== subscriber);
-    for (const [owner, message] of held) if (owner === subscriber) this.#deliver(owner, message);
-  }
-
-  #deliver(subscriber: Subscriber, message: NatsMessage): void {
-    if (this.#ended) return; // CONNECTION-1
-    try {
-      subscriber.receive(message);
-    } catch (error) {
-      // CONNECTION-2
-      this.#events.fault(error instanceof Error ? error : new Error(String(error)), subscriber.subject);
-    }
-  }
-
-  async #pingAfterThisTurn(): Promise<boolean> {
-    await undefined;
-    this.#ping = undefined;
-    if (!this.alive) return false;
-    this.#outbox.flush();
-    return this.#answered(this.#client.flush());
-  }
-
-  /** Whether `pong` came before the end (CONNECTION-4). A race against one long-lived promise would leak every wait. */
-  #answered(pong: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const settle = (answered: boolean) => {
-        this.#waiting.delete(settle);
-        resolve(answered);
-      };
-      this.#waiting.add(settle);
-      pong.then(
-        () => settle(true),
-        () => settle(false),
-      );
-    });
   }
 
   #lose(): void {
@@ -373,7 +250,9 @@ export class Connection implements Origin {
     if (this.#ended) return;
     this.#ended = true;
     this.#pings?.stop();
-    for (const settle of this.#waiting) settle(false);
+    this.#receivers.end(); // CONNECTION-1
+    this.#attachments.end();
+    this.#roundTrips.end();
     this.#events.ended(this, why);
     this.#succeed();
     this.#close();
@@ -381,11 +260,6 @@ export class Connection implements Origin {
     void this.#client.close().catch(() => {});
   }
 }
-
-/** The client delivers nothing: see tap-messages.ts. */
-const unused = (): void => {};
-
-const refusalKey = (subject: string, queue: string | undefined): string => `${subject} ${queue ?? ""}`;
 
 /**
  * The client's socket, with or without TLS. It knows first that it is dead. The transport's type does not declare it.

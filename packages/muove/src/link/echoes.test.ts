@@ -6,7 +6,7 @@ import type { Subscriber } from "./subscription.js";
 
 const origin = (): Origin => ({ publish: () => true });
 const [old, next, third] = [origin(), origin(), origin()];
-const subscriber = (): Subscriber => ({ subject: "a", queue: undefined, receive: () => {} });
+const subscriber = (): Subscriber => ({ subject: "a", queue: undefined, refusal: undefined, receive: () => {} });
 const listener = subscriber();
 
 function from(connection: Origin, reply: string): NatsMessage {

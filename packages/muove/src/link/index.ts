@@ -1,11 +1,13 @@
+export { Backoff } from "./backoff.js";
 export type { Credentials, CredentialsProvider, Identity, Login } from "./credentials.js";
 export { credentialForms, credentialsProblem } from "./credentials.js";
 export { Link } from "./link.js";
 export type { NatsMessage } from "./nats-message.js";
-export type { LinkObserver, Violation, WhyDown } from "./observer.js";
+export type { LinkObserver, SubscriptionName, Violation, WhyDown } from "./observer.js";
 export type { BackoffBounds, LinkOptions } from "./options.js";
 export { linkDefaults } from "./options.js";
 export type { Origin, PublishOptions } from "./publication.js";
+export type { RefusalReason } from "./refusal.js";
 export { parseServer } from "./server-address.js";
 export type { LinkState, LinkStatus } from "./status.js";
 export type { LinkSubscription, SubscribeOptions, SubscriptionState } from "./subscription.js";

@@ -1,12 +1,13 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { timeLimited } from "../base/time-limit.js";
 import { performance, sleep, wallClock } from "../base/timers.js";
-import { type Check, Connection, type ConnectionEvents } from "./connection.js";
+import { Connection, type ConnectionEvents } from "./connection.js";
 import { DialLoop } from "./dial-loop.js";
 import { Echoes, reach } from "./echoes.js";
 import { type LinkObserver, safeObserver, type WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { assertSubject, type PublishOptions } from "./publication.js";
+import type { Check } from "./round-trips.js";
 import type { ServerAddress } from "./server-address.js";
 import type { LinkState, LinkStatus } from "./status.js";
 import {
@@ -144,6 +145,7 @@ export class Link {
     const subscriber: Subscriber = {
       subject,
       queue,
+      refusal: undefined,
       receive: queue === undefined ? (msg) => this.#echoes.isEcho(subscriber, msg) || receive(msg) : receive, // LINK-6
     };
     const subscription = new LastingSubscription(subscriber, this.#home);
@@ -274,6 +276,7 @@ export class Link {
       if (connection === this.#current) this.#observer.lameDuck(connection.server.listen);
     },
     forbidden: (violation) => this.#observer.forbidden(violation),
+    allowed: (subscription) => this.#observer.allowed(subscription),
     fault: (error, subject) => this.#observer.fault(error, subject),
   };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { safeObserver } from "./observer.js";
 
-const silent = { up() {}, down() {}, dialFailed() {}, forbidden() {}, lameDuck() {} };
+const silent = { up() {}, down() {}, dialFailed() {}, forbidden() {}, allowed() {}, lameDuck() {} };
 
 describe("a safe observer", () => {
   it("does not throw, and reports the error as a fault", () => {

@@ -1,5 +1,6 @@
 import type { DialFailure } from "./dial-failure.js";
 import type { Origin } from "./publication.js";
+import type { RefusalReason } from "./refusal.js";
 
 /**
  * `lost`: the connection was cut, or the server ended it. `stale`: it was silent for too long. `closed`: we closed it.
@@ -10,10 +11,15 @@ export interface WhyDown {
   readonly error?: Error;
 }
 
-export interface Violation {
-  readonly operation: "publish" | "subscribe";
+/** A subscription, as the server knows it. */
+export interface SubscriptionName {
   readonly subject: string;
   readonly queue?: string;
+}
+
+export interface Violation extends SubscriptionName {
+  readonly operation: "publish" | "subscribe";
+  readonly reason: RefusalReason;
 }
 
 /**
@@ -34,10 +40,13 @@ export interface LinkObserver {
    */
   dialFailed(error: Error, attempt: number, kind: DialFailure): void;
   /**
-   * The server refused a publish or a subscription. For a publish, this is called before any later fence resolves. A
-   * subscription is tried, and reported, again on every new connection.
+   * The server refused a publish or a subscription, or took a subscription away. For a publish, this is called before
+   * any later fence resolves. A subscription is tried again now and then, and on every new connection, and reported again
+   * only after it was `allowed`, or for another reason.
    */
   forbidden(violation: Violation): void;
+  /** The server took a subscription that was `forbidden`. */
+  allowed(subscription: SubscriptionName): void;
   /**
    * `server` announced that it will shut down. The link moves to another one while the old connection keeps working.
    */
@@ -73,6 +82,7 @@ export function safeObserver(observer: LinkObserver): Required<LinkObserver> {
     down: (why) => guard(() => observer.down(why)),
     dialFailed: (error, attempt, kind) => guard(() => observer.dialFailed(error, attempt, kind)),
     forbidden: (violation) => guard(() => observer.forbidden(violation)),
+    allowed: (subscription) => guard(() => observer.allowed(subscription)),
     lameDuck: (server) => guard(() => observer.lameDuck(server)),
     owes: (origin) => guard(() => observer.owes?.(origin)) ?? false,
     fault,

@@ -1,8 +1,9 @@
 import type { NatsMessage } from "./nats-message.js";
+import type { RefusalReason } from "./refusal.js";
 
 /**
  * `pending`: no server has it at the moment. `open`: the current server confirmed it. `forbidden`: the current server
- * refused it; it is tried again on the next connection. `closed`: it was drained, or the link was closed.
+ * refused it, or took it away; it is tried again now and then. `closed`: it was drained, or the link was closed.
  */
 export type SubscriptionState = "pending" | "open" | "forbidden" | "closed";
 
@@ -21,6 +22,8 @@ export interface LinkSubscription {
   readonly subject: string;
   readonly queue?: string;
   readonly state: SubscriptionState;
+  /** Why the server refused it last, until one takes it. */
+  readonly refusal: RefusalReason | undefined;
   /**
    * Ends the subscription at the server at once. Messages that the server sent before are still received; then it is
    * closed. Without a connection it is closed at once. Safe to call again. Never rejects.
@@ -32,6 +35,8 @@ export interface LinkSubscription {
 export interface Subscriber {
   readonly subject: string;
   readonly queue: string | undefined;
+  /** Why a server refused it last; undefined once one has taken it. Of all connections: see ATTACHMENTS-4. */
+  refusal: RefusalReason | undefined;
   receive(message: NatsMessage): void;
 }
 
@@ -59,6 +64,10 @@ export class LastingSubscription implements LinkSubscription {
 
   get state(): SubscriptionState {
     return this.#closed ? "closed" : this.#home.stateOf(this.#subscriber);
+  }
+
+  get refusal(): RefusalReason | undefined {
+    return this.#subscriber.refusal;
   }
 
   drain(): Promise<void> {

@@ -20,8 +20,17 @@ export interface BusEvents {
   };
   /** The NATS server announced that it will shut down. The bus moves to another server first, if there is one. */
   lameDuck: { readonly server: string };
-  /** The permissions of this service's NATS user refused a subject. */
-  forbidden: { readonly operation: "publish" | "subscribe"; readonly subject: string };
+  /**
+   * NATS refused a subject: the permissions of this service's user, or the limit of subscriptions of its connection. A
+   * subscription is tried again, within a second at first, and at least every 30 s, until it is `allowed`.
+   */
+  forbidden: {
+    readonly operation: "publish" | "subscribe";
+    readonly subject: string;
+    readonly reason: "permissions" | "limit";
+  };
+  /** NATS took a subscription that was `forbidden`. */
+  allowed: { readonly subject: string };
   /** A cast or an event of a mailbox reached nobody, as far as the sender can know. */
   deadLetter: DeadLetter;
   /**

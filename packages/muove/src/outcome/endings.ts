@@ -34,7 +34,7 @@ export const failed = <E extends { readonly code: string }>(address: string, err
 export const unreachable = (address: string, delivered: "no" | "maybe"): Unreachable =>
   unavailable("unreachable", delivered, address, {
     no: "was not sent: this service has no connection to NATS",
-    maybe: "may have been handled: the connection to NATS was lost before the answer came",
+    maybe: "may have been handled: the connection to NATS, or this service's inbox, was lost before the answer came",
   });
 
 /** Its size was checked when it was made, but the current server has a lower limit. */
@@ -70,7 +70,9 @@ export const circuitOpen = (address: string): CircuitOpen =>
   });
 
 export const forbidden = (address: string): Forbidden =>
-  unavailable("forbidden", "no", address, { no: "was refused by the permissions of this service's NATS user" });
+  unavailable("forbidden", "no", address, {
+    no: "was refused by the permissions, or the limits, of this service's NATS user",
+  });
 
 export const expired = (address: string): Expired =>
   unavailable("expired", "no", address, { no: "was not sent: no time was left" });

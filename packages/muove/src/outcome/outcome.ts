@@ -44,7 +44,7 @@ interface UnavailableBecause<Reason extends string, D extends Delivered> extends
 
 /**
  * There is no connection to NATS, or the current server does not accept a message of this size (`no`), or the
- * connection was lost during the call (`maybe`).
+ * connection, or this service's inbox, was lost during the call (`maybe`).
  */
 export type Unreachable = UnavailableBecause<"unreachable", "no" | "maybe">;
 /** Nobody listens at that address. */
@@ -60,7 +60,7 @@ export type Draining = UnavailableBecause<"draining", "no" | "maybe">;
 export type TimedOut = UnavailableBecause<"timeout", "maybe">;
 /** Calls to this address keep timing out, so nothing was sent. */
 export type CircuitOpen = UnavailableBecause<"circuit-open", "no">;
-/** The permissions of this service's NATS user refused it. */
+/** The permissions, or the limits, of this service's NATS user refused it. */
 export type Forbidden = UnavailableBecause<"forbidden", "no">;
 /** No time was left to send it. */
 export type Expired = UnavailableBecause<"expired", "no">;

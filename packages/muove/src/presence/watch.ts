@@ -1,5 +1,5 @@
 import { clearTimeout, performance, setImmediate, setTimeout } from "../base/timers.js";
-import type { LinkSubscription, NatsMessage } from "../link/index.js";
+import { Backoff, type LinkSubscription, type NatsMessage } from "../link/index.js";
 import { everyoneSubject, presenceSubject, watchToken } from "../wire/subjects.js";
 import { LivenessProbes } from "./liveness-probes.js";
 import type { Card, Member } from "./member.js";
@@ -27,6 +27,9 @@ const askEvery = 500;
  * with pauses of up to a second.
  */
 const homecoming = 2_000;
+
+/** Bounds of the pause before it asks again where permissions refused the question, in ms; see `Backoff`. */
+const retryBounds = { min: 1_000, max: 30_000 };
 
 /** Callbacks of a watch. */
 export interface Watcher {
@@ -59,6 +62,7 @@ export class Watch {
   readonly #signs: LinkSubscription;
   readonly #watchers = new Set<Watcher>();
   readonly #waiting = new Set<() => void>();
+  readonly #backoff = new Backoff(retryBounds);
   #round: Round | undefined;
   #tick: NodeJS.Timeout | undefined;
   #pulse: Pulse = pulseFor(1);
@@ -210,15 +214,21 @@ export class Watch {
       },
       complete: () => this.#settle(),
       unanswered: () => (this.#idle ? this.end() : this.#ask()),
-      forbidden: () => {
-        this.#refused = true;
-        this.#answerWaiting();
-      },
+      forbidden: () => this.#refuse(),
     });
+  }
+
+  /** Asks again later: permissions may change. */
+  #refuse(): void {
+    this.#refused = true;
+    this.#tick = setTimeout(() => (this.#idle ? this.end() : this.#ask()), this.#backoff.next());
+    this.#answerWaiting();
   }
 
   #settle(): void {
     this.#settled = true;
+    this.#refused = false;
+    this.#backoff.reset();
     this.#renewAt = performance.now() + this.#pulse.lease / 3;
     this.#adjust();
     this.#scheduleTick();

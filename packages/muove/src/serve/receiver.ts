@@ -1,4 +1,5 @@
 import { timeLimited } from "../base/time-limit.js";
+import type { LinkSubscription } from "../link/index.js";
 import { measureDepth } from "../telemetry/depth.js";
 import type { Backlog, Unfinished } from "./backlog.js";
 import type { Subscriptions } from "./subscriptions.js";
@@ -6,7 +7,8 @@ import type { Subscriptions } from "./subscriptions.js";
 /**
  * - `pending`: waits for a connection.
  * - `open`: the NATS server delivers to it.
- * - `forbidden`: NATS permissions refuse the event, or at least one message of the mailbox.
+ * - `forbidden`: NATS refuses the event, or at least one message of the mailbox: permissions, or a limit. It is tried
+ *   again now and then.
  * - `draining`: accepts no more, finishes what it has.
  * - `closed`: done.
  */
@@ -16,7 +18,7 @@ export type ReceiverState = "pending" | "open" | "forbidden" | "draining" | "clo
  * The common part of a mailbox and a listener: subscriptions, and one backlog for all of their messages.
  *
  * RECEIVER-1 Messages admitted before `close()` are handled; later calls are refused as draining, never lost.
- * RECEIVER-2 If permissions refuse only other addresses of a mailbox, such as its tags, the mailbox still opens;
+ * RECEIVER-2 If NATS refuses only other addresses of a mailbox, such as its tags, the mailbox still opens;
  *   `forbidden` lists them.
  * RECEIVER-3 When `close()` resolves, no handler is running that its result does not count, and nobody waits for one.
  */
@@ -61,14 +63,14 @@ export class Receiver {
     return this.#subscriptions.open ? "open" : "pending";
   }
 
-  /** The forbidden subjects that keep it from opening. */
-  get blockedBy(): readonly string[] {
+  /** The forbidden subscriptions that keep it from opening. */
+  get blockedBy(): readonly LinkSubscription[] {
     return this.#subscriptions.blockedBy;
   }
 
   /** All forbidden subjects (RECEIVER-2). */
   get forbidden(): readonly string[] {
-    return this.#subscriptions.forbidden;
+    return this.#subscriptions.forbidden.map(({ subject }) => subject);
   }
 
   /** The state of the backlog. */

@@ -26,13 +26,13 @@ export class Subscriptions {
     return this.#all.every(({ state }) => state !== "pending");
   }
 
-  /** The forbidden subjects that keep it from opening. */
-  get blockedBy(): readonly string[] {
+  /** The forbidden subscriptions that keep it from opening. */
+  get blockedBy(): SubscriptionList {
     return forbiddenOf(this.#required);
   }
 
-  /** All forbidden subjects. */
-  get forbidden(): readonly string[] {
+  /** All forbidden subscriptions. */
+  get forbidden(): SubscriptionList {
     return forbiddenOf(this.#all);
   }
 
@@ -54,5 +54,5 @@ async function drainAll(subscriptions: SubscriptionList): Promise<void> {
   await Promise.all(subscriptions.map((subscription) => subscription.drain()));
 }
 
-const forbiddenOf = (subscriptions: SubscriptionList): readonly string[] =>
-  subscriptions.filter(({ state }) => state === "forbidden").map(({ subject }) => subject);
+const forbiddenOf = (subscriptions: SubscriptionList): SubscriptionList =>
+  subscriptions.filter(({ state }) => state === "forbidden");

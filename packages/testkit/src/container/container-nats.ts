@@ -106,10 +106,10 @@ export class ContainerNats implements Nats {
     await this.#obey("SIGUSR2", /lame duck mode/i);
   }
 
-  async reload(config: NatsConfig): Promise<void> {
+  async reload(config: NatsConfig, text?: string): Promise<void> {
     checkConfig(config, true);
     this.#demand();
-    await this.#started?.copyContentToContainer([{ content: this.#text(config), target: configPath }]);
+    await this.#started?.copyContentToContainer([{ content: this.#text(config, text), target: configPath }]);
     await this.#obey("SIGHUP", /Reloaded server configuration/);
   }
 
@@ -185,8 +185,8 @@ export class ContainerNats implements Nats {
     }
   }
 
-  #text(config: NatsConfig): string {
-    return `${toServerConfig(config)}${this.#options.text ?? ""}\n`;
+  #text(config: NatsConfig, text = this.#options.text ?? ""): string {
+    return `${toServerConfig(config)}${text}\n`;
   }
 
   #demand(): Container {

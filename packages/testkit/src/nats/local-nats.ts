@@ -19,7 +19,7 @@ export interface Kind {
   /** Signals that it accepts connections. */
   ready(managed: ManagedProcess): Sign;
   /** Writes a new configuration, if it can reload one. */
-  configure?: (config: NatsConfig) => void;
+  configure?: (config: NatsConfig, text?: string) => void;
 }
 
 /** A NATS in its own process on this machine. */
@@ -84,14 +84,14 @@ export class LocalNats implements Nats {
     await this.#obey("SIGUSR2", /lame duck mode/i);
   }
 
-  async reload(config: NatsConfig): Promise<void> {
+  async reload(config: NatsConfig, text?: string): Promise<void> {
     const { on, configure } = this.#kind;
     if (configure === undefined) {
       const text = `The ${on} broker cannot reload its configuration: use a nats-server.`;
       throw new TestkitError("MUOVE_TESTKIT_UNSUPPORTED", text);
     }
     this.#demandProcess();
-    configure(config);
+    configure(config, text);
     await this.#obey("SIGHUP", /Reloaded server configuration/);
   }
 

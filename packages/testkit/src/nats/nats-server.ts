@@ -19,7 +19,7 @@ export function natsServer(options: ServerOptions, belongings: Belongings): Kind
   const folder = mkdtempSync(join(tmpdir(), "muove-testkit-"));
   belongings.addFolder(folder);
   const file = join(folder, "nats.conf");
-  const write = (changed: NatsConfig): void => writeFileSync(file, `${toServerConfig(changed)}${text}\n`);
+  const write = (changed: NatsConfig, more = text): void => writeFileSync(file, `${toServerConfig(changed)}${more}\n`);
   write(config);
   const stores = jetStream ? ["-js", "-sd", join(folder, "store")] : [];
   return {
@@ -30,9 +30,9 @@ export function natsServer(options: ServerOptions, belongings: Belongings): Kind
       args: ["-a", "127.0.0.1", "-p", String(port), "-c", file, ...stores, ...args],
     }),
     ready: (managed) => line(managed, /Server is ready/),
-    configure: (changed) => {
+    configure: (changed, more) => {
       checkConfig(changed, true);
-      write(changed);
+      write(changed, more);
     },
   };
 }

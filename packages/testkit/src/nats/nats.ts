@@ -33,6 +33,10 @@ export interface Nats {
   continue(): Promise<void>;
   /** Lame duck mode, as for a rolling upgrade. Resolves when it has begun. */
   lameDuck(): Promise<void>;
-  /** Reloads it with another configuration, such as other users. Real servers only. */
-  reload(config: NatsConfig): Promise<void>;
+  /**
+   * Reloads it with another configuration, such as other users. Real servers only.
+   *
+   * @param text instead of the `text` that it was started with.
+   */
+  reload(config: NatsConfig, text?: string): Promise<void>;
 }
