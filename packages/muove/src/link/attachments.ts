@@ -1,3 +1,4 @@
+import { RingBuffer } from "../base/ring-buffer.js";
 import { clearTimeout, setTimeout } from "../base/timers.js";
 import { Backoff } from "./backoff.js";
 import type { SubscriptionName, Violation } from "./observer.js";
@@ -12,6 +13,8 @@ interface Attachment {
   readonly subscriber: Subscriber;
   readonly id: number;
   state: AttachmentState;
+  /** Whether the server was asked for it and has not answered yet. */
+  asked: boolean;
   /** What the server said about it since it was asked for last. */
   refusal: RefusalReason | undefined;
 }
@@ -44,7 +47,7 @@ export class Attachments {
   readonly #attachments = new Map<Subscriber, Attachment>();
   readonly #byId = new Map<number, Attachment>();
   /** What the server was asked for and has not answered yet, in order. */
-  readonly #asked = new Set<Attachment>();
+  readonly #asked = new RingBuffer<Attachment>();
   readonly #backoff = new Backoff(patience);
   #timer: NodeJS.Timeout | undefined;
 
@@ -63,7 +66,7 @@ export class Attachments {
 
   attach(subscriber: Subscriber): void {
     const id = this.#receivers.add(subscriber);
-    const attachment: Attachment = { subscriber, id, state: "pending", refusal: undefined };
+    const attachment: Attachment = { subscriber, id, state: "pending", asked: false, refusal: undefined };
     this.#attachments.set(subscriber, attachment);
     this.#byId.set(id, attachment);
     this.#ask(attachment);
@@ -98,7 +101,7 @@ export class Attachments {
     const attachment = id === undefined ? next : this.#byId.get(id);
     if (attachment === undefined) return id !== undefined; // It was drained meanwhile.
     attachment.refusal = reason;
-    if (!this.#asked.has(attachment)) this.#refuse(attachment, reason);
+    if (!attachment.asked) this.#refuse(attachment, reason);
     return true;
   }
 
@@ -112,10 +115,12 @@ export class Attachments {
   #ask(attachment: Attachment): void {
     const { subject, queue } = attachment.subscriber;
     attachment.refusal = undefined;
-    this.#asked.add(attachment);
+    attachment.asked = true;
+    this.#asked.push(attachment);
     this.#send(`SUB ${subject} ${queue === undefined ? "" : `${queue} `}${attachment.id}\r\n`);
     this.#roundTrips.ping((answered) => {
-      this.#asked.delete(attachment);
+      this.#asked.shift();
+      attachment.asked = false;
       if (answered && this.#byId.has(attachment.id)) this.#settle(attachment);
     });
   }
@@ -149,7 +154,7 @@ export class Attachments {
   #askAgain(): void {
     this.#timer = undefined;
     for (const attachment of this.#attachments.values()) {
-      if (attachment.state === "forbidden" && !this.#asked.has(attachment)) this.#ask(attachment);
+      if (attachment.state === "forbidden" && !attachment.asked) this.#ask(attachment);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { type Deferred, deferred } from "@nats-io/transport-node";
+import { RingBuffer } from "../base/ring-buffer.js";
 import type { Outbox } from "./outbox.js";
 
 /** Callbacks for one PING and its PONG. */
@@ -14,6 +15,16 @@ export interface Check {
 }
 
 type Protocol = NatsConnectionImpl["protocol"];
+
+/**
+ * What waits for a PONG. The client shifts an array, which takes time that grows with the square of its length; there may
+ * be a PING for each of thousands of subscriptions.
+ */
+class Pongs extends RingBuffer<Deferred<void>> {
+  forEach(each: (pong: Deferred<void>) => void): void {
+    for (const pong of this) each(pong);
+  }
+}
 
 /**
  * The PINGs of one connection that are sent and not answered.
@@ -31,6 +42,7 @@ export class RoundTrips {
   /** @param alive whether the connection is. */
   constructor(protocol: Protocol, outbox: Outbox, alive: () => boolean) {
     this.#protocol = protocol;
+    protocol.pongs = new Pongs() as unknown as Deferred<void>[];
     this.#outbox = outbox;
     this.#alive = alive;
   }
