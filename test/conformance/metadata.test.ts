@@ -8,6 +8,7 @@ import {
   event,
   InvalidMetadata,
   InvalidOptions,
+  lastKnown,
   mailbox,
   TooLarge,
   withFallback,
@@ -206,6 +207,46 @@ describeOnEachBroker((kind) => {
       }
       await until("all are passed on", () => headers.length === 3);
       expect(headers).toEqual(["tenant=acme,x=", "", ""]);
+    });
+  });
+
+  describe("lastKnown()", () => {
+    const evil = { tenant: "evil" };
+
+    test("keeps an answer for the same metadata only: with orElse, withFallback, a budget and ctx", async () => {
+      const broker = await kind.start();
+      const { caller, own } = await pair(broker);
+      const front = typedBus(broker, "middle");
+      front.serve(middle, { forward: async (_, ctx) => ctx.to(back).ask().orElse(lastKnown()) });
+      await open(front);
+      const reliable = withFallback(caller.to(back), { ask: [lastKnown()] });
+      const asks = [
+        (meta: typeof acme) => caller.to(back, { meta }).ask().orElse(lastKnown()),
+        (meta: typeof acme) => caller.to(reliable, { meta }).ask(),
+        (meta: typeof acme) => caller.within({ meta }).to(reliable).ask(),
+        (meta: typeof acme) => caller.to(middle, { meta }).forward().orThrow(),
+      ];
+      for (const ask of asks) await ask(acme);
+      await own.stop();
+      for (const ask of asks) {
+        expect(await ask(acme)).toMatchObject({ status: "degraded", value: { tenant: "acme" } });
+        expect(await ask(evil)).toMatchObject({ status: "unavailable", reason: "absent" });
+      }
+    });
+
+    test("looks at the metadata that it names alone: at none of it with an empty list", async () => {
+      const { caller, own } = await pair(await kind.start());
+      const ask = (meta: object, names: readonly string[]) =>
+        caller
+          .to(back, { meta })
+          .ask()
+          .orElse(lastKnown({ meta: names }));
+      await ask({ ...acme, level: 1 }, ["tenant"]);
+      await ask({ ...acme, level: 1 }, []);
+      await own.stop();
+      expect(await ask({ ...acme, level: 2 }, ["tenant"])).toMatchObject({ status: "degraded" });
+      expect(await ask({ ...evil, level: 1 }, ["tenant"])).toMatchObject({ reason: "absent", status: "unavailable" });
+      expect(await ask(evil, [])).toMatchObject({ status: "degraded", value: { tenant: "acme" } });
     });
   });
 

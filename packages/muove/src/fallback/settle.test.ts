@@ -249,6 +249,11 @@ describe("lastKnown", () => {
     expect((outcome as Degraded<unknown>).age).toBeTypeOf("number");
   });
 
+  test("refuses names of metadata that cannot be", () => {
+    expect(() => lastKnown({ meta: "tenant" as never })).toThrow(/meta must be a list of names of metadata/);
+    expect(() => lastKnown({ meta: ["a b"] })).toThrow(InvalidOptions);
+  });
+
   test("remembers real answers, not those of other fallbacks", async () => {
     const from = origin();
     await ended(absent, from).orElse(lastKnown(), 7);
