@@ -234,6 +234,18 @@ describeOnEachBroker((kind) => {
       }
     });
 
+    test("has nothing for whom a step refuses, however little metadata counts", async () => {
+      const { service, caller } = await pair(await kind.start());
+      service.use({ handle: (ctx, next) => (ctx.meta.tenant === "evil" ? ctx.refuse("not for you") : next()) });
+      const ask = (meta: typeof acme) =>
+        caller
+          .to(back, { meta })
+          .ask()
+          .orElse(lastKnown({ meta: [] }));
+      expect(await ask(acme)).toMatchObject({ status: "ok" });
+      expect(await ask(evil)).toMatchObject({ status: "faulty", reason: "refused", text: "not for you" });
+    });
+
     test("looks at the metadata that it names alone: at none of it with an empty list", async () => {
       const { caller, own } = await pair(await kind.start());
       const ask = (meta: object, names: readonly string[]) =>

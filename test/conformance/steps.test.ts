@@ -65,12 +65,12 @@ describeOnEachBroker((kind) => {
       expect(await caller.to(desk).ask("known")).toMatchObject({ value: "from the step" });
     });
 
-    test("refuses what has not been handled: rejected/no, counted and told of", async () => {
+    test("refuses what has not been handled: refused/no, counted and told of", async () => {
       const handled: string[] = [];
       const step: Steps = {
         async handle(ctx, next) {
           await Promise.resolve();
-          if (ctx.input !== "good") ctx.reject("not with me\u001b[31m");
+          if (ctx.input !== "good") ctx.refuse("not with me\u001b[31m");
           return next();
         },
       };
@@ -78,20 +78,30 @@ describeOnEachBroker((kind) => {
         handled.push(input);
         return input;
       });
-      const rejected: unknown[] = [];
-      service.on("rejected", ({ address }) => void rejected.push(address));
+      const refused: unknown[] = [];
+      service.on("refused", (event) => void refused.push(event));
       expect(await caller.to(desk).ask("bad")).toMatchObject({
         status: "faulty",
-        reason: "rejected",
+        reason: "refused",
         delivered: "no",
-        issues: [{ message: expect.stringMatching(/^not with me\P{Cc}*$/u), path: [] }],
+        text: expect.stringMatching(/^not with me\P{Cc}*$/u),
       });
       caller.to(desk).tell("bad");
       own.publish.told("bad");
-      await until("all are refused", () => rejected.length === 3);
-      expect(service.status.counts).toMatchObject({ rejected: 3, crashed: 0 });
+      await until("all are refused", () => refused.length === 3);
+      const from = `caller/${caller.status.instance}`;
+      expect(refused[0]).toEqual({ address: "desk.ask", text: expect.stringMatching(/^not with me/), from });
+      expect(service.status.counts).toMatchObject({ refused: 3, rejected: 0, crashed: 0 });
       expect(await caller.to(desk).ask("good")).toMatchObject({ status: "ok" });
       expect([handled, seen]).toEqual([["good"], []]);
+    });
+
+    test("refuses a caller, who misses nobody and does not ask again", async () => {
+      const step: Steps = { handle: (ctx, next) => (ctx.input === "good" ? next() : ctx.refuse("not with me")) };
+      const { caller } = await opened(await kind.start(), [step], echo);
+      await caller.to(desk).ask("bad", { retries: 3 });
+      expect(caller.status.counts).toMatchObject({ retries: 0, outcomes: { refused: 1, rejected: 0 } });
+      expect(caller.health).toMatchObject({ degraded: false, missing: [] });
     });
 
     test("answers with an error that the contract declares", async () => {
@@ -112,13 +122,13 @@ describeOnEachBroker((kind) => {
         "refuses what has been handled",
         async (ctx, next) => {
           await next();
-          ctx.reject("too late");
+          ctx.refuse("too late");
         },
       ],
     ])("is a crash when it %s", async (_, handle) => {
       const { service, caller } = await opened(await kind.start(), [{ handle }], async (input) => input);
       expect(await caller.to(desk).ask("a")).toMatchObject({ status: "faulty", reason: "crashed", delivered: "yes" });
-      expect(service.status.counts).toMatchObject({ crashed: 1, rejected: 0 });
+      expect(service.status.counts).toMatchObject({ crashed: 1, refused: 0 });
     });
   });
 

@@ -197,9 +197,9 @@ test("only who has a signed token is let in", async () => {
   const ask = () => caller.to(stock).level({ sku: "tea" });
   expect(await ask()).toMatchObject({ status: "ok" });
   token = auth.issue("anna", "the key", Date.now() - 1);
-  expect(await ask()).toMatchObject({ reason: "rejected", issues: [{ message: "the token has expired" }] });
+  expect(await ask()).toMatchObject({ reason: "refused", text: "the token has expired" });
   token = auth.issue("anna", "another key");
-  expect(await ask()).toMatchObject({ reason: "rejected", issues: [{ message: "the token is not ours" }] });
+  expect(await ask()).toMatchObject({ reason: "refused", text: "the token is not ours" });
 });
 
 test("a monitor reports who is absent, who comes and who goes", async () => {

@@ -17,6 +17,7 @@ const delivered: { readonly [R in NoAnswer["reason"]]: Extract<NoAnswer, { reaso
   "reply-too-large": ["yes"],
   "invalid-reply": ["yes"],
   rejected: ["no"],
+  refused: ["no"],
   "unknown-message": ["no"],
 };
 

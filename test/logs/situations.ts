@@ -103,6 +103,8 @@ const asking: Level = async (_, ctx) => {
 };
 
 const depot = mailbox("depot", { fetch: call({ output: z.object({ pieces: z.int() }) }) });
+/** JSON cannot carry its answer. */
+const dated = mailbox("dated", { when: call({ input: z.string(), output: z.date() }) });
 /** After its output was renamed. */
 const newDepot = mailbox("depot", { fetch: call({ output: z.object({ crates: z.int() }) }) });
 
@@ -215,6 +217,17 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker);
   },
 
+  "a call was refused by a step of the other side": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, async (_, ctx) => (await ctx.to(depot).fetch()).status);
+    const other = connect({ service: "other", servers: broker.url, logger: false });
+    onTestFinished(() => other.close({ timeout: 1 }));
+    other.use({ handle: (ctx) => ctx.refuse("not for you") });
+    other.serve(newDepot, { fetch: () => ({ crates: 1 }) });
+    await other.connected();
+    await stage.ask(broker);
+  },
+
   "calls are answered again": async (stage) => {
     const broker = await stage.broker();
     const bus = await stage.up(broker.url);
@@ -257,10 +270,19 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker, '{"sku":1}');
   },
 
-  "a step rejected a message": async (stage) => {
+  "rejected a call in JSON, which cannot carry every answer to it; send MessagePack": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    const bus = await stage.up(broker.url);
+    bus.serve(dated, { when: () => new Date() });
+    await until("it is open", () => bus.status.mailboxes.every(({ state }) => state === "open"));
+    await stage.send(broker, "muove.dated.when", '"tea"', { reply: "_INBOX.a" });
+  },
+
+  "a step refused a message": async (stage) => {
     const broker = await stage.broker();
     const bus = await stage.serving(broker);
-    bus.use({ handle: (ctx) => ctx.reject("not with me") });
+    bus.use({ handle: (ctx) => ctx.refuse("not with me") });
     await stage.ask(broker, '{"sku":"tea"}');
   },
 

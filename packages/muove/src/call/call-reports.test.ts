@@ -38,6 +38,8 @@ function end(target: CallTarget, outcome: AnyOutcome, times = 1): void {
 
 const noAnswer = { level: 40, message: "m.x", reason: "absent", delivered: "no", msg: "a call got no answer" };
 
+const refusal = "a call was refused by a step of the other side";
+
 describe("calls that fail", () => {
   test("CALL-REPORTS-2 log the first at once, then a line per 10 s with how many more", () => {
     for (let second = 0; second < 20; second++) {
@@ -134,6 +136,17 @@ describe("calls that fail", () => {
     }
     end(message(), ending.invalidReply("m.x", issues));
     expect(peer.invalidReply).toBe("lines.0.cents,(root)");
+  });
+
+  test("because a step refused them are lines of their own, and count as answered", () => {
+    end(message(), absent, 2);
+    end(message(), ending.refused("m.x", "the token has expired"), 3);
+    end(message(), ok());
+    expect(lines).toEqual([
+      noAnswer,
+      { level: 30, message: "m.x", unanswered: 2, msg: "calls are answered again" },
+      { level: 40, message: "m.x", text: "the token has expired", msg: refusal },
+    ]);
   });
 
   test("because a handler threw name its crash", () => {

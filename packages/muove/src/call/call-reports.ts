@@ -4,7 +4,7 @@ import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
-import type { Degraded, NoAnswer } from "../outcome/outcome.js";
+import type { Degraded, NoAnswer, Refused } from "../outcome/outcome.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { writtenFields } from "../wire/invalid-reply.js";
@@ -71,6 +71,7 @@ export class CallReports {
     peer.outcomes[kind]++;
     if (outcome.status === "ok" || outcome.status === "degraded") return this.#answered(target);
     if (outcome.status === "failed") this.#answered(target);
+    else if (outcome.reason === "refused") this.#refused(target, outcome, trace);
     else this.#unanswered(target, outcome, trace);
     if (this.#events.heard("outcome")) this.#events.emit("outcome", { address, outcome });
   }
@@ -93,12 +94,19 @@ export class CallReports {
     this.#limitedLog.warn(`${kind} fallback`, fields, "a fallback failed");
   }
 
+  /** It answered: this is about what was sent, and nobody is missing. */
+  #refused(target: CallTarget, { text }: Refused, trace: Trace | undefined): void {
+    this.#answered(target);
+    const { log, kind } = this.#linesOf(target, "refused");
+    const fields = (): object => ({ message: target.address, text, ...traceIds(trace) });
+    log.warn(kind, fields, "a call was refused by a step of the other side");
+  }
+
   #unanswered(target: CallTarget, outcome: NoAnswer, trace: Trace | undefined): void {
     const { reason } = outcome;
     if (unlogged.has(reason)) return;
-    const { peer, mailbox, message, address } = target;
-    const log = peer.kind === "tags" ? this.#failuresByTags : this.#failures;
-    const kind = `${peer.kind === "instance" ? `${mailbox}.${message}@` : address} ${reason}`;
+    const { peer, address } = target;
+    const { log, kind } = this.#linesOf(target, reason);
     const fields = (): object => ({ ...about(address, outcome), ...traceIds(trace) });
     const logged = skewed.has(reason)
       ? log.error(kind, fields, "a call failed because the contracts of both sides differ; compare their versions")
@@ -106,6 +114,12 @@ export class CallReports {
     if (logged) peer.unanswered ??= 0;
     if (logged && reason === "invalid-reply") peer.invalidReply = writtenFields(issueFields(outcome.issues));
     if (peer.unanswered !== undefined) peer.unanswered++;
+  }
+
+  /** The lines about calls to an address that end for that reason. */
+  #linesOf({ peer, mailbox, message, address }: CallTarget, reason: string): { log: RateLimitedLog; kind: string } {
+    const log = peer.kind === "tags" ? this.#failuresByTags : this.#failures;
+    return { log, kind: `${peer.kind === "instance" ? `${mailbox}.${message}@` : address} ${reason}` };
   }
 
   #answered({ address, peer }: CallTarget): void {

@@ -9,6 +9,7 @@ import { tellDegraded } from "../telemetry/degraded.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { checkJsonAnswer } from "../wire/answers-in-json.js";
 import { cancelCall } from "../wire/cancellation.js";
 import { type HeaderBlock, plainCallHeaders, requestHeaders } from "../wire/headers.js";
 import { writtenKey } from "../wire/key.js";
@@ -65,6 +66,8 @@ export class Request {
     this.target = target;
     this.scope = signal === undefined ? scope : scope.within(undefined, signal);
     this.payload = payloadOf(target, input, env.caller.encoding);
+    // Whoever answers an empty call chooses MessagePack.
+    if (env.caller.encoding === "json" && this.payload.length > 0) checkJsonAnswer(target.address, target.definition);
     this.retries = this.scope.nested ? 0 : retries;
     this.timeout = this.scope.allowance(Math.min(timeout, maxTimerDelay));
     const { metadata, settled } = env.sendSteps.take(target, "call", input, scope.metadata);

@@ -39,7 +39,7 @@ export function isLastKnown(step: unknown): step is LastKnown {
  * Answers are kept per bus and message, starting with the first call that has `lastKnown()` among its fallbacks. Those
  * to one tenant are never given to another if the tenant is part of the metadata (see the option `meta`). Inputs
  * are the same if they are equal on the wire (key order does not matter). The encoded answer is kept, so modifying a
- * returned value has no effect. There is no answer for an input that was never answered, or too long ago, or whose last
+ * returned value has no effect. There is no answer to a call that the service refused (`refused`), for an input that was never answered, or too long ago, or whose last
  * answer is larger than `maxBytes`. The bounds apply per message, for all its addresses together.
  *
  * @throws InvalidOptions for an unknown option or a wrong value.

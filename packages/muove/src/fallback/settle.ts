@@ -82,7 +82,8 @@ function ask(
   missing: NoAnswer,
   step: FallbackStep,
 ): Promise<Found | undefined> | Found | undefined {
-  if (isLastKnown(step)) return recall(origin, step);
+  // Somebody else's answer is not for whom the service refuses.
+  if (isLastKnown(step)) return missing.reason === "refused" ? undefined : recall(origin, step);
   if (typeof step === "function") return compute(origin, missing, step as FallbackFunction);
   return { value: checked(origin, structuredClone(step)), source: "constant", age: undefined };
 }

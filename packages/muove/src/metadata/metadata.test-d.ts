@@ -73,7 +73,7 @@ describe("a bus with a schema for metadata", () => {
     bus.use({
       handle(ctx, next) {
         expectTypeOf(ctx).toEqualTypeOf<StepContext<Meta>>();
-        expectTypeOf(ctx.reject("no")).toEqualTypeOf<never>();
+        expectTypeOf(ctx.refuse("no")).toEqualTypeOf<never>();
         return next();
       },
       send(message) {

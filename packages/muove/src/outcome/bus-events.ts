@@ -38,6 +38,8 @@ export interface BusEvents {
   circuitClosed: { readonly address: string };
   /** This service refused a message or an event because it breaks the contract. */
   rejected: { readonly address: string; readonly issues: readonly Issue[]; readonly from: string | undefined };
+  /** A step around handlers refused a message, in these words. `from` is who sent it, as that claims. */
+  refused: { readonly address: string; readonly text: string; readonly from: string | undefined };
   /**
    * A caller says that it could not read a reply of this service, or of another instance of the mailbox, because its
    * contract differs. `fields` says where, such as `total.cents`, or `(root)` for all of it. A caller says so with a

@@ -12,6 +12,7 @@ import type {
   InvalidReply,
   Ok,
   Overloaded,
+  Refused,
   Rejected,
   ReplyTooLarge,
   TimedOut,
@@ -97,6 +98,11 @@ export const invalidReply = (address: string, issues: readonly Issue[]): Invalid
 export const rejected = (address: string, issues: readonly Issue[]): Rejected => ({
   ...faulty("rejected", "no", address, `refused this input: ${issuesInWords(issues)}`),
   issues,
+});
+
+export const refused = (address: string, text: string): Refused => ({
+  ...faulty("refused", "no", address, `refused it: ${text}`),
+  text,
 });
 
 export const unknownMessage = (address: string): UnknownMessage =>

@@ -98,7 +98,7 @@ export class Peer {
 
   /** Records only whether it is missing. */
   note(outcome: AnyOutcome): void {
-    if (outcome.status !== "unavailable" && outcome.status !== "faulty") this.#missing = undefined;
+    if (answers(outcome)) this.#missing = undefined;
     else if (this.kind === "instance" && gone.has(outcome.reason)) this.#missing = undefined;
     else if (!ours.has(outcome.reason)) {
       const since = this.missing?.since ?? wallClock();
@@ -106,6 +106,11 @@ export class Peer {
       this.#missedAt = performance.now();
     }
   }
+}
+
+/** Whether the peer does what it is for: a refusal is about the message. */
+function answers(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unavailable> {
+  return (outcome.status !== "unavailable" && outcome.status !== "faulty") || outcome.reason === "refused";
 }
 
 /** An instance that left is not missing: others replace it, or the mailbox itself is missing. */

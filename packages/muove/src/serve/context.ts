@@ -16,7 +16,7 @@ import type { Endpoint } from "./endpoint.js";
 import { Failure, isUnseen } from "./failure.js";
 import type { Context, StepContext } from "./handler-context.js";
 import type { Host } from "./host.js";
-import { Rejection } from "./rejection.js";
+import { StepRefusal } from "./step-refusal.js";
 
 /** The context of one message. Creates everything costly on first use. */
 export class MessageContext implements Context, StepContext {
@@ -110,8 +110,8 @@ export class MessageContext implements Context, StepContext {
     this.#ended = true;
   }
 
-  reject(message: string): never {
-    throw new Rejection(message);
+  refuse(text: string): never {
+    throw new StepRefusal(text);
   }
 
   get log(): Logger {

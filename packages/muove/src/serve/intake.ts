@@ -1,13 +1,12 @@
 import type { Issue } from "@muove/contract";
 import { validate } from "@muove/contract/internal";
-import { issueFields } from "../base/issue-fields.js";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { NatsMessage } from "../link/index.js";
 import { IncomingOperation } from "../telemetry/incoming.js";
 import { passedOn, type Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { canAnswerInJson, jsonIssues } from "../wire/answers-in-json.js";
 import { readFields } from "../wire/invalid-reply.js";
-import { canAnswerInJson, jsonIssues } from "./answers-in-json.js";
 import { MessageContext } from "./context.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
@@ -41,20 +40,21 @@ export class Intake {
     const read = readInput(endpoint, msg);
     const meta = metadata.read(headers.meta);
     // Only a payload tells what its sender can read.
-    const encoding = read.encoding ?? (headers.from === undefined && canAnswerInJson(endpoint) ? "json" : "msgpack");
+    const encoding =
+      read.encoding ?? (headers.from === undefined && canAnswerInJson(endpoint.definition) ? "json" : "msgpack");
     const replier =
       reply === "" ? undefined : new Replier(answers, msg.origin, reply, encoding, from, endpoint.signature);
     const trace = operation?.trace ?? passedOn(headers.trace);
     if (headers.invalidReply !== undefined && endpoint.isCall) {
       this.#unreadable(endpoint, headers.from, headers.invalidReply, trace);
     }
-    const unanswerable = encoding === "json" && replier !== undefined ? jsonIssues(endpoint) : undefined;
-    const issues = read.issues ?? meta.issues ?? unanswerable;
+    const unanswerable = encoding === "json" && replier !== undefined ? jsonIssues(endpoint.definition) : undefined;
+    const broken = read.issues ?? meta.issues;
+    const issues = broken ?? unanswerable;
     if (issues !== undefined) {
-      const fields = issueFields(issues);
-      const logged = () => ({ message: endpoint.address, from: headers.from, fields, ...traceIds(trace) });
-      const text = "rejected a message that breaks the contract";
-      this.#rejections.reject(endpoint, issues, headers.from, logged, replier, text);
+      const about = () => ({ message: endpoint.address, from: headers.from, ...traceIds(trace) });
+      if (broken === undefined) this.#rejections.unanswerable(endpoint, issues, headers.from, about, replier);
+      else this.#rejections.broken(endpoint, issues, headers.from, about, replier);
       operation?.failedWith("rejected");
       return undefined;
     }

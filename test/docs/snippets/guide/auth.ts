@@ -33,7 +33,7 @@ export function guard(bus: TokenBus, key: string): void {
   bus.use({
     handle(ctx, next) {
       const verified = verify(ctx.meta.token, key);
-      if ("problem" in verified) ctx.reject(verified.problem); // It throws; the caller gets `rejected`, delivered "no".
+      if ("problem" in verified) ctx.refuse(verified.problem); // It throws; the caller gets `refused`, delivered "no".
       return next();
     },
   });
