@@ -224,7 +224,8 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
    * Drains and closes: accepts no more messages, handles and answers those that were delivered, then disconnects from
    * NATS. Handlers can still make calls while they finish. Later calls resolve to `unavailable/unreachable`.
    *
-   * When its time is over, the signals of the handlers that still run abort, their callers are told
+   * It waits for all handlers that have time left, their own or their callers'. When its time is over, or only handlers
+   * are left that nobody waits for, the signals of those that still run abort, their callers are told
    * (`unavailable/draining`, `delivered: "maybe"`), and they are counted (`interrupted`) and logged.
    *
    * Resolves when that is done; can be called again; never rejects.

@@ -77,8 +77,9 @@ export class Receiver {
   }
 
   /**
-   * Accepts no more messages and finishes those that it has, for at most `timeout` ms. Then it refuses those that wait
-   * and interrupts the handlers that run. Never rejects. A second call can only shorten the time.
+   * Accepts no more messages and finishes those that it has, for at most `timeout` ms. It waits for handlers whose callers
+   * gave up, too, until their own time is over, and for those of callers that still wait. Then it refuses the messages
+   * that wait and interrupts the handlers that run. Never rejects. A second call can only shorten the time.
    */
   async close(timeout: number): Promise<Unfinished> {
     this.#drained ??= this.#drain();
