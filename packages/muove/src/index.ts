@@ -50,7 +50,7 @@ export type { Down, Monitor } from "./presence/monitor.js";
 export type { Departure } from "./presence/roster.js";
 export { type Failure, isFailure } from "./serve/failure.js";
 export type { Context, EventContext, Fail, StepContext } from "./serve/handler-context.js";
-export type { HandlerStep } from "./serve/handler-steps.js";
+export type { HandlerStep, StepAnswer } from "./serve/handler-steps.js";
 export type { HandlerTimeouts } from "./serve/handler-timeout.js";
 export type { CallHandler, CastHandler, ContextOf, Handlers } from "./serve/handlers.js";
 export type { EventHandler, ListenOptions } from "./serve/open-listener.js";
