@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Random } from "../../../../test/support/random.js";
 import { Events } from "../base/events.js";
 import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { AnyOutcome } from "../outcome/answer.js";
@@ -72,12 +73,47 @@ describe("calls that fail", () => {
     },
   );
 
-  test("CALL-REPORTS-2 are two lines per 10 s at most while every other call is answered", () => {
+  test("CALL-REPORTS-5 are logged and counted in a second outage, too, however soon it comes", () => {
+    const again = { level: 30, message: "m.x", msg: "calls are answered again" };
+    end(message(), absent, 3);
+    end(message(), ok());
+    vi.advanceTimersByTime(1_000);
+    end(message(), absent, 5);
+    vi.advanceTimersByTime(1_000);
+    end(message(), ok(), 4);
+    end(message(), absent, 6);
+    expect(lines).toEqual([noAnswer, { ...again, unanswered: 3 }, { ...noAnswer, leftOut: 2 }]);
+    vi.advanceTimersByTime(8_000);
+    end(message(), ok());
+    expect(lines.slice(3)).toEqual([{ ...again, unanswered: 11 }]);
+  });
+
+  test("CALL-REPORTS-5 leave no last line that is wrong, whatever comes and goes, at any address", () => {
+    const random = new Random(7);
+    const targets = [message(), addressed("region=eu", "tags"), addressed("a", "instance"), addressed("b", "instance")];
+    const failing = new Set<string>();
+    for (let i = 0; i < 20_000; i++) {
+      const target = random.pick(targets);
+      const outcome = random.pick<AnyOutcome>([absent, ending.timedOut("m.x", 5), ok(), ok()]);
+      end(target, outcome);
+      if (outcome.status === "ok") failing.delete(target.address);
+      else failing.add(target.address);
+      for (const address of failing) {
+        const last = lines.findLast((line) => line.message === address);
+        expect(last === undefined || last.msg === "a call got no answer").toBe(true);
+      }
+      vi.advanceTimersByTime(random.between(0, 300));
+    }
+    const intervals = (20_000 * 150) / 10_000;
+    expect(lines.length).toBeLessThan(intervals * targets.length * 4); // Two reasons, two lines about coming back.
+  });
+
+  test("CALL-REPORTS-2 are three lines per 10 s at most while every other call is answered", () => {
     for (let i = 0; i < 20_000; i++) {
       end(message(), i % 2 === 0 ? absent : ok());
       vi.advanceTimersByTime(1);
     }
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(6);
   });
 
   test("CALL-REPORTS-2 share the lines of their message where they go to ever other instances", () => {

@@ -31,12 +31,14 @@ const skewed: ReadonlySet<string> = new Set(["invalid-reply", "rejected", "unkno
  *
  * CALL-REPORTS-1 Every call is counted once when it is made, and every outcome once when the caller gets it, in total
  *   and for its address.
- * CALL-REPORTS-2 Failing calls log at most one line per address, reason and interval, and answered ones at most one
- *   line after each of those. All instances that calls are addressed to share the lines of their message, since others
+ * CALL-REPORTS-2 Failing calls log at most one line per address, reason and interval, and one after each line that they
+ *   are answered again, of which there is at most one per address and interval. All instances that calls are addressed to share the lines of their message, since others
  *   choose how many instances there are; and the lines of tags, which an input may choose, take none from the rest.
  * CALL-REPORTS-3 No value of an input or an output is logged.
  * CALL-REPORTS-4 The next call to an address tells the fields of an invalid reply that was logged: its owner learns of
  *   it as often as the log here does.
+ * CALL-REPORTS-5 The last line about an address is never that calls are answered again while they are not: the first one
+ *   that fails after it is logged, whatever was logged before.
  */
 export class CallReports {
   readonly #counts: Counts;
@@ -107,6 +109,8 @@ export class CallReports {
     if (unlogged.has(reason)) return;
     const { peer, address } = target;
     const { log, kind } = this.#linesOf(target, reason);
+    if (peer.answeredAgain) log.allow(kind); // CALL-REPORTS-5
+    peer.answeredAgain = false;
     const fields = (): object => ({ ...about(address, outcome), ...traceIds(trace) });
     const logged = skewed.has(reason)
       ? log.error(kind, fields, "a call failed because the contracts of both sides differ; compare their versions")
@@ -122,10 +126,14 @@ export class CallReports {
     return { log, kind: `${peer.kind === "instance" ? `${mailbox}.${message}@` : address} ${reason}` };
   }
 
-  #answered({ address, peer }: CallTarget): void {
+  #answered(target: CallTarget): void {
+    const { address, peer } = target;
     const { unanswered } = peer;
     if (unanswered === undefined) return;
+    const { log, kind } = this.#linesOf(target, "again");
+    if (!log.may(kind)) return; // Later, unless they fail again until then.
     peer.unanswered = undefined;
+    peer.answeredAgain = true;
     this.#log.info({ message: address, unanswered }, "calls are answered again");
   }
 }

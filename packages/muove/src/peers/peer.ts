@@ -60,6 +60,8 @@ export class Peer {
   readonly outcomes: OutcomeCounts = newOutcomeCounts();
   /** Calls without an answer since the log said so; `undefined` if it has nothing to take back. */
   unanswered: number | undefined;
+  /** Whether the last line of the log about it says that calls are answered again. */
+  answeredAgain = false;
   /** The fields that made a reply invalid, as a header, until a call tells the peer; `undefined` if there are none. */
   invalidReply: string | undefined;
   #missing: MissingPeer | undefined;
