@@ -60,6 +60,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   readonly #core: Core;
   readonly #mailboxes = new Map<string, OpenMailbox>();
   readonly #listeners = new Set<OpenListener>();
+  #leaving = false;
   #closing: Promise<void> | undefined;
 
   /** @internal */
@@ -184,7 +185,15 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
 
   /** The health of this service, for its supervisor and for people. See `healthHandler` for HTTP. */
   get health(): Health {
-    return healthOf(this.#core, this.#receivers, this.#closing !== undefined);
+    return healthOf(this.#core, this.#receivers, this.#leaving || this.#closing !== undefined);
+  }
+
+  /**
+   * Says that this service will close soon: from now on `health.ready` is false, so that whoever balances its load sends
+   * it no more. Nothing else changes before `close()`. `supervised()` does this when a signal comes.
+   */
+  leave(): void {
+    this.#leaving = true;
   }
 
   /** The log, with this service and instance bound to it. */

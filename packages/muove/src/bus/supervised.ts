@@ -14,7 +14,8 @@ const signals = ["SIGTERM", "SIGINT"] as const;
 
 export interface SupervisedOptions {
   /**
-   * Runs before the bus closes, for example to close an HTTP server that still makes calls. After `beforeTimeout`, or if
+   * Runs before the bus closes, for example to close an HTTP server that still makes calls. `health.ready` is false by
+   * then; a server that goes on for as long as its balancer takes to see that refuses nobody. After `beforeTimeout`, or if
    * it throws, the bus drains anyway.
    */
   readonly before?: (() => unknown) | undefined;
@@ -50,7 +51,7 @@ function shared(own: Supervision): Supervision {
  * Makes the process behave well under its supervisor (Kubernetes, Compose, systemd). One line in a service's main file.
  * A process with several buses calls it for each, and exits when all have closed.
  *
- * - SIGTERM or SIGINT: drains, then exits with 0. A second signal ends the process at once.
+ * - SIGTERM or SIGINT: is not ready any more (`bus.leave()`), calls `before`, drains, then exits with 0. A second signal ends the process at once.
  * - An uncaught exception or unhandled rejection, also while draining: logs it, drains for at most 2 s, then exits with
  *   1, so that the supervisor restarts the process. (Errors of handlers are caught, and do not count.)
  *
@@ -78,6 +79,7 @@ async function stop(): Promise<never> {
 }
 
 async function end([bus, options]: [Bus, SupervisedOptions]): Promise<void> {
+  bus.leave();
   bus.log.info("received a signal; shutting down");
   await closeFirst(bus, options);
   await bus.close({ timeout: options.drainTimeout });
