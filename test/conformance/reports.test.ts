@@ -217,8 +217,26 @@ describeOnEachBroker((kind) => {
     expect(await caller.to(lax).buy({ code: "secret-4711" })).toMatchObject({ reason: "rejected" });
     expect(lines.at(-1)).toMatchObject({ level: "error", message: "shop.buy", reason: "rejected", fields: ["code"] });
     const from = `caller/${caller.status.instance}`;
-    expect(kept.lines.at(-1)).toMatchObject({ level: "warn", message: "shop.buy", from, fields: ["code"] });
+    expect(kept.lines.at(-1)).toMatchObject({ level: "error", message: "shop.buy", from, fields: ["code"] });
     expect(JSON.stringify([lines, kept.lines])).not.toContain("4711");
+  });
+
+  test("a refused cast is an error in its owner's log and figures, and garbage of other clients cannot hide it", async () => {
+    const kept = keptLog("info");
+    const service = openBus(broker, { service: "shop", logger: kept.logger });
+    service.serve(mailbox("shop", { note: cast({ input: z.object({ text: z.string() }) }) }), { note: () => {} });
+    await untilOpen(service);
+    const client = await plainClient(broker);
+    client.publish("muove.shop.note", "garbage");
+    await client.flush();
+    const older = mailbox("shop", { note: cast({ input: z.object({ body: z.string() }) }) });
+    expect(caller.to(older).note({ body: "a" })).toMatchObject({ status: "sent" });
+    await until("both are refused", () => service.status.counts.rejected === 2);
+    const refused = kept.lines.filter(({ msg }) => msg.startsWith("rejected"));
+    expect(refused).toMatchObject([
+      { level: "warn", message: "shop.note", fields: ["(root)"] },
+      { level: "error", message: "shop.note", from: `caller/${caller.status.instance}`, fields: ["text"] },
+    ]);
   });
 
   test("a message that the instance does not know is a line in both logs", async () => {

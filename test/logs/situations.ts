@@ -27,6 +27,8 @@ export const trace = {
 interface Sent {
   readonly timeout?: number;
   readonly reply?: string;
+  /** Whether it says that it comes from Muove. Default: it does. */
+  readonly anonymous?: boolean;
   /** Further lines. */
   readonly headers?: string;
 }
@@ -70,7 +72,8 @@ export class Stage {
     const client = await RawClient.open(port);
     onTestFinished(() => client.close());
     const timeout = more.timeout === undefined ? "" : `Muove-Timeout: ${more.timeout}\r\n`;
-    const head = `NATS/1.0\r\nMuove-From: shop/1\r\ntraceparent: ${trace.traceparent}\r\n${timeout}${more.headers ?? ""}\r\n`;
+    const from = more.anonymous ? "" : "Muove-From: shop/1\r\n";
+    const head = `NATS/1.0\r\n${from}traceparent: ${trace.traceparent}\r\n${timeout}${more.headers ?? ""}\r\n`;
     client.send('CONNECT {"headers":true,"verbose":false}\r\n');
     const sizes = `${head.length} ${head.length + payload.length}`;
     client.send(`HPUB ${subject} ${more.reply ?? "_INBOX.replies"} ${sizes}\r\n${head}${payload}\r\n`);
@@ -268,6 +271,12 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     const broker = await stage.broker();
     await stage.serving(broker);
     await stage.ask(broker, '{"sku":1}');
+  },
+
+  "rejected a message of a client without Muove that breaks the contract": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    await stage.ask(broker, '{"sku":1}', { anonymous: true });
   },
 
   "rejected a call in JSON, which cannot carry every answer to it; send MessagePack": async (stage) => {

@@ -27,8 +27,12 @@ export class Rejections {
     replier: Replier | undefined,
   ): void {
     this.#reject(endpoint, issues, from, replier);
+    const { log } = this.#host;
+    const { address } = endpoint;
     const logged = () => ({ ...about(), fields: issueFields(issues) });
-    this.#host.log.warn(endpoint.address, logged, "rejected a message that breaks the contract");
+    // A sender with a contract checked it, so the contracts differ; the sender of a cast learns of it nowhere else.
+    if (from !== undefined) log.error(`${address} broken`, logged, "rejected a message that breaks the contract");
+    else log.warn(address, logged, "rejected a message of a client without Muove that breaks the contract");
   }
 
   /** It is in JSON, which cannot carry every answer to it. */
