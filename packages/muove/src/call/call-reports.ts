@@ -100,7 +100,7 @@ export class CallReports {
   #refused(target: CallTarget, { text }: Refused, trace: Trace | undefined): void {
     this.#answered(target);
     const { log, kind } = this.#linesOf(target, "refused");
-    const fields = (): object => ({ message: target.address, text, ...traceIds(trace) });
+    const fields = (): object => ({ address: target.address, text, ...traceIds(trace) });
     log.warn(kind, fields, "a call was refused by a step of the other side");
   }
 
@@ -134,13 +134,13 @@ export class CallReports {
     if (!log.may(kind)) return; // Later, unless they fail again until then.
     peer.unanswered = undefined;
     peer.answeredAgain = true;
-    this.#log.info({ message: address, unanswered }, "calls are answered again");
+    this.#log.info({ address, unanswered }, "calls are answered again");
   }
 }
 
 function about(address: string, outcome: NoAnswer): object {
   const { reason, delivered } = outcome;
-  const known = { message: address, reason, delivered };
+  const known = { address, reason, delivered };
   if (reason === "invalid-reply" || reason === "rejected") return { ...known, fields: issueFields(outcome.issues) };
   return reason === "crashed" && outcome.id !== undefined ? { ...known, crash: outcome.id } : known;
 }

@@ -159,7 +159,7 @@ export class Request {
       memory: peer.memory,
       patience: () => scope.allowance(env.caller.fallbackTimeout),
       failed: (err) => {
-        const fields = () => ({ message: address, err, ...traceIds(this.#trace) });
+        const fields = () => ({ address, err, ...traceIds(this.#trace) });
         env.reports.fallbackFailed(`${target.mailbox}.${target.message}`, fields);
       },
       degraded(outcome) {

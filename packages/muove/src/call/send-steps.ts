@@ -87,7 +87,11 @@ export class SendSteps {
   #safe(settled: (result: never) => void, message: string): Settled {
     const bound = AsyncResource.bind(settled as (result: unknown) => unknown);
     const failed = (err: unknown): void =>
-      void this.#log.error(`${message} step`, () => ({ err, message }), "a step threw after a message was sent");
+      void this.#log.error(
+        `${message} step`,
+        () => ({ address: message, err }),
+        "a step threw after a message was sent",
+      );
     return (result) => {
       try {
         const done = bound(result);

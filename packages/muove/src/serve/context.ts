@@ -121,7 +121,7 @@ export class MessageContext implements Context, StepContext {
 
   /** The fields of a log line about the message. */
   get logged(): Record<string, unknown> {
-    return { message: this.address, from: this.from, ...traceIds(this.#trace) };
+    return { address: this.address, from: this.from, ...traceIds(this.#trace) };
   }
 
   to<Target extends Mailbox | AnyClient>(target: Target, to?: Address): ClientOf<Target> {

@@ -52,7 +52,7 @@ export class Intake {
     const broken = read.issues ?? meta.issues;
     const issues = broken ?? unanswerable;
     if (issues !== undefined) {
-      const about = () => ({ message: endpoint.address, from: headers.from, ...traceIds(trace) });
+      const about = () => ({ address: endpoint.address, from: headers.from, ...traceIds(trace) });
       if (broken === undefined) this.#rejections.unanswerable(endpoint, issues, headers.from, about, replier);
       else this.#rejections.broken(endpoint, issues, headers.from, about, replier);
       operation?.failedWith("rejected");
@@ -72,7 +72,7 @@ export class Intake {
     if (env.events.heard("unreadableReply")) env.events.emit("unreadableReply", { address, fields, from });
     log.error(
       `${address} unreadable`,
-      () => ({ message: address, from, fields, ...traceIds(trace) }),
+      () => ({ address, from, fields, ...traceIds(trace) }),
       "a caller cannot read replies because the contracts of both sides differ; compare their versions",
     );
   }
