@@ -155,8 +155,6 @@ describeOnEachBroker((kind) => {
       ["a name that is none", { "a b": "x" }, /the name "a b"/],
       ["a reserved name", { ["__proto__x".slice(0, 9)]: "x" }, /the name "__proto__"/],
       ["a value that is no text", { tenant: { name: "acme" } }, /tenant must be a text/],
-      ["too many entries", Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`n${n}`, ""])), /more than 32/],
-      ["too many bytes", { tenant: "ü".repeat(700) }, /more than 4096 bytes/],
       ["a list", ["acme"], /must be an object/],
     ])("and %s: InvalidOptions, at once", async (_, meta, problem) => {
       const caller = typedBus(await kind.start(), "caller");
@@ -166,6 +164,20 @@ describeOnEachBroker((kind) => {
       const plain = connect({ service: "plain", servers: "nats://127.0.0.1:1", logger: false });
       onTestFinished(() => plain.close({ timeout: 1 }));
       expect(() => plain.to(back, { meta: acme as never })).toThrow(/needs a schema/);
+    });
+
+    test.each([
+      ["too many entries", Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`n${n}`, ""])), /more than 32/],
+      ["too many bytes", { tenant: "ü".repeat(700) }, /more than 4096 bytes/],
+    ])("or is too much is thrown as what it is, since it comes from data: %s", async (_, meta, problem) => {
+      const caller = typedBus(await kind.start(), "caller");
+      for (const give of [
+        () => caller.to(back, { meta: meta as never }),
+        () => caller.within({ meta: meta as never }),
+      ]) {
+        expect(give).toThrow(InvalidMetadata);
+        expect(give).toThrow(problem);
+      }
     });
 
     test.each([

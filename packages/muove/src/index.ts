@@ -2,6 +2,7 @@ export * from "@muove/contract";
 export type { Address } from "./address/address.js";
 export type { GivenMetadata, WithMetadata } from "./address/given-metadata.js";
 export type { Tags } from "./address/tags.js";
+export { InvalidInput } from "./base/invalid-input.js";
 export { InvalidOptions } from "./base/invalid-options.js";
 export type { Logger, LogMethod } from "./base/logger.js";
 export { Bus, type Listener, type Served, type WithinOptions } from "./bus/bus.js";
@@ -56,5 +57,4 @@ export type { CallHandler, CastHandler, ContextOf, Handlers } from "./serve/hand
 export type { EventHandler, ListenOptions } from "./serve/open-listener.js";
 export type { ReceiverState } from "./serve/receiver.js";
 export type { ServeOptions } from "./serve/serve-options.js";
-export { InvalidInput } from "./wire/invalid-input.js";
 export { TooLarge } from "./wire/too-large.js";

@@ -1,8 +1,8 @@
 import type { Issue, Schema } from "@muove/contract";
 import { shapeOf, validate } from "@muove/contract/internal";
+import { InvalidInput } from "../base/invalid-input.js";
 import { type Encoding, encode, Unencodable } from "../codec/index.js";
 import type { HeaderBlock } from "./headers.js";
-import { InvalidInput } from "./invalid-input.js";
 import { TooLarge } from "./too-large.js";
 
 // docs/protocol.md, clause V-1.
