@@ -38,6 +38,13 @@ export const unreachable = (address: string, delivered: "no" | "maybe"): Unreach
     maybe: "may have been handled: the connection to NATS was lost before the answer came",
   });
 
+/** The same, because the program closed its own bus. */
+export const closed = (address: string, delivered: "no" | "maybe"): Unreachable =>
+  unavailable("unreachable", delivered, address, {
+    no: "was not sent: this bus is closed",
+    maybe: "may have been handled: this bus was closed before the answer came",
+  });
+
 /** Its size was checked when it was made, but the current server has a lower limit. */
 export const unfit = (address: string, size: number, limit: number): Unreachable =>
   unavailable("unreachable", "no", address, {

@@ -42,6 +42,7 @@ export interface Unfinished {
  *   holds a slot makes no difference.
  */
 export class Backlog implements Worker {
+  readonly capacity: Capacity;
   readonly #env: ServeEnvironment;
   readonly #refusals: Refusals;
   readonly #running: Running;
@@ -55,6 +56,7 @@ export class Backlog implements Worker {
 
   constructor(host: Host, capacity: Capacity) {
     const { env } = host;
+    this.capacity = capacity;
     this.#env = env;
     this.#waiting = new Waiting(capacity.backlog);
     this.#refusals = new Refusals(env);

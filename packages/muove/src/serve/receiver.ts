@@ -72,7 +72,7 @@ export class Receiver {
   }
 
   /** The state of the backlog. */
-  get work(): Pick<Backlog, "waiting" | "running" | "stuck"> {
+  get work(): Pick<Backlog, "waiting" | "running" | "stuck" | "capacity"> {
     return this.#backlog;
   }
 
