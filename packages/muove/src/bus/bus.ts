@@ -11,7 +11,7 @@ import type { SendStep } from "../call/send-steps.js";
 import type { AnyClient, ClientOf, Everyone } from "../client/client.js";
 import { type Publisher, publisherOf } from "../client/publisher.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
-import type { BusEvents } from "../outcome/bus-events.js";
+import { type BusEvents, checkListener } from "../outcome/bus-events.js";
 import { Monitor } from "../presence/monitor.js";
 import { capacityOf } from "../serve/capacity.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
@@ -155,6 +155,8 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   /**
    * Listens to one of the bus's own events, such as `connected`. Returns a function that stops listening. If a listener
    * throws, the error is logged and has no other effect.
+   *
+   * @throws InvalidOptions for a name that is no event's.
    */
   on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void;
   /**
@@ -179,7 +181,10 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
     listener: ((event: never) => void) | EventHandler<EventDefinition, Meta, Given>,
     options: ListenOptions = {},
   ): (() => void) | Listener {
-    if (typeof what === "string") return this.#core.events.on(what, listener as (event: unknown) => void);
+    if (typeof what === "string") {
+      checkListener(what, listener);
+      return this.#core.events.on(what, listener as (event: unknown) => void);
+    }
     return this.#listen(what, listener as EventHandler<EventDefinition>, options);
   }
 

@@ -2,6 +2,7 @@ import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import { late, timeLimited } from "../base/time-limit.js";
 import type { Bus } from "./bus.js";
+import { busProblems } from "./bus-problems.js";
 
 /** A client that never hangs up must not keep the bus from draining. */
 const defaultBeforeTimeout = 3_000;
@@ -59,10 +60,11 @@ function shared(own: Supervision): Supervision {
  */
 export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
   const problems = optionProblems(options, {
-    before: (value) => (typeof value === "function" ? undefined : "must be a function"),
+    before: rules.function,
     beforeTimeout: rules.milliseconds,
     drainTimeout: rules.milliseconds,
   });
+  problems.unshift(...busProblems(bus));
   if (problems.length > 0) throw new InvalidOptions("The options of supervised()", problems);
   supervision.buses.set(bus, options);
   bus.on("closed", () => supervision.buses.delete(bus));

@@ -9,6 +9,8 @@ import { TooLarge } from "./too-large.js";
 
 const lostOnTheWay = "as it would arrive: undefined keys, getters and classes are not sent";
 
+const noInput: Issue = { message: "it takes none; options come second: pass undefined before them", path: [] };
+
 /** A message of a mailbox: everything that is the same each time it is sent. */
 export interface Target {
   readonly mailbox: string;
@@ -26,7 +28,10 @@ export interface Target {
  * @throws InvalidInput
  */
 export function payloadOf({ address, input: schema }: Target, input: unknown, encoding: Encoding): Uint8Array {
-  if (schema === undefined) return encode(undefined, encoding);
+  if (schema === undefined) {
+    if (input !== undefined) throw new InvalidInput(address, [noInput]);
+    return encode(undefined, encoding);
+  }
   try {
     return encode(input, encoding, shapeOf(schema, "input"), (received) => {
       const { issues } = validate(schema, received, address);
