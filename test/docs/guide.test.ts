@@ -135,7 +135,7 @@ test("a main file closes its HTTP server, drains and exits with 0 on SIGTERM", a
   await import("./snippets/guide/main.js");
   const [stop] = process.listeners("SIGTERM").filter((listener) => !others.has(listener));
   stop?.("SIGTERM");
-  await eventually(() => exit.mock.calls.length > 0);
+  await eventually(() => exit.mock.calls.length > 0, { within: 20_000 }); // Its balancer has 5 s.
   expect(exit).toHaveBeenCalledWith(0);
 });
 
