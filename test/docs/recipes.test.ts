@@ -90,9 +90,9 @@ describe("changing a contract: when", () => {
     });
     const client = (await join("shop")).to(contractOf(caller)) as unknown as Record<
       string,
-      (input: object) => Promise<{ status: string; reason?: string }>
+      (input?: object) => Promise<{ status: string; reason?: string }>
     >;
-    const { status, reason = status } = (await client[message]?.(caller.give ?? {})) ?? { status: "no such method" };
+    const { status, reason = status } = (await client[message]?.(message === "other" ? undefined : (caller.give ?? {}))) ?? { status: "no such method" };
     await service.close();
     return reason;
   }
@@ -148,6 +148,7 @@ describe("the Fastify recipe", () => {
       { error: "MUOVE_TOO_LARGE" },
       undefined,
     ]);
+    expect(await get("/readyz")).toEqual([200, { live: true, ready: true, degraded: false }]);
     expect(await get("/by-key")).toMatchObject([400, { issues: [{ path: ["key"] }] }]);
     expect(await get("/too-much")).toMatchObject([400, { issues: [{ message: "metadata: too much" }] }]);
     await service.close();
