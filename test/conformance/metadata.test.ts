@@ -83,6 +83,14 @@ describeOnEachBroker((kind) => {
       }
     });
 
+    test("comes from other clients as one header, whose entries are separated by commas", async () => {
+      const broker = await kind.start();
+      await pair(broker);
+      const headers = withHeaders({ "Muove-Meta": "tenant=a%2Cb,locale=de" });
+      const reply = await (await plainClient(broker)).request("muove.back.ask", "", { ...headers, timeout: 5_000 });
+      expect(reply.json()).toEqual({ tenant: "a,b", locale: "de" });
+    });
+
     test("is inherited by everything within a budget, and by what a handler sends; the nearest value counts", async () => {
       const broker = await kind.start();
       const { caller, told, service } = await pair(broker);
