@@ -92,7 +92,9 @@ describe("changing a contract: when", () => {
       string,
       (input?: object) => Promise<{ status: string; reason?: string }>
     >;
-    const { status, reason = status } = (await client[message]?.(message === "other" ? undefined : (caller.give ?? {}))) ?? { status: "no such method" };
+    const { status, reason = status } = (await client[message]?.(
+      message === "other" ? undefined : (caller.give ?? {}),
+    )) ?? { status: "no such method" };
     await service.close();
     return reason;
   }
