@@ -4,7 +4,7 @@
 //
 // It installs strictly (`--engine-strict`) on every Node that we promise, type-checks scripts/consumers/ with three
 // versions of TypeScript under several settings and without `skipLibCheck`, loads the packages by `import` and by
-// `require`, and runs a test under Jest. It needs an npm registry.
+// `require`, and runs tests under Jest, in both ways of the guide. It needs an npm registry.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import { prepare, root, say } from "./workspace.mjs";
 const compilers = { "typescript-5.4": "5.4", "typescript-5.9": "5.9", "typescript-7": "7" };
 const tools = {
   ...Object.fromEntries(Object.entries(compilers).map(([name, version]) => [name, `npm:typescript@${version}`])),
+  "@babel/preset-env": "7",
   "@types/node": "20",
   fastify: "5",
   jest: "30",
@@ -164,8 +165,9 @@ function load(project, version, program) {
 
 /** @param {string} project */
 function jest(project) {
-  const args = ["--experimental-vm-modules", "--no-warnings", join("node_modules", "jest", "bin", "jest.js"), "--ci"];
-  check("Jest", result(process.execPath, args, project));
+  const program = [join("node_modules", "jest", "bin", "jest.js"), "--ci"];
+  check("Jest", result(process.execPath, ["--experimental-vm-modules", "--no-warnings", ...program], project));
+  check("Jest, transformed", result(process.execPath, [...program, "--config", "jest.transformed.json"], project));
 }
 
 /** @param {Record<string, string>} tarballs */

@@ -34,6 +34,8 @@ What cannot be held:
 - **Members of one NATS user** are one for NATS: they read each other's inboxes and serve each other's mailboxes. Give every service a user of its own.
 - **A mailbox that lies.** A service that is taken over answers its callers as it likes, within the contract that they parse it with.
 - **What a handler throws** is logged as it is, once a second for each message: a handler that puts its input into its errors makes long lines.
+- **Metadata that \`lastKnown()\` is told to leave out.** A caller keeps answers by all of a call's metadata. Where \`meta\` names only some, as it must when tokens
+  rotate, whoever passes the same tenant gets the tenant's last answer while the service is away: the edge has to check the token first.
 - **Names in sight.** Who may ask \`$SRV.>\` sees mailboxes, versions and schemas; who may write to a mailbox can ask its instances for theirs.
 - **A \`prefix\` is no border.** Accounts are.
 

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,6 +63,15 @@ async function listening(run: Run): Promise<number> {
     .toMatch(/^muove-broker listens on nats:\/\/127\.0\.0\.1:\d+\n$/);
   return Number(/(\d+)\n$/.exec(run.output)?.[1]);
 }
+
+it("is there before the first build, when package managers link it, and runs what the build makes", async () => {
+  const { bin } = JSON.parse(await readFile(join(root, "packages/broker/package.json"), "utf8"));
+  const linked: string = bin["muove-broker"];
+  expect(linked).not.toMatch(/dist/);
+  const text = await readFile(join(root, "packages/broker", linked), "utf8");
+  expect(text).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(text).toContain('import "../dist/bin.js";');
+});
 
 describe("muove-broker", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("prints its URL, and exits with 0 on %s", async (signal) => {

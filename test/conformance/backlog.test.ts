@@ -39,6 +39,7 @@ describeOnEachBroker((kind) => {
       await until("the slot is taken", () => began.length === 1);
       const taken = [jobs.go(1), jobs.go(2)];
       await until("the backlog is full", () => figures(service)?.waiting === 2);
+      expect(figures(service)).toMatchObject({ waiting: 2, backlog: 2, running: 1, concurrency: 1 });
       const refused = await jobs.go(3);
       expect(refused).toMatchObject({ status: "unavailable", reason: "overloaded", delivered: "no" });
       expect((refused as unknown as { retryAfter: number }).retryAfter).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 // What becomes of handlers that run, and of their callers, when the time of a close() or a stop() is over (F11).
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Bus, type Context, call, cast, connect, event, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
@@ -12,6 +13,7 @@ import { plainClient, serviceError } from "./support/plain.js";
 const work = mailbox("work", {
   go: call({ input: z.string().optional(), output: z.string(), timeout: 30_000 }),
   quick: call({ timeout: 50, handlerTimeout: 30_000 }),
+  hasty: call({ timeout: 5_000, handlerTimeout: 50 }),
   start: cast(),
   done: event(),
 });
@@ -41,7 +43,7 @@ async function service(broker: Broker, behave: Behaviour) {
     contexts.push(ctx as Context);
     return behave(ctx as Context);
   };
-  const handlers = { go: handle, quick: handle as never, start: handle as never };
+  const handlers = { go: handle, quick: handle as never, hasty: handle as never, start: handle as never };
   const served = bus.serve(work, handlers, { concurrency: 2, backlog: 8 });
   await untilOpen(bus);
   const running = (count: number) => until(`${count} run`, () => contexts.length === count);
@@ -50,6 +52,8 @@ async function service(broker: Broker, behave: Behaviour) {
 
 const warnings = (lines: readonly object[]) =>
   lines.filter((line) => "msg" in line && line.msg === "closing before all handlers have finished");
+
+const waited = (lines: readonly object[]) => (warnings(lines)[0] as { waited?: number } | undefined)?.waited;
 
 describeOnEachBroker((kind) => {
   describe.each([
@@ -74,7 +78,8 @@ describeOnEachBroker((kind) => {
       expect(contexts[0]?.signal.reason).toMatchObject({ name: "AbortError" });
       expect(bus.status.counts).toMatchObject({ interrupted: 1, crashed: 0 });
       const of = "the mailbox work";
-      expect(warnings(lines)).toMatchObject([{ timeout: 50, running: [{ of, running: 1 }], lost: 0 }]);
+      expect(warnings(lines)).toMatchObject([{ running: [{ of, running: 1 }], lost: 0 }]);
+      expect(waited(lines)).toBeGreaterThanOrEqual(50);
     });
 
     test("a handler that answers then has answered", async () => {
@@ -146,6 +151,58 @@ describeOnEachBroker((kind) => {
     expect(await outcome).toMatchObject({ status: "ok", value: "done" });
     expect(contexts[0]?.signal.aborted).toBe(false);
     expect([bus.status.counts.interrupted, warnings(lines)]).toEqual([0, []]);
+  });
+
+  describe("BACKLOG-6 a close() that has enough time", () => {
+    /** Runs one handler until `done` opens; its caller asks with this timeout. */
+    async function serving(message: "quick" | "hasty", timeout?: number) {
+      const broker = await kind.start();
+      const done = gate();
+      const { bus, lines, contexts, running } = await service(broker, async () => {
+        await done.passed;
+        return "done";
+      });
+      const outcome = (await connected(broker)).to(work)[message](undefined, { timeout });
+      await running(1);
+      return { bus, lines, done, outcome, signal: contexts[0]?.signal };
+    }
+
+    test("waits for a handler whose caller gave up, for as long as its own time lasts", async () => {
+      const { bus, lines, done, outcome } = await serving("quick");
+      expect(await outcome).toMatchObject({ reason: "timeout" });
+      await until("it lost its slot", () => bus.status.counts.overdue === 1);
+      let over = false;
+      const closed = bus.close().then(() => {
+        over = true;
+      });
+      await until("it drains", () => bus.status.mailboxes[0]?.state === "draining");
+      await sleep(200);
+      expect(over).toBe(false);
+      done.open();
+      await closed;
+      expect([bus.status.counts.interrupted, warnings(lines)]).toEqual([0, []]);
+    });
+
+    test("waits for a handler whose own time is over while its caller still waits", async () => {
+      const { bus, done, outcome } = await serving("hasty", 30_000);
+      await until("it is a runaway", () => bus.status.counts.overdue === 1);
+      await sleep(100);
+      const closed = bus.close();
+      await sleep(100);
+      done.open();
+      await closed;
+      expect(await outcome).toMatchObject({ status: "ok" });
+      expect(bus.status.counts.interrupted).toBe(0);
+    });
+
+    test("waits for such a handler no longer than its caller does, and says for how long it waited", async () => {
+      const { bus, lines, outcome } = await serving("hasty", 400);
+      await until("it is a runaway", () => bus.status.counts.overdue === 1);
+      await bus.close({ timeout: 60_000 });
+      expect(await outcome).toMatchObject({ reason: "timeout" });
+      expect(bus.status.counts.interrupted).toBe(1);
+      expect(waited(lines)).toBeLessThan(10_000);
+    });
   });
 
   test("close() shortens the time of a stop() that has begun", async () => {

@@ -39,6 +39,28 @@ describeOnEachBroker((kind) => {
     });
   });
 
+  test("a call of a bus that was closed says so, before it and during it, however it is addressed", async () => {
+    const broker = await kind.start();
+    const begun = gate();
+    const { caller, service, prices } = await pair(broker, {
+      echo: () => {
+        begun.open();
+        return new Promise<never>(() => {});
+      },
+    });
+    const underWay = prices.echo(1, { timeout: 60_000 });
+    await begun.passed;
+    await caller.close();
+    const before = { reason: "unreachable", delivered: "no", message: expect.stringContaining("this bus is closed") };
+    const during = { delivered: "maybe", message: expect.stringContaining("this bus was closed before the answer") };
+    expect(await underWay).toMatchObject({ reason: "unreachable", ...during });
+    const { instance } = service.status;
+    for (const to of [undefined, { instance }, { key: "a" }, { tags: { region: "eu" } }]) {
+      expect(await caller.to(pricing, to).quote(one)).toMatchObject(before);
+    }
+    for await (const { outcome } of caller.toAll(pricing).quote(one)) expect(outcome).toMatchObject(before);
+  });
+
   describe("when NATS is killed", () => {
     test("a call under way is unreachable/maybe, new ones are unreachable/no, and calls work again when it is back", async () => {
       const broker = await kind.start();

@@ -93,7 +93,7 @@ describe.each(messages)("a failure of %s", (message) => {
     expect(await to[message]()).toMatchObject({ status: "faulty", reason: "crashed" });
     expect(bus.status.counts.crashed).toBe(1);
     const why = expect.stringContaining("the handler made the failure SOLD_OUT, and then answered something else");
-    expect(lines).toMatchObject([{ msg: "a handler threw", message: `shop.${message}`, err: { message: why } }]);
+    expect(lines).toMatchObject([{ msg: "a handler threw", address: `shop.${message}`, err: { message: why } }]);
   });
 
   test("that was looked at may be dropped", async () => {
@@ -135,7 +135,7 @@ describe.each(messages)("a failure of %s", (message) => {
     answered.open();
     await until("it is logged", () => lines.length === 1);
     const msg = "a handler made a failure after it had answered";
-    expect(lines).toMatchObject([{ msg, message: `shop.${message}`, code: "GONE" }]);
+    expect(lines).toMatchObject([{ msg, address: `shop.${message}`, code: "GONE" }]);
   });
 });
 

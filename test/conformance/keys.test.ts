@@ -1,6 +1,6 @@
 // Messages by key (docs/protocol.md, K-1 to K-3), over TCP.
 
-import { type Bus, call, type Handlers, InvalidOptions, lastKnown, mailbox } from "muove";
+import { type Bus, call, type Handlers, InvalidInput, InvalidOptions, lastKnown, mailbox } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { type Broker, describeOnEachBroker } from "../support/brokers.js";
@@ -165,13 +165,19 @@ describeOnEachBroker((kind) => {
       expect(await caller.monitor(whoami).whenSettled({ timeout: 5_000 })).toBe(false);
     });
 
-    test.each([{ key: "" }, { key: Number.NaN }, { key: null }, { key: {} }, { key: true }])(
-      "cannot be made with %j",
-      async (to) => {
-        const caller = openBus({ url: "127.0.0.1:1" });
-        expect(() => caller.to(whoami, to as never)).toThrow(InvalidOptions);
-      },
-    );
+    const wrong = ["", "ü".repeat(129), Number.NaN, null, {}, true, undefined];
+    test.each(wrong.map((key) => [key]))("cannot be made with %j: keys come from data", (key) => {
+      const caller = openBus({ url: "127.0.0.1:1" });
+      const make = () => caller.to(whoami, { key } as never);
+      expect(make).toThrow(InvalidInput);
+      expect(make).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path: ["key"] })] }));
+    });
+
+    test.each([{ instance: undefined }, { tags: undefined }])("is none that is there and undefined: %j", (to) => {
+      const caller = openBus({ url: "127.0.0.1:1" });
+      expect(() => caller.to(whoami, to as never)).toThrow(InvalidOptions);
+      expect(() => caller.to(whoami, to as never)).toThrow(/is undefined: omit it for any instance/);
+    });
   });
 
   describe("casts by key", () => {

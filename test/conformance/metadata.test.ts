@@ -8,6 +8,7 @@ import {
   event,
   InvalidMetadata,
   InvalidOptions,
+  lastKnown,
   mailbox,
   TooLarge,
   withFallback,
@@ -82,6 +83,14 @@ describeOnEachBroker((kind) => {
       }
     });
 
+    test("comes from other clients as one header, whose entries are separated by commas", async () => {
+      const broker = await kind.start();
+      await pair(broker);
+      const headers = withHeaders({ "Muove-Meta": "tenant=a%2Cb,locale=de" });
+      const reply = await (await plainClient(broker)).request("muove.back.ask", "", { ...headers, timeout: 5_000 });
+      expect(reply.json()).toEqual({ tenant: "a,b", locale: "de" });
+    });
+
     test("is inherited by everything within a budget, and by what a handler sends; the nearest value counts", async () => {
       const broker = await kind.start();
       const { caller, told, service } = await pair(broker);
@@ -154,8 +163,6 @@ describeOnEachBroker((kind) => {
       ["a name that is none", { "a b": "x" }, /the name "a b"/],
       ["a reserved name", { ["__proto__x".slice(0, 9)]: "x" }, /the name "__proto__"/],
       ["a value that is no text", { tenant: { name: "acme" } }, /tenant must be a text/],
-      ["too many entries", Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`n${n}`, ""])), /more than 32/],
-      ["too many bytes", { tenant: "ü".repeat(700) }, /more than 4096 bytes/],
       ["a list", ["acme"], /must be an object/],
     ])("and %s: InvalidOptions, at once", async (_, meta, problem) => {
       const caller = typedBus(await kind.start(), "caller");
@@ -165,6 +172,20 @@ describeOnEachBroker((kind) => {
       const plain = connect({ service: "plain", servers: "nats://127.0.0.1:1", logger: false });
       onTestFinished(() => plain.close({ timeout: 1 }));
       expect(() => plain.to(back, { meta: acme as never })).toThrow(/needs a schema/);
+    });
+
+    test.each([
+      ["too many entries", Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`n${n}`, ""])), /more than 32/],
+      ["too many bytes", { tenant: "ü".repeat(700) }, /more than 4096 bytes/],
+    ])("or is too much is thrown as what it is, since it comes from data: %s", async (_, meta, problem) => {
+      const caller = typedBus(await kind.start(), "caller");
+      for (const give of [
+        () => caller.to(back, { meta: meta as never }),
+        () => caller.within({ meta: meta as never }),
+      ]) {
+        expect(give).toThrow(InvalidMetadata);
+        expect(give).toThrow(problem);
+      }
     });
 
     test.each([
@@ -206,6 +227,58 @@ describeOnEachBroker((kind) => {
       }
       await until("all are passed on", () => headers.length === 3);
       expect(headers).toEqual(["tenant=acme,x=", "", ""]);
+    });
+  });
+
+  describe("lastKnown()", () => {
+    const evil = { tenant: "evil" };
+
+    test("keeps an answer for the same metadata only: with orElse, withFallback, a budget and ctx", async () => {
+      const broker = await kind.start();
+      const { caller, own } = await pair(broker);
+      const front = typedBus(broker, "middle");
+      front.serve(middle, { forward: async (_, ctx) => ctx.to(back).ask().orElse(lastKnown()) });
+      await open(front);
+      const reliable = withFallback(caller.to(back), { ask: [lastKnown()] });
+      const asks = [
+        (meta: typeof acme) => caller.to(back, { meta }).ask().orElse(lastKnown()),
+        (meta: typeof acme) => caller.to(reliable, { meta }).ask(),
+        (meta: typeof acme) => caller.within({ meta }).to(reliable).ask(),
+        (meta: typeof acme) => caller.to(middle, { meta }).forward().orThrow(),
+      ];
+      for (const ask of asks) await ask(acme);
+      await own.stop();
+      for (const ask of asks) {
+        expect(await ask(acme)).toMatchObject({ status: "degraded", value: { tenant: "acme" } });
+        expect(await ask(evil)).toMatchObject({ status: "unavailable", reason: "absent" });
+      }
+    });
+
+    test("has nothing for whom a step refuses, however little metadata counts", async () => {
+      const { service, caller } = await pair(await kind.start());
+      service.use({ handle: (ctx, next) => (ctx.meta.tenant === "evil" ? ctx.refuse("not for you") : next()) });
+      const ask = (meta: typeof acme) =>
+        caller
+          .to(back, { meta })
+          .ask()
+          .orElse(lastKnown({ meta: [] }));
+      expect(await ask(acme)).toMatchObject({ status: "ok" });
+      expect(await ask(evil)).toMatchObject({ status: "faulty", reason: "refused", text: "not for you" });
+    });
+
+    test("looks at the metadata that it names alone: at none of it with an empty list", async () => {
+      const { caller, own } = await pair(await kind.start());
+      const ask = (meta: object, names: readonly string[]) =>
+        caller
+          .to(back, { meta })
+          .ask()
+          .orElse(lastKnown({ meta: names }));
+      await ask({ ...acme, level: 1 }, ["tenant"]);
+      await ask({ ...acme, level: 1 }, []);
+      await own.stop();
+      expect(await ask({ ...acme, level: 2 }, ["tenant"])).toMatchObject({ status: "degraded" });
+      expect(await ask({ ...evil, level: 1 }, ["tenant"])).toMatchObject({ reason: "absent", status: "unavailable" });
+      expect(await ask(evil, [])).toMatchObject({ status: "degraded", value: { tenant: "acme" } });
     });
   });
 

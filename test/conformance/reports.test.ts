@@ -68,7 +68,7 @@ describeOnEachBroker((kind) => {
       const event = { address: addressOf(nobody), outcome: { reason: "absent", delivered: "no" } };
       expect(events).toMatchObject([event, event]);
       expect(logged("a call got no answer")).toMatchObject([
-        { level: "warn", message: addressOf(nobody), reason: "absent", delivered: "no" },
+        { level: "warn", address: addressOf(nobody), reason: "absent", delivered: "no" },
       ]);
 
       const { instance } = (await serving(broker, {}, { tags: { region: "eu" } })).status;
@@ -95,8 +95,8 @@ describeOnEachBroker((kind) => {
     await serving(broker);
     expect(await caller.to(pricing).quote(one)).toMatchObject({ status: "ok" });
     expect(lines.slice(1)).toMatchObject([
-      { level: "warn", msg: "a call got no answer", message: "pricing.quote", reason: "absent" },
-      { level: "info", msg: "calls are answered again", message: "pricing.quote", unanswered: 1_000 },
+      { level: "warn", msg: "a call got no answer", address: "pricing.quote", reason: "absent" },
+      { level: "info", msg: "calls are answered again", address: "pricing.quote", unanswered: 1_000 },
     ]);
     expect(caller.status.counts.outcomes).toMatchObject({ ok: 1, absent: 1_000 });
   });
@@ -130,7 +130,7 @@ describeOnEachBroker((kind) => {
       {
         level: "error",
         msg: "a call failed because the contracts of both sides differ; compare their versions",
-        message: "pricing.quote",
+        address: "pricing.quote",
         reason: "invalid-reply",
         fields: ["cents"],
       },
@@ -148,7 +148,7 @@ describeOnEachBroker((kind) => {
       expect([complaints(), service.status.counts.unreadableReplies]).toEqual([[], 0]);
       for (let n = 0; n < 3; n++) await send(caller, instance);
       const claim = { from: `caller/${caller.status.instance}`, fields: ["cents"] };
-      expect(complaints()).toMatchObject([{ level: "error", message: "pricing.quote", ...claim }]);
+      expect(complaints()).toMatchObject([{ level: "error", address: "pricing.quote", ...claim }]);
       expect(told).toEqual([{ address: "pricing.quote", ...claim }]);
       expect(service.status.counts.unreadableReplies).toBe(1);
       expect(caller.status.counts.outcomes).toMatchObject({ ok: 0, "invalid-reply": 4 });
@@ -215,10 +215,28 @@ describeOnEachBroker((kind) => {
     service.serve(strict, { buy: () => {} });
     await untilOpen(service);
     expect(await caller.to(lax).buy({ code: "secret-4711" })).toMatchObject({ reason: "rejected" });
-    expect(lines.at(-1)).toMatchObject({ level: "error", message: "shop.buy", reason: "rejected", fields: ["code"] });
+    expect(lines.at(-1)).toMatchObject({ level: "error", address: "shop.buy", reason: "rejected", fields: ["code"] });
     const from = `caller/${caller.status.instance}`;
-    expect(kept.lines.at(-1)).toMatchObject({ level: "warn", message: "shop.buy", from, fields: ["code"] });
+    expect(kept.lines.at(-1)).toMatchObject({ level: "error", address: "shop.buy", from, fields: ["code"] });
     expect(JSON.stringify([lines, kept.lines])).not.toContain("4711");
+  });
+
+  test("a refused cast is an error in its owner's log and figures, and garbage of other clients cannot hide it", async () => {
+    const kept = keptLog("info");
+    const service = openBus(broker, { service: "shop", logger: kept.logger });
+    service.serve(mailbox("shop", { note: cast({ input: z.object({ text: z.string() }) }) }), { note: () => {} });
+    await untilOpen(service);
+    const client = await plainClient(broker);
+    client.publish("muove.shop.note", "garbage");
+    await client.flush();
+    const older = mailbox("shop", { note: cast({ input: z.object({ body: z.string() }) }) });
+    expect(caller.to(older).note({ body: "a" })).toMatchObject({ status: "sent" });
+    await until("both are refused", () => service.status.counts.rejected === 2);
+    const refused = kept.lines.filter(({ msg }) => msg.startsWith("rejected"));
+    expect(refused).toMatchObject([
+      { level: "warn", address: "shop.note", fields: ["(root)"] },
+      { level: "error", address: "shop.note", from: `caller/${caller.status.instance}`, fields: ["text"] },
+    ]);
   });
 
   test("a message that the instance does not know is a line in both logs", async () => {
@@ -229,7 +247,7 @@ describeOnEachBroker((kind) => {
     expect(await caller.to(newer, to).margin()).toMatchObject({ reason: "unknown-message" });
     expect(lines.at(-1)).toMatchObject({ level: "error", reason: "unknown-message" });
     const from = `caller/${caller.status.instance}`;
-    expect(kept.lines.at(-1)).toMatchObject({ msg: "rejected an unknown message", message: "pricing.margin", from });
+    expect(kept.lines.at(-1)).toMatchObject({ msg: "rejected an unknown message", address: "pricing.margin", from });
   });
 
   test("dead letters are counted by reason", async () => {

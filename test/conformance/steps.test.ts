@@ -2,14 +2,15 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Bus, call, cast, event, InvalidOptions, mailbox, type Steps } from "muove";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Broker, describeOnEachBroker } from "../support/brokers.js";
 import { until } from "../support/until.js";
-import { connected, openBus, untilOpen } from "./support/buses.js";
+import { connected, gate, openBus, untilOpen } from "./support/buses.js";
 
 const desk = mailbox("desk", {
   ask: call({ input: z.string(), output: z.string(), errors: { SHUT: z.object({ until: z.int() }) }, timeout: 5_000 }),
+  close: call({ input: z.string(), timeout: 5_000 }),
   tell: cast({ input: z.string() }),
   told: event({ input: z.string() }),
 });
@@ -20,7 +21,11 @@ async function opened(broker: Broker, steps: readonly Steps[], ask: (input: stri
   const [service, caller] = [openBus(broker, { service: "desk" }), await connected(broker)];
   const seen: string[] = [];
   for (const step of steps) service.use(step);
-  const own = service.serve(desk, { ask: (input) => ask(input), tell: (input) => void seen.push(`tell ${input}`) });
+  const own = service.serve(desk, {
+    ask: (input) => ask(input),
+    close: () => {},
+    tell: (input) => void seen.push(`tell ${input}`),
+  });
   service.on(desk.events.told, (input) => void seen.push(`told ${input}`));
   await untilOpen(service);
   await until("it listens", () => service.status.listeners.every(({ state }) => state === "open"));
@@ -65,12 +70,12 @@ describeOnEachBroker((kind) => {
       expect(await caller.to(desk).ask("known")).toMatchObject({ value: "from the step" });
     });
 
-    test("refuses what has not been handled: rejected/no, counted and told of", async () => {
+    test("refuses what has not been handled: refused/no, counted and told of", async () => {
       const handled: string[] = [];
       const step: Steps = {
         async handle(ctx, next) {
           await Promise.resolve();
-          if (ctx.input !== "good") ctx.reject("not with me\u001b[31m");
+          if (ctx.input !== "good") ctx.refuse("not with me\u001b[31m");
           return next();
         },
       };
@@ -78,20 +83,30 @@ describeOnEachBroker((kind) => {
         handled.push(input);
         return input;
       });
-      const rejected: unknown[] = [];
-      service.on("rejected", ({ address }) => void rejected.push(address));
+      const refused: unknown[] = [];
+      service.on("refused", (event) => void refused.push(event));
       expect(await caller.to(desk).ask("bad")).toMatchObject({
         status: "faulty",
-        reason: "rejected",
+        reason: "refused",
         delivered: "no",
-        issues: [{ message: expect.stringMatching(/^not with me\P{Cc}*$/u), path: [] }],
+        text: expect.stringMatching(/^not with me\P{Cc}*$/u),
       });
       caller.to(desk).tell("bad");
       own.publish.told("bad");
-      await until("all are refused", () => rejected.length === 3);
-      expect(service.status.counts).toMatchObject({ rejected: 3, crashed: 0 });
+      await until("all are refused", () => refused.length === 3);
+      const from = `caller/${caller.status.instance}`;
+      expect(refused[0]).toEqual({ address: "desk.ask", text: expect.stringMatching(/^not with me/), from });
+      expect(service.status.counts).toMatchObject({ refused: 3, rejected: 0, crashed: 0 });
       expect(await caller.to(desk).ask("good")).toMatchObject({ status: "ok" });
       expect([handled, seen]).toEqual([["good"], []]);
+    });
+
+    test("refuses a caller, who misses nobody and does not ask again", async () => {
+      const step: Steps = { handle: (ctx, next) => (ctx.input === "good" ? next() : ctx.refuse("not with me")) };
+      const { caller } = await opened(await kind.start(), [step], echo);
+      await caller.to(desk).ask("bad", { retries: 3 });
+      expect(caller.status.counts).toMatchObject({ retries: 0, outcomes: { refused: 1, rejected: 0 } });
+      expect(caller.health).toMatchObject({ degraded: false, missing: [] });
     });
 
     test("answers with an error that the contract declares", async () => {
@@ -112,13 +127,111 @@ describeOnEachBroker((kind) => {
         "refuses what has been handled",
         async (ctx, next) => {
           await next();
-          ctx.reject("too late");
+          ctx.refuse("too late");
         },
       ],
     ])("is a crash when it %s", async (_, handle) => {
       const { service, caller } = await opened(await kind.start(), [{ handle }], async (input) => input);
       expect(await caller.to(desk).ask("a")).toMatchObject({ status: "faulty", reason: "crashed", delivered: "yes" });
-      expect(service.status.counts).toMatchObject({ crashed: 1, rejected: 0 });
+      expect(service.status.counts).toMatchObject({ crashed: 1, refused: 0 });
+    });
+  });
+
+  describe("HANDLER-STEPS-3 a step that forgets something", () => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown): void => void rejections.push(reason);
+    afterEach(() => {
+      process.off("unhandledRejection", note);
+      expect(rejections).toEqual([]);
+    });
+
+    /** A service with one slot, whose handlers wait for the gate. */
+    async function held(handle: unknown) {
+      process.on("unhandledRejection", note);
+      const broker = await kind.start();
+      const [service, caller, done] = [openBus(broker, { service: "desk" }), await connected(broker), gate()];
+      const crashes: unknown[] = [];
+      let ran = 0;
+      const work = async (input: string) => {
+        ran++;
+        await done.passed;
+        if (input === "throw") throw new Error("of the handler");
+        return input;
+      };
+      service.on("crashed", ({ error }) => void crashes.push(String(error)));
+      service.use({ handle: handle as Steps["handle"] });
+      const handlers = { ask: work, tell: work as never, close: work as never };
+      service.serve(desk, handlers, { concurrency: 1 });
+      await untilOpen(service);
+      return { service, client: caller.to(desk), done, crashes, ran: () => ran };
+    }
+
+    const ended = "Error: step 1 around desk.close ended before what next() gave was done: return it, or await it";
+    const without = "ended without an answer: return next(), another answer, or what ctx.fail() gives";
+
+    test.each<[string, (ctx: unknown, next: () => unknown) => unknown]>([
+      ["to return it", (_, next) => void next()],
+      ["to await it", async (_, next) => void next()],
+      ["to await it, and answers", (_, next) => next() !== undefined && "an answer"],
+    ])("HANDLER-STEPS-2 %s is a crash once its handler is done, and holds the slot until then", async (_, handle) => {
+      const { service, client, done, crashes, ran } = await held(handle);
+      const outcomes = Promise.all([client.close("a"), client.close("throw")]);
+      await until("the first one runs", () => ran() === 1);
+      await until("the second one waits", () => service.status.mailboxes[0]?.waiting === 1);
+      expect([service.status.mailboxes[0]?.running, crashes]).toEqual([1, []]);
+      done.open();
+      expect(await outcomes).toMatchObject([{ reason: "crashed" }, { reason: "crashed" }]);
+      expect(crashes).toEqual([ended, ended]);
+    });
+
+    test("to await a handler that throws at once crashes, too, instead of answering", async () => {
+      const { client, done, crashes } = await held(async (_: unknown, next: () => unknown) => void next());
+      done.open();
+      expect(await client.close("throw")).toMatchObject({ status: "faulty", reason: "crashed" });
+      expect(crashes).toEqual([ended]);
+    });
+
+    test.each<[string, (ctx: unknown, next: () => unknown) => unknown]>([
+      ["a plain one", () => undefined],
+      ["an async one", async () => undefined],
+    ])("to call next() is a crash that names it, for a call and for a cast: %s", async (_, handle) => {
+      const named = Object.defineProperty(handle, "name", { value: "authenticate" });
+      const { client, crashes, ran } = await held(named);
+      expect(await client.close("a")).toMatchObject({ status: "faulty", reason: "crashed" });
+      client.tell("b");
+      await until("both crashed", () => crashes.length === 2);
+      const step = (message: string) => `Error: step 1, authenticate, around desk.${message} ${without}`;
+      expect([crashes, ran()]).toEqual([[step("close"), step("tell")], 0]);
+    });
+
+    test("HANDLER-STEPS-1 and calls next() when it has ended runs no handler", async () => {
+      const late: unknown[] = [];
+      const { client, ran } = await held((_: unknown, next: () => unknown) => {
+        setImmediate(() => {
+          try {
+            next();
+          } catch (error) {
+            late.push(String(error));
+          }
+        });
+        return "an answer";
+      });
+      expect(await client.ask("a")).toMatchObject({ value: "an answer" });
+      await until("it called", () => late.length === 1);
+      expect([late, ran()]).toEqual([["Error: step 1 around desk.ask called next() after it had ended"], 0]);
+    });
+
+    test("nothing may answer with nothing: what a handler without an answer gives, or after it", async () => {
+      for (const handle of [
+        (_: unknown, next: () => unknown) => next(),
+        async (_: unknown, next: () => unknown) => await next(),
+        async (_: unknown, next: () => unknown) => void (await next()),
+        (_: unknown, next: () => Promise<unknown>) => next().then(() => undefined),
+      ]) {
+        const { client, done, crashes } = await held(handle);
+        done.open();
+        expect([await client.close("a"), crashes]).toMatchObject([{ status: "ok" }, []]);
+      }
     });
   });
 

@@ -1,7 +1,7 @@
 // What values arrive as they were sent, and what is refused, and by whom. Clauses P-E, P-U, P-O, V-1 and V-3.
 
 import { Packr } from "msgpackr";
-import { call, cast, event, InvalidInput, mailbox } from "muove";
+import { call, cast, event, InvalidInput, InvalidOptions, mailbox } from "muove";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { describeOnEachBroker } from "../support/brokers.js";
@@ -21,6 +21,7 @@ const loose = z.object({ must: z.any(), may: z.string().optional() });
 const values = mailbox("values", {
   keep: call({ input: rich, output: rich, errors: { NO: rich }, timeout: 5_000 }),
   today: call({ output: z.object({ on: z.date() }), timeout: 5_000 }),
+  dated: call({ input: z.string(), output: z.object({ on: z.date() }), timeout: 5_000 }),
   maybe: call({ input: z.boolean(), output: z.any(), timeout: 5_000 }),
   count: call({ input: z.number(), output: z.number(), timeout: 5_000 }),
   put: call({ input: z.object({ all: z.array(loose) }), output: z.any(), errors: { NO: loose }, timeout: 5_000 }),
@@ -49,6 +50,7 @@ describeOnEachBroker((kind) => {
         ran();
         return { on: new Date(5) };
       },
+      dated: () => ({ on: new Date(5) }),
       maybe: (dated) => (dated ? new Date(5) : "5"),
       count: (number) => number,
       put: ({ all }, ctx) => (all[0]?.must === "fail" ? ctx.fail("NO", { must: undefined }) : all[0]?.must),
@@ -93,6 +95,15 @@ describeOnEachBroker((kind) => {
       const today = await nc.request("muove.values.today", "null");
       expect(today.json()).toEqual({ issues: [{ message: answer, path: [] }] });
       expect(ran).not.toHaveBeenCalled();
+    });
+
+    test("in an answer, are a mistake of a bus that sends JSON, which learns of it before anything is sent", async () => {
+      const { broker, bus } = await open();
+      const client = (await connected(broker, { encoding: "json" })).to(values);
+      expect(() => client.dated("a")).toThrow(InvalidOptions);
+      expect(() => client.dated("a")).toThrow(/cannot carry the answer of values.dated, which can hold a date \(on\)/);
+      expect(await client.today()).toMatchObject({ status: "ok", value: { on: new Date(5) } });
+      expect(bus.status.counts).toMatchObject({ received: 1, rejected: 0 });
     });
 
     test("answer an empty call, which has no encoding, in MessagePack", async () => {

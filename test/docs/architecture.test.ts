@@ -25,7 +25,8 @@ test("every npm script in the pages exists", () => {
     ([, inText, inBlock]) => inText ?? inBlock ?? "",
   );
   expect(names).toContain("start");
-  expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  const known = { ...scripts, install: "npm's own" };
+  expect(names.filter((name) => !Object.hasOwn(known, name))).toEqual([]);
 });
 
 describe("walls", () => {

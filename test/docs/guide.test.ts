@@ -155,7 +155,7 @@ test("a main file closes its HTTP server, drains and exits with 0 on SIGTERM", a
   await import("./snippets/guide/main.js");
   const [stop] = process.listeners("SIGTERM").filter((listener) => !others.has(listener));
   stop?.("SIGTERM");
-  await eventually(() => exit.mock.calls.length > 0);
+  await eventually(() => exit.mock.calls.length > 0, { within: 20_000 }); // Its balancer has 5 s.
   expect(exit).toHaveBeenCalledWith(0);
 });
 
@@ -217,9 +217,9 @@ test("only who has a signed token is let in", async () => {
   const ask = () => caller.to(stock).level({ sku: "tea" });
   expect(await ask()).toMatchObject({ status: "ok" });
   token = auth.issue("anna", "the key", Date.now() - 1);
-  expect(await ask()).toMatchObject({ reason: "rejected", issues: [{ message: "the token has expired" }] });
+  expect(await ask()).toMatchObject({ reason: "refused", text: "the token has expired" });
   token = auth.issue("anna", "another key");
-  expect(await ask()).toMatchObject({ reason: "rejected", issues: [{ message: "the token is not ours" }] });
+  expect(await ask()).toMatchObject({ reason: "refused", text: "the token is not ours" });
 });
 
 test("a monitor reports who is absent, who comes and who goes", async () => {

@@ -1,7 +1,14 @@
+import { readFileSync } from "node:fs";
 import { findNatsServer, testkit } from "@muove/testkit";
+import type { Bus } from "muove";
 import { describe, expect, test } from "vitest";
-import { type GuideUser, guideUsers } from "../support/guide-conf.js";
+import { openBus } from "../conformance/support/buses.js";
+import { describeOnEachBroker } from "../support/brokers.js";
+import { type GuideUser, guideUser, guideUsers, toUser } from "../support/guide-conf.js";
+import { until } from "../support/until.js";
 import { GuideSystem } from "./guide-system.js";
+import { stock } from "./snippets/guide/contract.js";
+import { serveStock } from "./snippets/guide/serve.js";
 
 // The table in the guide's section about permissions: with all of them everything works; without one of them, only what
 // it is for fails.
@@ -74,7 +81,42 @@ test("on the embedded broker, the permissions of the guide let everything work, 
   expect(await failures("embedded", guideUsers())).toEqual({ failures: [], forbidden: [] });
 });
 
+const onlyCalls = readFileSync(new URL("./snippets/guide/only-calls.conf", import.meta.url), "utf8");
+const allowed = (right: string): string[] => {
+  const [, list = ""] = new RegExp(`${right}: \\{ allow: \\[(.*?)\\] \\}`).exec(onlyCalls) ?? [];
+  return JSON.parse(`[${list}]`);
+};
+
+describeOnEachBroker((kind) => {
+  test("a service that only calls needs its inbox and the mailboxes that it calls", async () => {
+    const permissions = { subscribe: { allow: allowed("subscribe") }, publish: { allow: allowed("publish") } };
+    const till = { user: "till", pass: "secret-3", permissions };
+    const broker = await kind.start({ auth: { users: [toUser(guideUser("stock")), till] } });
+    const join = (service: string, pass: string): Bus =>
+      openBus(broker, { service, credentials: { user: service, pass } });
+    const [owner, caller] = [join("stock", "secret-2"), join("till", "secret-3")];
+    const forbidden: unknown[] = [];
+    caller.on("forbidden", (event) => void forbidden.push(event));
+    serveStock(owner);
+    expect([await owner.connected(), await caller.connected()]).toEqual([true, true]);
+    expect(await caller.to(stock).level({ sku: "tea" }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
+    caller.to(stock).sold({ sku: "tea", pieces: 1 });
+    await until("its cast is through", () => caller.status.pending === 0);
+    expect([forbidden, caller.health.ready, caller.status.counts.deadLetters]).toEqual([[], true, 0]);
+  });
+});
+
 describe.skipIf(findNatsServer() === undefined)("[needs nats-server] the permissions of the guide", () => {
+  test("an empty `allow` is everything, to nats-server", async () => {
+    const permissions = { subscribe: { allow: [] }, publish: { allow: [] } };
+    await using kit = testkit();
+    const broker = await kit.nats({ on: "nats-server", config: { auth: { user: "till", pass: "x", permissions } } });
+    const bus = openBus(broker, { service: "till", credentials: { user: "till", pass: "x" } });
+    serveStock(bus);
+    expect(await bus.connected()).toBe(true);
+    expect(await bus.to(stock).level({ sku: "tea" }, { timeout: 5_000 })).toMatchObject({ status: "ok" });
+  });
+
   test("let everything work, and nothing is refused", async () => {
     expect(await failures("nats-server", guideUsers())).toEqual({ failures: [], forbidden: [] });
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type Broker, startBroker } from "@muove/broker";
-import { type Bus, call, connect, mailbox } from "muove";
+import { type Bus, call, connect, InvalidMetadata, mailbox } from "muove";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { stock } from "./snippets/guide/contract.js";
 import { serveStock } from "./snippets/guide/serve.js";
 import { httpServer } from "./snippets/recipes/fastify.js";
 
@@ -89,9 +90,11 @@ describe("changing a contract: when", () => {
     });
     const client = (await join("shop")).to(contractOf(caller)) as unknown as Record<
       string,
-      (input: object) => Promise<{ status: string; reason?: string }>
+      (input?: object) => Promise<{ status: string; reason?: string }>
     >;
-    const { status, reason = status } = (await client[message]?.(caller.give ?? {})) ?? { status: "no such method" };
+    const { status, reason = status } = (await client[message]?.(
+      message === "other" ? undefined : (caller.give ?? {}),
+    )) ?? { status: "no such method" };
     await service.close();
     return reason;
   }
@@ -120,7 +123,12 @@ describe("changing a contract: when", () => {
 describe("the Fastify recipe", () => {
   test("answers with the service, without it, and says whose mistake it was", async () => {
     const service = await join("stock", serveStock);
-    const app = httpServer(await join("shop"));
+    const shop = await join("shop");
+    const app = httpServer(shop);
+    app.get("/by-key", async () => shop.to(stock, { key: "" }).level({ sku: "tea" }));
+    app.get("/too-much", async () => {
+      throw new InvalidMetadata("A message", [{ message: "metadata: too much", path: [] }]);
+    });
     const get = async (url: string) => {
       const { statusCode, body } = await app.inject(url);
       return [statusCode, JSON.parse(body)];
@@ -142,6 +150,9 @@ describe("the Fastify recipe", () => {
       { error: "MUOVE_TOO_LARGE" },
       undefined,
     ]);
+    expect(await get("/readyz")).toEqual([200, { live: true, ready: true, degraded: false }]);
+    expect(await get("/by-key")).toMatchObject([400, { issues: [{ path: ["key"] }] }]);
+    expect(await get("/too-much")).toMatchObject([400, { issues: [{ message: "metadata: too much" }] }]);
     await service.close();
     expect(await get("/stock/tea")).toEqual([200, { pieces: expect.any(Number), sure: false }]);
     expect(await reserve({ sku: "tea", pieces: 1 })).toEqual([503, { reason: "absent", delivered: "no" }, "1"]);

@@ -22,6 +22,11 @@ describe("the table of the log", () => {
     expect(rows.map(({ text }) => text).sort()).toEqual(Object.keys(situations).sort());
   });
 
+  test("uses no field that common loggers use for the text of a line", () => {
+    const fields = new Set(rows.flatMap((row) => row.fields));
+    expect(["message", "msg", "level", "time"].filter((name) => fields.has(name))).toEqual([]);
+  });
+
   test("has every message that the sources log", () => {
     const texts = textsInTheSources();
     expect(texts.length).toBeGreaterThan(20);

@@ -27,6 +27,8 @@ export const trace = {
 interface Sent {
   readonly timeout?: number;
   readonly reply?: string;
+  /** Whether it says that it comes from Muove. Default: it does. */
+  readonly anonymous?: boolean;
   /** Further lines. */
   readonly headers?: string;
 }
@@ -70,7 +72,8 @@ export class Stage {
     const client = await RawClient.open(port);
     onTestFinished(() => client.close());
     const timeout = more.timeout === undefined ? "" : `Muove-Timeout: ${more.timeout}\r\n`;
-    const head = `NATS/1.0\r\nMuove-From: shop/1\r\ntraceparent: ${trace.traceparent}\r\n${timeout}${more.headers ?? ""}\r\n`;
+    const from = more.anonymous ? "" : "Muove-From: shop/1\r\n";
+    const head = `NATS/1.0\r\n${from}traceparent: ${trace.traceparent}\r\n${timeout}${more.headers ?? ""}\r\n`;
     client.send('CONNECT {"headers":true,"verbose":false}\r\n');
     const sizes = `${head.length} ${head.length + payload.length}`;
     client.send(`HPUB ${subject} ${more.reply ?? "_INBOX.replies"} ${sizes}\r\n${head}${payload}\r\n`);
@@ -103,6 +106,8 @@ const asking: Level = async (_, ctx) => {
 };
 
 const depot = mailbox("depot", { fetch: call({ output: z.object({ pieces: z.int() }) }) });
+/** JSON cannot carry its answer. */
+const dated = mailbox("dated", { when: call({ input: z.string(), output: z.date() }) });
 /** After its output was renamed. */
 const newDepot = mailbox("depot", { fetch: call({ output: z.object({ crates: z.int() }) }) });
 
@@ -255,6 +260,17 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker);
   },
 
+  "a call was refused by a step of the other side": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, async (_, ctx) => (await ctx.to(depot).fetch()).status);
+    const other = connect({ service: "other", servers: broker.url, logger: false });
+    onTestFinished(() => other.close({ timeout: 1 }));
+    other.use({ handle: (ctx) => ctx.refuse("not for you") });
+    other.serve(newDepot, { fetch: () => ({ crates: 1 }) });
+    await other.connected();
+    await stage.ask(broker);
+  },
+
   "calls are answered again": async (stage) => {
     const broker = await stage.broker();
     const bus = await stage.up(broker.url);
@@ -297,10 +313,25 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await stage.ask(broker, '{"sku":1}');
   },
 
-  "a step rejected a message": async (stage) => {
+  "rejected a message of a client without Muove that breaks the contract": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    await stage.ask(broker, '{"sku":1}', { anonymous: true });
+  },
+
+  "rejected a call in JSON, which cannot carry every answer to it; send MessagePack": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker);
+    const bus = await stage.up(broker.url);
+    bus.serve(dated, { when: () => new Date() });
+    await until("it is open", () => bus.status.mailboxes.every(({ state }) => state === "open"));
+    await stage.send(broker, "muove.dated.when", '"tea"', { reply: "_INBOX.a" });
+  },
+
+  "a step refused a message": async (stage) => {
     const broker = await stage.broker();
     const bus = await stage.serving(broker);
-    bus.use({ handle: (ctx) => ctx.reject("not with me") });
+    bus.use({ handle: (ctx) => ctx.refuse("not with me") });
     await stage.ask(broker, '{"sku":"tea"}');
   },
 

@@ -86,7 +86,7 @@ describe("completions show what users use, and no internals, of", () => {
     ["messages", ["moved", "quote", "repriced"]],
     ["call", [...ofPromise, "orElse", "orThrow"].sort()],
     ["outcome", ["delivered", "status"]],
-    ["lastKnown", ["entries", "maxAge", "maxBytes"]],
+    ["lastKnown", ["entries", "maxAge", "maxBytes", "meta"]],
   ])("%s", (mark, expected) => {
     expect(completions(mark)).toEqual(expected);
   });

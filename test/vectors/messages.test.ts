@@ -271,6 +271,7 @@ async function served(): Promise<string> {
   bus.serve(pricing, handlers);
   bus.serve(busy, { wait: () => new Promise(() => {}) }, { concurrency: 1, backlog: 1 });
   const guard = await joined({ service: "guarded" }, meta);
+  guard.use({ handle: (ctx, next) => (ctx.meta.tenant === "evil" ? ctx.refuse("evil may not ask") : next()) });
   guard.serve(guarded, { ping: (_, ctx) => ctx.meta.tenant });
   await until("all mailboxes are open", () =>
     [...bus.status.mailboxes, ...guard.status.mailboxes].every(({ state }) => state === "open"),

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { type Broker, startBroker } from "./broker.js";
 import { help, readCommand } from "./command.js";
 import { BrokerError } from "./errors.js";

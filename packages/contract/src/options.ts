@@ -46,6 +46,8 @@ export const rules = {
       : `must be a whole number of at least 1, not ${describe(value)}`,
   boolean: (value: unknown) =>
     typeof value === "boolean" ? undefined : `must be true or false, not ${describe(value)}`,
+  function: (value: unknown) =>
+    typeof value === "function" ? undefined : `must be a function, not ${describe(value)}`,
   string: (value: unknown) =>
     typeof value === "string" && value !== "" ? undefined : `must be a non-empty string, not ${describe(value)}`,
 } satisfies Record<string, Rule>;

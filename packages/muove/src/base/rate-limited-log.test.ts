@@ -65,6 +65,18 @@ test("RATE-LIMITED-LOG-1 kinds beyond the bound share one line a second, and tak
   expect(lines.at(-1)).toEqual({ level: 40, kind: "ours", msg: "refused" });
 });
 
+test("one more line may be allowed, which says what was left out; one that is only asked for is not missed", () => {
+  for (let i = 0; i < 3; i++) warn("a");
+  log.allow("a");
+  warn("a");
+  warn("a");
+  expect(lines.map(({ leftOut }) => leftOut)).toEqual([undefined, 2]);
+  expect([log.may("b"), log.may("b")]).toEqual([true, false]);
+  vi.advanceTimersByTime(1_000);
+  warn("b");
+  expect(lines.at(-1)).toEqual({ level: 40, kind: "b", msg: "refused" });
+});
+
 test("the fields of a line that is left out are not computed", () => {
   const fields = vi.fn(() => ({}));
   for (let i = 0; i < 10; i++) log.warn("a", fields, "refused");

@@ -54,6 +54,23 @@ export class RateLimitedLog {
     return this.#write("info", kind, fields, text);
   }
 
+  /**
+   * Takes the line of that kind, if there may be one now, for what somebody else writes. Lines that it refuses are not
+   * missed, and not counted.
+   */
+  may(kind: string): boolean {
+    const known = this.#earned(kind);
+    if (known.left === 0) return false;
+    known.left--;
+    return true;
+  }
+
+  /** Allows one more line of that kind now. */
+  allow(kind: string): void {
+    const known = this.#earned(kind);
+    known.left = Math.max(1, known.left);
+  }
+
   #write(level: "info" | "warn" | "error", kind: string, fields: () => object, text: string): boolean {
     const leftOut = this.#take(kind);
     if (leftOut === undefined) return false;
@@ -63,13 +80,7 @@ export class RateLimitedLog {
 
   /** The number of lines left out since the last one, or undefined if this one is left out too. */
   #take(name: string): number | undefined {
-    const now = performance.now();
-    const kind = this.#kindOf(name, now);
-    const earned = Math.floor((now - kind.at) / this.#interval);
-    if (earned > 0) {
-      kind.left = Math.min(this.#burst, kind.left + earned);
-      kind.at = now;
-    }
+    const kind = this.#earned(name);
     if (kind.left === 0) {
       kind.leftOut++;
       return undefined;
@@ -78,6 +89,17 @@ export class RateLimitedLog {
     const { leftOut } = kind;
     kind.leftOut = 0;
     return leftOut;
+  }
+
+  #earned(name: string): Kind {
+    const now = performance.now();
+    const kind = this.#kindOf(name, now);
+    const earned = Math.floor((now - kind.at) / this.#interval);
+    if (earned > 0) {
+      kind.left = Math.min(this.#burst, kind.left + earned);
+      kind.at = now;
+    }
+    return kind;
   }
 
   #kindOf(name: string, now: number): Kind {

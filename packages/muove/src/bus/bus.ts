@@ -11,7 +11,7 @@ import type { SendStep } from "../call/send-steps.js";
 import type { AnyClient, ClientOf, Everyone } from "../client/client.js";
 import { type Publisher, publisherOf } from "../client/publisher.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
-import type { BusEvents } from "../outcome/bus-events.js";
+import { type BusEvents, checkListener } from "../outcome/bus-events.js";
 import { Monitor } from "../presence/monitor.js";
 import { capacityOf } from "../serve/capacity.js";
 import { checkedHandlers, type Handlers } from "../serve/handlers.js";
@@ -60,6 +60,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   readonly #core: Core;
   readonly #mailboxes = new Map<string, OpenMailbox>();
   readonly #listeners = new Set<OpenListener>();
+  #leaving = false;
   #closing: Promise<void> | undefined;
 
   /** @internal */
@@ -154,6 +155,8 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   /**
    * Listens to one of the bus's own events, such as `connected`. Returns a function that stops listening. If a listener
    * throws, the error is logged and has no other effect.
+   *
+   * @throws InvalidOptions for a name that is no event's.
    */
   on<Name extends keyof BusEvents>(name: Name, listener: (event: BusEvents[Name]) => void): () => void;
   /**
@@ -178,13 +181,24 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
     listener: ((event: never) => void) | EventHandler<EventDefinition, Meta, Given>,
     options: ListenOptions = {},
   ): (() => void) | Listener {
-    if (typeof what === "string") return this.#core.events.on(what, listener as (event: unknown) => void);
+    if (typeof what === "string") {
+      checkListener(what, listener);
+      return this.#core.events.on(what, listener as (event: unknown) => void);
+    }
     return this.#listen(what, listener as EventHandler<EventDefinition>, options);
   }
 
   /** The health of this service, for its supervisor and for people. See `healthHandler` for HTTP. */
   get health(): Health {
-    return healthOf(this.#core, this.#receivers, this.#closing !== undefined);
+    return healthOf(this.#core, this.#receivers, this.#leaving || this.#closing !== undefined);
+  }
+
+  /**
+   * Says that this service will close soon: from now on `health.ready` is false, so that whoever balances its load sends
+   * it no more. Nothing else changes before `close()`. `supervised()` does this when a signal comes.
+   */
+  leave(): void {
+    this.#leaving = true;
   }
 
   /** The log, with this service and instance bound to it. */
@@ -224,7 +238,8 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
    * Drains and closes: accepts no more messages, handles and answers those that were delivered, then disconnects from
    * NATS. Handlers can still make calls while they finish. Later calls resolve to `unavailable/unreachable`.
    *
-   * When its time is over, the signals of the handlers that still run abort, their callers are told
+   * It waits for all handlers that have time left, their own or their callers'. When its time is over, or only handlers
+   * are left that nobody waits for, the signals of those that still run abort, their callers are told
    * (`unavailable/draining`, `delivered: "maybe"`), and they are counted (`interrupted`) and logged.
    *
    * Resolves when that is done; can be called again; never rejects.

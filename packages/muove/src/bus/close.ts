@@ -2,12 +2,14 @@ import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Logger } from "../base/logger.js";
 import { timeLimited } from "../base/time-limit.js";
+import { performance } from "../base/timers.js";
 import type { Receiver } from "../serve/receiver.js";
 import type { Parts } from "./parts.js";
 
 export interface CloseOptions {
   /**
-   * How long running handlers may still take, in ms. Then their signals abort, and their callers get
+   * How long running handlers may still take, in ms: those that have time left, their own (`handlerTimeout`) or their
+   * callers'. Then their signals abort, and their callers get
    * `unavailable/draining` with `delivered: "maybe"`. Default 10,000.
    */
   readonly timeout?: number | undefined;
@@ -25,12 +27,14 @@ export function closeTimeout(options: CloseOptions, what: string): number {
 
 /** Closes mailboxes and listeners within `timeout` ms, and logs what they had not finished by then. */
 export async function closeReceivers(receivers: readonly Receiver[], timeout: number, log: Logger): Promise<void> {
+  const begun = performance.now();
   const closed = receivers.map(async (receiver) => ({ of: receiver.label, ...(await receiver.close(timeout)) }));
   const unfinished = (await Promise.all(closed)).filter(({ running, lost }) => running + lost > 0);
   if (unfinished.length === 0) return;
   const running = unfinished.map(({ of, running }) => ({ of, running }));
   const lost = unfinished.reduce((sum, { lost }) => sum + lost, 0);
-  log.warn({ timeout, running, lost }, "closing before all handlers have finished");
+  const waited = Math.round(performance.now() - begun);
+  log.warn({ waited, running, lost }, "closing before all handlers have finished");
 }
 
 /** Closes the mailboxes and listeners, then the link. In this order, so that answers get out. */

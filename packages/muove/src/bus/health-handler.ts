@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Bus } from "./bus.js";
+import { busProblems } from "./bus-problems.js";
 import type { Health } from "./health.js";
 
 const checks: Readonly<Record<string, (health: Health) => boolean>> = {
@@ -31,6 +32,7 @@ export function healthHandler(
   options: HealthHandlerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const problems = optionProblems(options, { details: rules.boolean });
+  problems.unshift(...busProblems(bus));
   if (problems.length > 0) throw new InvalidOptions("The options of healthHandler()", problems);
   const { details = false } = options;
   return (request, response) => {

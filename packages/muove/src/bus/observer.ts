@@ -74,8 +74,8 @@ function logRefusal(core: Core, fields: { operation: string; subject: string }, 
 
 /** Logs and emits that a circuit opened or closed. */
 export function announceCircuit(log: Logger, events: BusEmitter, address: string, open: boolean): void {
-  if (open) log.warn({ message: address }, "circuit opened: calls to it keep timing out");
-  else log.info({ message: address }, "circuit closed: it answers again");
+  if (open) log.warn({ address }, "circuit opened: calls to it keep timing out");
+  else log.info({ address }, "circuit closed: it answers again");
   events.emit(open ? "circuitOpened" : "circuitClosed", { address });
 }
 

@@ -67,8 +67,12 @@ export interface ReceiverStatus {
   readonly forbidden: readonly string[];
   /** Admitted messages that wait for a handler. */
   readonly waiting: number;
+  /** How many may wait; see `serve()` and `bus.on()`. */
+  readonly backlog: number;
   /** Running handlers that have not exceeded their deadline. */
   readonly running: number;
+  /** How many may run. */
+  readonly concurrency: number;
 }
 
 export interface MailboxStatus extends ReceiverStatus {
@@ -105,6 +109,7 @@ export function listenerStatus({ event: { mailbox, event }, group, receiver }: O
   return { mailbox, event, ...(group !== undefined && { group }), ...receiverStatus(receiver) };
 }
 
-function receiverStatus({ state, forbidden, work: { waiting, running } }: Receiver): ReceiverStatus {
-  return { state, forbidden, waiting, running };
+function receiverStatus({ state, forbidden, work: { waiting, running, capacity } }: Receiver): ReceiverStatus {
+  const { backlog, concurrency } = capacity;
+  return { state, forbidden, waiting, backlog, running, concurrency };
 }

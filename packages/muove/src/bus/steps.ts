@@ -1,4 +1,4 @@
-import { describe, optionProblems, type Rule } from "@muove/contract/internal";
+import { optionProblems, rules } from "@muove/contract/internal";
 import type { GivenMetadata, WithMetadata } from "../address/given-metadata.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Sending } from "../call/send-steps.js";
@@ -29,11 +29,8 @@ export interface Steps<Meta = unknown, Given = GivenMetadata<Meta>> {
   readonly send?: ((message: Sending) => SendAddition<Given> | undefined | void) | undefined;
 }
 
-const isFunction: Rule = (value) =>
-  typeof value === "function" ? undefined : `must be a function, not ${describe(value)}`;
-
 /** @throws InvalidOptions */
 export function checkSteps(steps: unknown): void {
-  const problems = optionProblems(steps, { handle: isFunction, send: isFunction });
+  const problems = optionProblems(steps, { handle: rules.function, send: rules.function });
   if (problems.length > 0) throw new InvalidOptions("The steps of use()", problems);
 }

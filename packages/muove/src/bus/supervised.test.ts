@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Bus, connect, InvalidOptions, supervised } from "../index.js";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Bus, connect, healthHandler, InvalidOptions, supervised } from "../index.js";
 
 const signals = ["SIGTERM", "SIGINT"] as const;
 const faults = ["uncaughtException", "unhandledRejection"] as const;
@@ -75,6 +77,27 @@ describe.each(signals)("on %s", (signal) => {
     raise(signal);
     await exited(0);
     expect(order).toEqual(["before", "closed"]);
+  });
+
+  test("it is not ready from the signal on, while its HTTP server still answers, until the before hook is done", async () => {
+    const health = healthHandler(bus);
+    const server = createServer((request, response) => void health(request, response)).listen(0);
+    onTestFinished(() => void server.close());
+    const probe = async () => {
+      const { port } = server.address() as AddressInfo;
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { connection: "close" } });
+      return [response.status, await response.json()];
+    };
+    let over = (): void => {};
+    supervised(bus, { before: () => new Promise<void>((resolve) => (over = resolve)) });
+    const degraded = true; // There is no NATS.
+    const [before] = await probe();
+    raise(signal);
+    expect([before, await probe()]).toEqual([200, [503, { live: true, ready: false, degraded }]]);
+    expect(bus.health.problems).toEqual(["it is closing"]);
+    expect(bus.status.connection.state).not.toBe("closed");
+    over();
+    await exited(0);
   });
 
   test("a second signal of either kind ends the process at once: it has no listener any more", () => {

@@ -2,6 +2,7 @@ import { optionProblems, rules } from "@muove/contract/internal";
 import { InvalidOptions } from "../base/invalid-options.js";
 import { late, timeLimited } from "../base/time-limit.js";
 import type { Bus } from "./bus.js";
+import { busProblems } from "./bus-problems.js";
 
 /** A client that never hangs up must not keep the bus from draining. */
 const defaultBeforeTimeout = 3_000;
@@ -14,7 +15,8 @@ const signals = ["SIGTERM", "SIGINT"] as const;
 
 export interface SupervisedOptions {
   /**
-   * Runs before the bus closes, for example to close an HTTP server that still makes calls. After `beforeTimeout`, or if
+   * Runs before the bus closes, for example to close an HTTP server that still makes calls. `health.ready` is false by
+   * then; a server that goes on for as long as its balancer takes to see that refuses nobody. After `beforeTimeout`, or if
    * it throws, the bus drains anyway.
    */
   readonly before?: (() => unknown) | undefined;
@@ -50,7 +52,7 @@ function shared(own: Supervision): Supervision {
  * Makes the process behave well under its supervisor (Kubernetes, Compose, systemd). One line in a service's main file.
  * A process with several buses calls it for each, and exits when all have closed.
  *
- * - SIGTERM or SIGINT: drains, then exits with 0. A second signal ends the process at once.
+ * - SIGTERM or SIGINT: is not ready any more (`bus.leave()`), calls `before`, drains, then exits with 0. A second signal ends the process at once.
  * - An uncaught exception or unhandled rejection, also while draining: logs it, drains for at most 2 s, then exits with
  *   1, so that the supervisor restarts the process. (Errors of handlers are caught, and do not count.)
  *
@@ -58,10 +60,11 @@ function shared(own: Supervision): Supervision {
  */
 export function supervised(bus: Bus, options: SupervisedOptions = {}): void {
   const problems = optionProblems(options, {
-    before: (value) => (typeof value === "function" ? undefined : "must be a function"),
+    before: rules.function,
     beforeTimeout: rules.milliseconds,
     drainTimeout: rules.milliseconds,
   });
+  problems.unshift(...busProblems(bus));
   if (problems.length > 0) throw new InvalidOptions("The options of supervised()", problems);
   supervision.buses.set(bus, options);
   bus.on("closed", () => supervision.buses.delete(bus));
@@ -78,6 +81,7 @@ async function stop(): Promise<never> {
 }
 
 async function end([bus, options]: [Bus, SupervisedOptions]): Promise<void> {
+  bus.leave();
   bus.log.info("received a signal; shutting down");
   await closeFirst(bus, options);
   await bus.close({ timeout: options.drainTimeout });

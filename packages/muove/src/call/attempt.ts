@@ -7,7 +7,7 @@ import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { Sending } from "../peers/peer.js";
 import type { Transport } from "./call-environment.js";
-import { unsent } from "./preflight.js";
+import { disconnected, unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
 import type { Request } from "./request.js";
 import type { CallTarget } from "./target.js";
@@ -90,7 +90,7 @@ export class Attempt extends Expiring implements PendingReply, Sending {
   }
 
   lost(): void {
-    this.settle(ending.unreachable(this.#to.address, "maybe"));
+    this.settle(disconnected(this.#request.env, this.#to.address, "maybe"));
   }
 
   forbidden(): void {

@@ -10,7 +10,7 @@ import type { Outcome } from "../outcome/outcome.js";
 import type { Watch } from "../presence/watch.js";
 import { readRequestHeaders } from "../wire/headers.js";
 import { isNoResponders } from "../wire/no-responders.js";
-import { clearance, unsent } from "./preflight.js";
+import { clearance, disconnected, unsent } from "./preflight.js";
 import { readReply } from "./read-reply.js";
 import type { Request } from "./request.js";
 
@@ -116,7 +116,7 @@ export class Broadcast extends Expiring implements PendingReply, AsyncIterable<A
   }
 
   lost(): void {
-    this.#endWith(ending.unreachable(this.#request.target.address, "maybe"));
+    this.#endWith(disconnected(this.#request.env, this.#request.target.address, "maybe"));
   }
 
   forbidden(): void {

@@ -10,7 +10,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * How often the call may be retried, within its timeout, if it was not delivered, or if it is idempotent and may have
-   * been delivered. Not after `expired`, `cancelled` and `forbidden`, where it would not help, nor after `crashed`,
+   * been delivered. Not after `expired`, `cancelled`, `forbidden` and `refused`, where it would not help, nor after `crashed`,
    * `reply-too-large` and `invalid-reply`, where a handler ran. After `rejected` and `unknown-message` another instance
    * may have another version of the contract, so calls to several instances are retried, and those to one instance or
    * by key are not. Pauses double and are jittered; an overloaded mailbox says itself when to retry. A budget limits

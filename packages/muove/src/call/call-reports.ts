@@ -4,7 +4,7 @@ import { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
-import type { Degraded, NoAnswer } from "../outcome/outcome.js";
+import type { Degraded, NoAnswer, Refused } from "../outcome/outcome.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import { writtenFields } from "../wire/invalid-reply.js";
@@ -31,12 +31,14 @@ const skewed: ReadonlySet<string> = new Set(["invalid-reply", "rejected", "unkno
  *
  * CALL-REPORTS-1 Every call is counted once when it is made, and every outcome once when the caller gets it, in total
  *   and for its address.
- * CALL-REPORTS-2 Failing calls log at most one line per address, reason and interval, and answered ones at most one
- *   line after each of those. All instances that calls are addressed to share the lines of their message, since others
+ * CALL-REPORTS-2 Failing calls log at most one line per address, reason and interval, and one after each line that they
+ *   are answered again, of which there is at most one per address and interval. All instances that calls are addressed to share the lines of their message, since others
  *   choose how many instances there are; and the lines of tags, which an input may choose, take none from the rest.
  * CALL-REPORTS-3 No value of an input or an output is logged.
  * CALL-REPORTS-4 The next call to an address tells the fields of an invalid reply that was logged: its owner learns of
  *   it as often as the log here does.
+ * CALL-REPORTS-5 The last line about an address is never that calls are answered again while they are not: the first one
+ *   that fails after it is logged, whatever was logged before.
  */
 export class CallReports {
   readonly #counts: Counts;
@@ -76,6 +78,7 @@ export class CallReports {
     peer.outcomes[kind]++;
     if (outcome.status === "degraded") return this.#answered(target);
     if (outcome.status === "failed") this.#answered(target);
+    else if (outcome.reason === "refused") this.#refused(target, outcome, trace);
     else this.#unanswered(target, outcome, trace);
     if (this.#events.heard("outcome")) this.#events.emit("outcome", { address, outcome });
   }
@@ -98,12 +101,21 @@ export class CallReports {
     this.#limitedLog.warn(`${kind} fallback`, fields, "a fallback failed");
   }
 
+  /** It answered: this is about what was sent, and nobody is missing. */
+  #refused(target: CallTarget, { text }: Refused, trace: Trace | undefined): void {
+    this.#answered(target);
+    const { log, kind } = this.#linesOf(target, "refused");
+    const fields = (): object => ({ address: target.address, text, ...traceIds(trace) });
+    log.warn(kind, fields, "a call was refused by a step of the other side");
+  }
+
   #unanswered(target: CallTarget, outcome: NoAnswer, trace: Trace | undefined): void {
     const { reason } = outcome;
     if (unlogged.has(reason)) return;
-    const { peer, mailbox, message, address } = target;
-    const log = peer.kind === "tags" ? this.#failuresByTags : this.#failures;
-    const kind = `${peer.kind === "instance" ? `${mailbox}.${message}@` : address} ${reason}`;
+    const { peer, address } = target;
+    const { log, kind } = this.#linesOf(target, reason);
+    if (peer.answeredAgain) log.allow(kind); // CALL-REPORTS-5
+    peer.answeredAgain = false;
     const fields = (): object => ({ ...about(address, outcome), ...traceIds(trace) });
     const logged = skewed.has(reason)
       ? log.error(kind, fields, "a call failed because the contracts of both sides differ; compare their versions")
@@ -113,17 +125,27 @@ export class CallReports {
     if (peer.unanswered !== undefined) peer.unanswered++;
   }
 
-  #answered({ address, peer }: CallTarget): void {
+  /** The lines about calls to an address that end for that reason. */
+  #linesOf({ peer, mailbox, message, address }: CallTarget, reason: string): { log: RateLimitedLog; kind: string } {
+    const log = peer.kind === "tags" ? this.#failuresByTags : this.#failures;
+    return { log, kind: `${peer.kind === "instance" ? `${mailbox}.${message}@` : address} ${reason}` };
+  }
+
+  #answered(target: CallTarget): void {
+    const { address, peer } = target;
     const { unanswered } = peer;
     if (unanswered === undefined) return;
+    const { log, kind } = this.#linesOf(target, "again");
+    if (!log.may(kind)) return; // Later, unless they fail again until then.
     peer.unanswered = undefined;
-    this.#log.info({ message: address, unanswered }, "calls are answered again");
+    peer.answeredAgain = true;
+    this.#log.info({ address, unanswered }, "calls are answered again");
   }
 }
 
 function about(address: string, outcome: NoAnswer): object {
   const { reason, delivered } = outcome;
-  const known = { message: address, reason, delivered };
+  const known = { address, reason, delivered };
   if (reason === "invalid-reply" || reason === "rejected") return { ...known, fields: issueFields(outcome.issues) };
   return reason === "crashed" && outcome.id !== undefined ? { ...known, crash: outcome.id } : known;
 }

@@ -35,7 +35,8 @@ export class Call<I, T, E> extends Answer<Outcome<T, E>> {
    * it: the error is logged, and the original outcome comes back, whatever the type says.) `lastKnown()` and a function
    * that returns a promise (also of `none`) may give nothing; so may a chain that ends with one, and its type says so.
    *
-   * @throws InvalidOptions at once for an empty chain, or a value that the contract's output does not allow.
+   * @throws InvalidOptions at once for an empty chain, or a value that the contract's output does not allow. The call is
+   * under way by then; `withFallback` checks a chain before there is one.
    */
   orElse<Empty = never, Result extends T | Promise<T | None> = never>(
     last: LastFallback<I, T, Empty, Result>,

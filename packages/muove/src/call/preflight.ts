@@ -1,6 +1,7 @@
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { HeaderBlock } from "../wire/headers.js";
+import type { CallEnvironment } from "./call-environment.js";
 import type { Request } from "./request.js";
 import type { CallTarget } from "./target.js";
 
@@ -14,7 +15,12 @@ export function preflight({ env, scope }: Request, { address }: CallTarget, time
   if (timeout === 0) return ending.expired(address);
   if (scope.aborted) return ending.cancelled(address, "no");
   if (env.transport.inbox.forbidden) return ending.forbidden(address);
-  return env.transport.link.up ? undefined : ending.unreachable(address, "no");
+  return env.transport.link.up ? undefined : disconnected(env, address, "no");
+}
+
+/** There is no connection, or no longer. */
+export function disconnected({ transport }: CallEnvironment, address: string, delivered: "no" | "maybe"): AnyOutcome {
+  return transport.link.closed ? ending.closed(address, delivered) : ending.unreachable(address, delivered);
 }
 
 /** {@link preflight}, then the circuit of the target. The circuit comes last, since asking may use up its one probe. */
@@ -33,5 +39,5 @@ export function clearance(request: Request, to: CallTarget, timeout: number, now
 export function unsent({ env, payload }: Request, { address }: CallTarget, headers: HeaderBlock): AnyOutcome {
   const { up, maxPayload } = env.transport.link;
   const size = payload.length + headers.length;
-  return up && size > maxPayload ? ending.unfit(address, size, maxPayload) : ending.unreachable(address, "no");
+  return up && size > maxPayload ? ending.unfit(address, size, maxPayload) : disconnected(env, address, "no");
 }

@@ -68,6 +68,8 @@ function readFailure(to: CallTarget, { status, text, code, retryAfter }: StatusR
       return readDeclared(to, code, body);
     case "rejected":
       return ending.rejected(address, issuesIn(body));
+    case "refused":
+      return ending.refused(address, textIn(body) ?? text);
     case "unknown-message":
       return ending.unknownMessage(address);
     case "crashed":
@@ -109,6 +111,11 @@ function isIssue(value: unknown): value is Issue {
   return (
     typeof message === "string" && Array.isArray(path) && path.every((key) => ["string", "number"].includes(typeof key))
   );
+}
+
+function textIn(body: unknown): string | undefined {
+  const { text } = (body ?? {}) as { text?: unknown };
+  return typeof text === "string" ? plainText(text) : undefined;
 }
 
 function idIn(body: unknown): string | undefined {

@@ -3,14 +3,17 @@ import { performance } from "../base/timers.js";
 import { decode } from "../codec/index.js";
 import type { FallbackOrigin } from "../fallback/settle.js";
 import { nonce } from "../inbox/nonces.js";
+import type { Metadata } from "../metadata/metadata.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import { tellDegraded } from "../telemetry/degraded.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { checkJsonAnswer } from "../wire/answers-in-json.js";
 import { cancelCall } from "../wire/cancellation.js";
 import { type HeaderBlock, plainCallHeaders, requestHeaders } from "../wire/headers.js";
 import { writtenKey } from "../wire/key.js";
+import type { MetadataTexts } from "../wire/metadata.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import type { CallEnvironment } from "./call-environment.js";
 import type { CallOptions } from "./call-options.js";
@@ -41,8 +44,9 @@ export class Request implements DispatchOwner {
   readonly id: string | undefined;
   /** `undefined` without telemetry. */
   readonly operation: OutgoingOperation | undefined;
+  readonly #metadata: Metadata | undefined;
   /** The value of its header; "" without metadata. */
-  readonly #metadata: string;
+  readonly #meta: string;
   /** Tells the steps around it what became of it. */
   readonly #settled: ((outcome: AnyOutcome) => void) | undefined;
   readonly #input: unknown;
@@ -64,10 +68,13 @@ export class Request implements DispatchOwner {
     this.target = target;
     this.scope = signal === undefined ? scope : scope.within(undefined, signal);
     this.payload = payloadOf(target, input, env.caller.encoding);
+    // Whoever answers an empty call chooses MessagePack.
+    if (env.caller.encoding === "json" && this.payload.length > 0) checkJsonAnswer(target.address, target.definition);
     this.retries = this.scope.nested ? 0 : retries;
     this.timeout = this.scope.allowance(Math.min(timeout, maxTimerDelay));
     const { metadata, settled } = env.sendSteps.take(target, "call", input, scope.metadata);
-    this.#metadata = env.metadata.headerOf(metadata, target.address);
+    this.#metadata = metadata;
+    this.#meta = env.metadata.headerOf(metadata, target.address);
     this.#settled = settled;
     this.id = cancellable || this.scope.signals.length > 0 ? nonce() : undefined;
     this.operation = OutgoingOperation.call(target, env.caller.from, this.scope.trace);
@@ -108,7 +115,7 @@ export class Request implements DispatchOwner {
     const [whole, clock] = [Math.ceil(timeout), Math.floor(clockOrigin + now)];
     const trace = this.#trace?.lines;
     const key = this.#key === undefined ? undefined : writtenKey(this.#key);
-    const meta = this.#metadata === "" ? undefined : this.#metadata;
+    const meta = this.#meta === "" ? undefined : this.#meta;
     const plain = this.id === undefined && key === undefined && meta === undefined && !trace;
     if (plain && invalidReply === undefined) return plainCallHeaders(from, whole, clock);
     return requestHeaders({ from, timeout: whole, clock, call: this.id, key, meta, invalidReply, trace });
@@ -136,6 +143,14 @@ export class Request implements DispatchOwner {
     this.#settled?.(outcome);
   }
 
+  /** Its metadata, or the part with these names. Undefined for none, so that it costs nothing then. */
+  #texts(names: readonly string[] | undefined): MetadataTexts | undefined {
+    const texts = this.#metadata?.texts;
+    if (texts === undefined || names === undefined) return texts;
+    const some = names.flatMap((name) => (Object.hasOwn(texts, name) ? [[name, texts[name]] as [string, string]] : []));
+    return some.length === 0 ? undefined : Object.fromEntries(some);
+  }
+
   /** The call as its fallbacks see it. */
   get origin(): FallbackOrigin {
     const { env, target, scope, payload } = this;
@@ -144,12 +159,12 @@ export class Request implements DispatchOwner {
       address,
       input: this.#input,
       // Last known answers are kept per address and key.
-      sent: () => ({ address, key: this.#key, input: decode(payload).value }),
+      sent: (names) => ({ address, key: this.#key, meta: this.#texts(names), input: decode(payload).value }),
       output: definition.output,
       memory: peer.memory,
       patience: () => scope.allowance(env.caller.fallbackTimeout),
       failed: (err) => {
-        const fields = () => ({ message: address, err, ...traceIds(this.#trace) });
+        const fields = () => ({ address, err, ...traceIds(this.#trace) });
         env.reports.fallbackFailed(`${target.mailbox}.${target.message}`, fields);
       },
       degraded(outcome) {

@@ -37,6 +37,7 @@ describe("a call is retried", () => {
     ending.cancelled(at, "no"),
     ending.expired(at),
     ending.forbidden(at),
+    ending.refused(at, "the token has expired"),
     ending.crashed(at, "id"),
     ending.replyTooLarge(at, "x"),
     ending.invalidReply(at, []),

@@ -10,6 +10,9 @@ const gone: ReadonlySet<string> = new Set(["absent", "draining"]);
 /** Another instance may have another version of the contract, as in the middle of a deploy. */
 const otherVersion: ReadonlySet<string> = new Set(["rejected", "unknown-message"]);
 
+/** It would be the same again. */
+const final: ReadonlySet<string> = new Set(["cancelled", "expired", "forbidden", "refused"]);
+
 export interface RetryPolicy {
   /** The maximum number of retries. */
   readonly retries: number;
@@ -43,6 +46,6 @@ export function isRefusedAsDraining(outcome: AnyOutcome): boolean {
 }
 
 function mayRetry(reason: string, delivered: Delivered, idempotent: boolean): boolean {
-  if (reason === "cancelled" || reason === "expired" || reason === "forbidden") return false;
+  if (final.has(reason)) return false;
   return delivered === "no" || (delivered === "maybe" && idempotent);
 }

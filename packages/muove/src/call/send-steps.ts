@@ -1,4 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
+import { optionProblems, rules } from "@muove/contract/internal";
+import { InvalidOptions } from "../base/invalid-options.js";
 import { isPromise } from "../base/is-promise.js";
 import type { RateLimitedLog } from "../base/rate-limited-log.js";
 import type { Metadata, MetadataRules } from "../metadata/metadata.js";
@@ -39,7 +41,8 @@ const unchanged: Stepped = { metadata: undefined, settled: undefined };
 /**
  * The steps around what a bus sends.
  *
- * SEND-STEPS-1 A step decides at once, so a call is sent when it is made, and cannot be delayed, sent twice or lost.
+ * SEND-STEPS-1 A step decides at once, so a call is sent when it is made, and cannot be delayed, sent twice or lost. What
+ *   an async step would add is not lost either: it is refused.
  * SEND-STEPS-2 A step that throws makes the sender throw, before anything is sent. What `settled` throws is logged, and
  *   changes nothing.
  */
@@ -70,6 +73,7 @@ export class SendSteps {
     let metadata = inherited;
     for (const step of this.#steps) {
       const addition = step({ kind, mailbox, message, address, input, meta: metadata?.texts ?? {} });
+      if (addition !== undefined) checkAddition(addition, address);
       metadata = this.#rules.add(metadata, addition?.meta);
       // The first step is the outermost, so it is the last to learn what became of it.
       if (addition?.settled !== undefined) settled.unshift(this.#safe(addition.settled, `${mailbox}.${message}`));
@@ -87,7 +91,11 @@ export class SendSteps {
   #safe(settled: (result: never) => void, message: string): Settled {
     const bound = AsyncResource.bind(settled as (result: unknown) => unknown);
     const failed = (err: unknown): void =>
-      void this.#log.error(`${message} step`, () => ({ err, message }), "a step threw after a message was sent");
+      void this.#log.error(
+        `${message} step`,
+        () => ({ address: message, err }),
+        "a step threw after a message was sent",
+      );
     return (result) => {
       try {
         const done = bound(result);
@@ -97,4 +105,15 @@ export class SendSteps {
       }
     };
   }
+}
+
+/** @throws InvalidOptions for what would be lost without a word: what comes later, and names that nobody reads. */
+function checkAddition(addition: Addition, address: string): void {
+  const what = `What a step adds to ${address}`;
+  if (isPromise(addition)) {
+    addition.then(undefined, () => {});
+    throw new InvalidOptions(what, ["it must be there at once, and not a promise: the message is sent now"]);
+  }
+  const problems = optionProblems(addition, { meta: () => undefined, settled: rules.function });
+  if (problems.length > 0) throw new InvalidOptions(what, problems);
 }

@@ -30,7 +30,7 @@ export class DeadLetters {
     if (this.#events.heard("deadLetter")) this.#events.emit("deadLetter", letter);
     this.#log.warn(
       `${mailbox}.${message} ${reason}`, // Without the instance: others choose how many of those there are.
-      () => ({ message: address, reason, delivered, ...traceIds(passedOn(headers)) }),
+      () => ({ address, reason, delivered, ...traceIds(passedOn(headers)) }),
       `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
     );
   }

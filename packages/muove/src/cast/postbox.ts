@@ -43,7 +43,7 @@ export class Postbox {
     const { link, log } = this.#env;
     const [size, limit] = [payload.length + headers.length, link.maxPayload];
     if (size > limit) {
-      const fields = { message: target.address, size, limit, ...traceIds(passedOn(headers)) };
+      const fields = { address: target.address, size, limit, ...traceIds(passedOn(headers)) };
       log.error(fields, "a buffered cast exceeds the server's max_payload");
     }
     return size <= limit;

@@ -2,7 +2,7 @@ import type { Schema } from "@muove/contract";
 import { issuesInWords, validate } from "@muove/contract/internal";
 import { isPromise } from "../base/is-promise.js";
 import type { FallbackStep } from "./fallback.js";
-import { isLastKnown } from "./last-known.js";
+import { isLastKnown, lastKnown } from "./last-known.js";
 
 /**
  * Finds problems of a chain of fallbacks that types cannot: an empty chain, or a constant that the contract's output
@@ -10,6 +10,8 @@ import { isLastKnown } from "./last-known.js";
  */
 export function chainProblems(address: string, output: Schema | undefined, chain: readonly FallbackStep[]): string[] {
   if (chain.length === 0) return [`${address} has an empty chain of fallbacks`];
+  if (chain.includes(lastKnown as FallbackStep))
+    return [`${address} has lastKnown as a fallback: call it, lastKnown()`];
   return chain.filter(isConstant).flatMap((value) => {
     if (isPromise(value)) return [`${address} has a promise as a fallback: use a function that returns it`];
     const { issues } = validate(output, value, address);

@@ -52,6 +52,7 @@ describe("a fallback answers", () => {
     ending.replyTooLarge("m.x", "text"),
     ending.invalidReply("m.x", []),
     ending.rejected("m.x", []),
+    ending.refused("m.x", "the token has expired"),
     ending.unknownMessage("m.x"),
   ];
 
@@ -249,6 +250,11 @@ describe("lastKnown", () => {
     expect((outcome as Degraded<unknown>).age).toBeTypeOf("number");
   });
 
+  test("refuses names of metadata that cannot be", () => {
+    expect(() => lastKnown({ meta: "tenant" as never })).toThrow(/meta must be a list of names of metadata/);
+    expect(() => lastKnown({ meta: ["a b"] })).toThrow(InvalidOptions);
+  });
+
   test("remembers real answers, not those of other fallbacks", async () => {
     const from = origin();
     await ended(absent, from).orElse(lastKnown(), 7);
@@ -259,6 +265,14 @@ describe("lastKnown", () => {
     const from = origin();
     await ended(ending.failed("m.x", { code: "SOLD_OUT" }), from).orElse(lastKnown());
     expect(await ended(absent, from).orElse(lastKnown())).toBe(absent);
+  });
+
+  test("has nothing for whom the service refused; what comes after it still answers", async () => {
+    const from = origin();
+    await ended(ending.ok({ cents: 5 }), from).orElse(lastKnown());
+    const refused = ending.refused("m.x", "the token has expired");
+    expect(await ended(refused, from).orElse(lastKnown())).toBe(refused);
+    expect(await ended(refused, from).orElse(lastKnown(), 7)).toMatchObject({ value: 7, source: "constant" });
   });
 
   test("does no work if it is not in the chain", async () => {

@@ -14,8 +14,11 @@ export interface FallbackOrigin {
   /** Such as `pricing.quote`. */
   readonly address: string;
   readonly input: unknown;
-  /** The input as it was sent, even if the object was modified since. */
-  sent(): unknown;
+  /**
+   * What an answer depends on: the input as it was sent, even if the object was modified since, its address, and its
+   * metadata. @param meta the names of the metadata that count. Default: all.
+   */
+  sent(meta?: readonly string[]): unknown;
   readonly output: Schema | undefined;
   /** The last known answers to this message. */
   readonly memory: Memory;
@@ -50,7 +53,7 @@ export function settle(
 /** Does work only if a fallback needs it. If keeping an answer fails, the answer still counts. */
 function remember({ memory, sent }: FallbackOrigin, value: unknown, fallbacks: readonly FallbackStep[]): void {
   try {
-    for (const step of fallbacks) if (isLastKnown(step)) memory.keep(sent(), value, step);
+    for (const step of fallbacks) if (isLastKnown(step)) memory.keep(sent(step.meta), value, step);
   } catch {
     // The value after the schema's parsing may be impossible to encode.
   }
@@ -79,13 +82,14 @@ function ask(
   missing: NoAnswer,
   step: FallbackStep,
 ): Promise<Found | undefined> | Found | undefined {
-  if (isLastKnown(step)) return recall(origin, step);
+  // Somebody else's answer is not for whom the service refuses.
+  if (isLastKnown(step)) return missing.reason === "refused" ? undefined : recall(origin, step);
   if (typeof step === "function") return compute(origin, missing, step as FallbackFunction);
   return { value: checked(origin, structuredClone(step)), source: "constant", age: undefined };
 }
 
-function recall(origin: FallbackOrigin, { maxAge }: LastKnown): Found | undefined {
-  const kept = origin.memory.recall(origin.sent(), maxAge);
+function recall(origin: FallbackOrigin, { maxAge, meta }: LastKnown): Found | undefined {
+  const kept = origin.memory.recall(origin.sent(meta), maxAge);
   return kept && { value: kept.value, source: "last-known", age: kept.age };
 }
 

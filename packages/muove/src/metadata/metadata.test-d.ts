@@ -73,7 +73,7 @@ describe("a bus with a schema for metadata", () => {
     bus.use({
       handle(ctx, next) {
         expectTypeOf(ctx).toEqualTypeOf<StepContext<Meta>>();
-        expectTypeOf(ctx.reject("no")).toEqualTypeOf<never>();
+        expectTypeOf(ctx.refuse("no")).toEqualTypeOf<never>();
         return next();
       },
       send(message) {
@@ -89,6 +89,14 @@ describe("a bus with a schema for metadata", () => {
     // @ts-expect-error another type
     bus.use({ send: () => ({ meta: { tenant: 7 } }) });
     bus.use({ handle: (_, next) => next() });
+    bus.use({ handle: async (_, next) => await next() });
+    bus.use({ handle: (ctx, next) => (ctx.key === "a" ? ctx.fail("GONE") : next()) });
+    bus.use({
+      // @ts-expect-error it forgets to return it
+      handle(_, next) {
+        next();
+      },
+    });
     bus.use({ send: () => {} });
   });
 

@@ -61,7 +61,7 @@ export class MetadataRules {
   /**
    * Adds to metadata. @param given by name; `undefined` for nothing.
    *
-   * @throws InvalidOptions
+   * @throws InvalidOptions, or InvalidMetadata if there is too much of it.
    */
   add(metadata: Metadata | undefined, given: unknown): Metadata | undefined {
     if (given === undefined) return metadata;
@@ -73,7 +73,11 @@ export class MetadataRules {
     const problem = metadataProblem(header, Object.keys(texts).length);
     if (problem === undefined) return { texts, header };
     const most = `at most ${maxMetadataEntries} entries and ${maxMetadataSize} bytes, inherited ones included`;
-    throw new InvalidOptions("This metadata", [`has ${problem}: there may be ${most}`]);
+    throw new InvalidMetadata(
+      "A message",
+      [issue(`metadata: ${problem}; there may be ${most}`)],
+      "it has too much metadata",
+    );
   }
 
   /**

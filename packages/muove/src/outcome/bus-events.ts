@@ -1,5 +1,7 @@
 import type { Issue } from "@muove/contract";
+import { describe } from "@muove/contract/internal";
 import type { Events } from "../base/events.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { DeadLetter } from "./dead-letter.js";
 import type { Degraded, Failed, NoAnswer } from "./outcome.js";
 
@@ -50,6 +52,8 @@ export interface BusEvents {
   circuitClosed: { readonly address: string };
   /** This service refused a message or an event because it breaks the contract. */
   rejected: { readonly address: string; readonly issues: readonly Issue[]; readonly from: string | undefined };
+  /** A step around handlers refused a message, in these words. `from` is who sent it, as that claims. */
+  refused: { readonly address: string; readonly text: string; readonly from: string | undefined };
   /**
    * A caller says that it could not read a reply of this service, or of another instance of the mailbox, because its
    * contract differs. `fields` says where, such as `total.cents`, or `(root)` for all of it. A caller says so with a
@@ -64,6 +68,35 @@ export interface BusEvents {
   crashed: { readonly address: string; readonly id: string; readonly error: unknown };
   /** The bus has closed. This is the last event. */
   closed: Record<never, never>;
+}
+
+const names: Readonly<Record<keyof BusEvents, true>> = {
+  connected: true,
+  disconnected: true,
+  connectFailed: true,
+  lameDuck: true,
+  forbidden: true,
+  allowed: true,
+  deadLetter: true,
+  outcome: true,
+  degraded: true,
+  circuitOpened: true,
+  circuitClosed: true,
+  rejected: true,
+  refused: true,
+  unreadableReply: true,
+  crashed: true,
+  closed: true,
+};
+
+/** @throws InvalidOptions for a name that is no event's, or a listener that is no function. */
+export function checkListener(name: string, listener: unknown): void {
+  const known = Object.hasOwn(names, name);
+  const problems = known
+    ? []
+    : [`${describe(name)} is not an event of a bus: those are ${Object.keys(names).join(", ")}`];
+  if (typeof listener !== "function") problems.push(`it must be a function, not ${describe(listener)}`);
+  if (problems.length > 0) throw new InvalidOptions("This listener", problems);
 }
 
 /** Emits them. */

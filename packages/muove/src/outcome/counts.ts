@@ -30,6 +30,8 @@ export interface Counts {
   received: number;
   /** Messages refused because they break the contract or cannot be decoded. */
   rejected: number;
+  /** Messages that a step around handlers refused; see `bus.use`. */
+  refused: number;
   /**
    * Messages refused because too many were waiting or they could not be answered in time, and events dropped for the
    * same reason.
@@ -69,6 +71,7 @@ export const newOutcomeCounts = (): OutcomeCounts => ({
   "reply-too-large": 0,
   "invalid-reply": 0,
   rejected: 0,
+  refused: 0,
   "unknown-message": 0,
 });
 
@@ -85,6 +88,7 @@ export const newCounts = (): Counts => ({
   deadLettersByReason: { absent: 0, unreachable: 0, forbidden: 0 },
   received: 0,
   rejected: 0,
+  refused: 0,
   overloaded: 0,
   expired: 0,
   overdue: 0,

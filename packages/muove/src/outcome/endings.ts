@@ -12,6 +12,7 @@ import type {
   InvalidReply,
   Ok,
   Overloaded,
+  Refused,
   Rejected,
   ReplyTooLarge,
   TimedOut,
@@ -35,6 +36,13 @@ export const unreachable = (address: string, delivered: "no" | "maybe"): Unreach
   unavailable("unreachable", delivered, address, {
     no: "was not sent: this service has no connection to NATS",
     maybe: "may have been handled: the connection to NATS, or this service's inbox, was lost before the answer came",
+  });
+
+/** The same, because the program closed its own bus. */
+export const closed = (address: string, delivered: "no" | "maybe"): Unreachable =>
+  unavailable("unreachable", delivered, address, {
+    no: "was not sent: this bus is closed",
+    maybe: "may have been handled: this bus was closed before the answer came",
   });
 
 /** Its size was checked when it was made, but the current server has a lower limit. */
@@ -99,6 +107,11 @@ export const invalidReply = (address: string, issues: readonly Issue[]): Invalid
 export const rejected = (address: string, issues: readonly Issue[]): Rejected => ({
   ...faulty("rejected", "no", address, `refused this input: ${issuesInWords(issues)}`),
   issues,
+});
+
+export const refused = (address: string, text: string): Refused => ({
+  ...faulty("refused", "no", address, `refused it: ${text}`),
+  text,
 });
 
 export const unknownMessage = (address: string): UnknownMessage =>

@@ -93,7 +93,7 @@ describe("an outcome", () => {
       | "cancelled"
     >();
     expectTypeOf<Faulty["reason"]>().toEqualTypeOf<
-      "crashed" | "reply-too-large" | "invalid-reply" | "rejected" | "unknown-message"
+      "crashed" | "reply-too-large" | "invalid-reply" | "rejected" | "refused" | "unknown-message"
     >();
   });
 });

@@ -102,11 +102,16 @@ export interface InvalidReply extends FaultyBecause<"invalid-reply", "yes"> {
 export interface Rejected extends FaultyBecause<"rejected", "no"> {
   readonly issues: readonly Issue[];
 }
+/** A step of the callee refused it, for example because its token has expired. That says nothing against the callee. */
+export interface Refused extends FaultyBecause<"refused", "no"> {
+  /** Why, in the callee's words. */
+  readonly text: string;
+}
 /** The callee does not know this message. */
 export type UnknownMessage = FaultyBecause<"unknown-message", "no">;
 
 /** The callee answered, but not with an answer from the contract. `reason` narrows `delivered`. */
-export type Faulty = Crashed | ReplyTooLarge | InvalidReply | Rejected | UnknownMessage;
+export type Faulty = Crashed | ReplyTooLarge | InvalidReply | Rejected | Refused | UnknownMessage;
 
 /** The outcomes that fallbacks replace. */
 export type NoAnswer = Unavailable | Faulty;

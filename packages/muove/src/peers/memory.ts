@@ -21,7 +21,7 @@ interface Bounds {
 const entrySize = 128;
 
 /**
- * The last known answers to one message, by canonical input. The least recently used is evicted first.
+ * The last known answers to one message, by what each depends on (see FallbackOrigin), in canonical form. The least recently used is evicted first.
  *
  * MEMORY-1 It keeps encoded copies of exact size, so nobody can modify them and they retain no larger buffer.
  * MEMORY-2 It never holds more entries than the largest `entries`, or more bytes than the largest `maxBytes`, of all

@@ -36,6 +36,13 @@ describe("an instance that was called", () => {
   });
 });
 
+test("PEER-1 an address that refused a message is not missing, and no longer was", () => {
+  const peer = peers.of("m.x");
+  peer.ended(ending.absent("m.x"), ended);
+  peer.ended(ending.refused("m.x", "the token has expired"), ended);
+  expect(missing()).toEqual([]);
+});
+
 describe("an address that did not answer", () => {
   const addresses = [
     ["any instance", () => peers.of("m.x")],

@@ -60,6 +60,8 @@ export class Peer {
   readonly outcomes: OutcomeCounts = newOutcomeCounts();
   /** Calls without an answer since the log said so; `undefined` if it has nothing to take back. */
   unanswered: number | undefined;
+  /** Whether the last line of the log about it says that calls are answered again. */
+  answeredAgain = false;
   /** The fields that made a reply invalid, as a header, until a call tells the peer; `undefined` if there are none. */
   invalidReply: string | undefined;
   #missing: MissingPeer | undefined;
@@ -98,7 +100,7 @@ export class Peer {
 
   /** Records only whether it is missing. */
   note(outcome: AnyOutcome): void {
-    if (outcome.status !== "unavailable" && outcome.status !== "faulty") this.#missing = undefined;
+    if (answers(outcome)) this.#missing = undefined;
     else if (this.kind === "instance" && gone.has(outcome.reason)) this.#missing = undefined;
     else if (!ours.has(outcome.reason)) {
       const since = this.missing?.since ?? wallClock();
@@ -106,6 +108,11 @@ export class Peer {
       this.#missedAt = performance.now();
     }
   }
+}
+
+/** Whether the peer does what it is for: a refusal is about the message. */
+function answers(outcome: AnyOutcome): outcome is Exclude<AnyOutcome, Unavailable> {
+  return (outcome.status !== "unavailable" && outcome.status !== "faulty") || outcome.reason === "refused";
 }
 
 /** An instance that left is not missing: others replace it, or the mailbox itself is missing. */

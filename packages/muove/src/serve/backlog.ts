@@ -39,8 +39,11 @@ export interface Unfinished {
  * BACKLOG-4 Messages start in the order in which they were admitted, except that those of one serial key take turns
  *   (WAITING-1).
  * BACKLOG-5 Each incoming message takes the same time, however many wait.
+ * BACKLOG-6 It is idle when nothing waits, and no handler runs that has time left, its own or its caller's: whether it
+ *   holds a slot makes no difference.
  */
 export class Backlog implements Worker, Respondent {
+  readonly capacity: Capacity;
   readonly #env: ServeEnvironment;
   readonly #refusals: Refusals;
   readonly #running: Running;
@@ -55,11 +58,16 @@ export class Backlog implements Worker, Respondent {
 
   constructor(host: Host, capacity: Capacity) {
     const { env } = host;
+    this.capacity = capacity;
     this.#env = env;
     this.#waiting = new Waiting(capacity.backlog);
     this.#refusals = new Refusals(env);
-    this.#running = new Running(host, capacity.concurrency, this.#calls, (delivery, now, alone) =>
-      this.#done(delivery, now, alone),
+    this.#running = new Running(
+      host,
+      capacity.concurrency,
+      this.#calls,
+      (delivery, now, alone) => this.#done(delivery, now, alone),
+      () => this.#settleIdle(),
     );
     this.#leave = env.answers.await(this);
   }
@@ -118,7 +126,7 @@ export class Backlog implements Worker, Respondent {
     this.#draining = true;
   }
 
-  /** Resolves when no message waits and no handler holds a slot. */
+  /** Resolves when there is nothing to wait for (BACKLOG-6). */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idle = resolve;
@@ -227,8 +235,8 @@ export class Backlog implements Worker, Respondent {
   }
 
   #settleIdle(): void {
-    if (this.waiting > 0 || this.#running.inTime > 0) return;
-    this.#idle?.();
+    if (this.#idle === undefined || this.waiting > 0 || this.#running.awaited > 0) return;
+    this.#idle();
     this.#idle = undefined;
   }
 }

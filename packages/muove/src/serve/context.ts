@@ -16,7 +16,7 @@ import type { Endpoint } from "./endpoint.js";
 import { Failure, isUnseen } from "./failure.js";
 import type { Context, StepContext } from "./handler-context.js";
 import type { Host } from "./host.js";
-import { Rejection } from "./rejection.js";
+import { StepRefusal } from "./step-refusal.js";
 
 /** The context of one message. Creates everything costly on first use. */
 export class MessageContext implements Context, StepContext {
@@ -110,8 +110,8 @@ export class MessageContext implements Context, StepContext {
     this.#ended = true;
   }
 
-  reject(message: string): never {
-    throw new Rejection(message);
+  refuse(text: string): never {
+    throw new StepRefusal(text);
   }
 
   get log(): Logger {
@@ -121,7 +121,7 @@ export class MessageContext implements Context, StepContext {
 
   /** The fields of a log line about the message. */
   get logged(): Record<string, unknown> {
-    return { message: this.address, from: this.from, ...traceIds(this.#trace) };
+    return { address: this.address, from: this.from, ...traceIds(this.#trace) };
   }
 
   to<Target extends Mailbox | AnyClient>(target: Target, to?: Address): ClientOf<Target> {

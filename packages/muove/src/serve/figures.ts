@@ -1,5 +1,5 @@
 /** Why a message got no answer that its contract declares, as far as the mailbox knows. */
-export type FailureReason = "rejected" | "overloaded" | "expired" | "overdue" | "crashed" | "replyTooLarge";
+export type FailureReason = "rejected" | "refused" | "overloaded" | "expired" | "overdue" | "crashed" | "replyTooLarge";
 
 /** The statistics of an endpoint. Plain counters, because they are on the path of every message. */
 export class Figures {
@@ -13,6 +13,7 @@ export class Figures {
   failed = 0;
   readonly failures: Record<FailureReason, number> = {
     rejected: 0,
+    refused: 0,
     overloaded: 0,
     expired: 0,
     overdue: 0,
@@ -49,6 +50,7 @@ export class Figures {
 
 const descriptions: Readonly<Record<FailureReason, string>> = {
   rejected: "rejected: a message broke the contract",
+  refused: "refused: a step refused a message",
   overloaded: "overloaded: the mailbox was full, or could not answer in time",
   expired: "expired: a message arrived after its deadline",
   overdue: "overdue: a handler exceeded its deadline",

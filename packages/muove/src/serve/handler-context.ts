@@ -63,10 +63,10 @@ export interface StepContext<Meta = unknown, Given = GivenMetadata<Meta>> extend
   /** The key that the message was sent by. */
   readonly key: string | undefined;
   /**
-   * Refuses a message that has not been handled, by throwing: its sender gets `faulty/rejected` with this text, and
-   * `delivered: "no"`. After `next()` it is a crash.
+   * Refuses a message that has not been handled, by throwing: its sender gets `faulty/refused` with this text (256
+   * characters at most), and `delivered: "no"`. After `next()` it is a crash.
    */
-  reject(message: string): never;
+  refuse(text: string): never;
   /** Answers with an error that the contract of this message declares: `return ctx.fail("SOLD_OUT", { … })`. */
   fail(code: string, data?: unknown): Failure;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallDefinition } from "@muove/contract";
-import { issuesInWords, plainIssues, shapeOf, validate } from "@muove/contract/internal";
+import { issuesInWords, plainText, shapeOf, validate } from "@muove/contract/internal";
 import { isPromise } from "../base/is-promise.js";
 import { type Encoding, type Plain, plain } from "../codec/index.js";
 import type { IncomingOperation } from "../telemetry/incoming.js";
@@ -8,9 +8,8 @@ import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
 import { type Failure, failureIn } from "./failure.js";
 import type { Host } from "./host.js";
-import { isRejection, type Rejection } from "./rejection.js";
-import { Rejections } from "./rejections.js";
 import type { Oversize } from "./replier.js";
+import { isStepRefusal, type StepRefusal } from "./step-refusal.js";
 
 // docs/protocol.md, clause V-3.
 
@@ -20,11 +19,9 @@ import type { Oversize } from "./replier.js";
  */
 export class Handling {
   readonly #host: Host;
-  readonly #rejections: Rejections;
 
   constructor(host: Host) {
     this.#host = host;
-    this.#rejections = new Rejections(host);
   }
 
   /** Resolves when the message is handled and answered; `undefined` if a synchronous handler already did both. */
@@ -110,17 +107,22 @@ export class Handling {
   }
 
   /** A step refused a message. After the handler ran, that would be a lie. */
-  #reject({ message }: Rejection, { endpoint, replier, context, operation }: OpenDelivery): void {
-    const issues = plainIssues([{ message }]);
-    const logged = () => ({ reason: issuesInWords(issues), ...context.logged });
-    this.#rejections.reject(endpoint, issues, context.from, logged, replier, "a step rejected a message");
-    operation?.failedWith("rejected");
+  #refuse({ message }: StepRefusal, { endpoint, replier, context, operation }: OpenDelivery): void {
+    const { address, figures } = endpoint;
+    const { env, log } = this.#host;
+    const text = plainText(message);
+    env.counts.refused++;
+    figures.failure("refused");
+    operation?.failedWith("refused");
+    replier?.status("refused", `${address}: ${text}`, { text });
+    if (env.events.heard("refused")) env.events.emit("refused", { address, text, from: context.from });
+    log.warn(`${address} refused`, () => ({ text, ...context.logged }), "a step refused a message");
   }
 
   #crash(error: unknown, delivery: OpenDelivery): void {
     const { endpoint, replier, context, operation } = delivery;
     context.end();
-    if (isRejection(error) && !context.handled) return this.#reject(error, delivery);
+    if (isStepRefusal(error) && !context.handled) return this.#refuse(error, delivery);
     if (gaveUp(context, error)) {
       if (context.interrupted) return this.interrupt(delivery);
       // A handler that gave up because its own time is over still owes its caller an answer.

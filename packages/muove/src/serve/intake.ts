@@ -1,13 +1,12 @@
 import type { Issue } from "@muove/contract";
 import { validate } from "@muove/contract/internal";
-import { issueFields } from "../base/issue-fields.js";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { NatsMessage } from "../link/index.js";
 import { IncomingOperation } from "../telemetry/incoming.js";
 import { passedOn, type Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
+import { canAnswerInJson, jsonIssues } from "../wire/answers-in-json.js";
 import { readFields } from "../wire/invalid-reply.js";
-import { canAnswerInJson, jsonIssues } from "./answers-in-json.js";
 import { MessageContext } from "./context.js";
 import type { Delivery, OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
@@ -41,17 +40,19 @@ export class Intake {
     const read = readInput(endpoint, msg);
     const meta = metadata.read(headers.meta);
     // Only a payload tells what its sender can read.
-    const encoding = read.encoding ?? (headers.from === undefined && canAnswerInJson(endpoint) ? "json" : "msgpack");
+    const encoding =
+      read.encoding ?? (headers.from === undefined && canAnswerInJson(endpoint.definition) ? "json" : "msgpack");
     const replier =
       reply === "" ? undefined : new Replier(answers, msg.origin, reply, encoding, from, endpoint.signature);
     const trace = operation?.trace ?? passedOn(headers.trace);
     if (headers.invalidReply !== undefined && endpoint.isCall) {
       this.#unreadable(endpoint, headers.from, headers.invalidReply, trace);
     }
-    const unanswerable = encoding === "json" && replier !== undefined ? jsonIssues(endpoint) : undefined;
-    const issues = read.issues ?? meta.issues ?? unanswerable;
+    const unanswerable = encoding === "json" && replier !== undefined ? jsonIssues(endpoint.definition) : undefined;
+    const broken = read.issues ?? meta.issues;
+    const issues = broken ?? unanswerable;
     if (issues !== undefined) {
-      this.#reject(delivery, issues, trace, replier);
+      this.#reject(delivery, broken, issues, trace, replier);
       operation?.failedWith("rejected");
       return undefined;
     }
@@ -60,16 +61,17 @@ export class Intake {
     return { delivery, endpoint, input: read.value, context, replier, operation };
   }
 
+  /** @param broken what breaks the contract; `undefined` if only its answer could not be written. */
   #reject(
     { endpoint, headers: { from } }: Delivery,
+    broken: readonly Issue[] | undefined,
     issues: readonly Issue[],
     trace: Trace | undefined,
     replier: Replier | undefined,
   ): void {
-    const fields = issueFields(issues);
-    const logged = () => ({ message: endpoint.address, from, fields, ...traceIds(trace) });
-    const text = "rejected a message that breaks the contract";
-    this.#rejections.reject(endpoint, issues, from, logged, replier, text);
+    const about = () => ({ address: endpoint.address, from, ...traceIds(trace) });
+    if (broken === undefined) this.#rejections.unanswerable(endpoint, issues, from, about, replier);
+    else this.#rejections.broken(endpoint, issues, from, about, replier);
   }
 
   /** A caller says that it could not read a reply. */
@@ -81,7 +83,7 @@ export class Intake {
     if (env.events.heard("unreadableReply")) env.events.emit("unreadableReply", { address, fields, from });
     log.error(
       `${address} unreadable`,
-      () => ({ message: address, from, fields, ...traceIds(trace) }),
+      () => ({ address, from, fields, ...traceIds(trace) }),
       "a caller cannot read replies because the contracts of both sides differ; compare their versions",
     );
   }

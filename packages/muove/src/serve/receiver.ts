@@ -74,13 +74,14 @@ export class Receiver {
   }
 
   /** The state of the backlog. */
-  get work(): Pick<Backlog, "waiting" | "running" | "stuck"> {
+  get work(): Pick<Backlog, "waiting" | "running" | "stuck" | "capacity"> {
     return this.#backlog;
   }
 
   /**
-   * Accepts no more messages and finishes those that it has, for at most `timeout` ms. Then it refuses those that wait
-   * and interrupts the handlers that run. Never rejects. A second call can only shorten the time.
+   * Accepts no more messages and finishes those that it has, for at most `timeout` ms. It waits for handlers whose callers
+   * gave up, too, until their own time is over, and for those of callers that still wait. Then it refuses the messages
+   * that wait and interrupts the handlers that run. Never rejects. A second call can only shorten the time.
    */
   async close(timeout: number): Promise<Unfinished> {
     this.#drained ??= this.#drain();

@@ -87,5 +87,5 @@ const overloadText = ({ isCall }: Endpoint): string =>
 /** The fields of a log line. Reads the headers, so call it only when the line is written. */
 function about(address: string, msg: NatsMessage): object {
   const { from, trace } = readRequestHeaders(msg);
-  return { message: address, from, ...traceIds(passedOn(trace)) };
+  return { address, from, ...traceIds(passedOn(trace)) };
 }

@@ -7,7 +7,7 @@ import { Handling } from "./handling.js";
 import type { Host } from "./host.js";
 import { Intake } from "./intake.js";
 import type { OpenCalls } from "./open-calls.js";
-import { Slot } from "./slot.js";
+import { Slot, type SlotState } from "./slot.js";
 
 /** @param alone the message's share of the mailbox's time, in ms, if known. */
 type Done = (delivery: Delivery, now: number, alone?: number) => void;
@@ -28,29 +28,38 @@ export class Running {
   readonly #concurrency: number;
   readonly #calls: OpenCalls;
   readonly #done: Done;
+  readonly #settled: () => void;
   readonly #log: RateLimitedLog;
   /** All that run, in any order. */
   readonly #slots: Slot<OpenDelivery>[] = [];
   #inTime = 0;
-  #overdue = 0;
+  /** Those whose own time is over, abandoned ones included. */
   #runaways = 0;
+  #abandoned = 0;
 
   /**
    * @param done is called whenever there may be a free slot, with the message's share of the mailbox's time, in ms, if
    * known: all of its time for a synchronous handler, its time divided by the slots for an asynchronous one.
+   * @param settled is called when nobody waits for a handler any longer that is not done.
    */
-  constructor(host: Host, concurrency: number, calls: OpenCalls, done: Done) {
+  constructor(host: Host, concurrency: number, calls: OpenCalls, done: Done, settled: () => void) {
     this.#host = host;
     this.#intake = new Intake(host);
     this.#handling = new Handling(host);
     this.#concurrency = concurrency;
     this.#calls = calls;
     this.#done = done;
+    this.#settled = settled;
     this.#log = new RateLimitedLog(host.env.log);
   }
 
   get inTime(): number {
     return this.#inTime;
+  }
+
+  /** How many handlers run that have time left, or whose callers still wait. */
+  get awaited(): number {
+    return this.#slots.length - this.#abandoned;
   }
 
   /** Whether every slot is taken. */
@@ -60,7 +69,7 @@ export class Running {
 
   /** Whether there are as many overdue handlers as slots. They hold no slot, but must be bounded, too. */
   get exhausted(): boolean {
-    return this.#overdue >= this.#concurrency;
+    return this.#slots.length - this.#inTime >= this.#concurrency;
   }
 
   /** Whether there are as many runaway handlers as slots. */
@@ -98,8 +107,7 @@ export class Running {
     const { endpoint, headers, endsAt } = delivery;
     const { context } = open;
     const runawayAt = begun + endpoint.handlerTimeout;
-    const overdueAt = Math.min(endsAt, runawayAt);
-    const slot = new Slot(this.#host.env.deadlines, now, overdueAt, runawayAt, open, this.#onChange);
+    const slot = new Slot(this.#host.env.deadlines, now, endsAt, runawayAt, open, this.#onChange);
     slot.place = this.#slots.push(slot) - 1;
     this.#inTime++;
     this.#calls.add(headers.call, context);
@@ -135,8 +143,8 @@ export class Running {
     this.#remove(slot);
     slot.free();
     if (slot.state === "in time") this.#inTime--;
-    else this.#overdue--;
-    if (slot.state === "runaway") this.#runaways--;
+    if (slot.state === "runaway" || slot.state === "abandoned") this.#runaways--;
+    if (slot.state === "abandoned") this.#abandoned--;
   }
 
   #remove(slot: Slot<OpenDelivery>): void {
@@ -148,20 +156,23 @@ export class Running {
     slot.place = -1;
   }
 
-  readonly #onChange = (slot: Slot<OpenDelivery>): void => {
-    if (slot.state === "runaway") this.#runaways++;
-    else this.#onOverdue(slot);
+  readonly #onChange = (slot: Slot<OpenDelivery>, from: SlotState): void => {
+    if (from === "in time") this.#onOverdue(slot);
+    if (from === "overdue") this.#runaways++;
+    if (slot.state !== "abandoned") return;
+    this.#abandoned++;
+    this.#settled();
   };
 
   #onOverdue({ of: { delivery, endpoint, context, operation }, left }: Slot<OpenDelivery>): void {
     const { address, figures } = endpoint;
     this.#inTime--;
-    this.#overdue++;
+    const overdue = this.#slots.length - this.#inTime;
     this.#host.env.counts.overdue++;
     figures.failure("overdue");
     operation?.failedWith("timeout");
     context.expire(left);
-    const fields = () => ({ ...context.logged, overdue: this.#overdue, left: Math.round(left) });
+    const fields = () => ({ ...context.logged, overdue, left: Math.round(left) });
     this.#log.warn(address, fields, "a handler exceeded its deadline and lost its slot; it is still running");
     this.#done(delivery, performance.now());
   }

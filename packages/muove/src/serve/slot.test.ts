@@ -25,14 +25,19 @@ describe("a slot", () => {
     expect(new Set(timeouts).size).toBeLessThan(350);
   });
 
-  test("becomes overdue, then runaway", () => {
+  test.each([
+    ["abandoned when its caller gave up before", 10, ["overdue", "abandoned"]],
+    ["abandoned if it has no caller", Number.POSITIVE_INFINITY, ["overdue", "abandoned"]],
+    ["runaway while its caller waits for longer", 60_000, ["overdue", "runaway", "abandoned"]],
+  ])("becomes overdue, then %s", (_, callerHas, expected) => {
     const { deadlines } = recordingDeadlines();
     const states: string[] = [];
     const now = performance.now();
-    const slot = new Slot(deadlines, now, now + 10, now + 20, "work", ({ state }) => states.push(state));
+    const slot = new Slot(deadlines, now - 50, now - 50 + callerHas, now - 30, "work", ({ state }) =>
+      states.push(state),
+    );
     expect(slot.state).toBe("in time");
-    slot.expire();
-    slot.expire();
-    expect(states).toEqual(["overdue", "runaway"]);
+    for (let i = 0; i < expected.length; i++) slot.expire();
+    expect(states).toEqual(expected);
   });
 });

@@ -5,8 +5,9 @@ import { performance } from "../base/timers.js";
  * - `in time`: its caller still waits.
  * - `overdue`: its time is over, or its caller's, and it lost its slot.
  * - `runaway`: its own time is over, whatever timeout its caller had.
+ * - `abandoned`: nobody waits for it any longer either.
  */
-export type SlotState = "in time" | "overdue" | "runaway";
+export type SlotState = "in time" | "overdue" | "runaway" | "abandoned";
 
 /** The slot of a running handler. @typeParam T what it runs. */
 export class Slot<T> extends Expiring {
@@ -14,27 +15,32 @@ export class Slot<T> extends Expiring {
   /** Its place in the list of its owner. */
   place = -1;
   readonly #deadlines: Deadlines;
+  readonly #callerEndsAt: number;
   readonly #runawayAt: number;
-  readonly #changed: (slot: Slot<T>) => void;
+  readonly #changed: (slot: Slot<T>, from: SlotState) => void;
   #state: SlotState = "in time";
   #expiresAt: number;
   #deadline: Deadline;
 
-  /** @param overdueAt, @param runawayAt on the clock of `performance.now()`, as is `now`. */
+  /**
+   * @param callerEndsAt when its caller gives up; infinite if it has none. @param runawayAt when its own time is over.
+   * Both are on the clock of `performance.now()`, as is `now`.
+   */
   constructor(
     deadlines: Deadlines,
     now: number,
-    overdueAt: number,
+    callerEndsAt: number,
     runawayAt: number,
     of: T,
-    changed: (slot: Slot<T>) => void,
+    changed: (slot: Slot<T>, from: SlotState) => void,
   ) {
     super();
     this.of = of;
     this.#deadlines = deadlines;
+    this.#callerEndsAt = callerEndsAt;
     this.#runawayAt = runawayAt;
     this.#changed = changed;
-    const time = roundedUp(overdueAt - now);
+    const time = roundedUp(Math.min(callerEndsAt, runawayAt) - now);
     this.#expiresAt = now + time;
     this.#deadline = this.#deadlines.add(time, this);
   }
@@ -53,14 +59,21 @@ export class Slot<T> extends Expiring {
   }
 
   expire(): void {
-    if (this.#state === "in time") {
+    const [from, now] = [this.#state, performance.now()];
+    if (from === "in time") {
       this.#state = "overdue";
-      const now = performance.now();
-      const time = roundedUp(this.#runawayAt - now);
-      this.#expiresAt = now + time;
-      this.#deadline = this.#deadlines.add(time, this);
-    } else this.#state = "runaway";
-    this.#changed(this);
+      this.#expireAt(this.#runawayAt, now);
+    } else if (from === "overdue" && this.#callerEndsAt > now && this.#callerEndsAt !== Number.POSITIVE_INFINITY) {
+      this.#state = "runaway";
+      this.#expireAt(this.#callerEndsAt, now);
+    } else this.#state = "abandoned";
+    this.#changed(this, from);
+  }
+
+  #expireAt(at: number, now: number): void {
+    const time = roundedUp(at - now);
+    this.#expiresAt = now + time;
+    this.#deadline = this.#deadlines.add(time, this);
   }
 
   /** The handler is done. */

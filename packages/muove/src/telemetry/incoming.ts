@@ -73,7 +73,7 @@ export class IncomingOperation {
   }
 
   /** It got no answer from the contract, for that reason. */
-  failedWith(reason: "rejected" | "reply-too-large" | "timeout" | "cancelled" | "draining"): void {
+  failedWith(reason: "rejected" | "refused" | "reply-too-large" | "timeout" | "cancelled" | "draining"): void {
     this.#end(failed(reason));
   }
 

@@ -1,13 +1,15 @@
 import type { Issue, Schema } from "@muove/contract";
 import { shapeOf, validate } from "@muove/contract/internal";
+import { InvalidInput } from "../base/invalid-input.js";
 import { type Encoding, plain, Unencodable, written } from "../codec/index.js";
 import { type HeaderBlock, nothing } from "./headers.js";
-import { InvalidInput } from "./invalid-input.js";
 import { TooLarge } from "./too-large.js";
 
 // docs/protocol.md, clause V-1.
 
 const lostOnTheWay = "as it would arrive: undefined keys, getters and classes are not sent";
+
+const noInput: Issue = { message: "it takes none; options come second: pass undefined before them", path: [] };
 
 /** A message of a mailbox: everything that is the same each time it is sent. */
 export interface Target {
@@ -26,7 +28,10 @@ export interface Target {
  * @throws InvalidInput
  */
 export function payloadOf({ address, input: schema }: Target, input: unknown, encoding: Encoding): Uint8Array {
-  if (schema === undefined) return nothing;
+  if (schema === undefined) {
+    if (input !== undefined) throw new InvalidInput(address, [noInput]);
+    return nothing;
+  }
   try {
     const sent = plain(input, encoding, shapeOf(schema, "input"));
     const { issues } = validate(schema, sent.value, address);

@@ -16,6 +16,7 @@ const written = (given: Record<string, string>): string => {
 const serviceErrorCodes: Record<ReplyStatus, string> = {
   failed: "422",
   rejected: "400",
+  refused: "403",
   "unknown-message": "404",
   crashed: "500",
   "reply-too-large": "507",

@@ -7,6 +7,7 @@ import { type HeaderBlock, headerBlock, headerIn } from "./headers.js";
 const serviceErrorCode = {
   failed: 422,
   rejected: 400,
+  refused: 403,
   "unknown-message": 404,
   crashed: 500,
   "reply-too-large": 507,

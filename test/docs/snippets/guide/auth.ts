@@ -23,17 +23,19 @@ export function verify(token: string, key: string): { user: string } | { problem
 }
 // #endregion
 
-export type TokenBus = Bus<{ token: string }>;
-
-export const join = (service: string, servers: string): TokenBus =>
-  connect({ service, servers, meta: z.object({ token: z.string() }) });
+// #region schema
+/** What every service of the system reads: the token, beside what else there is. */
+const meta = z.object({ token: z.string(), tenant: z.string().optional() });
+export const join = (service: string, servers: string): TokenBus => connect({ service, servers, meta });
+export type TokenBus = Bus<z.output<typeof meta>>;
+// #endregion
 
 export function guard(bus: TokenBus, key: string): void {
   // #region guard
   bus.use({
     handle(ctx, next) {
       const verified = verify(ctx.meta.token, key);
-      if ("problem" in verified) ctx.reject(verified.problem); // It throws; the caller gets `rejected`, delivered "no".
+      if ("problem" in verified) ctx.refuse(verified.problem); // It throws; the caller gets `refused`, delivered "no".
       return next();
     },
   });

@@ -21,6 +21,7 @@ export function outcomeOf({ headers, data }: Msg): Outcome {
     case "draining": // Not delivered. Call again at once: another instance gets it.
       return { status: "unavailable", reason };
     case "rejected": // Not delivered: it breaks the contract, and { issues } says how.
+    case "refused": // Not delivered: the service does not do that for you, and { text } says why.
     case "unknown-message": // Not delivered: that instance does not know the message.
     case "crashed": // The handler threw; { id } finds it in the service's log.
     case "reply-too-large": // The handler ran, and its answer did not fit into a message.

@@ -1,6 +1,6 @@
 // #region fastify
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
-import { type Bus, InvalidInput, lastKnown, type NoAnswer, TooLarge } from "muove";
+import { type Bus, healthHandler, InvalidInput, InvalidMetadata, lastKnown, type NoAnswer, TooLarge } from "muove";
 import { stock } from "../guide/contract.js";
 
 /** What the caller did wrong is its own status; what others did is a 503 that says when to come again. */
@@ -8,10 +8,19 @@ export function httpServer(bus: Bus): FastifyInstance {
   const app = fastify();
 
   app.setErrorHandler((error, _, reply) => {
-    if (error instanceof InvalidInput) return reply.code(400).send({ issues: error.issues });
+    if (error instanceof InvalidInput || error instanceof InvalidMetadata)
+      return reply.code(400).send({ issues: error.issues });
     if (error instanceof TooLarge) return reply.code(413).send({ error: error.code });
     return reply.send(error);
   });
+
+  const health = healthHandler(bus);
+  for (const path of ["/livez", "/readyz", "/healthz"]) {
+    app.get(path, (request, reply) => {
+      reply.hijack(); // It is answered here, past Fastify.
+      health(request.raw, reply.raw);
+    });
+  }
 
   app.get<{ Params: { sku: string } }>("/stock/:sku", async ({ params }, reply) => {
     const here = bus.within({ timeout: 800, signal: goneAway(reply) });
