@@ -1,7 +1,7 @@
 // Mailboxes that handle the messages of one key one at a time (docs/protocol.md, H-6), over TCP.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bus, call, cast, InvalidOptions, mailbox, type ServeOptions } from "muove";
+import { type Bus, call, cast, InvalidInput, InvalidOptions, mailbox, type ServeOptions } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Broker, describeOnEachBroker } from "../support/brokers.js";
@@ -184,7 +184,7 @@ describeOnEachBroker((kind) => {
       const options = { ...withHeaders({ "Muove-Key": header }), timeout: 5_000 };
       expect((await plain.request("muove.ledger.look", "", options)).json()).toBe("undefined");
     }
-    expect(() => caller.to(ledger, { key: "€".repeat(86) })).toThrow(InvalidOptions);
+    expect(() => caller.to(ledger, { key: "€".repeat(86) })).toThrow(InvalidInput);
     expect(await caller.to(ledger, { key: "€".repeat(85) }).set(1)).toMatchObject({ status: "ok" });
     expect(notes[0]).toBe(`${"€".repeat(85)}: 1 begins`);
     expect(work(service)).toMatchObject({ waiting: 0, running: 0 });
