@@ -41,6 +41,15 @@ export interface MissingNats {
   readonly since: number;
 }
 
+/** What gets messages: a mailbox, a listener or a letterbox. */
+interface Served {
+  readonly label: string;
+  readonly blockedBy: readonly string[];
+  readonly work: Pick<Receiver["work"], "stuck">;
+  /** Why it cannot work, for another reason than permissions. */
+  readonly problem?: string | undefined;
+}
+
 /** What health depends on, beside what is served. */
 interface HealthSources {
   readonly link: Link;
@@ -53,7 +62,7 @@ const maxNamed = 16;
 
 export function healthOf(
   { link, inbox, peers }: HealthSources,
-  receivers: readonly Receiver[],
+  receivers: readonly Served[],
   closing: boolean,
 ): Health {
   const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
@@ -61,7 +70,8 @@ export function healthOf(
     receiver.blockedBy.map((subject) => forbiddenProblem(receiver, subject)),
   );
   const refused = inbox.forbidden ? [inboxProblem] : [];
-  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...refused];
+  const unkept = receivers.flatMap(({ label, problem }) => (problem === undefined ? [] : [`${label}: ${problem}`]));
+  const unready = [...(closing ? ["it is closing"] : []), ...forbidden, ...refused, ...unkept];
   const missing = [...missingNats(link), ...peers.missing()];
   return {
     live: stuck.length === 0,
@@ -76,10 +86,10 @@ export function healthOf(
 const inboxProblem =
   "it cannot make calls: NATS permissions refuse its inbox, the subjects that begin with _INBOX_muove and its name";
 
-const stuckProblem = ({ label }: Receiver): string =>
+const stuckProblem = ({ label }: Served): string =>
   `${label} is stuck: as many handlers as it has slots exceeded their time and are still running`;
 
-const forbiddenProblem = ({ label }: Receiver, subject: string): string =>
+const forbiddenProblem = ({ label }: Served, subject: string): string =>
   `${label} cannot open: NATS permissions refuse ${subject}`;
 
 function missingNats(link: Link): MissingNats[] {

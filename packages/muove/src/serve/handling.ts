@@ -5,6 +5,7 @@ import { isPromise } from "../base/is-promise.js";
 import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
 import { type Failure, failureIn } from "./failure.js";
+import { dispositionIn, errorText } from "./held-letter.js";
 import type { Host } from "./host.js";
 import { isRejection, type Rejection } from "./rejection.js";
 import { Rejections } from "./rejections.js";
@@ -58,8 +59,9 @@ export class Handling {
     }
   }
 
-  /** A declared error may also be thrown. */
+  /** A declared error may also be thrown, and what is to become of a letter. */
   #thrown(error: unknown, delivery: OpenDelivery): void {
+    if (dispositionIn(error) !== undefined) return this.#answer(error, delivery);
     const failure = delivery.endpoint.isCall ? failureIn(error) : undefined;
     if (failure === undefined) return this.#crash(error, delivery);
     try {
@@ -69,7 +71,7 @@ export class Handling {
     }
   }
 
-  #answer(result: unknown, { endpoint, replier, context, operation }: OpenDelivery): void {
+  #answer(result: unknown, { delivery, endpoint, replier, context, operation }: OpenDelivery): void {
     const { address, definition, figures } = endpoint;
     const failure = failureIn(result);
     context.end();
@@ -88,20 +90,23 @@ export class Handling {
     }
     if (failure !== undefined) operation?.failed(failure.code);
     else operation?.done();
+    if (delivery.letter !== undefined) delivery.letter.ended(dispositionIn(result) ?? { kind: "handled" });
   }
 
   /** Tells the caller that this service shuts down before the handler is done. */
-  interrupt({ endpoint: { address }, replier, operation }: OpenDelivery): void {
+  interrupt({ delivery, endpoint: { address }, replier, operation }: OpenDelivery): void {
     operation?.failedWith("draining");
+    delivery.letter?.ended({ kind: "interrupted" });
     replier?.status("interrupted", `${address} was interrupted: its instance is shutting down`, undefined);
   }
 
   /** A step refused a message. After the handler ran, that would be a lie. */
-  #reject({ message }: Rejection, { endpoint, replier, context, operation }: OpenDelivery): void {
+  #reject({ message }: Rejection, { delivery, endpoint, replier, context, operation }: OpenDelivery): void {
     const issues = plainIssues([{ message }]);
     const logged = () => ({ reason: issuesInWords(issues), ...context.logged });
     this.#rejections.reject(endpoint, issues, context.from, logged, replier, "a step rejected a message");
     operation?.failedWith("rejected");
+    delivery.letter?.ended({ kind: "rejected", error: message });
   }
 
   #crash(error: unknown, delivery: OpenDelivery): void {
@@ -123,6 +128,7 @@ export class Handling {
     // Without a log line, the id would lead nowhere.
     if (logged) replier?.status("crashed", `${address} crashed: ${id}`, { id });
     else replier?.status("crashed", `${address} crashed`, {});
+    delivery.delivery.letter?.ended({ kind: "failed", error: errorText(error) });
     if (events.heard("crashed")) events.emit("crashed", { address, id, error });
   }
 }
