@@ -269,7 +269,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   #openLetterbox({ mailbox, host, endpoints }: OpenMailbox, concurrency: number): Letterbox[] {
     const plan = mailPlan(this.#core.prefix, mailbox);
     if (plan === undefined) return [];
-    const letterbox = new Letterbox(host, this.#core, mailbox, plan, concurrency, endpoints);
+    const letterbox = new Letterbox(host, this.#core, plan, concurrency, endpoints);
     this.#parts.letterboxes.add(letterbox);
     return [letterbox];
   }

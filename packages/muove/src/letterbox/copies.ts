@@ -1,12 +1,13 @@
+import { performance } from "../base/timers.js";
 import type { StoreQueue } from "../letters/store-queue.js";
 import type { Stores } from "../letters/stores.js";
-import type { MailPlan } from "../letters/streams.js";
+import { ackWait, type MailPlan } from "../letters/streams.js";
 import { headerBlock } from "../wire/headers.js";
 import { type Death, deadLines, keptLines, movedLines, type Trail } from "../wire/letter-headers.js";
 import type { Letter } from "./letter.js";
 
-/** How long a copy may take to be stored, in ms. The letter is held meanwhile. */
-const timeout = 5_000;
+/** How much of the time that a letter is surely held is kept back, in ms: a copy must not be stored after it. */
+const margin = 500;
 
 /** What copies need from their bus. */
 export interface CopyEnvironment {
@@ -17,6 +18,7 @@ export interface CopyEnvironment {
 /**
  * Copies letters within their stream, and to the dead ones.
  *
+ * COPIES-2 It is stored while the letter is held, or not at all: later, another instance has the letter.
  * COPIES-1 A copy carries all that the letter carries, and is stored before the letter is acknowledged. Made twice, it
  *   is kept once, within the contract's window for duplicates.
  */
@@ -41,7 +43,8 @@ export class Copies {
   bury(letter: Letter, death: Death): Promise<boolean> {
     const { dead, names } = this.#plan;
     const { id, from, trail } = letter;
-    const lines = deadLines(from.message, id, names.deadStream, trail, death);
+    const tried = { ...trail, firstTriedAt: trail.firstTriedAt || death.diedAt };
+    const lines = deadLines(from.message, id, names.deadStream, tried, death);
     return this.#store(letter, dead, names.dead(from.message), lines);
   }
 
@@ -52,6 +55,7 @@ export class Copies {
     const headers = headerBlock(lines + keptLines(msg.headers));
     const copy = { address, id: letter.id, subject, stream: config.name, payload: msg.data, headers };
     const ensure = () => stores.ensure(config, this.#plan.domain);
+    const timeout = Math.max(1, letter.knownAt + ackWait - margin - performance.now());
     return new Promise((resolve) => {
       storeQueue.store(copy, timeout, [], ensure, ({ status }) => resolve(status === "stored"));
     });

@@ -3,6 +3,7 @@ import type { RateLimitedLog } from "../base/rate-limited-log.js";
 import { nanoseconds } from "../jetstream/configs.js";
 import { pauses } from "../letters/streams.js";
 import type { Link } from "../link/index.js";
+import type { BusEmitter } from "../outcome/bus-events.js";
 import type { Counts } from "../outcome/counts.js";
 import type { LetterEnding } from "../serve/held-letter.js";
 import type { DeadReason, Trail } from "../wire/letter-headers.js";
@@ -23,10 +24,14 @@ const jitter = 0.1;
 /** How long a letter is left where it is when it can be put nowhere else, in ms. */
 const stayFor = 30_000;
 
+type Unhandled = Exclude<LetterEnding, { readonly kind: "handled" }>;
+
 interface FateParts {
   readonly link: Link;
   readonly counts: Counts;
   readonly log: RateLimitedLog;
+  readonly events: BusEmitter;
+  readonly mailbox: string;
   readonly names: MailNames;
   readonly clock: StoreClock;
   readonly acks: Acks;
@@ -47,13 +52,15 @@ export class Fates {
     this.#parts = parts;
   }
 
+  handled(letter: Letter): void {
+    this.#parts.counts.lettersHandled++;
+    this.#parts.acks.add(letter.from.ackSubject);
+  }
+
   /** Resolves when the server knows. */
-  async decide(letter: Letter, ending: LetterEnding, { tries }: Durable): Promise<void> {
+  async decide(letter: Letter, ending: Unhandled, { tries }: Durable): Promise<void> {
     const { attempt } = letter;
     switch (ending.kind) {
-      case "handled":
-        this.#parts.counts.lettersHandled++;
-        return this.#parts.acks.add(letter.from.ackSubject);
       case "failed":
         if (attempt >= tries) return this.#bury(letter, "failed", ending.error, attempt);
         return this.#aside(letter, attempt - 1, { failures: attempt });
@@ -131,23 +138,21 @@ export class Fates {
   }
 
   async #bury(letter: Letter, reason: DeadReason, error: string, tries: number): Promise<void> {
-    const { copies, acks, counts, clock, log } = this.#parts;
+    const { copies, acks, counts, clock, log, events } = this.#parts;
     const { id, from } = letter;
+    const address = `${this.#parts.mailbox}.${from.message}`;
     if (!(await copies.bury(letter, { reason, error, tries, diedAt: clock.now() }))) {
       return this.#stays(letter, "a dead letter could not be stored, and stays where it is");
     }
     acks.add(from.ackSubject);
     counts.lettersBuried++;
-    log.error(
-      `buried ${from.message}`,
-      () => ({ message: from.message, letter: id, reason, error, tries }),
-      "buried a letter",
-    );
+    if (events.heard("buried")) events.emit("buried", { address, id, reason, error, tries });
+    log.error(`buried ${address}`, () => ({ address, letter: id, reason, error, tries }), "a letter is dead");
   }
 
   #stays(letter: Letter, text: string): void {
-    const { message } = letter.from;
-    this.#parts.log.error(`stays ${message}`, () => ({ message, letter: letter.id }), text);
+    const address = `${this.#parts.mailbox}.${letter.from.message}`;
+    this.#parts.log.error(`stays ${address}`, () => ({ address, letter: letter.id }), text);
     this.stay(letter, stayFor);
   }
 

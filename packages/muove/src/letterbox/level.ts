@@ -1,14 +1,23 @@
 import { pauses } from "../letters/streams.js";
-import type { Link } from "../link/index.js";
+import type { Arrival } from "./arrivals.js";
 import type { StoreClock } from "./clock.js";
 import type { Fates } from "./fates.js";
-import type { Letter } from "./letter.js";
-import { Pull, type PullOwner } from "./pull.js";
+import type { Delivered, Letter } from "./letter.js";
+import type { Pull, PullOwner } from "./pull.js";
 
 /** How many letters of a level are moved at a time. */
 const batch = 16;
 /** The longest pause of a level, as a multiple of what it says: with the jitter, and a little. */
 const most = 1.2;
+
+/** What a level needs from its letterbox. */
+export interface LevelKeeper {
+  accept(delivered: Delivered): Letter;
+  /** The letter is held until the promise resolves. */
+  deciding(letter: Letter, done: Promise<void>): void;
+  /** The consumer is gone, or does not answer. */
+  gone(why: string): void;
+}
 
 /**
  * The letters that were put aside at one level.
@@ -16,26 +25,20 @@ const most = 1.2;
  * LEVEL-1 A letter leaves its level when it is due, and at the latest 1.2 times the level's pause after it came there,
  *   whatever its headers say.
  */
-export class Level implements PullOwner {
+export class Level implements Arrival, PullOwner {
   readonly #pause: number;
   readonly #pull: Pull;
   readonly #clock: StoreClock;
   readonly #fates: Fates;
-  readonly #gone: (why: string) => void;
+  readonly #keeper: LevelKeeper;
   #stopped = true;
 
-  constructor(
-    level: number,
-    link: Link,
-    subject: string,
-    inbox: string,
-    parts: { readonly clock: StoreClock; readonly fates: Fates; readonly gone: (why: string) => void },
-  ) {
+  constructor(level: number, clock: StoreClock, fates: Fates, keeper: LevelKeeper, pull: (owner: PullOwner) => Pull) {
     this.#pause = pauses[level] as number;
-    this.#pull = new Pull(link, subject, inbox, this);
-    this.#clock = parts.clock;
-    this.#fates = parts.fates;
-    this.#gone = parts.gone;
+    this.#clock = clock;
+    this.#fates = fates;
+    this.#keeper = keeper;
+    this.#pull = pull(this);
   }
 
   start(): void {
@@ -49,12 +52,16 @@ export class Level implements PullOwner {
     this.#pull.reset();
   }
 
-  /** Resolves when the server knows what became of the letter. */
-  async take(letter: Letter): Promise<void> {
+  take(delivered: Delivered): void {
+    const letter = this.#keeper.accept(delivered);
+    this.#keeper.deciding(letter, this.#decide(letter));
+    this.#pull.delivered();
+  }
+
+  async #decide(letter: Letter): Promise<void> {
     const { storedAt } = letter.from.figures;
     const dueAt = Math.min(letter.trail.dueAt, storedAt + most * this.#pause); // LEVEL-1
     const remaining = dueAt - this.#clock.now();
-    this.#pull.delivered();
     if (remaining > 0) this.#fates.stay(letter, remaining);
     else await this.#fates.due(letter);
   }
@@ -68,7 +75,7 @@ export class Level implements PullOwner {
   }
 
   gone(why: string): void {
-    this.#gone(why);
+    this.#keeper.gone(why);
   }
 
   #ask(): void {

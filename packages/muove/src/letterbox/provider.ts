@@ -43,8 +43,8 @@ export async function provide(
     if (state.found !== undefined)
       drift.push(...differences(config, state.found).map((each) => ({ of: config.name, ...each })));
   }
-  for (const config of [...plan.consumers.values(), ...plan.levels]) {
-    const provided = await ensureConsumer(api, plan.letters.name, config);
+  const consumers = [...plan.consumers.values(), ...plan.levels];
+  for (const provided of await Promise.all(consumers.map((config) => ensureConsumer(api, plan.letters.name, config)))) {
     if (provided.kind !== "open") return provided;
     drift.push(...provided.drift);
   }

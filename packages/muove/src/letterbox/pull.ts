@@ -4,7 +4,7 @@ import type { Link } from "../link/index.js";
 
 /** How long a request for letters may wait at the server, in ms, and how often the server then says that it does. */
 const expires = 30_000;
-const heartbeat = 5_000;
+const heartbeat = 3_000;
 /** A consumer that was silent for this long is taken for lost, in ms. */
 const silence = 2.5 * heartbeat;
 
@@ -19,7 +19,7 @@ export interface PullOwner {
  * The requests for letters to one consumer (ADR-13).
  *
  * PULL-1 One request is out at a time, and it asks for as many letters as there is room for.
- * PULL-2 A request ends: filled, empty, over, or because its consumer was silent for 12.5 s.
+ * PULL-2 A request ends: filled, empty, over, or because its consumer was silent for 7.5 s.
  */
 export class Pull {
   readonly #link: Link;

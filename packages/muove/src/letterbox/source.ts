@@ -1,17 +1,15 @@
-import type { Link } from "../link/index.js";
-import type { Letter } from "./letter.js";
-import { Pull, type PullOwner } from "./pull.js";
+import type { Arrival } from "./arrivals.js";
+import type { Delivered, Letter } from "./letter.js";
+import type { Pull, PullOwner } from "./pull.js";
+import type { Slots } from "./slots.js";
 
 /** What a source needs from its letterbox. */
 export interface SourceKeeper {
-  /** How many handlers could begin now. */
-  readonly free: number;
-  /** Keeps that many of them for letters that are asked for. */
-  reserve(slots: number): void;
-  release(slots: number): void;
-  /** Hands a letter over, to be begun at once. */
-  begin(letter: Letter): void;
-  /** The consumer of this source is gone, or does not answer. */
+  /** A letter from its delivery; `undefined` if it is not to be handled here. */
+  accept(delivered: Delivered): Letter | undefined;
+  /** There is no room for a letter. */
+  giveBack(letter: Letter): void;
+  /** The consumer is gone, or does not answer. */
   gone(why: string): void;
 }
 
@@ -21,7 +19,8 @@ export interface SourceKeeper {
  * SOURCE-1 At most one letter waits here for a slot. Letters beyond that are asked for only where a slot is kept for
  *   each, and only while letters are known to wait.
  */
-export class Source implements PullOwner {
+export class Source implements Arrival, PullOwner {
+  readonly #slots: Slots;
   readonly #keeper: SourceKeeper;
   readonly #pull: Pull;
   /** How many slots are kept for letters that are asked for. */
@@ -31,10 +30,10 @@ export class Source implements PullOwner {
   #pending = 0;
   #stopped = true;
 
-  /** @param subject of requests. @param inbox the subject for answers. */
-  constructor(link: Link, subject: string, inbox: string, keeper: SourceKeeper) {
+  constructor(slots: Slots, keeper: SourceKeeper, pull: (owner: PullOwner) => Pull) {
+    this.#slots = slots;
     this.#keeper = keeper;
-    this.#pull = new Pull(link, subject, inbox, this);
+    this.#pull = pull(this);
   }
 
   /** Whether a letter waits here. */
@@ -52,10 +51,17 @@ export class Source implements PullOwner {
   stop(): Letter | undefined {
     this.#stopped = true;
     this.#pull.reset();
-    this.#releaseAll();
+    this.#release(this.#reserved);
     const letter = this.#inHand;
     this.#inHand = undefined;
     return letter;
+  }
+
+  /** The connection ended. The letter that waits here still does. */
+  pause(): void {
+    this.#stopped = true;
+    this.#pull.reset();
+    this.#release(this.#reserved);
   }
 
   /** The letter that waits here is somebody else's by now. */
@@ -65,20 +71,11 @@ export class Source implements PullOwner {
     this.#ask();
   }
 
-  /** A letter came. False: there is no room for it. */
-  take(letter: Letter): boolean {
-    this.#came(letter);
-    const begins = this.#keeper.free > 0;
-    if (begins) this.#keeper.begin(letter);
-    else if (this.#inHand === undefined) this.#inHand = letter;
-    else return false;
-    this.#pull.delivered();
-    return true;
-  }
-
-  /** A letter came that nobody here will handle. */
-  passedOver(letter: Letter): void {
-    this.#came(letter);
+  take(delivered: Delivered): void {
+    this.#pending = delivered.figures.pending;
+    if (this.#reserved > 0) this.#release(1);
+    const letter = this.#keeper.accept(delivered);
+    if (letter !== undefined) this.#keep(letter);
     this.#pull.delivered();
   }
 
@@ -88,46 +85,44 @@ export class Source implements PullOwner {
 
   /** There may be a free slot. */
   look(): void {
-    if (this.#inHand !== undefined && this.#keeper.free > 0) {
+    if (this.#inHand !== undefined && this.#slots.free > 0) {
       const letter = this.#inHand;
       this.#inHand = undefined;
-      this.#keeper.begin(letter);
+      this.#slots.begin(letter);
     }
     this.#ask();
   }
 
   ended(why: "filled" | "empty" | "over"): void {
-    this.#releaseAll();
+    this.#release(this.#reserved);
     if (why === "empty") this.#pending = 0;
     this.#ask();
   }
 
   gone(why: string): void {
-    this.#releaseAll();
+    this.#release(this.#reserved);
     this.#keeper.gone(why);
+  }
+
+  #keep(letter: Letter): void {
+    if (this.#slots.free > 0) this.#slots.begin(letter);
+    else if (this.#inHand === undefined) this.#inHand = letter;
+    else this.#keeper.giveBack(letter); // Of a request that was given up.
   }
 
   // SOURCE-1
   #ask(): void {
     if (this.#stopped || this.#pull.outstanding > 0 || this.#inHand !== undefined) return;
-    const { free } = this.#keeper;
+    const { free } = this.#slots;
     if (this.#pending === 0 || free === 0) return void this.#pull.ask(1, "coming");
     const batch = Math.min(free, this.#pending);
     this.#reserved = batch;
-    this.#keeper.reserve(batch);
-    if (!this.#pull.ask(batch, "waiting")) this.#releaseAll();
+    this.#slots.reserve(batch);
+    if (!this.#pull.ask(batch, "waiting")) this.#release(batch);
   }
 
-  #came(letter: Letter): void {
-    this.#pending = letter.from.figures.pending;
-    if (this.#reserved === 0) return;
-    this.#reserved--;
-    this.#keeper.release(1);
-  }
-
-  #releaseAll(): void {
-    const reserved = this.#reserved;
-    this.#reserved = 0;
-    if (reserved > 0) this.#keeper.release(reserved);
+  #release(slots: number): void {
+    this.#reserved -= slots;
+    this.#slots.release(slots);
   }
 }

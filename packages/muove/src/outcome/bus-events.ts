@@ -48,6 +48,19 @@ export interface BusEvents {
     readonly fields: readonly string[];
     readonly from: string | undefined;
   };
+  /** A letter of a mailbox that this service serves is dead: it lies among the dead letters of that mailbox. */
+  buried: {
+    readonly address: string;
+    readonly id: string;
+    /**
+     * `failed`: it was tried as often as its contract says. `buried`: its handler said so. `rejected`: it breaks the
+     * contract. `lost`: no instance came to its end with it.
+     */
+    readonly reason: "failed" | "buried" | "rejected" | "lost";
+    /** The text of its last error. */
+    readonly error: string;
+    readonly tries: number;
+  };
   /** A handler of this service threw. */
   crashed: { readonly address: string; readonly id: string; readonly error: unknown };
   /** The bus has closed. This is the last event. */
