@@ -77,7 +77,8 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     this.#plan = plan;
     this.#endpoints = endpoints;
     this.#holds = new Holds(link, (letter) => this.#lost(letter));
-    this.#slots = new Slots(host, concurrency, endpoints, this.#holds, () => this.#freed());
+    const sharers = (): number => Math.max(1, [...this.#sources.values()].filter(({ busy }) => busy).length);
+    this.#slots = new Slots(host, concurrency, endpoints, this.#holds, () => this.#freed(), sharers);
     this.#acks = new Acks(link);
     const [clock, acks, copies] = [this.#clock, this.#acks, new Copies(env, plan)];
     this.#fates = new Fates({ link, counts, events, log, mailbox, names, clock, acks, copies });

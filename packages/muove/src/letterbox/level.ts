@@ -7,6 +7,8 @@ import type { Pull, PullOwner } from "./pull.js";
 
 /** How many letters of a level are moved at a time. */
 const batch = 16;
+/** How long a request for letters waits, in ms. */
+const expires = 30_000;
 /** The longest pause of a level, as a multiple of what it says: with the jitter, and a little. */
 const most = 1.2;
 
@@ -79,6 +81,6 @@ export class Level implements Arrival, PullOwner {
   }
 
   #ask(): void {
-    if (!this.#stopped && this.#pull.outstanding === 0) this.#pull.ask(batch, "coming");
+    if (!this.#stopped && this.#pull.outstanding === 0) this.#pull.ask(batch, expires);
   }
 }

@@ -2,32 +2,36 @@ import { clearTimeout, setTimeout } from "../base/timers.js";
 import { nanoseconds } from "../jetstream/configs.js";
 import type { Link } from "../link/index.js";
 
-/** How long a request for letters may wait at the server, in ms, and how often the server then says that it does. */
-const expires = 30_000;
-const heartbeat = 3_000;
+/** How often the server says that a request waits there, in ms. */
+const heartbeat = 1_000;
 /** A consumer that was silent for this long is taken for lost, in ms. */
-const silence = 2.5 * heartbeat;
+const silence = 5 * heartbeat;
 
 export interface PullOwner {
-  /** The last request is over: `empty` if nothing waits for the consumer. The owner may ask again at once. */
-  ended(why: "filled" | "empty" | "over"): void;
-  /** The consumer is gone, or does not answer. */
+  /** A request is over. @param left how many of its letters did not come. */
+  ended(left: number): void;
+  /** The consumer is gone, or does not answer; so are all requests. */
   gone(why: string): void;
+}
+
+interface Request {
+  readonly token: string;
+  left: number;
 }
 
 /**
  * The requests for letters to one consumer (ADR-13).
  *
- * PULL-1 One request is out at a time, and it asks for as many letters as there is room for.
- * PULL-2 A request ends: filled, empty, over, or because its consumer was silent for 7.5 s.
+ * PULL-1 The server fills requests in their order, so a letter belongs to the oldest one.
+ * PULL-2 A request ends: all of its letters came, its time is over, or its consumer was silent for 5 s.
  */
 export class Pull {
   readonly #link: Link;
   readonly #subject: string;
   readonly #inbox: string;
   readonly #owner: PullOwner;
-  #request = 0;
-  #outstanding = 0;
+  #requests: Request[] = [];
+  #made = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param subject of requests. @param inbox the subject for answers; a token for the request follows. */
@@ -40,60 +44,62 @@ export class Pull {
 
   /** How many letters are asked for and have not come. */
   get outstanding(): number {
-    return this.#outstanding;
+    return this.#requests.reduce((sum, { left }) => sum + left, 0);
   }
 
-  /** Asks for letters: for those that wait now, or also for those that come within 30 s. False: there is no connection. */
-  ask(batch: number, only: "waiting" | "coming"): boolean {
-    const body = only === "waiting" ? { batch, no_wait: true } : { batch, ...patient };
-    const reply = `${this.#inbox}.${++this.#request}`;
-    if (!this.#link.publish(this.#subject, Buffer.from(JSON.stringify(body)), { reply })) return false;
-    this.#outstanding = batch;
+  /** Asks for letters, those that wait and those that come within `expires` ms. False: there is no connection. */
+  ask(batch: number, expires: number): boolean {
+    const token = `${++this.#made}`;
+    const body = `{"batch":${batch},"expires":${nanoseconds(expires)},"idle_heartbeat":${nanoseconds(heartbeat)}}`;
+    if (!this.#link.publish(this.#subject, Buffer.from(body), { reply: `${this.#inbox}.${token}` })) return false;
+    this.#requests.push({ token, left: batch });
     this.#watch();
     return true;
   }
 
   /** A letter came. */
   delivered(): void {
-    if (this.#outstanding === 0) return; // Of a request that was given up.
-    this.#outstanding--;
-    if (this.#outstanding === 0) this.#end("filled");
+    const [request] = this.#requests;
+    if (request === undefined) return; // Of a request that was given up.
+    request.left--;
+    if (request.left === 0) this.#end(request);
     else this.#watch();
   }
 
   /** The server says something of a request. @param status such as `404 No Messages`. */
-  told(request: string, status: string): void {
-    if (request !== `${this.#request}` || this.#outstanding === 0) return;
+  told(token: string, status: string): void {
+    const request = this.#requests.find((each) => each.token === token);
+    if (request === undefined) return;
     const code = status.slice(0, 3);
-    if (code === "100") return this.#watch();
-    this.#outstanding = 0;
-    if (code === "404" || code === "408") return this.#end(code === "404" ? "empty" : "over");
-    this.#quiet();
-    this.#owner.gone(status);
+    if (code === "100") this.#watch();
+    else if (code === "404" || code === "408") this.#end(request);
+    else this.#gone(status);
   }
 
-  /** Nothing will come of the last request: the connection ended, or nobody wants any more. */
+  /** Nothing will come of any request: the connection ended, or nobody wants any more. */
   reset(): void {
-    this.#outstanding = 0;
+    this.#requests = [];
     this.#quiet();
   }
 
-  #end(why: "filled" | "empty" | "over"): void {
-    this.#quiet();
-    this.#owner.ended(why);
+  #end(request: Request): void {
+    this.#requests = this.#requests.filter((each) => each !== request);
+    if (this.#requests.length === 0) this.#quiet();
+    this.#owner.ended(request.left);
+  }
+
+  #gone(why: string): void {
+    this.reset();
+    this.#owner.gone(why);
   }
 
   #watch(): void {
-    this.#quiet();
-    this.#timer = setTimeout(() => {
-      this.#outstanding = 0;
-      this.#owner.gone("its consumer does not answer");
-    }, silence).unref();
+    if (this.#timer !== undefined) return void this.#timer.refresh();
+    this.#timer = setTimeout(() => this.#gone("its consumer does not answer"), silence).unref();
   }
 
   #quiet(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }
-
-const patient = { expires: nanoseconds(expires), idle_heartbeat: nanoseconds(heartbeat) };

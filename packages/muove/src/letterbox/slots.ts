@@ -21,17 +21,20 @@ export class Slots implements Worker {
   readonly #holds: Holds;
   readonly #running: Running;
   readonly #freed: () => void;
+  readonly #sharers: () => number;
   readonly #ready: Letter[] = [];
   #reserved = 0;
   #idle: (() => void) | undefined;
 
-  /** @param endpoints by message. @param freed is called whenever there may be a free slot. */
+  /** @param endpoints by message. @param freed is called whenever there may be a free slot. @param sharers
+   * how many messages have letters, at least 1. */
   constructor(
     host: Host,
     concurrency: number,
     endpoints: ReadonlyMap<string, Endpoint>,
     holds: Holds,
     freed: () => void,
+    sharers: () => number,
   ) {
     this.#host = host;
     this.#concurrency = concurrency;
@@ -39,12 +42,18 @@ export class Slots implements Worker {
     this.#holds = holds;
     this.#running = new Running(host, concurrency, new OpenCalls(), () => this.#done());
     this.#freed = freed;
+    this.#sharers = sharers;
   }
 
   /** How many handlers could begin now. */
   get free(): number {
     if (this.#running.exhausted) return 0;
     return Math.max(0, this.#concurrency - this.#running.inTime - this.#reserved - this.#ready.length);
+  }
+
+  /** How many of them one message may keep: letters of others that come now must find some, too. */
+  get share(): number {
+    return Math.ceil(this.free / this.#sharers());
   }
 
   get running(): number {

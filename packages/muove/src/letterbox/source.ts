@@ -1,7 +1,11 @@
+import { setImmediate } from "../base/timers.js";
 import type { Arrival } from "./arrivals.js";
 import type { Delivered, Letter } from "./letter.js";
 import type { Pull, PullOwner } from "./pull.js";
 import type { Slots } from "./slots.js";
+
+/** How long a request waits, in ms: for one letter, and for as many as there are slots, which it keeps from others. */
+const patience = { one: 30_000, many: 2_000 };
 
 /** What a source needs from its letterbox. */
 export interface SourceKeeper {
@@ -17,7 +21,7 @@ export interface SourceKeeper {
  * The letters of one message.
  *
  * SOURCE-1 At most one letter waits here for a slot. Letters beyond that are asked for only where a slot is kept for
- *   each, and only while letters are known to wait.
+ *   each, which is not for long while none come.
  */
 export class Source implements Arrival, PullOwner {
   readonly #slots: Slots;
@@ -26,8 +30,11 @@ export class Source implements Arrival, PullOwner {
   /** How many slots are kept for letters that are asked for. */
   #reserved = 0;
   #inHand: Letter | undefined;
-  /** How many letters waited at the server when it last said so. */
-  #pending = 0;
+  /** Whether letters came lately. */
+  #busy = false;
+  /** Whether letters came since a request was over. */
+  #came = false;
+  #asking = false;
   #stopped = true;
 
   constructor(slots: Slots, keeper: SourceKeeper, pull: (owner: PullOwner) => Pull) {
@@ -36,22 +43,25 @@ export class Source implements Arrival, PullOwner {
     this.#pull = pull(this);
   }
 
-  /** Whether a letter waits here. */
+  /** Whether letters came lately, so that slots are kept for more of them. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** How many letters wait here. */
   get waiting(): number {
     return this.#inHand === undefined ? 0 : 1;
   }
 
   start(): void {
+    this.#forgetRequests();
     this.#stopped = false;
-    this.#pull.reset();
     this.#ask();
   }
 
   /** Asks for no more, and returns the letter that waits here. */
   stop(): Letter | undefined {
-    this.#stopped = true;
-    this.#pull.reset();
-    this.#release(this.#reserved);
+    this.pause();
     const letter = this.#inHand;
     this.#inHand = undefined;
     return letter;
@@ -60,8 +70,7 @@ export class Source implements Arrival, PullOwner {
   /** The connection ended. The letter that waits here still does. */
   pause(): void {
     this.#stopped = true;
-    this.#pull.reset();
-    this.#release(this.#reserved);
+    this.#forgetRequests();
   }
 
   /** The letter that waits here is somebody else's by now. */
@@ -72,7 +81,8 @@ export class Source implements Arrival, PullOwner {
   }
 
   take(delivered: Delivered): void {
-    this.#pending = delivered.figures.pending;
+    this.#busy = true;
+    this.#came = true;
     if (this.#reserved > 0) this.#release(1);
     const letter = this.#keeper.accept(delivered);
     if (letter !== undefined) this.#keep(letter);
@@ -93,9 +103,10 @@ export class Source implements Arrival, PullOwner {
     this.#ask();
   }
 
-  ended(why: "filled" | "empty" | "over"): void {
-    this.#release(this.#reserved);
-    if (why === "empty") this.#pending = 0;
+  ended(left: number): void {
+    this.#release(Math.min(left, this.#reserved));
+    this.#busy = this.#came;
+    this.#came = false;
     this.#ask();
   }
 
@@ -110,15 +121,32 @@ export class Source implements Arrival, PullOwner {
     else this.#keeper.giveBack(letter); // Of a request that was given up.
   }
 
-  // SOURCE-1
+  /** Asks when the loop has turned: by then, handlers that need not wait are done, and many slots are one request. */
   #ask(): void {
-    if (this.#stopped || this.#pull.outstanding > 0 || this.#inHand !== undefined) return;
-    const { free } = this.#slots;
-    if (this.#pending === 0 || free === 0) return void this.#pull.ask(1, "coming");
-    const batch = Math.min(free, this.#pending);
-    this.#reserved = batch;
-    this.#slots.reserve(batch);
-    if (!this.#pull.ask(batch, "waiting")) this.#release(batch);
+    if (this.#asking || this.#stopped || this.#inHand !== undefined) return;
+    this.#asking = true;
+    setImmediate(this.#askNow);
+  }
+
+  // SOURCE-1
+  readonly #askNow = (): void => {
+    this.#asking = false;
+    if (this.#stopped || this.#inHand !== undefined) return;
+    const { outstanding } = this.#pull;
+    const share = this.#busy ? this.#slots.share : 0;
+    if (share > 0 && outstanding <= share) return this.#askFor(share);
+    if (outstanding === 0 && this.#slots.ready === 0) this.#pull.ask(1, patience.one); // Else `look()` follows.
+  };
+
+  #askFor(letters: number): void {
+    this.#reserved += letters;
+    this.#slots.reserve(letters);
+    if (!this.#pull.ask(letters, patience.many)) this.#release(letters);
+  }
+
+  #forgetRequests(): void {
+    this.#pull.reset();
+    this.#release(this.#reserved);
   }
 
   #release(slots: number): void {
