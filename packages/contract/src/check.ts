@@ -1,6 +1,7 @@
 import { messageProblems, messagesProblems } from "./definitions.js";
 import { type EventDefinition, type EventReference, eventReference } from "./event.js";
-import { eventsOf, type Mailbox, type Messages } from "./mailbox.js";
+import { type MailOptions, mailOf, mailProblem } from "./mail.js";
+import { eventsOf, isDurable, type Mailbox, type Messages } from "./mailbox.js";
 import { nameProblem, versionProblem } from "./names.js";
 
 // A contract is plain data: another copy of this package may have made it, or it may be written by hand. Its content
@@ -16,9 +17,13 @@ const known = new WeakMap<object, object>();
 export function checkMailbox(value: Mailbox): Checked<Mailbox> {
   return once(value, () => {
     const contract = frozenMailbox(value);
-    const { name, version, messages } = contract;
-    const wrongVersion = versionProblem(version);
-    const problems = [nameProblem("the mailbox name", name), wrongVersion && `its version ${wrongVersion}`];
+    const { name, version, messages, mail } = contract;
+    const [wrongVersion, wrongMail] = [versionProblem(version), mail && mailProblem(mail)];
+    const problems = [
+      nameProblem("the mailbox name", name),
+      wrongVersion && `its version ${wrongVersion}`,
+      wrongMail && `its mail ${wrongMail}`,
+    ];
     return { contract, problems: [...problems.filter(isProblem), ...messagesProblems(messages)] };
   });
 }
@@ -52,11 +57,17 @@ function once<C extends object>(value: C, check: () => { contract: C; problems: 
 function frozenMailbox(value: Mailbox): Mailbox {
   const { name, version, messages } = value;
   if (typeof messages !== "object" || messages === null) return value;
-  if ([value, messages].every(Object.isFrozen) && Object.values(messages).every(isDeepFrozen)) return value;
+  const complete = value.mail !== undefined ? Object.isFrozen(value.mail) : !isKept(messages);
+  if (complete && [value, messages].every(Object.isFrozen) && Object.values(messages).every(isDeepFrozen)) return value;
   const own = Object.entries(messages).map(([message, definition]) => [message, frozenDefinition(definition)] as const);
   const copied: Messages = Object.freeze(Object.fromEntries(own));
-  return Object.freeze({ kind: "mailbox", name, version, messages: copied, events: eventsOf(name, copied) });
+  const mail = isKept(copied) ? mailOf(value.mail as MailOptions | undefined) : undefined;
+  return Object.freeze({ kind: "mailbox", name, version, messages: copied, events: eventsOf(name, copied), mail });
 }
+
+/** Like {@link isDurable}, for what may be no contract at all. */
+const isKept = (messages: Messages): boolean =>
+  isDurable(Object.fromEntries(Object.entries(messages).filter(([, m]) => m)));
 
 function frozenReference(value: EventReference): EventReference {
   const { mailbox, event, definition } = value;
@@ -66,8 +77,8 @@ function frozenReference(value: EventReference): EventReference {
 
 /** The nested objects of a definition. Schemas are left out: they are not ours to freeze. */
 const partsOf = (definition: object): unknown[] => {
-  const { errors, whenUnreachable } = definition as { readonly errors?: unknown; readonly whenUnreachable?: unknown };
-  return [errors, whenUnreachable];
+  const { errors, whenUnreachable, durable } = definition as Partial<Record<string, unknown>>;
+  return [errors, whenUnreachable, durable];
 };
 
 const isDeepFrozen = (definition: object): boolean =>
@@ -75,11 +86,12 @@ const isDeepFrozen = (definition: object): boolean =>
 
 function frozenDefinition<D extends object>(definition: D): D {
   if (typeof definition !== "object" || definition === null) return definition;
-  const [errors, whenUnreachable] = partsOf(definition).map(frozenCopy);
+  const [errors, whenUnreachable, durable] = partsOf(definition).map(frozenCopy);
   return Object.freeze({
     ...definition,
     ...(errors !== undefined && { errors }),
     ...(whenUnreachable !== undefined && { whenUnreachable }),
+    ...(durable !== undefined && { durable }),
   });
 }
 

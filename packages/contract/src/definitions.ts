@@ -1,4 +1,5 @@
 import { callRules } from "./call.js";
+import { castRules } from "./cast.js";
 import { messageNameProblem } from "./names.js";
 import { oneWayRules } from "./one-way.js";
 import { describe, type Rule } from "./options.js";
@@ -19,10 +20,10 @@ export function messageProblems(name: string, message: unknown): string[] {
 
 const rulesOf = new Map<unknown, Readonly<Record<string, Rule>>>([
   ["call", callRules],
-  ["cast", oneWayRules],
+  ["cast", castRules],
   ["event", oneWayRules],
 ]);
-const optional: ReadonlySet<string> = new Set(["input", "output", "handlerTimeout"]);
+const optional: ReadonlySet<string> = new Set(["input", "output", "handlerTimeout", "durable"]);
 
 function definitionProblems(name: string, message: unknown): string[] {
   const fields = (message ?? {}) as Readonly<Record<string, unknown>>;

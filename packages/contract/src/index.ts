@@ -1,5 +1,6 @@
 export { type CallDefinition, type CallDefinitionOptions, call, type ErrorSchemas } from "./call.js";
 export { type CastDefinition, type CastDefinitionOptions, cast } from "./cast.js";
+export type { Durable, DurableOptions } from "./durable.js";
 export { isMuoveError, MuoveError } from "./error.js";
 export { type EventDefinition, type EventDefinitionOptions, type EventReference, event } from "./event.js";
 export type {
@@ -15,6 +16,7 @@ export type {
   Output,
 } from "./infer.js";
 export { InvalidContract } from "./invalid-contract.js";
+export type { Mail, MailOptions } from "./mail.js";
 export {
   type EventReferences,
   type Mailbox,

@@ -3,6 +3,7 @@ import type { CastDefinition } from "./cast.js";
 import { messagesProblems } from "./definitions.js";
 import { type EventDefinition, type EventReference, eventReference } from "./event.js";
 import { InvalidContract } from "./invalid-contract.js";
+import { type Mail, type MailOptions, mailOf, mailProblem } from "./mail.js";
 import { nameProblem, type ReservedName, versionProblem } from "./names.js";
 import { describe, optionProblems } from "./options.js";
 
@@ -29,11 +30,15 @@ export interface Mailbox<Name extends string = string, M extends Messages = Mess
   readonly messages: M;
   /** References to its events, for `bus.on`. */
   readonly events: EventReferences<M>;
+  /** How its durable messages are kept; `undefined` if it has none. */
+  readonly mail?: Mail | undefined;
 }
 
 export interface MailboxOptions {
   /** The contract's semantic version, for monitoring tools; it does not affect routing. Default "0.0.0". */
   readonly version?: string;
+  /** How its durable messages are kept. All who use the mailbox must agree on it. */
+  readonly mail?: MailOptions;
 }
 
 /**
@@ -51,16 +56,27 @@ export function mailbox<const Name extends string, M extends Messages>(
 ): Mailbox<Name, M> {
   const problems = [nameProblem("the mailbox name", name), ...messagesProblems(messages)]
     .filter((problem) => problem !== undefined)
-    .concat(optionProblems(options, { version: versionProblem }));
+    .concat(optionProblems(options, { version: versionProblem, mail: (value) => mailRule(value, messages) }));
   if (problems.length > 0) throw new InvalidContract(`The mailbox ${describe(name)}`, problems);
-  const { version = "0.0.0" } = options;
+  const { version = "0.0.0", mail } = options;
   return Object.freeze({
     kind: "mailbox",
     name,
     version,
     messages: Object.freeze({ ...messages }) as M,
     events: eventsOf(name, messages) as EventReferences<M>,
+    mail: isDurable(messages) ? mailOf(mail) : undefined,
   });
+}
+
+/** Whether any of the messages is kept. */
+export const isDurable = (messages: Messages): boolean =>
+  Object.values(messages).some((message) => message.kind === "cast" && message.durable !== undefined);
+
+function mailRule(value: unknown, messages: Messages): string | undefined {
+  const problem = mailProblem(value);
+  if (problem !== undefined || messagesProblems(messages).length > 0 || isDurable(messages)) return problem;
+  return "is for mailboxes with a durable cast: this one has none, so say cast({ durable: true }), or leave it out";
 }
 
 export function eventsOf(mailbox: string, messages: Messages): EventReferences<Messages> {

@@ -1,11 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { cast, event, InvalidContract } from "./index.js";
+import {
+  type CastDefinition,
+  cast,
+  type EventDefinition,
+  event,
+  InvalidContract,
+  type WhenUnreachable,
+} from "./index.js";
 
-describe.each([
+/** What `cast` and `event` have in common. */
+type Define = (options?: {
+  readonly input?: z.ZodType;
+  readonly whenUnreachable?: WhenUnreachable;
+  readonly handlerTimeout?: number;
+}) => CastDefinition | EventDefinition;
+
+describe.each<[string, Define]>([
   ["cast", cast],
   ["event", event],
-] as const)("a %s", (kind, define) => {
+])("a %s", (kind, define) => {
   test("holds its input's schema and is frozen", () => {
     const input = z.string();
     expect(define({ input, whenUnreachable: "drop" })).toEqual({ kind, input, whenUnreachable: "drop" });

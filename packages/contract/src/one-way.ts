@@ -1,5 +1,5 @@
 import { InvalidContract } from "./invalid-contract.js";
-import { describe, optionProblems, rules } from "./options.js";
+import { describe, optionProblems, type Rule, rules } from "./options.js";
 import { payloadSchemaProblem } from "./payload-schema.js";
 import type { Plain, Schema } from "./schema.js";
 
@@ -36,8 +36,9 @@ export interface OneWayOptions {
 export function oneWay<Kind extends string, Input extends Schema | undefined>(
   kind: Kind,
   options: OneWayOptions & { readonly input?: Input; readonly whenUnreachable?: WhenUnreachable },
+  optionRules: Readonly<Record<string, Rule>> = oneWayRules,
 ): OneWay<Kind, Plain<Input>> {
-  const problems = optionProblems(options, oneWayRules);
+  const problems = optionProblems(options, optionRules);
   if (problems.length > 0) throw new InvalidContract(`This ${kind}`, problems);
   const { input, whenUnreachable: policy = "fail", handlerTimeout } = options;
   const whenUnreachable = typeof policy === "object" ? Object.freeze({ ...policy }) : policy;

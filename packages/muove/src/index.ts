@@ -29,7 +29,15 @@ export type { ToAllOptions } from "./call/send-call.js";
 export type { Sending } from "./call/send-steps.js";
 export type { CastOptions } from "./cast/casts.js";
 export type { Receipt } from "./cast/receipt.js";
-export type { CallMethod, CastMethod, Client, Everyone, Publish, ToAllMethod } from "./client/client.js";
+export type {
+  CallMethod,
+  CastMethod,
+  Client,
+  Everyone,
+  LetterMethod,
+  Publish,
+  ToAllMethod,
+} from "./client/client.js";
 export type { Publisher } from "./client/publisher.js";
 export type { Sender, Within } from "./client/sender.js";
 export { type FallbackClient, type Fallbacks, withFallback } from "./client/with-fallback.js";
@@ -37,6 +45,8 @@ export { type Encoding, Unencodable } from "./codec/index.js";
 export { type FallbackChain, type None, none, type PartialFallback, type TotalFallback } from "./fallback/fallback.js";
 export { FallbackError } from "./fallback/fallback-error.js";
 export { type LastKnown, type LastKnownOptions, lastKnown } from "./fallback/last-known.js";
+export type { LetterOptions } from "./letters/letter-options.js";
+export type { LetterReceipt, NotStored, NotStoredReason, Stored } from "./letters/receipt.js";
 export type { Credentials, CredentialsProvider, Identity, Login, TlsOptions } from "./link/index.js";
 export { InvalidMetadata } from "./metadata/invalid-metadata.js";
 export type { Answer } from "./outcome/answer.js";
@@ -50,11 +60,12 @@ export type { Member } from "./presence/member.js";
 export type { Down, Monitor } from "./presence/monitor.js";
 export type { Departure } from "./presence/roster.js";
 export { type Failure, isFailure } from "./serve/failure.js";
-export type { Context, EventContext, Fail, StepContext } from "./serve/handler-context.js";
+export type { CastContext, Context, EventContext, Fail, LetterContext, StepContext } from "./serve/handler-context.js";
 export type { HandlerStep, StepAnswer } from "./serve/handler-steps.js";
 export type { HandlerTimeouts } from "./serve/handler-timeout.js";
 export type { CallHandler, CastHandler, ContextOf, Handlers } from "./serve/handlers.js";
+export type { LetterDisposition } from "./serve/held-letter.js";
 export type { EventHandler, ListenOptions } from "./serve/open-listener.js";
 export type { ReceiverState } from "./serve/receiver.js";
-export type { ServeOptions } from "./serve/serve-options.js";
+export type { LetterCapacity, ServeOptions } from "./serve/serve-options.js";
 export { TooLarge } from "./wire/too-large.js";

@@ -11,6 +11,8 @@ import type { SendStep } from "../call/send-steps.js";
 import type { AnyClient, ClientOf, Everyone } from "../client/client.js";
 import { type Publisher, publisherOf } from "../client/publisher.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
+import { Letterbox } from "../letterbox/letterbox.js";
+import { mailPlan } from "../letters/streams.js";
 import { type BusEvents, checkListener } from "../outcome/bus-events.js";
 import { Monitor } from "../presence/monitor.js";
 import { capacityOf } from "../serve/capacity.js";
@@ -18,8 +20,14 @@ import { checkedHandlers, type Handlers } from "../serve/handlers.js";
 import { type EventHandler, type ListenOptions, type OpenListener, openListener } from "../serve/open-listener.js";
 import { OpenMailbox } from "../serve/open-mailbox.js";
 import type { Receiver } from "../serve/receiver.js";
-import { type HandledNames, type ServeOptions, serialMessages, serveOptionProblems } from "../serve/serve-options.js";
-import { type CloseOptions, closeBus, closeReceivers, closeTimeout } from "./close.js";
+import {
+  type HandledNames,
+  letterConcurrency,
+  type ServeOptions,
+  serialMessages,
+  serveOptionProblems,
+} from "../serve/serve-options.js";
+import { type Closable, type CloseOptions, closeBus, closeReceivers, closeTimeout } from "./close.js";
 import { type ConnectedOptions, whenConnected } from "./connected.js";
 import { type Health, healthOf } from "./health.js";
 import type { Core, Parts } from "./parts.js";
@@ -97,8 +105,12 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
     const given = { handlerTimeout, serial: serialMessages(options, served) };
     const open = new OpenMailbox(this.#core, clients, served, checked, capacityOf(options), given);
     this.#mailboxes.set(served.name, open);
+    const letterbox = this.#openLetterbox(open, letterConcurrency(options));
     const publisher = publisherOf<M, Given>(clients, served as Mailbox<string, M>, Scope.open);
-    return Object.freeze({ ...publisher, ...this.#stoppable(open.receiver, () => this.#forget(open)) });
+    return Object.freeze({
+      ...publisher,
+      ...this.#stoppable([open.receiver, ...letterbox], () => this.#forget(open, letterbox)),
+    });
   }
 
   /**
@@ -190,7 +202,8 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
 
   /** The health of this service, for its supervisor and for people. See `healthHandler` for HTTP. */
   get health(): Health {
-    return healthOf(this.#core, this.#receivers, this.#leaving || this.#closing !== undefined);
+    const served = [...this.#receivers, ...this.#parts.letterboxes];
+    return healthOf(this.#core, served, this.#leaving || this.#closing !== undefined);
   }
 
   /**
@@ -248,7 +261,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
    */
   close(options: CloseOptions = {}): Promise<void> {
     const timeout = closeTimeout(options, "close()");
-    this.#closing ??= closeBus(this.#parts, this.#receivers, timeout);
+    this.#closing ??= closeBus(this.#parts, [...this.#receivers, ...this.#parts.letterboxes], timeout);
     return this.#closing;
   }
 
@@ -265,17 +278,26 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
     const known = event?.kind === "event-reference" ? usableEvent(event) : event;
     const listener = openListener(this.#core, this.#parts.clients, known, handler, options);
     this.#listeners.add(listener);
-    return Object.freeze(this.#stoppable(listener.receiver, () => this.#listeners.delete(listener)));
+    return Object.freeze(this.#stoppable([listener.receiver], () => this.#listeners.delete(listener)));
   }
 
-  #stoppable(receiver: Receiver, stopped: () => void): Listener {
+  #openLetterbox({ mailbox, host, endpoints }: OpenMailbox, concurrency: number): Letterbox[] {
+    const plan = mailPlan(this.#core.prefix, mailbox);
+    if (plan === undefined) return [];
+    const letterbox = new Letterbox(host, this.#core, plan, concurrency, endpoints);
+    this.#parts.letterboxes.add(letterbox);
+    return [letterbox];
+  }
+
+  #stoppable(receivers: readonly Closable[], stopped: () => void): Listener {
     const stop = (options: CloseOptions = {}): Promise<void> =>
-      closeReceivers([receiver], closeTimeout(options, "stop()"), this.#core.log).then(stopped);
+      closeReceivers(receivers, closeTimeout(options, "stop()"), this.#core.log).then(stopped);
     return { stop, [Symbol.asyncDispose]: () => stop() };
   }
 
   /** Unless it is served again by now. */
-  #forget(open: OpenMailbox): void {
+  #forget(open: OpenMailbox, letterboxes: readonly Letterbox[]): void {
+    for (const letterbox of letterboxes) this.#parts.letterboxes.delete(letterbox);
     const { name } = open.mailbox;
     if (this.#mailboxes.get(name) === open) this.#mailboxes.delete(name);
   }

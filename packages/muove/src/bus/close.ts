@@ -3,7 +3,7 @@ import { InvalidOptions } from "../base/invalid-options.js";
 import type { Logger } from "../base/logger.js";
 import { timeLimited } from "../base/time-limit.js";
 import { performance } from "../base/timers.js";
-import type { Receiver } from "../serve/receiver.js";
+import type { Unfinished } from "../serve/backlog.js";
 import type { Parts } from "./parts.js";
 
 export interface CloseOptions {
@@ -13,6 +13,13 @@ export interface CloseOptions {
    * `unavailable/draining` with `delivered: "maybe"`. Default 10,000.
    */
   readonly timeout?: number | undefined;
+}
+
+/** Something that gets messages, until it is closed. */
+export interface Closable {
+  /** For people, such as `the mailbox pricing`. */
+  readonly label: string;
+  close(timeout: number): Promise<Unfinished>;
 }
 
 /** How long the last casts may take to settle, in ms. Those that have not settled by then become dead letters. */
@@ -26,7 +33,7 @@ export function closeTimeout(options: CloseOptions, what: string): number {
 }
 
 /** Closes mailboxes and listeners within `timeout` ms, and logs what they had not finished by then. */
-export async function closeReceivers(receivers: readonly Receiver[], timeout: number, log: Logger): Promise<void> {
+export async function closeReceivers(receivers: readonly Closable[], timeout: number, log: Logger): Promise<void> {
   const begun = performance.now();
   const closed = receivers.map(async (receiver) => ({ of: receiver.label, ...(await receiver.close(timeout)) }));
   const unfinished = (await Promise.all(closed)).filter(({ running, lost }) => running + lost > 0);
@@ -40,12 +47,13 @@ export async function closeReceivers(receivers: readonly Receiver[], timeout: nu
 /** Closes the mailboxes and listeners, then the link. In this order, so that answers get out. */
 export async function closeBus(
   { core, casts, watches }: Parts,
-  receivers: readonly Receiver[],
+  receivers: readonly Closable[],
   timeout: number,
 ): Promise<void> {
   core.log.info("draining");
   await closeReceivers(receivers, timeout, core.log);
-  await timeLimited(casts.close(), castsTimeout);
+  await timeLimited(Promise.all([casts.close(), core.storeQueue.idle()]), castsTimeout);
+  core.storeQueue.close();
   watches.close();
   await core.link.close();
   core.log.info("closed");

@@ -43,6 +43,15 @@ export interface MissingNats {
   readonly since: number;
 }
 
+/** What gets messages: a mailbox, a listener or a letterbox. */
+interface Served {
+  readonly label: string;
+  readonly blockedBy: readonly LinkSubscription[];
+  readonly work: Pick<Receiver["work"], "stuck">;
+  /** Why it cannot work, for another reason than permissions. */
+  readonly problem?: string | undefined;
+}
+
 /** What health depends on, beside what is served. */
 interface HealthSources {
   readonly link: Link;
@@ -56,7 +65,7 @@ const maxNamed = 16;
 
 export function healthOf(
   { link, inbox, readyWhen, peers }: HealthSources,
-  receivers: readonly Receiver[],
+  receivers: readonly Served[],
   closing: boolean,
 ): Health {
   const stuck = receivers.filter(({ work }) => work.stuck).map(stuckProblem);
@@ -65,7 +74,8 @@ export function healthOf(
   );
   const refused = inbox.forbidden ? [inboxProblem(inbox)] : [];
   const neverWorked = readyWhen === "connected" && receivers.length > 0 ? neverConnected(link) : [];
-  const unready = [...(closing ? ["it is closing"] : []), ...neverWorked, ...forbidden, ...refused];
+  const unkept = receivers.flatMap(({ label, problem }) => (problem === undefined ? [] : [`${label}: ${problem}`]));
+  const unready = [...(closing ? ["it is closing"] : []), ...neverWorked, ...forbidden, ...refused, ...unkept];
   const missing = [...missingNats(link), ...peers.missing()];
   return {
     live: stuck.length === 0,
@@ -80,10 +90,10 @@ export function healthOf(
 const inboxProblem = ({ refusal }: Inbox): string =>
   `it cannot make calls: ${refusalText(refusal, "its inbox, the subjects that begin with _INBOX_muove and its name")}`;
 
-const stuckProblem = ({ label }: Receiver): string =>
+const stuckProblem = ({ label }: Served): string =>
   `${label} is stuck: as many handlers as it has slots exceeded their time and are still running`;
 
-const forbiddenProblem = ({ label }: Receiver, { subject, refusal }: LinkSubscription): string =>
+const forbiddenProblem = ({ label }: Served, { subject, refusal }: LinkSubscription): string =>
   `${label} cannot open: ${refusalText(refusal, subject)}`;
 
 const refusalText = (reason: RefusalReason | undefined, what: string): string =>

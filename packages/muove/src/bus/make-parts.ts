@@ -9,10 +9,14 @@ import { CallReports } from "../call/call-reports.js";
 import { RetryBudget } from "../call/retry-budget.js";
 import { SendSteps } from "../call/send-steps.js";
 import { Casts } from "../cast/casts.js";
+import { DeadLetters } from "../cast/dead-letters.js";
 import type { ClientEnvironment } from "../client/client-environment.js";
 import { Clients } from "../client/clients.js";
 import { Discovery } from "../discovery/discovery.js";
 import { Inbox } from "../inbox/inbox.js";
+import { Letters } from "../letters/letters.js";
+import { StoreQueue } from "../letters/store-queue.js";
+import { Stores } from "../letters/stores.js";
 import { Link, type LinkOptions, linkDefaults } from "../link/index.js";
 import { MetadataRules } from "../metadata/metadata.js";
 import type { BusEvents } from "../outcome/bus-events.js";
@@ -30,13 +34,16 @@ import type { Core, Parts } from "./parts.js";
 /** Puts a bus together, and starts its link when all parts are there. */
 export function makeParts(settings: Settings): Parts {
   const core = makeCore(settings, () => parts);
-  const casts = new Casts(core, settings.castBuffer);
+  const deadLetters = new DeadLetters(core.counts, core.events, core.log);
+  const casts = new Casts(core, deadLetters, settings.castBuffer);
+  const letters = new Letters(core, deadLetters);
   const watches = new Watches(core);
   const parts: Parts = {
     core,
     casts,
     watches,
-    clients: new Clients(clientEnvironment(core, settings), casts, watches),
+    letterboxes: new Set(),
+    clients: new Clients(clientEnvironment(core, settings), casts, letters, watches),
   };
   if (settings.tls?.insecureSkipVerify) {
     core.log.warn(
@@ -59,6 +66,8 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
   const answers = new Answers(link, counts, limitedLog, settings.replyPrefixes);
   const metadata = new MetadataRules(settings.meta);
   const peers = new Peers((address, open) => announceCircuit(log, events, address, open));
+  const inbox = new Inbox(link, inboxPrefix(service, instance));
+  const deadlines = new Deadlines();
   return {
     service,
     instance,
@@ -67,7 +76,7 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
     prefix,
     encoding,
     link,
-    inbox: new Inbox(link, inboxPrefix(service, instance)),
+    inbox,
     readyWhen,
     events,
     counts,
@@ -81,13 +90,15 @@ function makeCore(settings: Settings, parts: () => Parts): Core {
       tags,
       missing: () => peers.missing(),
     }),
-    deadlines: new Deadlines(),
+    deadlines,
     scheduler,
     transitDelay: new TransitDelay(),
     answers,
     metadata,
     sendSteps: new SendSteps(metadata, limitedLog),
     handlerSteps: new HandlerSteps(),
+    storeQueue: new StoreQueue({ link, inbox, deadlines }),
+    stores: new Stores({ link, inbox }),
   };
 }
 

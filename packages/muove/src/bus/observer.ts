@@ -19,12 +19,15 @@ export function observer(parts: () => Parts): LinkObserver {
       logged.clear();
       core().log.info({ server }, "connected to NATS");
       parts().casts.connected();
+      core().storeQueue.connected();
+      for (const letterbox of parts().letterboxes) letterbox.connected();
       parts().watches.connected();
       core().events.emit("connected", { server });
     },
     down(why) {
       core().inbox.lost();
       parts().watches.disconnected();
+      for (const letterbox of parts().letterboxes) letterbox.disconnected();
       if (why.reason === "closed") return;
       core().log.warn({ reason: why.reason, err: why.error }, "lost the connection to NATS; reconnecting");
       core().events.emit("disconnected", why);

@@ -9,6 +9,9 @@ import type { Clients } from "../client/clients.js";
 import type { Encoding } from "../codec/index.js";
 import type { Discovery } from "../discovery/discovery.js";
 import type { Inbox } from "../inbox/inbox.js";
+import type { Letterbox } from "../letterbox/letterbox.js";
+import type { StoreQueue } from "../letters/store-queue.js";
+import type { Stores } from "../letters/stores.js";
 import type { Link } from "../link/index.js";
 import type { MetadataRules } from "../metadata/metadata.js";
 import type { BusEmitter } from "../outcome/bus-events.js";
@@ -46,6 +49,8 @@ export interface Core {
   readonly metadata: MetadataRules;
   readonly sendSteps: SendSteps;
   readonly handlerSteps: HandlerSteps;
+  readonly storeQueue: StoreQueue;
+  readonly stores: Stores;
 }
 
 /** The parts of a bus. */
@@ -54,4 +59,5 @@ export interface Parts {
   readonly casts: Casts;
   readonly clients: Clients;
   readonly watches: Watches;
+  readonly letterboxes: Set<Letterbox>;
 }

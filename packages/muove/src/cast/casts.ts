@@ -9,6 +9,7 @@ import { writtenKey } from "../wire/key.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { CastBuffer } from "./cast-buffer.js";
 import type { CastEnvironment } from "./cast-environment.js";
+import type { DeadLetters } from "./dead-letters.js";
 import { KeyedCasts } from "./keyed-casts.js";
 import type { CastTarget, Letter } from "./letter.js";
 import { Postbox } from "./postbox.js";
@@ -31,10 +32,10 @@ export class Casts {
   readonly #keyed: KeyedCasts;
 
   /** @param limit how many casts may wait. */
-  constructor(env: CastEnvironment, limit: number) {
+  constructor(env: CastEnvironment, deadLetters: DeadLetters, limit: number) {
     this.#env = env;
     this.#headers = requestHeaders({ from: env.from });
-    this.#postbox = new Postbox(env);
+    this.#postbox = new Postbox(env, deadLetters);
     const room = new WaitingRoom(limit);
     this.#buffer = new CastBuffer(this.#postbox, room);
     this.#keyed = new KeyedCasts(env.link, this.#postbox, room);

@@ -23,6 +23,7 @@ export class DeadLetters {
   add({ target, input, headers }: Sent, reason: DeadLetter["reason"], delivered: DeadLetter["delivered"]): void {
     const { mailbox, message, address, definition } = target;
     const { kind } = definition;
+    const kept = definition.kind === "cast" && definition.durable !== undefined;
     this.#counts.deadLetters++;
     this.#counts.deadLettersByReason[reason]++;
     tellDeadLetter(`${mailbox}.${message}`, reason);
@@ -31,7 +32,7 @@ export class DeadLetters {
     this.#log.warn(
       `${mailbox}.${message} ${reason}`, // Without the instance: others choose how many of those there are.
       () => ({ address, reason, delivered, ...traceIds(passedOn(headers)) }),
-      `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
+      kept ? "a durable cast is not known to be stored" : `${kind === "cast" ? "a cast" : "an event"} reached nobody`,
     );
   }
 }

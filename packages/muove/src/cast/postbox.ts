@@ -4,7 +4,7 @@ import { passedOn } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
 import type { CastEnvironment } from "./cast-environment.js";
 import { CastWatch } from "./cast-watch.js";
-import { DeadLetters } from "./dead-letters.js";
+import type { DeadLetters } from "./dead-letters.js";
 import type { CastTarget, Letter, Sent } from "./letter.js";
 import { type SendResult, sendProbe } from "./probe.js";
 
@@ -16,11 +16,11 @@ export class Postbox {
   readonly #watch: CastWatch;
   readonly #deadLetters: DeadLetters;
 
-  constructor(env: CastEnvironment) {
+  constructor(env: CastEnvironment, deadLetters: DeadLetters) {
     this.#env = env;
     this.#watch = new CastWatch(env.link, env.inbox, this.giveUp);
     env.inbox.keep(this.#watch);
-    this.#deadLetters = new DeadLetters(env.counts, env.events, env.log);
+    this.#deadLetters = deadLetters;
   }
 
   get connected(): boolean {

@@ -2,6 +2,7 @@ import type {
   CallDefinition,
   CastDefinition,
   DeclaredError,
+  Durable,
   EventDefinition,
   EventNames,
   Input,
@@ -15,6 +16,8 @@ import type { CallOptions } from "../call/call-options.js";
 import type { ToAllOptions } from "../call/send-call.js";
 import type { CastOptions } from "../cast/casts.js";
 import type { Receipt } from "../cast/receipt.js";
+import type { LetterOptions } from "../letters/letter-options.js";
+import type { LetterReceipt } from "../letters/receipt.js";
 
 /** The method of a call: takes its input, if it has one, and options. See {@link Call} for the result. */
 export type CallMethod<C extends CallDefinition> =
@@ -30,6 +33,17 @@ export type CastMethod<C extends CastDefinition | EventDefinition> =
     ? (input?: Input<C>, options?: CastOptions) => Receipt
     : (input: Input<C>, options?: CastOptions) => Receipt;
 
+/**
+ * The method of a durable cast. Its promise never rejects, and resolves when the letter is stored, or is not known to be
+ * in its time.
+ */
+export type LetterMethod<C extends CastDefinition> =
+  undefined extends Input<C>
+    ? (input?: Input<C>, options?: LetterOptions) => Promise<LetterReceipt>
+    : (input: Input<C>, options?: LetterOptions) => Promise<LetterReceipt>;
+
+type SentMethod<C extends CastDefinition> = [C["durable"]] extends [Durable] ? LetterMethod<C> : CastMethod<C>;
+
 /** The names of the messages that can be sent: calls and casts. */
 export type SentNames<M extends Messages> = Exclude<keyof M, EventNames<M>>;
 
@@ -41,7 +55,7 @@ type Methods<M extends Messages, Names extends keyof M> = {
   readonly [Name in Names]: M[Name] extends CallDefinition
     ? CallMethod<M[Name]>
     : M[Name] extends CastDefinition
-      ? CastMethod<M[Name]>
+      ? SentMethod<M[Name]>
       : never;
 };
 
@@ -65,7 +79,9 @@ type ToAllMethods<M extends Messages, Names extends keyof M> = {
   readonly [Name in Names]: M[Name] extends CallDefinition
     ? ToAllMethod<M[Name]>
     : M[Name] extends CastDefinition
-      ? CastMethod<M[Name]>
+      ? [M[Name]["durable"]] extends [Durable]
+        ? never
+        : CastMethod<M[Name]>
       : never;
 };
 

@@ -5,6 +5,7 @@ import type { Scope } from "../call/scope.js";
 import type { CallTarget } from "../call/target.js";
 import type { Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
+import type { Letters } from "../letters/letters.js";
 import { KeyRoute } from "../presence/key-route.js";
 import type { Watch } from "../presence/watch.js";
 import type { Watches } from "../presence/watches.js";
@@ -32,6 +33,7 @@ interface Addressed {
 export class Clients implements ClientBus {
   readonly env: ClientEnvironment;
   readonly casts: Casts;
+  readonly letters: Letters;
   readonly #watches: Watches;
   readonly #prototypes = new WeakMap<Mailbox, object>();
   readonly #keyed = new WeakMap<Mailbox, object>();
@@ -39,9 +41,10 @@ export class Clients implements ClientBus {
   readonly #addressed = new WeakMap<Mailbox, LruMap<Addressed>>();
   readonly #publishers = new WeakMap<Mailbox, object>();
 
-  constructor(env: ClientEnvironment, casts: Casts, watches: Watches) {
+  constructor(env: ClientEnvironment, casts: Casts, letters: Letters, watches: Watches) {
     this.env = env;
     this.casts = casts;
+    this.letters = letters;
     this.#watches = watches;
   }
 

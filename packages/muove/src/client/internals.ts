@@ -5,6 +5,7 @@ import type { CallTarget } from "../call/target.js";
 import type { Casts } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
 import type { FallbackStep, None } from "../fallback/fallback.js";
+import type { Letters } from "../letters/letters.js";
 import type { KeyRoute } from "../presence/key-route.js";
 import type { Watch } from "../presence/watch.js";
 import { type AnyClient, type ClientTag, internals } from "./client.js";
@@ -14,6 +15,7 @@ import type { ClientEnvironment } from "./client-environment.js";
 export interface ClientBus {
   readonly env: ClientEnvironment;
   readonly casts: Casts;
+  readonly letters: Letters;
   /** A client of a mailbox. @param to the address. Default: any instance. */
   to(mailbox: Mailbox, scope: Scope, to?: ResolvedAddress): AnyClient;
   /** Who serves a mailbox. */

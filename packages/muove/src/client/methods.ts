@@ -1,4 +1,5 @@
 import { isMuoveError } from "@muove/contract";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Call } from "../call/call.js";
 import type { CallOptions } from "../call/call-options.js";
 import { sendCall, sendKeyedCall, sendToAll, type ToAllOptions } from "../call/send-call.js";
@@ -6,11 +7,18 @@ import type { CallTarget } from "../call/target.js";
 import type { CastOptions } from "../cast/casts.js";
 import type { CastTarget } from "../cast/letter.js";
 import { type FallbackStep, type None, none } from "../fallback/fallback.js";
+import type { LetterOptions } from "../letters/letter-options.js";
+import type { LetterTarget } from "../letters/letters.js";
+import { isKept } from "../letters/streams.js";
 import type { AnyClient } from "./client.js";
 import { type ClientInternals, internalsOf } from "./internals.js";
 
 /** Sends what a method was given. */
-type Send = (internals: ClientInternals, input: unknown, options?: CallOptions | CastOptions) => unknown;
+type Send = (
+  internals: ClientInternals,
+  input: unknown,
+  options?: CallOptions | CastOptions | LetterOptions,
+) => unknown;
 
 /** A prototype with a method for each target. Each is made when it is first used, and needs no `this`. */
 export function withMethods(
@@ -27,7 +35,7 @@ function defineMethod(prototype: object, name: string, send: Send): void {
     enumerable: true,
     get(this: AnyClient) {
       const own = internalsOf(this);
-      const value = (input?: unknown, options?: CallOptions | CastOptions): unknown => {
+      const value = (input?: unknown, options?: CallOptions | CastOptions | LetterOptions): unknown => {
         try {
           return send(own, input, options);
         } catch (error) {
@@ -47,13 +55,13 @@ function withStackFrom(method: (...args: never[]) => unknown, error: unknown): u
 }
 
 export const senderOf = (target: CallTarget | CastTarget): Send =>
-  isCall(target) ? callSender(target) : castSender(target);
+  isCall(target) ? callSender(target) : isKept(target.definition) ? letterSender(target) : castSender(target);
 
 export const keyedSenderOf = (target: CallTarget | CastTarget): Send =>
-  isCall(target) ? keyedCallSender(target) : keyedCastSender(target);
+  isCall(target) ? keyedCallSender(target) : isKept(target.definition) ? letterSender(target) : keyedCastSender(target);
 
 export const everyoneSenderOf = (target: CallTarget | CastTarget): Send =>
-  isCall(target) ? everyoneSender(target) : castSender(target);
+  isCall(target) ? everyoneSender(target) : isKept(target.definition) ? letterSender(target) : castSender(target);
 
 const isCall = (target: CallTarget | CastTarget): target is CallTarget => target.definition.kind === "call";
 
@@ -84,6 +92,17 @@ function applyFallbacks(
 ): unknown {
   const chain = fallbacks.get(message);
   return chain === undefined || chain === none ? call : call.orElse(...(chain as readonly [unknown]));
+}
+
+/** A letter lies in the stream of its mailbox until an instance fetches it, so nobody can pick the instance. */
+function letterSender(target: CastTarget | LetterTarget): Send {
+  if ("plan" in target) {
+    return ({ bus, scope }, input, options) => bus.letters.send(target, scope, input, options as LetterOptions);
+  }
+  return () => {
+    const problem = "a durable cast goes to its mailbox, and any instance handles it: send it with bus.to(mailbox)";
+    throw new InvalidOptions(`The address ${target.address}`, [problem]);
+  };
 }
 
 function castSender(target: CastTarget): Send {

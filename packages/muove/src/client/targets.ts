@@ -2,6 +2,8 @@ import type { Mailbox } from "@muove/contract";
 import type { ResolvedAddress } from "../address/address.js";
 import type { CallTarget } from "../call/target.js";
 import type { CastTarget } from "../cast/letter.js";
+import type { LetterTarget } from "../letters/letters.js";
+import { isKept, mailPlan } from "../letters/streams.js";
 import type { Peer } from "../peers/peer.js";
 import {
   cancelSubject,
@@ -26,9 +28,11 @@ function suffixOf({ kind, name }: ResolvedAddress): string {
  */
 export function* targetsOf(
   env: ClientEnvironment,
-  { name: mailbox, messages }: Mailbox,
+  contract: Mailbox,
   to?: ResolvedAddress,
-): Generator<CallTarget | CastTarget> {
+): Generator<CallTarget | CastTarget | LetterTarget> {
+  const { name: mailbox, messages } = contract;
+  const plan = to === undefined ? mailPlan(env.prefix, contract) : undefined;
   const at = to === undefined ? "" : `@${suffixOf(to)}`;
   const [line, cancels, alone] = [`${mailbox}${at}`, cancelOf(env, mailbox, to), to?.kind === "instance"];
   for (const [message, definition] of Object.entries(messages)) {
@@ -36,7 +40,9 @@ export function* targetsOf(
     const subject = subjectOf(env, mailbox, message, to);
     const { input } = definition;
     // Not a spread: V8 gave every spread result its own hidden class here, which made each property access slow.
-    if (definition.kind === "cast") yield { mailbox, message, address, subject, input, definition, line };
+    if (isKept(definition) && plan !== undefined) {
+      yield { mailbox, message, address, subject: plan.names.letter(message), input, definition, line, plan };
+    } else if (definition.kind === "cast") yield { mailbox, message, address, subject, input, definition, line };
     if (definition.kind !== "call") continue;
     const peer = peerOf(env, address, `${mailbox}.${message}`, to);
     yield { mailbox, message, address, subject, input, definition, cancelSubject: cancels, peer, alone };

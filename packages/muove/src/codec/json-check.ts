@@ -198,6 +198,7 @@ function digitsOf(json: Uint8Array, from: number, to: number): number {
 /** JavaScript writes the shortest digits that give the same double, so those are what its sender has. */
 function isExact(digits: string): boolean {
   const number = Number(digits);
+  if (!Number.isFinite(number)) return true; // It is no number, or too large for one. The parser says so.
   return String(number) === digits || BigInt(number) === BigInt(digits);
 }
 

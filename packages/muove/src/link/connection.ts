@@ -102,6 +102,11 @@ export class Connection implements Origin {
     return this.#lame;
   }
 
+  /** Such as `2.10.27`. */
+  get serverVersion(): string | undefined {
+    return this.#client.protocol.info?.version;
+  }
+
   get maxPayload(): number | undefined {
     return this.#client.protocol.info?.max_payload;
   }

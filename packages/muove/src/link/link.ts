@@ -118,6 +118,11 @@ export class Link {
     return this.#current?.maxPayload ?? this.#maxPayload;
   }
 
+  /** The version of the current server, such as `2.10.27`; `undefined` without a connection. */
+  get serverVersion(): string | undefined {
+    return this.#current?.serverVersion;
+  }
+
   /**
    * True: handed to a connection that is not known to be dead. The message leaves at the end of this turn of the loop,
    * and `fence()` tells whether it arrived. False: handed to no connection, and it never will be. It is also false when

@@ -64,6 +64,19 @@ export interface BusEvents {
     readonly fields: readonly string[];
     readonly from: string | undefined;
   };
+  /** A letter of a mailbox that this service serves is dead: it lies among the dead letters of that mailbox. */
+  buried: {
+    readonly address: string;
+    readonly id: string;
+    /**
+     * `failed`: it was tried as often as its contract says. `buried`: its handler said so. `rejected`: it breaks the
+     * contract. `refused`: a step around its handler refused it. `lost`: no instance came to its end with it.
+     */
+    readonly reason: "failed" | "buried" | "rejected" | "refused" | "lost";
+    /** The text of its last error. */
+    readonly error: string;
+    readonly tries: number;
+  };
   /** A handler of this service threw. */
   crashed: { readonly address: string; readonly id: string; readonly error: unknown };
   /** The bus has closed. This is the last event. */
@@ -85,6 +98,7 @@ const names: Readonly<Record<keyof BusEvents, true>> = {
   rejected: true,
   refused: true,
   unreadableReply: true,
+  buried: true,
   crashed: true,
   closed: true,
 };

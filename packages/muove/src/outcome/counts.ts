@@ -18,6 +18,8 @@ export interface Counts {
   casts: number;
   /** Casts that were dropped because there was no connection. */
   droppedCasts: number;
+  /** Durable casts that are stored. */
+  stored: number;
   /** Events handed to the connection. */
   events: number;
   /** Events that were dropped because there was no connection. */
@@ -45,6 +47,12 @@ export interface Counts {
   interrupted: number;
   /** Handlers that threw. */
   crashed: number;
+  /** Letters that were handled, put aside to be tried later, and made dead letters. */
+  lettersHandled: number;
+  lettersPutAside: number;
+  lettersBuried: number;
+  /** Letters that another instance got, because this one could not keep its hold on them. */
+  lettersLost: number;
   /** Requests refused because their reply subject is not an inbox; see `replyPrefixes` of `connect()`. */
   refusedReplySubjects: number;
   /** Acknowledgements by a JetStream stream that captures requests. They are not replies. */
@@ -82,10 +90,21 @@ export const newCounts = (): Counts => ({
   degraded: 0,
   casts: 0,
   droppedCasts: 0,
+  stored: 0,
   events: 0,
   droppedEvents: 0,
   deadLetters: 0,
-  deadLettersByReason: { absent: 0, unreachable: 0, forbidden: 0 },
+  deadLettersByReason: {
+    absent: 0,
+    unreachable: 0,
+    forbidden: 0,
+    "no-store": 0,
+    "store-conflict": 0,
+    overloaded: 0,
+    timeout: 0,
+    expired: 0,
+    cancelled: 0,
+  },
   received: 0,
   rejected: 0,
   refused: 0,
@@ -94,6 +113,10 @@ export const newCounts = (): Counts => ({
   overdue: 0,
   interrupted: 0,
   crashed: 0,
+  lettersHandled: 0,
+  lettersPutAside: 0,
+  lettersBuried: 0,
+  lettersLost: 0,
   refusedReplySubjects: 0,
   streamAcknowledgements: 0,
   unsignedReplies: 0,

@@ -18,7 +18,17 @@ export interface DeadLetter {
    * - `unreachable`: there was no connection to NATS in the time that it could wait for one (`delivered: "no"`), or the
    *   connection was lost before delivery was confirmed (`"maybe"`).
    * - `forbidden`: the permissions of this service's NATS user refused it.
+   * - The others: a durable cast is not known to be stored; see `NotStoredReason`.
    */
-  readonly reason: "absent" | "unreachable" | "forbidden";
+  readonly reason:
+    | "absent"
+    | "unreachable"
+    | "forbidden"
+    | "no-store"
+    | "store-conflict"
+    | "overloaded"
+    | "timeout"
+    | "expired"
+    | "cancelled";
   readonly delivered: "no" | "maybe";
 }

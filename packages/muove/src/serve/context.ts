@@ -1,12 +1,15 @@
 import type { Mailbox, Message, Messages } from "@muove/contract";
+import { rules } from "@muove/contract/internal";
 import type { Address } from "../address/address.js";
 import type { WithMetadata } from "../address/given-metadata.js";
 import { inCleanContext } from "../base/clean-context.js";
+import { InvalidOptions } from "../base/invalid-options.js";
 import type { Logger } from "../base/logger.js";
-import { performance } from "../base/timers.js";
+import { performance, wallClock } from "../base/timers.js";
 import { Scope } from "../call/scope.js";
 import type { AnyClient, ClientOf, Everyone, Publish } from "../client/client.js";
 import { address, everyone } from "../client/sender.js";
+import { nonce } from "../inbox/nonces.js";
 import type { Metadata } from "../metadata/metadata.js";
 import type { Trace } from "../telemetry/trace.js";
 import { traceIds } from "../telemetry/trace-ids.js";
@@ -15,6 +18,7 @@ import { readKey } from "../wire/key.js";
 import type { Endpoint } from "./endpoint.js";
 import { Failure, isUnseen } from "./failure.js";
 import type { Context, StepContext } from "./handler-context.js";
+import { type HeldLetter, LetterDisposition } from "./held-letter.js";
 import type { Host } from "./host.js";
 import { StepRefusal } from "./step-refusal.js";
 
@@ -30,6 +34,7 @@ export class MessageContext implements Context, StepContext {
   readonly #callerEndsAt: number;
   readonly #endsAt: number;
   readonly #trace: Trace | undefined;
+  readonly #letter: HeldLetter | undefined;
   #controller: AbortController | undefined;
   #abortReason: DOMException | undefined;
   #cancelled = false;
@@ -39,6 +44,7 @@ export class MessageContext implements Context, StepContext {
   #scope: Scope | undefined;
   #publish: Publish<Messages> | undefined;
   #log: Logger | undefined;
+  #ownId: string | undefined;
 
   /**
    * @param callerEndsAt when the caller gives up, on the clock of `performance.now()`; never for a cast or an event.
@@ -52,6 +58,7 @@ export class MessageContext implements Context, StepContext {
     trace: Trace | undefined,
     callerEndsAt: number,
     latest: number,
+    letter?: HeldLetter,
   ) {
     this.#host = host;
     this.#endpoint = endpoint;
@@ -59,6 +66,7 @@ export class MessageContext implements Context, StepContext {
     this.meta = meta;
     this.#headers = headers;
     this.#trace = trace;
+    this.#letter = letter;
     this.#callerEndsAt = callerEndsAt;
     this.#endsAt = Math.min(callerEndsAt, latest);
   }
@@ -77,6 +85,36 @@ export class MessageContext implements Context, StepContext {
 
   get key(): string | undefined {
     return readKey(this.#headers.key);
+  }
+
+  /** Of the letter. A durable cast that came as a plain one, from a sender with an older contract, is not kept. */
+  get id(): string {
+    return this.#letter?.id ?? this.#unkeptId;
+  }
+
+  get attempt(): number {
+    return this.#letter?.attempt ?? 1;
+  }
+
+  get sentAt(): number {
+    return this.#letter?.sentAt ?? wallClock();
+  }
+
+  get sequence(): number {
+    return this.#letter?.sequence ?? 0;
+  }
+
+  get bury(): never {
+    return ((why: string) => new LetterDisposition({ kind: "buried", error: String(why) })) as never;
+  }
+
+  get later(): never {
+    return ((delay: number) => new LetterDisposition({ kind: "later", delay: checkedDelay(delay) })) as never;
+  }
+
+  get #unkeptId(): string {
+    this.#ownId ??= nonce() + nonce();
+    return this.#ownId;
   }
 
   get remaining(): number {
@@ -121,7 +159,9 @@ export class MessageContext implements Context, StepContext {
 
   /** The fields of a log line about the message. */
   get logged(): Record<string, unknown> {
-    return { address: this.address, from: this.from, ...traceIds(this.#trace) };
+    const { address, from } = this;
+    const letter = this.#letter?.id;
+    return { address, from, ...(letter !== undefined && { letter }), ...traceIds(this.#trace) };
   }
 
   to<Target extends Mailbox | AnyClient>(target: Target, to?: Address): ClientOf<Target> {
@@ -153,6 +193,11 @@ export class MessageContext implements Context, StepContext {
   interrupt(): void {
     this.#interrupted = true;
     this.#abort(new DOMException(`${this.address}: this service is shutting down`, "AbortError"));
+  }
+
+  /** Another instance has the letter by now. */
+  lose(): void {
+    this.#abort(new DOMException(`${this.address}: its letter belongs to another instance by now`, "AbortError"));
   }
 
   /** The caller gave up. */
@@ -188,3 +233,9 @@ export class MessageContext implements Context, StepContext {
 
 /** The caller of a call gives up some time. Nobody waits for a cast or an event. */
 const isCall = (callerEndsAt: number): boolean => callerEndsAt !== Number.POSITIVE_INFINITY;
+
+function checkedDelay(delay: unknown): number {
+  const problem = rules.milliseconds(delay);
+  if (problem !== undefined) throw new InvalidOptions("later()", [`its delay ${problem}`]);
+  return delay as number;
+}

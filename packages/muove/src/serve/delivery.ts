@@ -3,6 +3,7 @@ import type { IncomingOperation } from "../telemetry/incoming.js";
 import type { RequestHeaders } from "../wire/headers.js";
 import type { MessageContext } from "./context.js";
 import type { Endpoint } from "./endpoint.js";
+import type { HeldLetter } from "./held-letter.js";
 import type { Cancellable } from "./open-calls.js";
 import type { Replier } from "./replier.js";
 
@@ -19,6 +20,8 @@ export class Delivery implements Cancellable {
   readonly key: string | undefined;
   /** When its caller gives up, on the same clock; never for a cast or an event. */
   readonly endsAt: number;
+  /** For a durable cast that is kept. */
+  readonly letter: HeldLetter | undefined;
   readonly #onCancel: (delivery: Delivery) => void;
   #cancelled = false;
 
@@ -31,6 +34,7 @@ export class Delivery implements Cancellable {
     admittedAt: number,
     endsAt: number,
     onCancel: (delivery: Delivery) => void,
+    letter?: HeldLetter,
   ) {
     this.endpoint = endpoint;
     this.msg = msg;
@@ -40,6 +44,7 @@ export class Delivery implements Cancellable {
     this.admittedAt = admittedAt;
     this.endsAt = endsAt;
     this.#onCancel = onCancel;
+    this.letter = letter;
   }
 
   /** Whether its caller gave up while it waited. Then it never runs. */

@@ -1,9 +1,10 @@
-import type { CallDefinition, ErrorData, Message, Messages } from "@muove/contract";
+import type { CallDefinition, CastDefinition, Durable, ErrorData, Message, Messages } from "@muove/contract";
 import type { GivenMetadata } from "../address/given-metadata.js";
 import type { Logger } from "../base/logger.js";
 import type { Publish } from "../client/client.js";
 import type { Sender } from "../client/sender.js";
 import type { Failure } from "./failure.js";
+import type { LetterDisposition } from "./held-letter.js";
 
 /** The context of an event's handler: information about the event, and a way to send on its behalf. */
 export interface EventContext<Meta = unknown, Given = GivenMetadata<Meta>> extends Sender<Given> {
@@ -49,6 +50,35 @@ export interface Context<
   /** Publishes the events of this mailbox, as part of the message's trace. */
   readonly publish: Publish<All>;
 }
+
+/** The context of a durable cast's handler: what is known of the letter, and what may become of it. */
+export interface LetterContext<
+  M extends CastDefinition = CastDefinition,
+  All extends Messages = Messages,
+  Meta = unknown,
+  Given = GivenMetadata<Meta>,
+> extends Context<M, All, Meta, Given> {
+  /**
+   * The letter's id: the one that its sender gave, or a new one. It never changes, however often the letter is tried or
+   * sent again. For effects that must happen once, such as a payment: pass it on as the key of idempotence.
+   */
+  readonly id: string;
+  /** Which try this is; the first is 1. A try counts when its handler threw, took too long, or was gone. */
+  readonly attempt: number;
+  /** When the letter was stored, in ms since the epoch, on the clock of the NATS server. */
+  readonly sentAt: number;
+  /** Its sequence in the stream; another one after each failure. */
+  readonly sequence: number;
+  /** Makes the letter a dead one at once, for this reason: `return ctx.bury("no address")`, or throw it. */
+  bury(why: string): LetterDisposition;
+  /** Puts the letter aside for at least `delay` ms: `return ctx.later(60_000)`, or throw it. It does not count as a try. */
+  later(delay: number): LetterDisposition;
+}
+
+/** The context of a cast's handler. */
+export type CastContext<C extends CastDefinition, All extends Messages, Meta, Given> = [C["durable"]] extends [Durable]
+  ? LetterContext<C, All, Meta, Given>
+  : Context<C, All, Meta, Given>;
 
 export type Fail<C extends CallDefinition> = <Code extends keyof C["errors"] & string>(
   code: Code,

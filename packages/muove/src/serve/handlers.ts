@@ -1,6 +1,7 @@
 import type {
   CallDefinition,
   CastDefinition,
+  Durable,
   ErrorCode,
   HandlerInput,
   HandlerOutput,
@@ -13,7 +14,8 @@ import type { GivenMetadata } from "../address/given-metadata.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { SentNames } from "../client/client.js";
 import type { Failure } from "./failure.js";
-import type { Context } from "./handler-context.js";
+import type { CastContext, Context } from "./handler-context.js";
+import type { LetterDisposition } from "./held-letter.js";
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -32,20 +34,26 @@ export type CallHandler<
 ) => // biome-ignore lint/suspicious/noConfusingVoidType: the handler of a call without output returns nothing.
 MaybePromise<(C["output"] extends Schema ? HandlerOutput<C> : void) | Failure<ErrorCode<C>>>;
 
-/** Handles a cast. If it throws, the error is logged. */
+/** Handles a cast. If it throws, the error is logged, and a durable one is tried again. */
 export type CastHandler<
   C extends CastDefinition,
   All extends Messages = Messages,
   Meta = unknown,
   Given = GivenMetadata<Meta>,
-> = (input: HandlerInput<C>, ctx: Context<C, All, Meta, Given>) => MaybePromise<void>;
+> = (
+  input: HandlerInput<C>,
+  ctx: CastContext<C, All, Meta, Given>,
+) => // biome-ignore lint/suspicious/noConfusingVoidType: the handler of a cast returns nothing.
+MaybePromise<[C["durable"]] extends [Durable] ? void | LetterDisposition : void>;
 
 /** The context of a message's handler, for its helper functions: `ContextOf<typeof orders, "place">`. */
-export type ContextOf<B extends Mailbox, Name extends keyof B["messages"], Meta = unknown> = Context<
-  B["messages"][Name],
-  B["messages"],
-  Meta
->;
+export type ContextOf<
+  B extends Mailbox,
+  Name extends keyof B["messages"],
+  Meta = unknown,
+> = B["messages"][Name] extends CastDefinition
+  ? CastContext<B["messages"][Name], B["messages"], Meta, GivenMetadata<Meta>>
+  : Context<B["messages"][Name], B["messages"], Meta>;
 
 /** A handler for every call and every cast of a mailbox. Its events are published, not handled. */
 export type Handlers<M extends Messages, Meta = unknown, Given = GivenMetadata<Meta>> = HandlersOf<

@@ -7,6 +7,7 @@ import type { IncomingOperation } from "../telemetry/incoming.js";
 import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
 import { type Failure, failureIn } from "./failure.js";
+import { dispositionIn, errorText } from "./held-letter.js";
 import type { Host } from "./host.js";
 import type { Oversize } from "./replier.js";
 import { isStepRefusal, type StepRefusal } from "./step-refusal.js";
@@ -65,8 +66,9 @@ export class Handling {
     }
   }
 
-  /** A declared error may also be thrown. */
+  /** A declared error may also be thrown, and what is to become of a letter. */
   #thrown(error: unknown, delivery: OpenDelivery): void {
+    if (dispositionIn(error) !== undefined) return this.#answer(error, delivery);
     const failure = delivery.endpoint.isCall ? failureIn(error) : undefined;
     if (failure === undefined) return this.#crash(error, delivery);
     try {
@@ -91,6 +93,8 @@ export class Handling {
     }
     if (failure !== undefined) operation?.failed(failure.code);
     else operation?.done();
+    const { letter } = delivery.delivery;
+    if (letter !== undefined) letter.ended(dispositionIn(result) ?? { kind: "handled" });
   }
 
   #tooLarge(oversize: Oversize, { endpoint: { address, figures }, context, operation }: OpenDelivery): void {
@@ -101,13 +105,14 @@ export class Handling {
   }
 
   /** Tells the caller that this service shuts down before the handler is done. */
-  interrupt({ endpoint: { address }, replier, operation }: OpenDelivery): void {
+  interrupt({ delivery, endpoint: { address }, replier, operation }: OpenDelivery): void {
     operation?.failedWith("draining");
+    delivery.letter?.ended({ kind: "interrupted" });
     replier?.status("interrupted", `${address} was interrupted: its instance is shutting down`, undefined);
   }
 
   /** A step refused a message. After the handler ran, that would be a lie. */
-  #refuse({ message }: StepRefusal, { endpoint, replier, context, operation }: OpenDelivery): void {
+  #refuse({ message }: StepRefusal, { delivery, endpoint, replier, context, operation }: OpenDelivery): void {
     const { address, figures } = endpoint;
     const { env, log } = this.#host;
     const text = plainText(message);
@@ -117,6 +122,7 @@ export class Handling {
     replier?.status("refused", `${address}: ${text}`, { text });
     if (env.events.heard("refused")) env.events.emit("refused", { address, text, from: context.from });
     log.warn(`${address} refused`, () => ({ text, ...context.logged }), "a step refused a message");
+    delivery.letter?.ended({ kind: "refused", error: text });
   }
 
   #crash(error: unknown, delivery: OpenDelivery): void {
@@ -138,6 +144,7 @@ export class Handling {
     // Without a log line, the id would lead nowhere.
     if (logged) replier?.status("crashed", `${address} crashed: ${id}`, { id });
     else replier?.status("crashed", `${address} crashed`, {});
+    delivery.delivery.letter?.ended({ kind: "failed", error: errorText(error) });
     if (events.heard("crashed")) events.emit("crashed", { address, id, error });
   }
 }

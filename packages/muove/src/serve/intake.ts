@@ -1,5 +1,5 @@
 import type { Issue } from "@muove/contract";
-import { validate } from "@muove/contract/internal";
+import { issuesInWords, validate } from "@muove/contract/internal";
 import { decode, type Encoding, encodingOf, Malformed } from "../codec/index.js";
 import type { NatsMessage } from "../link/index.js";
 import { IncomingOperation } from "../telemetry/incoming.js";
@@ -20,6 +20,8 @@ interface Read {
   readonly value: unknown;
   readonly issues: readonly Issue[] | undefined;
   readonly encoding: Encoding | undefined;
+  /** Whether the payload cannot be decoded, whatever the contract says. */
+  readonly malformed: boolean;
 }
 
 /** Decodes and validates deliveries, or refuses them. Never throws: the bytes are untrusted. */
@@ -54,10 +56,13 @@ export class Intake {
     if (issues !== undefined) {
       this.#reject(delivery, broken, issues, trace, replier);
       operation?.failedWith("rejected");
+      const kind = read.malformed ? "unreadable" : "rejected";
+      delivery.letter?.ended({ kind, error: issuesInWords(issues) });
       return undefined;
     }
     const what = { input: read.value, meta: meta.value };
-    const context = new MessageContext(this.#host, endpoint, headers, what, trace, endsAt, latest);
+    const context = new MessageContext(this.#host, endpoint, headers, what, trace, endsAt, latest, delivery.letter);
+    delivery.letter?.begun(context);
     return { delivery, endpoint, input: read.value, context, replier, operation };
   }
 
@@ -93,9 +98,10 @@ function readInput({ address, definition }: Endpoint, { data }: NatsMessage): Re
   try {
     const { value, encoding } = decode(data);
     const { value: input, issues } = validate(definition.input, value, address);
-    return { value: input, issues, encoding };
+    return { value: input, issues, encoding, malformed: false };
   } catch (error) {
-    const reason = error instanceof Malformed ? error.reason : "the schema of its input failed";
-    return { value: undefined, issues: [{ message: reason, path: [] }], encoding: encodingOf(data) };
+    const malformed = error instanceof Malformed;
+    const reason = malformed ? error.reason : "the schema of its input failed";
+    return { value: undefined, issues: [{ message: reason, path: [] }], encoding: encodingOf(data), malformed };
   }
 }

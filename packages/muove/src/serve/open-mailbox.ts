@@ -64,6 +64,16 @@ export class OpenMailbox {
     });
   }
 
+  /** What its endpoints share. */
+  get host(): Host {
+    return this.#host;
+  }
+
+  /** The endpoints for any instance, by message. */
+  get endpoints(): ReadonlyMap<string, Endpoint> {
+    return this.#endpoints;
+  }
+
   #receiverOf(message: string): (msg: NatsMessage) => void {
     const endpoint = this.#endpoints.get(message);
     if (endpoint === undefined) throw new Error(`${this.mailbox.name} has no message ${message}`);

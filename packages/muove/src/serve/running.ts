@@ -174,6 +174,7 @@ export class Running {
     context.expire(left);
     const fields = () => ({ ...context.logged, overdue, left: Math.round(left) });
     this.#log.warn(address, fields, "a handler exceeded its deadline and lost its slot; it is still running");
+    delivery.letter?.ended({ kind: "failed", error: `it took longer than ${endpoint.handlerTimeout} ms` });
     this.#done(delivery, performance.now());
   }
 }

@@ -1,5 +1,5 @@
 import type { EventDefinition, Mailbox, Messages } from "@muove/contract";
-import { describe, optionProblems } from "@muove/contract/internal";
+import { describe, optionProblems, rules } from "@muove/contract/internal";
 import { type CapacityOptions, capacityRules } from "./capacity.js";
 import { type HandlerTimeouts, handlerTimeoutsProblem } from "./handler-timeout.js";
 
@@ -17,7 +17,17 @@ export interface ServeOptions<Name extends PropertyKey = never> extends Capacity
    * Default: the contract's `handlerTimeout`.
    */
   readonly handlerTimeout?: HandlerTimeouts<Name> | undefined;
+  /** How many handlers of durable casts may run at the same time, beside all others. Default 16. */
+  readonly letters?: LetterCapacity | undefined;
 }
+
+export interface LetterCapacity {
+  readonly concurrency?: number | undefined;
+}
+
+/** How many letters of a mailbox may be handled at the same time. */
+export const letterConcurrency = ({ letters: { concurrency = 16 } = {} }: ServeOptions<PropertyKey>): number =>
+  concurrency;
 
 /** The names of the calls and casts of a mailbox. */
 export type HandledNames<M extends Messages> = {
@@ -35,7 +45,12 @@ export function serveOptionProblems(options: unknown, mailbox: Mailbox): string[
       : `has ${unknown.join(", ")}, which ${mailbox.name} does not handle: it handles ${handled.join(", ")}`;
   };
   const handlerTimeout = (value: unknown) => handlerTimeoutsProblem(mailbox, value);
-  return optionProblems(options, { ...capacityRules, serialByKey, handlerTimeout });
+  const letters = (value: unknown): string | undefined => {
+    if (mailbox.mail === undefined) return `is for durable casts, and ${mailbox.name} has none`;
+    const problems = optionProblems(value, { concurrency: rules.count });
+    return problems.length === 0 ? undefined : `is wrong: ${problems.join("; ")}`;
+  };
+  return optionProblems(options, { ...capacityRules, serialByKey, handlerTimeout, letters });
 }
 
 /** The names of the messages that take turns by key. */

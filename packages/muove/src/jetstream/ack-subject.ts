@@ -1,0 +1,29 @@
+/** What the reply subject of a delivered letter says of it. */
+export interface DeliveryFigures {
+  readonly stream: string;
+  readonly consumer: string;
+  /** How often the server has delivered it, this time included. */
+  readonly delivered: number;
+  /** Its sequence in the stream. */
+  readonly sequence: number;
+  /** When it was stored, in ms since the epoch, on the server's clock. */
+  readonly storedAt: number;
+  /** How many more letters waited for the consumer. */
+  readonly pending: number;
+}
+
+/** `$JS.ACK.<stream>.<consumer>.…`, and `$JS.ACK.<domain>.<account>.<stream>.<consumer>.…` (ADR-15). */
+const shortForm = 9;
+
+/** Reads the subject that acknowledges a delivery; `undefined` for any other subject. */
+export function readAckSubject(subject: string): DeliveryFigures | undefined {
+  if (!subject.startsWith("$JS.ACK.")) return undefined;
+  const tokens = subject.split(".");
+  const at = tokens.length === shortForm ? 2 : 4;
+  const [stream, consumer] = [tokens[at], tokens[at + 1]];
+  const figures = tokens.slice(at + 2, at + 7).map(Number);
+  if (stream === undefined || consumer === undefined || figures.length < 5) return undefined;
+  if (!figures.every((figure) => figure >= 0)) return undefined;
+  const [delivered = 0, sequence = 0, , nanoseconds = 0, pending = 0] = figures;
+  return { stream, consumer, delivered, sequence, storedAt: Math.floor(nanoseconds / 1e6), pending };
+}

@@ -1,0 +1,143 @@
+import type { Worker } from "../base/fair-scheduler.js";
+import { performance } from "../base/timers.js";
+import { Delivery } from "../serve/delivery.js";
+import type { Endpoint } from "../serve/endpoint.js";
+import type { Host } from "../serve/host.js";
+import { OpenCalls } from "../serve/open-calls.js";
+import { Running } from "../serve/running.js";
+import { readRequestHeaders } from "../wire/headers.js";
+import type { Holds } from "./holds.js";
+import type { Letter } from "./letter.js";
+
+/**
+ * The slots for handlers of letters; calls and plain casts have slots of their own.
+ *
+ * SLOTS-1 At most `concurrency` handlers hold a slot, are about to begin, or are kept for letters that are asked for.
+ */
+export class Slots implements Worker {
+  readonly #host: Host;
+  readonly #concurrency: number;
+  readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #holds: Holds;
+  readonly #running: Running;
+  readonly #freed: () => void;
+  readonly #sharers: () => number;
+  readonly #ready: Letter[] = [];
+  #reserved = 0;
+  #idle: (() => void) | undefined;
+
+  /** @param endpoints by message. @param freed is called whenever there may be a free slot. @param sharers
+   * how many messages have letters, at least 1. */
+  constructor(
+    host: Host,
+    concurrency: number,
+    endpoints: ReadonlyMap<string, Endpoint>,
+    holds: Holds,
+    freed: () => void,
+    sharers: () => number,
+  ) {
+    this.#host = host;
+    this.#concurrency = concurrency;
+    this.#endpoints = endpoints;
+    this.#holds = holds;
+    this.#running = new Running(
+      host,
+      concurrency,
+      new OpenCalls(),
+      () => this.#done(),
+      () => this.#settleIdle(),
+    );
+    this.#freed = freed;
+    this.#sharers = sharers;
+  }
+
+  /** How many handlers could begin now. */
+  get free(): number {
+    if (this.#running.exhausted) return 0;
+    return Math.max(0, this.#concurrency - this.#running.inTime - this.#reserved - this.#ready.length);
+  }
+
+  /** How many of them one message may keep: letters of others that come now must find some, too. */
+  get share(): number {
+    return Math.ceil(this.free / this.#sharers());
+  }
+
+  get running(): number {
+    return this.#running.inTime;
+  }
+
+  /** Letters that are about to begin. */
+  get ready(): number {
+    return this.#ready.length;
+  }
+
+  get stuck(): boolean {
+    return this.#running.stuck;
+  }
+
+  /** Keeps slots for letters that are asked for. */
+  reserve(slots: number): void {
+    this.#reserved += slots;
+  }
+
+  release(slots: number): void {
+    this.#reserved -= slots;
+  }
+
+  /** Begins with a letter, when the scheduler gives it time. */
+  begin(letter: Letter): void {
+    this.#ready.push(letter);
+    this.#host.env.scheduler.ask(this);
+  }
+
+  work(until: number): boolean {
+    while (this.#ready.length > 0 && !this.#running.full) {
+      const letter = this.#ready.shift() as Letter;
+      if (this.#holds.holds(letter)) this.#start(letter);
+      if (performance.now() >= until) break;
+    }
+    this.#settleIdle();
+    return this.#ready.length > 0 && !this.#running.full; // Without a slot, #done() continues.
+  }
+
+  /** Takes back the letters that nobody began with. */
+  takeReady(): Letter[] {
+    return this.#ready.splice(0);
+  }
+
+  /** Resolves when no handler holds a slot, and none is about to begin. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle = resolve;
+      this.#settleIdle();
+    });
+  }
+
+  /** See {@link Running.interrupt}. */
+  interrupt(): Promise<number> {
+    return this.#running.interrupt();
+  }
+
+  #start(letter: Letter): void {
+    const { msg, message } = letter.from;
+    const endpoint = this.#endpoints.get(message) as Endpoint;
+    const now = performance.now();
+    const headers = readRequestHeaders(msg);
+    endpoint.figures.received++;
+    const delivery = new Delivery(endpoint, msg, headers, "", undefined, now, Number.POSITIVE_INFINITY, unused, letter);
+    this.#running.start(delivery, now);
+  }
+
+  #done(): void {
+    if (this.#ready.length > 0) this.#host.env.scheduler.ask(this);
+    this.#freed();
+    this.#settleIdle();
+  }
+
+  #settleIdle(): void {
+    if (this.#running.inTime === 0 && this.#ready.length === 0) this.#idle?.();
+  }
+}
+
+/** Nobody cancels a letter. */
+const unused = (): void => {};

@@ -1,0 +1,156 @@
+import { setImmediate } from "../base/timers.js";
+import type { Arrival } from "./arrivals.js";
+import type { Delivered, Letter } from "./letter.js";
+import type { Pull, PullOwner } from "./pull.js";
+import type { Slots } from "./slots.js";
+
+/** How long a request waits, in ms: for one letter, and for as many as there are slots, which it keeps from others. */
+const patience = { one: 30_000, many: 2_000 };
+
+/** What a source needs from its letterbox. */
+export interface SourceKeeper {
+  /** A letter from its delivery; `undefined` if it is not to be handled here. */
+  accept(delivered: Delivered): Letter | undefined;
+  /** There is no room for a letter. */
+  giveBack(letter: Letter): void;
+  /** The consumer is gone, or does not answer. */
+  gone(why: string): void;
+}
+
+/**
+ * The letters of one message.
+ *
+ * SOURCE-1 At most one letter waits here for a slot. Letters beyond that are asked for only where a slot is kept for
+ *   each, which is not for long while none come.
+ */
+export class Source implements Arrival, PullOwner {
+  readonly #slots: Slots;
+  readonly #keeper: SourceKeeper;
+  readonly #pull: Pull;
+  /** How many slots are kept for letters that are asked for. */
+  #reserved = 0;
+  #inHand: Letter | undefined;
+  /** Whether letters came lately. */
+  #busy = false;
+  /** Whether letters came since a request was over. */
+  #came = false;
+  #asking = false;
+  #stopped = true;
+
+  constructor(slots: Slots, keeper: SourceKeeper, pull: (owner: PullOwner) => Pull) {
+    this.#slots = slots;
+    this.#keeper = keeper;
+    this.#pull = pull(this);
+  }
+
+  /** Whether letters came lately, so that slots are kept for more of them. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** How many letters wait here. */
+  get waiting(): number {
+    return this.#inHand === undefined ? 0 : 1;
+  }
+
+  start(): void {
+    this.#forgetRequests();
+    this.#stopped = false;
+    this.#ask();
+  }
+
+  /** Asks for no more, and returns the letter that waits here. */
+  stop(): Letter | undefined {
+    this.pause();
+    const letter = this.#inHand;
+    this.#inHand = undefined;
+    return letter;
+  }
+
+  /** The connection ended. The letter that waits here still does. */
+  pause(): void {
+    this.#stopped = true;
+    this.#forgetRequests();
+  }
+
+  /** The letter that waits here is somebody else's by now. */
+  lost(letter: Letter): void {
+    if (this.#inHand !== letter) return;
+    this.#inHand = undefined;
+    this.#ask();
+  }
+
+  take(delivered: Delivered): void {
+    this.#busy = true;
+    this.#came = true;
+    if (this.#reserved > 0) this.#release(1);
+    const letter = this.#keeper.accept(delivered);
+    if (letter !== undefined) this.#keep(letter);
+    this.#pull.delivered();
+  }
+
+  told(request: string, status: string): void {
+    this.#pull.told(request, status);
+  }
+
+  /** There may be a free slot. */
+  look(): void {
+    if (this.#inHand !== undefined && this.#slots.free > 0) {
+      const letter = this.#inHand;
+      this.#inHand = undefined;
+      this.#slots.begin(letter);
+    }
+    this.#ask();
+  }
+
+  ended(left: number): void {
+    this.#release(Math.min(left, this.#reserved));
+    this.#busy = this.#came;
+    this.#came = false;
+    this.#ask();
+  }
+
+  gone(why: string): void {
+    this.#release(this.#reserved);
+    this.#keeper.gone(why);
+  }
+
+  #keep(letter: Letter): void {
+    if (this.#slots.free > 0) this.#slots.begin(letter);
+    else if (this.#inHand === undefined) this.#inHand = letter;
+    else this.#keeper.giveBack(letter); // Of a request that was given up.
+  }
+
+  /** Asks when the loop has turned: by then, handlers that need not wait are done, and many slots are one request. */
+  #ask(): void {
+    if (this.#asking || this.#stopped || this.#inHand !== undefined) return;
+    this.#asking = true;
+    setImmediate(this.#askNow);
+  }
+
+  // SOURCE-1
+  readonly #askNow = (): void => {
+    this.#asking = false;
+    if (this.#stopped || this.#inHand !== undefined) return;
+    const { outstanding } = this.#pull;
+    const share = this.#busy ? this.#slots.share : 0;
+    if (share > 0 && outstanding <= share) return this.#askFor(share);
+    if (outstanding === 0 && this.#slots.ready === 0) this.#pull.ask(1, patience.one); // Else `look()` follows.
+  };
+
+  #askFor(letters: number): void {
+    this.#reserved += letters;
+    this.#slots.reserve(letters);
+    if (!this.#pull.ask(letters, patience.many)) this.#release(letters);
+  }
+
+  #forgetRequests(): void {
+    this.#pull.reset();
+    this.#release(this.#reserved);
+  }
+
+  #release(slots: number): void {
+    this.#reserved -= slots;
+    this.#slots.release(slots);
+  }
+}
