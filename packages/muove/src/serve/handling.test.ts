@@ -29,7 +29,8 @@ async function crashing(error: unknown, signal = new AbortController().signal, a
   const run = (handler: AnyHandler): Promise<void> | undefined => {
     const parts = { address: "a.ask", subject: "muove.a.ask", definition: call(), figures: new Figures() };
     const endpoint = new Endpoint({ ...parts, handler, handlerTimeout: undefined });
-    return new Handling(host).run({ endpoint, input: undefined, context, replier } as unknown as OpenDelivery);
+    const open = { delivery: {}, endpoint, input: undefined, context, replier };
+    return new Handling(host).run(open as unknown as OpenDelivery);
   };
   run(thrower(error));
   await run(async () => thrower(error)());
