@@ -64,6 +64,7 @@ export class Arrivals {
     if (known === undefined) return this.#receiveStatus(subject, msg.headers);
     const figures = readAckSubject(reply);
     if (figures === undefined || figures.stream !== this.#plan.names.stream) return; // ARRIVALS-1
+    if (figures.consumer !== known.message && known.place !== "retry") return; // Of a consumer that filters other letters.
     this.#takers.get(figures.consumer)?.take({ ...known, msg, ackSubject: reply, figures });
   }
 

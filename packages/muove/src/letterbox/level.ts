@@ -3,12 +3,15 @@ import type { Arrival } from "./arrivals.js";
 import type { StoreClock } from "./clock.js";
 import type { Fates } from "./fates.js";
 import type { Delivered, Letter } from "./letter.js";
-import type { Pull, PullOwner } from "./pull.js";
+import type { Patience, Pull, PullOwner } from "./pull.js";
 
 /** How many letters of a level are moved at a time. */
 const batch = 16;
 /** The longest pause of a level, as a multiple of what it says: with the jitter, and a little. */
 const most = 1.2;
+
+/** What is put aside has time. */
+export const levelPatience: Patience = { expires: 30_000, heartbeat: 5_000 };
 
 /** What a level needs from its letterbox. */
 export interface LevelKeeper {
@@ -42,8 +45,8 @@ export class Level implements Arrival, PullOwner {
   }
 
   start(): void {
+    if (!this.#stopped) return;
     this.#stopped = false;
-    this.#pull.reset();
     this.#ask();
   }
 
@@ -62,7 +65,7 @@ export class Level implements Arrival, PullOwner {
     const { storedAt } = letter.from.figures;
     const dueAt = Math.min(letter.trail.dueAt, storedAt + most * this.#pause); // LEVEL-1
     const remaining = dueAt - this.#clock.now();
-    if (remaining > 0) this.#fates.stay(letter, remaining);
+    if (remaining > 0) this.#fates.stay(letter, Math.min(remaining, most * this.#pause));
     else await this.#fates.due(letter);
   }
 
@@ -75,6 +78,7 @@ export class Level implements Arrival, PullOwner {
   }
 
   gone(why: string): void {
+    this.stop();
     this.#keeper.gone(why);
   }
 

@@ -79,6 +79,7 @@ export class Slots implements Worker {
     while (this.#ready.length > 0 && !this.#running.full) {
       const letter = this.#ready.shift() as Letter;
       if (this.#holds.holds(letter)) this.#start(letter);
+      else this.#freed();
       if (performance.now() >= until) break;
     }
     this.#settleIdle();

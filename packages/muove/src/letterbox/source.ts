@@ -1,7 +1,13 @@
 import type { Arrival } from "./arrivals.js";
 import type { Delivered, Letter } from "./letter.js";
-import type { Pull, PullOwner } from "./pull.js";
+import type { Patience, Pull, PullOwner } from "./pull.js";
 import type { Slots } from "./slots.js";
+
+/**
+ * A request must be over when the server takes the letters of an instance that hangs away from it, or they would be
+ * delivered there again: `ack_wait` after the last sign of life, which is up to 1.7 s before it hung.
+ */
+export const sourcePatience: Patience = { expires: 2_000 };
 
 /** What a source needs from its letterbox. */
 export interface SourceKeeper {
@@ -18,6 +24,8 @@ export interface SourceKeeper {
  *
  * SOURCE-1 At most one letter waits here for a slot. Letters beyond that are asked for only where a slot is kept for
  *   each, and only while letters are known to wait.
+ * SOURCE-2 A slot is kept only for a letter that is asked for: none when the request is over, whatever ended it.
+ * SOURCE-3 From `start()` on a request is out, or a letter waits here, until it is stopped or its consumer is gone.
  */
 export class Source implements Arrival, PullOwner {
   readonly #slots: Slots;
@@ -41,23 +49,23 @@ export class Source implements Arrival, PullOwner {
     return this.#inHand === undefined ? 0 : 1;
   }
 
+  /** Asks for letters, unless it does already. */
   start(): void {
+    if (!this.#stopped) return;
     this.#stopped = false;
-    this.#pull.reset();
+    this.#pending = 0;
     this.#ask();
   }
 
   /** Asks for no more, and returns the letter that waits here. */
   stop(): Letter | undefined {
-    this.#stopped = true;
-    this.#pull.reset();
-    this.#release(this.#reserved);
+    this.pause();
     const letter = this.#inHand;
     this.#inHand = undefined;
     return letter;
   }
 
-  /** The connection ended. The letter that waits here still does. */
+  /** Asks for no more until it is started again. The letter that waits here still does. */
   pause(): void {
     this.#stopped = true;
     this.#pull.reset();
@@ -95,12 +103,12 @@ export class Source implements Arrival, PullOwner {
 
   ended(why: "filled" | "empty" | "over"): void {
     this.#release(this.#reserved);
-    if (why === "empty") this.#pending = 0;
+    if (why !== "filled") this.#pending = 0;
     this.#ask();
   }
 
   gone(why: string): void {
-    this.#release(this.#reserved);
+    this.pause();
     this.#keeper.gone(why);
   }
 

@@ -44,6 +44,7 @@ const pause = 250;
 
 /** The server's codes. */
 const otherStream = 10060;
+const inProcess = 10158;
 const noRoom: ReadonlySet<number> = new Set([10077, 10023, 10047]);
 
 /**
@@ -58,6 +59,8 @@ type State = "waiting" | "sent" | "asking" | "pausing";
  * STORING-1 It settles once, and then leaves nothing behind: no inbox entry, no deadline, no abort listener.
  * STORING-2 `stored` is the word of the letter's own stream. `no` is said only if every sending of it was refused, or
  *   none left this process.
+ * STORING-3 When a sending is not answered, it is sent again, and its stream is asked for: somebody else's that acknowledges
+ *   nothing may have its subject.
  */
 export class Storing extends Expiring implements PendingReply {
   readonly message: StoredMessage;
@@ -126,8 +129,9 @@ export class Storing extends Expiring implements PendingReply {
   /** Sends it again if it waits for a connection, or its time to be sent again has come. */
   look(now: number): void {
     if (this.#state === "asking" || (this.#state !== "waiting" && now < this.#againAt)) return;
+    if (!this.#transport.link.up && this.#state === "waiting") return;
     if (this.#state === "sent") this.#unanswered();
-    this.send();
+    if (!this.#done) this.send();
   }
 
   received(message: NatsMessage): void {
@@ -140,7 +144,7 @@ export class Storing extends Expiring implements PendingReply {
 
   lost(): void {
     if (this.#state !== "sent") return;
-    this.#unanswered();
+    this.#maybe = true;
     this.#enter("waiting", 0);
   }
 
@@ -169,16 +173,15 @@ export class Storing extends Expiring implements PendingReply {
     this.#enter("pausing", pause);
     if (errCode === otherStream) return this.#fail("store-conflict", description);
     if (noRoom.has(errCode)) return this.#fail("overloaded", description);
+    if (errCode === inProcess) this.#maybe = true; // It is being stored under this id.
     this.#refusal = description; // A stream that starts or elects its leader says so in many ways: all may pass.
   }
 
   /** Nobody takes its subject: there is no stream, or it has no leader. */
   async #makeStore(): Promise<void> {
     this.#enter("asking", 0);
-    const store = await this.#owner.ensure();
+    const store = await this.#lookForStore();
     if (this.#done) return;
-    if (store.kind === "missing") return this.#fail("no-store", store.reason);
-    if (store.kind === "conflict") return this.#fail("store-conflict", store.reason);
     if (store.kind === "ready" && this.#refusal === undefined) {
       this.#refusal = "its stream does not take letters";
       return this.send();
@@ -186,8 +189,17 @@ export class Storing extends Expiring implements PendingReply {
     this.#enter("pausing", pause);
   }
 
+  /** Ends this letter if there is no stream for it. */
+  async #lookForStore(): Promise<StoreState> {
+    const store = await this.#owner.ensure();
+    if (store.kind === "missing") this.#fail("no-store", store.reason);
+    if (store.kind === "conflict") this.#fail("store-conflict", store.reason);
+    return store;
+  }
+
   /** The last sending may have been stored. */
   #unanswered(): void {
+    if (this.#patience === patience) void this.#lookForStore(); // STORING-3
     this.#maybe = true;
     this.#patience *= 2;
   }
