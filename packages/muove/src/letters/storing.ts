@@ -39,6 +39,8 @@ export interface StoringOwner {
 
 /** How long a stream may take to answer before the letter is sent again, in ms; twice as long each time. */
 const patience = 1_000;
+/** How long to ask for the stream before the letter asks again, in ms: it is the better question in an election. */
+const asking = 1_000;
 /** How long to wait when nobody can tell whether there is a stream, in ms. */
 const pause = 250;
 
@@ -72,7 +74,7 @@ export class Storing extends Expiring implements PendingReply {
   #nonce = "";
   #token: number | undefined;
   #state: State = "waiting";
-  /** When to send it again, in the states `sent` and `pausing`. */
+  /** When to send it again, unless it is `waiting`. */
   #againAt = 0;
   #patience = patience;
   /** Whether an earlier sending may have been stored. */
@@ -128,7 +130,7 @@ export class Storing extends Expiring implements PendingReply {
 
   /** Sends it again if it waits for a connection, or its time to be sent again has come. */
   look(now: number): void {
-    if (this.#state === "asking" || (this.#state !== "waiting" && now < this.#againAt)) return;
+    if (this.#state !== "waiting" && now < this.#againAt) return;
     if (!this.#transport.link.up && this.#state === "waiting") return;
     if (this.#state === "sent") this.#unanswered();
     if (!this.#done) this.send();
@@ -179,9 +181,9 @@ export class Storing extends Expiring implements PendingReply {
 
   /** Nobody takes its subject: there is no stream, or it has no leader. */
   async #makeStore(): Promise<void> {
-    this.#enter("asking", 0);
+    this.#enter("asking", asking);
     const store = await this.#lookForStore();
-    if (this.#done) return;
+    if (this.#state !== "asking") return;
     if (store.kind === "ready" && this.#refusal === undefined) {
       this.#refusal = "its stream does not take letters";
       return this.send();
