@@ -74,6 +74,7 @@ export function receipts(all: readonly LetterReceipt[]): Record<string, number> 
 }
 
 interface ApiAnswer {
+  readonly success?: boolean;
   readonly error?: { readonly err_code: number };
   readonly streams?: readonly { readonly config: { readonly name: string } }[];
   readonly state?: { readonly messages: number; readonly first_seq: number; readonly last_seq: number };
