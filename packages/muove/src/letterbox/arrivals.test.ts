@@ -61,8 +61,10 @@ test("what the server says of a request goes to whoever asked", () => {
   expect(requests).toBe(`$JS.API.CONSUMER.MSG.NEXT.${stream}.send`);
   arrive(`${answers}.7`, "", "NATS/1.0 409 Consumer Deleted\r\n\r\n");
   arrive(`${answers}.8`, "", "NATS/1.0 503\r\n\r\n");
+  arrive(`${answers}.9`, "", "NATS/1.0 408 Request Timeout\r\nNats-Pending-Messages: 3\r\n\r\n");
   expect(send.told.mock.calls).toEqual([
-    ["7", "409 Consumer Deleted"],
-    ["8", "503"],
+    [7, "409 Consumer Deleted", Number.POSITIVE_INFINITY],
+    [8, "503", Number.POSITIVE_INFINITY],
+    [9, "408 Request Timeout", 3],
   ]);
 });

@@ -18,7 +18,7 @@ import { type Delivered, Letter, type LetterKeeper } from "./letter.js";
 import { Level, type LevelKeeper, levelPatience } from "./level.js";
 import { type Provided, provide } from "./provider.js";
 import { type Patience, Pull, type PullOwner } from "./pull.js";
-import { Slots } from "./slots.js";
+import { type Sharers, Slots } from "./slots.js";
 import { Source, type SourceKeeper, sourcePatience } from "./source.js";
 
 /** What a letterbox needs from its bus, beside what its host has. */
@@ -79,7 +79,14 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     this.#plan = plan;
     this.#endpoints = endpoints;
     this.#holds = new Holds(link, (letter) => this.#lost(letter));
-    this.#slots = new Slots(host, concurrency, endpoints, this.#holds, () => this.#freed());
+    this.#slots = new Slots(
+      host,
+      concurrency,
+      endpoints,
+      this.#holds,
+      () => this.#freed(),
+      () => this.#sharers(),
+    );
     this.#acks = new Acks(link);
     const [clock, acks, copies] = [this.#clock, this.#acks, new Copies(env, plan)];
     this.#fates = new Fates({ link, counts, events, log, mailbox, names, clock, acks, copies });
@@ -263,6 +270,12 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     log.info({ mailbox, stream: letters.name, ...(oneServer && { oneServer }) }, "letters are kept");
     if (provided.drift.length > 0)
       log.warn({ mailbox, drift: provided.drift }, "kept mail is not as its contract says");
+  }
+
+  #sharers(): Sharers {
+    const sources = [...this.#sources.values()];
+    const busy = sources.filter((source) => source.busy).length;
+    return { busy, others: sources.length - busy };
   }
 
   /** There may be a free slot. */

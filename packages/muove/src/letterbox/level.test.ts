@@ -56,7 +56,7 @@ test("it asks for letters from its start on, once, and not when it was stopped o
   const { level: made, pull, keeper } = level();
   made.start();
   made.start();
-  expect(pull.ask).toHaveBeenCalledExactlyOnceWith(16, "coming");
+  expect(pull.ask).toHaveBeenCalledExactlyOnceWith(16);
   made.ended();
   expect(pull.ask).toHaveBeenCalledTimes(2);
   made.gone("409 Consumer Deleted");

@@ -69,8 +69,8 @@ export class Level implements Arrival, PullOwner {
     else await this.#fates.due(letter);
   }
 
-  told(request: string, status: string): void {
-    this.#pull.told(request, status);
+  told(request: number, status: string, left: number): void {
+    this.#pull.told(request, status, left);
   }
 
   ended(): void {
@@ -83,6 +83,6 @@ export class Level implements Arrival, PullOwner {
   }
 
   #ask(): void {
-    if (!this.#stopped && this.#pull.outstanding === 0) this.#pull.ask(batch, "coming");
+    if (!this.#stopped && this.#pull.outstanding === 0) this.#pull.ask(batch);
   }
 }

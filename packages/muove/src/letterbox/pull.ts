@@ -2,53 +2,54 @@ import { clearTimeout, setImmediate, setTimeout } from "../base/timers.js";
 import { nanoseconds } from "../jetstream/configs.js";
 import type { Link } from "../link/index.js";
 
-/** How long a request for letters may wait at the server, in ms, and how often the server says meanwhile that it does. */
+/** How long a request for letters waits at the server, in ms, and how often the server says meanwhile that it does. */
 export interface Patience {
   readonly expires: number;
-  readonly heartbeat?: number;
+  readonly heartbeat: number;
 }
 
-/** How long after the server should have said something its consumer is taken for lost, in ms. */
-const grace = 3_000;
+/** How many heartbeats may be missing before a consumer is taken for lost. */
+const missedHeartbeats = 4;
 
 export interface PullOwner {
-  /** The last request is over: `empty` if nothing waits for the consumer. The owner may ask again at once. */
-  ended(why: "filled" | "empty" | "over"): void;
-  /** The consumer is gone, or does not answer. */
+  /** A request is over. */
+  ended(): void;
+  /** The consumer is gone, or does not answer; so are all requests. */
   gone(why: string): void;
 }
 
 /**
  * The requests for letters to one consumer (ADR-13).
  *
- * PULL-1 One request is out at a time, and it asks for as many letters as there is room for.
- * PULL-2 A request ends: filled, empty, over, or because its consumer is gone, or is silent. A silence that ends while
- *   this process stands still is none.
+ * PULL-1 What was asked for either comes, or is left when its request is over. The server serves its requests in turn, so
+ *   nobody knows which one a letter belongs to; it is the sum that counts.
+ * PULL-2 A request ends: all of its letters came, its time is over, or its consumer is gone, or silent. A silence that ends
+ *   while this process stands still is none.
  */
 export class Pull {
   readonly #link: Link;
   readonly #subject: string;
   readonly #inbox: string;
+  readonly #patience: Patience;
+  readonly #options: string;
   readonly #owner: PullOwner;
-  readonly #patient: object;
-  readonly #silence: number;
-  #request = 0;
   #outstanding = 0;
+  #made = 0;
+  /** The last request of which nothing will come. */
+  #forgotten = 0;
   /** Counts what was heard of the consumer. */
   #signs = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param subject of requests. @param inbox the subject for answers; a token for the request follows. */
-  constructor(link: Link, subject: string, inbox: string, { expires, heartbeat }: Patience, owner: PullOwner) {
+  constructor(link: Link, subject: string, inbox: string, patience: Patience, owner: PullOwner) {
+    const { expires, heartbeat } = patience;
     this.#link = link;
     this.#subject = subject;
     this.#inbox = inbox;
+    this.#patience = patience;
+    this.#options = `"expires":${nanoseconds(expires)},"idle_heartbeat":${nanoseconds(heartbeat)}`;
     this.#owner = owner;
-    this.#patient = {
-      expires: nanoseconds(expires),
-      ...(heartbeat !== undefined && { idle_heartbeat: nanoseconds(heartbeat) }),
-    };
-    this.#silence = (heartbeat ?? expires) + grace;
   }
 
   /** How many letters are asked for and have not come. */
@@ -56,51 +57,53 @@ export class Pull {
     return this.#outstanding;
   }
 
-  /** Asks for letters: for those that wait now, or also for those that come soon. False: there is no connection. */
-  ask(batch: number, only: "waiting" | "coming"): boolean {
-    const body = only === "waiting" ? { batch, no_wait: true } : { batch, ...this.#patient };
-    const reply = `${this.#inbox}.${++this.#request}`;
-    if (!this.#link.publish(this.#subject, Buffer.from(JSON.stringify(body)), { reply })) return false;
-    this.#outstanding = batch;
+  /** Asks for letters, those that wait and those that come soon. False: there is no connection. */
+  ask(batch: number): boolean {
+    const reply = `${this.#inbox}.${++this.#made}`;
+    if (!this.#link.publish(this.#subject, Buffer.from(`{"batch":${batch},${this.#options}}`), { reply })) return false;
+    this.#outstanding += batch;
     this.#watch();
     return true;
   }
 
   /** A letter came. */
   delivered(): void {
-    if (this.#outstanding === 0) return; // Of a request that was given up.
-    this.#outstanding--;
-    if (this.#outstanding === 0) this.#end("filled");
-    else this.#watch();
+    if (this.#outstanding > 0) this.#over(1); // Else it is of a request that was given up.
   }
 
-  /** The server says something of a request. @param status such as `404 No Messages`. */
-  told(request: string, status: string): void {
-    if (request !== `${this.#request}` || this.#outstanding === 0) return;
+  /** The server says something of a request. @param status such as `404 No Messages`. @param left of its letters. */
+  told(request: number, status: string, left: number): void {
+    if (this.#outstanding === 0 || request <= this.#forgotten || request > this.#made) return;
     const code = status.slice(0, 3);
-    if (code === "100") return this.#watch();
-    this.#outstanding = 0;
-    if (code === "404" || code === "408") return this.#end(code === "404" ? "empty" : "over");
-    this.#quiet();
-    this.#owner.gone(code === "503" ? "nobody answers for its consumer" : status);
+    if (code === "100") this.#watch();
+    else if (code === "404" || code === "408") this.#over(Math.min(left, this.#outstanding));
+    else this.#gone(code === "503" ? "nobody answers for its consumer" : status);
   }
 
-  /** Nothing will come of the last request: the connection ended, or nobody wants any more. */
+  /** Nothing will come of any request: the connection ended, or nobody wants any more. */
   reset(): void {
+    this.#forgotten = this.#made;
     this.#outstanding = 0;
     this.#quiet();
   }
 
-  #end(why: "filled" | "empty" | "over"): void {
-    this.#quiet();
-    this.#owner.ended(why);
+  #over(letters: number): void {
+    this.#outstanding -= letters;
+    if (this.#outstanding === 0) this.#quiet();
+    else this.#watch();
+    this.#owner.ended();
+  }
+
+  #gone(why: string): void {
+    this.reset();
+    this.#owner.gone(why);
   }
 
   /** The consumer gave a sign of life. */
   #watch(): void {
     this.#signs++;
-    if (this.#timer === undefined) this.#timer = setTimeout(this.#silent, this.#silence).unref();
-    else this.#timer.refresh();
+    if (this.#timer !== undefined) return void this.#timer.refresh();
+    this.#timer = setTimeout(this.#silent, missedHeartbeats * this.#patience.heartbeat).unref();
   }
 
   #quiet(): void {
@@ -113,9 +116,7 @@ export class Pull {
   readonly #silent = (): void => {
     const signs = this.#signs;
     setImmediate(() => {
-      if (this.#signs !== signs) return;
-      this.reset();
-      this.#owner.gone("its consumer does not answer");
+      if (this.#signs === signs) this.#gone("its consumer does not answer");
     });
   };
 }

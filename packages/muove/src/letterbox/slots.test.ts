@@ -39,15 +39,15 @@ function slots(concurrency: number, handler: () => unknown, holds: (letter: Lett
     new Map([["send", endpoint]]),
     { holds } as Holds,
     freed,
+    () => ({ busy: 1, others: 2 }),
   );
-  const begin = (): Letter => {
+  const letter = (): Letter => {
     const figures = { stream: "S", consumer: "send", delivered: 1, sequence: 1, storedAt: 0, pending: 0 };
     const msg = { headers: "", data: encode(undefined, "msgpack"), empty: false };
     const from = { msg, place: "d", message: "send", ackSubject: "ack", figures };
-    const letter = new Letter(from as unknown as Delivered, performance.now(), { ended: () => {} });
-    made.begin(letter);
-    return letter;
+    return new Letter(from as unknown as Delivered, performance.now(), { ended: () => {} });
   };
+  const begin = Object.assign(() => made.begin(letter()), { kept: () => made.beginKept(letter()) });
   return { slots: made, begin, freed };
 }
 
@@ -60,10 +60,12 @@ describe("SLOTS-1 a slot is taken", () => {
     begin();
     expect([made.free, made.ready, made.running]).toEqual([1, 2, 0]);
     await vi.waitFor(() => expect([made.free, made.ready, made.running]).toEqual([1, 0, 2]));
-    made.release(1);
-    expect(made.free).toBe(2);
+    expect(made.share).toBe(0); // The first letter of each of the two others may come.
+    begin.kept();
+    expect(made.free).toBe(1); // The one that was kept.
+    await vi.waitFor(() => expect(ends).toHaveLength(3));
     for (const end of ends) end();
-    await vi.waitFor(() => expect(made.free).toBe(4));
+    await vi.waitFor(() => expect([made.free, made.share]).toEqual([4, 2]));
   });
 
   test("by no more handlers than there are, however many letters begin", async () => {
@@ -90,6 +92,14 @@ test("a slot of a letter that was lost before it began is free, and whoever wait
   await vi.waitFor(() => expect(made.free).toBe(2));
   expect(freed).toHaveBeenCalled();
   expect(handler).not.toHaveBeenCalled();
+});
+
+test("whoever waits for a slot is told when one is no longer kept", () => {
+  const { slots: made, freed } = slots(2, () => {});
+  made.reserve(2);
+  expect([made.free, freed.mock.calls.length]).toEqual([0, 0]);
+  made.release(2);
+  expect([made.free, freed.mock.calls.length]).toEqual([2, 1]);
 });
 
 test("it is idle when none runs and none is about to begin, at once if so", async () => {

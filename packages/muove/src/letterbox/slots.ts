@@ -9,6 +9,12 @@ import { readRequestHeaders } from "../wire/headers.js";
 import type { Holds } from "./holds.js";
 import type { Letter } from "./letter.js";
 
+/** How many messages of a mailbox have letters lately, and how many have none. */
+export interface Sharers {
+  readonly busy: number;
+  readonly others: number;
+}
+
 /**
  * The slots for handlers of letters; calls and plain casts have slots of their own.
  *
@@ -21,6 +27,7 @@ export class Slots implements Worker {
   readonly #holds: Holds;
   readonly #running: Running;
   readonly #freed: () => void;
+  readonly #sharers: () => Sharers;
   readonly #ready: Letter[] = [];
   #reserved = 0;
   #idle: (() => void) | undefined;
@@ -32,6 +39,7 @@ export class Slots implements Worker {
     endpoints: ReadonlyMap<string, Endpoint>,
     holds: Holds,
     freed: () => void,
+    sharers: () => Sharers,
   ) {
     this.#host = host;
     this.#concurrency = concurrency;
@@ -39,12 +47,19 @@ export class Slots implements Worker {
     this.#holds = holds;
     this.#running = new Running(host, concurrency, new OpenCalls(), () => this.#done());
     this.#freed = freed;
+    this.#sharers = sharers;
   }
 
   /** How many handlers could begin now. */
   get free(): number {
     if (this.#running.exhausted) return 0;
     return Math.max(0, this.#concurrency - this.#running.inTime - this.#reserved - this.#ready.length);
+  }
+
+  /** How many of them a busy message may keep: the first letter of every other one finds a slot, if there are enough. */
+  get share(): number {
+    const { busy, others } = this.#sharers();
+    return Math.max(0, Math.ceil((this.free - others) / Math.max(1, busy)));
   }
 
   get running(): number {
@@ -67,6 +82,13 @@ export class Slots implements Worker {
 
   release(slots: number): void {
     this.#reserved -= slots;
+    this.#freed(); // A letter of another message may wait for one.
+  }
+
+  /** Begins with a letter for which a slot was kept. */
+  beginKept(letter: Letter): void {
+    this.#reserved--;
+    this.begin(letter);
   }
 
   /** Begins with a letter, when the scheduler gives it time. */

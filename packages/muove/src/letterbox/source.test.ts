@@ -7,6 +7,7 @@ import { Source } from "./source.js";
 /** Slots that count what is kept and what begins. */
 class FakeSlots {
   reserved = 0;
+  ready = 0;
   readonly begun: Letter[] = [];
   readonly #concurrency: number;
   constructor(concurrency: number) {
@@ -14,6 +15,9 @@ class FakeSlots {
   }
   get free(): number {
     return Math.max(0, this.#concurrency - this.reserved - this.begun.length);
+  }
+  get share(): number {
+    return this.free;
   }
   reserve(slots: number): void {
     this.reserved += slots;
@@ -24,32 +28,38 @@ class FakeSlots {
   begin(letter: Letter): void {
     this.begun.push(letter);
   }
+  beginKept(letter: Letter): void {
+    this.reserved--;
+    this.begun.push(letter);
+  }
 }
 
 class FakePull {
   outstanding = 0;
   up = true;
-  readonly asked: string[] = [];
+  readonly asked: number[] = [];
   owner: PullOwner | undefined;
-  ask(batch: number, only: string): boolean {
-    if (this.up) this.asked.push(`${batch} ${only}`);
-    if (this.up) this.outstanding = batch;
-    return this.up;
+  ask(batch: number): boolean {
+    if (!this.up) return false;
+    this.asked.push(batch);
+    this.outstanding += batch;
+    return true;
   }
   delivered(): void {
-    if (this.outstanding === 0) return;
-    this.outstanding--;
-    if (this.outstanding === 0) this.owner?.ended("filled");
+    if (this.outstanding > 0) this.over(1);
   }
-  told(_request: string, _status: string): void {}
+  over(letters = this.outstanding): void {
+    this.outstanding -= letters;
+    this.owner?.ended();
+  }
+  told(): void {}
   reset(): void {
     this.outstanding = 0;
   }
-  end(why: "empty" | "over"): void {
-    this.outstanding = 0;
-    this.owner?.ended(why);
-  }
 }
+
+/** It asks when the loop has turned. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function source(concurrency: number) {
   const slots = new FakeSlots(concurrency);
@@ -59,139 +69,156 @@ function source(concurrency: number) {
     pull.owner = owner;
     return pull as unknown as Pull;
   });
-  const take = (pending: number): Delivered => {
-    const delivered = { figures: { pending } } as Delivered;
+  const take = (): Letter => {
+    const delivered = {} as Delivered;
     made.take(delivered);
-    return delivered;
+    return delivered as unknown as Letter;
   };
-  return { source: made, slots, pull, keeper, take };
+  const started = async () => {
+    made.start();
+    await turn();
+  };
+  return { source: made, slots, pull, keeper, take, started };
 }
 
 describe("SOURCE-1", () => {
-  test("only one letter is asked for while none is known to wait, or no slot is free", () => {
-    const { source: made, pull, take } = source(2);
-    made.start();
-    take(0);
-    take(5);
-    expect(pull.asked).toEqual(["1 coming", "1 coming", "1 coming"]);
+  test("one letter is asked for while none come", async () => {
+    const { pull, slots, started } = source(8);
+    await started();
+    for (let n = 0; n < 3; n++) {
+      pull.over();
+      await turn();
+    }
+    expect(pull.asked).toEqual([1, 1, 1, 1]);
+    expect(slots.reserved).toBe(0);
   });
 
-  test("one waits here when no slot is free, and begins when one is", () => {
-    const { source: made, slots, pull, take } = source(1);
-    made.start();
-    take(9);
-    const second = take(8);
+  test("once letters come, a slot is kept for each that is asked for, and not for long when none come", async () => {
+    const { slots, pull, take, started } = source(8);
+    await started();
+    take();
+    await turn();
+    expect([pull.asked, slots.reserved, slots.free]).toEqual([[1, 7], 7, 0]);
+    take();
+    expect([slots.reserved, slots.begun.length]).toEqual([6, 2]);
+    for (let n = 0; n < 2; n++) {
+      pull.over();
+      await turn();
+    }
+    expect([pull.outstanding, slots.reserved]).toEqual([1, 0]);
+  });
+
+  test("one waits here when no slot is free, and begins when one is", async () => {
+    const { source: made, slots, pull, take, started } = source(1);
+    await started();
+    take();
+    await turn();
+    const second = take();
+    await turn();
     expect([slots.begun.length, made.waiting, pull.outstanding]).toEqual([1, 1, 0]);
     slots.begun.pop();
     made.look();
-    expect(slots.begun).toEqual([second]);
-    expect([made.waiting, pull.outstanding]).toEqual([0, 1]);
+    expect([slots.begun, made.waiting]).toEqual([[second], 0]);
   });
 
-  test("where slots are free and letters wait, a slot is kept for each that is asked for", () => {
-    const { source: made, slots, pull, take } = source(8);
-    made.start();
-    take(3);
-    expect(pull.asked).toEqual(["1 coming", "3 waiting"]);
-    expect([slots.reserved, slots.free]).toEqual([3, 4]);
-    take(2);
-    expect([slots.reserved, slots.free]).toEqual([2, 4]);
-  });
-
-  test("a letter of a request that was given up, for which there is no room, is given back", () => {
-    const { source: made, keeper, take } = source(1);
-    made.start();
-    take(0);
-    take(0);
-    const third = take(0);
+  test("a letter of a request that was given up, for which there is no room, is given back", async () => {
+    const { keeper, take, started } = source(1);
+    await started();
+    take();
+    take();
+    const third = take();
     expect(keeper.giveBack).toHaveBeenCalledExactlyOnceWith(third);
   });
 });
 
 describe("SOURCE-2 no slot is kept when a request is over", () => {
   const endings: Record<string, (made: ReturnType<typeof source>) => void> = {
-    "because no more wait": ({ pull }) => pull.end("empty"),
-    "because its time is over": ({ pull }) => pull.end("over"),
+    "because its time is over": ({ pull }) => pull.over(),
     "because its consumer is gone": ({ pull }) => pull.owner?.gone("409 Consumer Deleted"),
     "because the connection ended": ({ source }) => source.pause(),
     "because the connection moved": ({ source }) => [source.pause(), source.start()],
     "because it was stopped": ({ source }) => source.stop(),
-    "because all came": ({ take }) => [take(1), take(0)],
+    "because all came": ({ pull, take }) => [...Array(pull.outstanding)].map(() => take()),
   };
 
-  test.each(Object.entries(endings))("%s", (_, end) => {
+  test.each(Object.entries(endings))("%s", async (_, end) => {
     const made = source(16);
-    made.source.start();
-    made.take(2);
-    expect(made.slots.reserved).toBe(2);
+    await made.started();
+    made.take();
+    await turn();
+    expect(made.slots.reserved).toBe(15);
     end(made);
     expect(made.slots.reserved).toBe(0);
     expect(made.slots.free).toBe(16 - made.slots.begun.length);
   });
 
-  test("nor when it could not even be sent", () => {
-    const { source: made, slots, pull, take } = source(4);
-    made.start();
+  test("and as many as are left while others are out", async () => {
+    const { slots, pull, take, started } = source(4);
+    await started();
+    take();
+    await turn();
+    pull.over(1);
+    expect(slots.reserved).toBe(2);
+  });
+
+  test("nor when it could not even be sent", async () => {
+    const { slots, pull, take, started } = source(4);
+    await started();
     pull.up = false;
-    take(3);
+    take();
+    await turn();
     expect(slots.reserved).toBe(0);
   });
 
-  test("started twice, it asks once", () => {
-    const { source: made, slots, pull, take } = source(4);
+  test("started twice, it asks once", async () => {
+    const { source: made, pull, started } = source(4);
+    await started();
     made.start();
-    take(2);
-    made.start();
-    expect(pull.asked).toHaveLength(2);
-    expect(slots.reserved).toBe(2);
+    await turn();
+    expect(pull.asked).toEqual([1]);
   });
 });
 
 describe("SOURCE-3", () => {
-  test("a request is out, or a letter waits here, whatever ended the last one", () => {
-    const { source: made, pull, take } = source(1);
+  test("a request is out, or a letter waits here, whatever ended the last one", async () => {
+    const { source: made, pull, take, started } = source(1);
     const waits = () => pull.outstanding > 0 || made.waiting > 0;
-    made.start();
-    for (const why of ["empty", "over", "over"] as const) {
-      pull.end(why);
-      expect(waits()).toBe(true);
-    }
-    take(3);
+    await started();
+    pull.over();
+    await turn();
     expect(waits()).toBe(true);
-    const inHand = take(2);
-    made.lost(inHand as unknown as Letter);
+    take();
+    await turn();
+    expect(waits()).toBe(true);
+    const inHand = take();
+    expect(waits()).toBe(true);
+    made.lost(inHand);
+    await turn();
     expect([made.waiting, pull.outstanding]).toEqual([0, 1]);
   });
 
-  test("after a request that the server ended early it waits, and does not ask again and again", () => {
-    const { source: made, pull, take } = source(8);
-    made.start();
-    take(5);
-    pull.end("over");
-    expect(pull.asked).toEqual(["1 coming", "5 waiting", "1 coming"]);
-  });
-
-  test("once its consumer is gone it asks for nothing until it is started again", () => {
-    const { source: made, pull, keeper } = source(8);
-    made.start();
-    pull.reset();
+  test("once its consumer is gone it asks for nothing until it is started again", async () => {
+    const { source: made, pull, keeper, started } = source(8);
+    await started();
     pull.owner?.gone("409 Consumer Deleted");
     expect(keeper.gone).toHaveBeenCalledExactlyOnceWith("409 Consumer Deleted");
     made.look();
-    made.look();
+    await turn();
     expect(pull.asked).toHaveLength(1);
     made.start();
+    await turn();
     expect(pull.asked).toHaveLength(2);
   });
 
-  test("a letter that waits here outlives the connection, and is returned when it is stopped", () => {
-    const { source: made, pull, take } = source(1);
-    made.start();
-    take(1);
-    const inHand = take(0);
+  test("a letter that waits here outlives the connection, and is returned when it is stopped", async () => {
+    const { source: made, pull, take, started } = source(1);
+    await started();
+    take();
+    await turn();
+    const inHand = take();
     made.pause();
     expect(made.waiting).toBe(1);
-    made.start();
+    await started();
     expect([made.waiting, pull.outstanding]).toEqual([1, 0]);
     expect(made.stop()).toBe(inHand);
     expect(made.waiting).toBe(0);

@@ -1,13 +1,15 @@
+import { setImmediate } from "../base/timers.js";
 import type { Arrival } from "./arrivals.js";
 import type { Delivered, Letter } from "./letter.js";
 import type { Patience, Pull, PullOwner } from "./pull.js";
 import type { Slots } from "./slots.js";
 
 /**
- * A request must be over when the server takes the letters of an instance that hangs away from it, or they would be
- * delivered there again: `ack_wait` after the last sign of life, which is up to 1.7 s before it hung.
+ * A request keeps slots from others, so it is soon over. It must also be over when the server takes the letters of an
+ * instance that hangs away from it, or they would be delivered there again: `ack_wait` after the last sign of life, which
+ * is up to 1.7 s before it hung.
  */
-export const sourcePatience: Patience = { expires: 2_000 };
+export const sourcePatience: Patience = { expires: 2_000, heartbeat: 1_000 };
 
 /** What a source needs from its letterbox. */
 export interface SourceKeeper {
@@ -23,9 +25,9 @@ export interface SourceKeeper {
  * The letters of one message.
  *
  * SOURCE-1 At most one letter waits here for a slot. Letters beyond that are asked for only where a slot is kept for
- *   each, and only while letters are known to wait.
+ *   each, which is not for long while none come.
  * SOURCE-2 A slot is kept only for a letter that is asked for: none when the request is over, whatever ended it.
- * SOURCE-3 From `start()` on a request is out, or a letter waits here, until it is stopped or its consumer is gone.
+ * SOURCE-3 From `start()` on a request is out, or will be when a slot is free, until it is stopped or its consumer is gone.
  */
 export class Source implements Arrival, PullOwner {
   readonly #slots: Slots;
@@ -34,8 +36,11 @@ export class Source implements Arrival, PullOwner {
   /** How many slots are kept for letters that are asked for. */
   #reserved = 0;
   #inHand: Letter | undefined;
-  /** How many letters waited at the server when it last said so. */
-  #pending = 0;
+  /** Whether letters came lately. */
+  #busy = false;
+  /** Whether letters came since nothing was asked for. */
+  #came = false;
+  #asking = false;
   #stopped = true;
 
   constructor(slots: Slots, keeper: SourceKeeper, pull: (owner: PullOwner) => Pull) {
@@ -44,7 +49,12 @@ export class Source implements Arrival, PullOwner {
     this.#pull = pull(this);
   }
 
-  /** Whether a letter waits here. */
+  /** Whether letters came lately, so that slots are kept for more of them. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** How many letters wait here. */
   get waiting(): number {
     return this.#inHand === undefined ? 0 : 1;
   }
@@ -53,7 +63,6 @@ export class Source implements Arrival, PullOwner {
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
-    this.#pending = 0;
     this.#ask();
   }
 
@@ -80,15 +89,15 @@ export class Source implements Arrival, PullOwner {
   }
 
   take(delivered: Delivered): void {
-    this.#pending = delivered.figures.pending;
-    if (this.#reserved > 0) this.#release(1);
+    this.#busy = true;
+    this.#came = true;
     const letter = this.#keeper.accept(delivered);
     if (letter !== undefined) this.#keep(letter);
     this.#pull.delivered();
   }
 
-  told(request: string, status: string): void {
-    this.#pull.told(request, status);
+  told(request: number, status: string, left: number): void {
+    this.#pull.told(request, status, left);
   }
 
   /** There may be a free slot. */
@@ -101,9 +110,13 @@ export class Source implements Arrival, PullOwner {
     this.#ask();
   }
 
-  ended(why: "filled" | "empty" | "over"): void {
-    this.#release(this.#reserved);
-    if (why !== "filled") this.#pending = 0;
+  ended(): void {
+    const { outstanding } = this.#pull;
+    if (outstanding === 0) {
+      this.#busy = this.#came;
+      this.#came = false;
+    }
+    this.#release(Math.max(0, this.#reserved - outstanding)); // SOURCE-2
     this.#ask();
   }
 
@@ -113,23 +126,39 @@ export class Source implements Arrival, PullOwner {
   }
 
   #keep(letter: Letter): void {
-    if (this.#slots.free > 0) this.#slots.begin(letter);
+    if (this.#reserved > 0) {
+      this.#reserved--;
+      this.#slots.beginKept(letter);
+    } else if (this.#slots.free > 0) this.#slots.begin(letter);
     else if (this.#inHand === undefined) this.#inHand = letter;
     else this.#keeper.giveBack(letter); // Of a request that was given up.
   }
 
-  // SOURCE-1
+  /** Asks when the loop has turned: by then, handlers that need not wait are done, and many slots are one request. */
   #ask(): void {
-    if (this.#stopped || this.#pull.outstanding > 0 || this.#inHand !== undefined) return;
-    const { free } = this.#slots;
-    if (this.#pending === 0 || free === 0) return void this.#pull.ask(1, "coming");
-    const batch = Math.min(free, this.#pending);
-    this.#reserved = batch;
-    this.#slots.reserve(batch);
-    if (!this.#pull.ask(batch, "waiting")) this.#release(batch);
+    if (this.#asking || this.#stopped || this.#inHand !== undefined) return;
+    this.#asking = true;
+    setImmediate(this.#askNow);
+  }
+
+  // SOURCE-1
+  readonly #askNow = (): void => {
+    this.#asking = false;
+    if (this.#stopped || this.#inHand !== undefined) return;
+    const { outstanding } = this.#pull;
+    const share = this.#busy ? this.#slots.share : 0;
+    if (share > 0 && outstanding <= share) return this.#askFor(share);
+    if (outstanding === 0 && this.#slots.ready === 0) this.#pull.ask(1); // Else `look()` follows.
+  };
+
+  #askFor(letters: number): void {
+    this.#reserved += letters;
+    this.#slots.reserve(letters);
+    if (!this.#pull.ask(letters)) this.#release(letters);
   }
 
   #release(slots: number): void {
+    if (slots === 0) return;
     this.#reserved -= slots;
     this.#slots.release(slots);
   }
