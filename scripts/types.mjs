@@ -1,4 +1,5 @@
-// Measures what contracts cost the TypeScript compiler, and prints a table. An argument says how many rounds: 5.
+// Measures what contracts cost the TypeScript compiler, prints a table, and fails if that is too much. An argument says how
+// many rounds: 5.
 import { join } from "node:path";
 import { prepare, root, run } from "./workspace.mjs";
 
