@@ -46,13 +46,15 @@ export class Deadlines {
 
   /** @param timeout in whole ms, counted from when `expiresAt` was computed. */
   add(timeout: number, expiring: Expiring): Deadline {
-    let queue = this.#queues.get(timeout);
-    if (queue === undefined) {
-      queue = new Queue(() => this.#queues.delete(timeout));
-      this.#queues.set(timeout, queue);
-      this.stalls.watch();
-    }
+    const queue = this.#queues.get(timeout) ?? this.#open(timeout);
     queue.add(expiring);
+    return queue;
+  }
+
+  #open(timeout: number): Queue {
+    const queue = new Queue(() => this.#queues.delete(timeout));
+    this.#queues.set(timeout, queue);
+    this.stalls.watch();
     return queue;
   }
 }

@@ -76,9 +76,11 @@ export class Attempt extends Expiring implements PendingReply, Sending {
       return this.settle(unsent(this.#request, this.#to, headers));
     }
     this.#deadline = deadlines.add(this.timeout, this);
-    if (scope.signals.length > 0) {
-      this.#stopListening = scope.signals.map((signal) => onAbort(signal, () => this.#abort()));
-    }
+    if (scope.signals.length > 0) this.#listen(scope.signals);
+  }
+
+  #listen(signals: readonly AbortSignal[]): void {
+    this.#stopListening = signals.map((signal) => onAbort(signal, () => this.#abort()));
   }
 
   received(message: NatsMessage): void {

@@ -36,7 +36,8 @@ export class Scope {
   }
 
   get aborted(): boolean {
-    return this.signals.some((signal) => signal.aborted);
+    for (const signal of this.signals) if (signal.aborted) return true;
+    return false;
   }
 
   /** The time left, in ms; never less than 0. */

@@ -62,7 +62,8 @@ class Walk implements Plain {
   readonly value: unknown;
   readonly #root: unknown;
   readonly #json: boolean;
-  readonly #path: (string | number)[] = [];
+  /** Most values are not deeper. An empty array would make room for 17 with its first element. */
+  readonly #path = new Array<string | number>(4);
   #weight = 0;
   #keys = 0;
   #layouts: Layout | undefined;

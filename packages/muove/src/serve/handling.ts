@@ -3,6 +3,7 @@ import type { CallDefinition } from "@muove/contract";
 import { issuesInWords, plainIssues, shapeOf, validate } from "@muove/contract/internal";
 import { isPromise } from "../base/is-promise.js";
 import { type Encoding, type Plain, plain } from "../codec/index.js";
+import type { IncomingOperation } from "../telemetry/incoming.js";
 import type { OpenDelivery } from "./delivery.js";
 import type { Endpoint } from "./endpoint.js";
 import { type Failure, failureIn } from "./failure.js";
@@ -38,17 +39,25 @@ export class Handling {
     return undefined;
   }
 
-  #handle({ endpoint: { handler }, input, context, operation }: OpenDelivery): unknown {
-    const { handlerSteps } = this.#host.env;
-    if (handlerSteps.none) {
-      return operation === undefined ? handler(input, context) : operation.run(() => handler(input, context));
-    }
-    const handle = (): unknown => {
+  #handle(delivery: OpenDelivery): unknown {
+    const { operation } = delivery;
+    return operation === undefined ? this.#work(delivery) : this.#traced(delivery, operation);
+  }
+
+  #traced(delivery: OpenDelivery, operation: IncomingOperation): unknown {
+    return operation.run(() => this.#work(delivery));
+  }
+
+  #work(delivery: OpenDelivery): unknown {
+    return this.#host.env.handlerSteps.none ? handle(delivery) : this.#withSteps(delivery);
+  }
+
+  #withSteps(delivery: OpenDelivery): unknown {
+    const { context } = delivery;
+    return this.#host.env.handlerSteps.run(context, () => {
       context.handled = true;
-      return handler(input, context);
-    };
-    const work = (): unknown => handlerSteps.run(context, handle);
-    return operation === undefined ? work() : operation.run(work);
+      return handle(delivery);
+    });
   }
 
   async #later(result: Promise<unknown>, delivery: OpenDelivery): Promise<void> {
@@ -70,8 +79,9 @@ export class Handling {
     }
   }
 
-  #answer(result: unknown, { endpoint, replier, context, operation }: OpenDelivery): void {
-    const { address, definition, figures } = endpoint;
+  #answer(result: unknown, delivery: OpenDelivery): void {
+    const { endpoint, replier, context, operation } = delivery;
+    const { definition } = endpoint;
     const failure = failureIn(result);
     context.end();
     if (failure === undefined) refuseForgotten(context.unseenFailure);
@@ -80,15 +90,17 @@ export class Handling {
         failure !== undefined
           ? fail(endpoint, definition, failure, replier)
           : replier?.success(contentOf(endpoint, definition.output, result, "output", replier.encoding));
-      if (oversize !== undefined) {
-        figures.failure("replyTooLarge");
-        operation?.failedWith("reply-too-large");
-        const fields = () => ({ ...oversize, ...context.logged });
-        this.#host.log.error(`${address} oversize`, fields, "a reply exceeds the server's max_payload");
-      }
+      if (oversize !== undefined) this.#tooLarge(oversize, delivery);
     }
     if (failure !== undefined) operation?.failed(failure.code);
     else operation?.done();
+  }
+
+  #tooLarge(oversize: Oversize, { endpoint: { address, figures }, context, operation }: OpenDelivery): void {
+    figures.failure("replyTooLarge");
+    operation?.failedWith("reply-too-large");
+    const fields = () => ({ ...oversize, ...context.logged });
+    this.#host.log.error(`${address} oversize`, fields, "a reply exceeds the server's max_payload");
   }
 
   /** Tells the caller that this service shuts down before the handler is done. */
@@ -126,6 +138,10 @@ export class Handling {
     else replier?.status("crashed", `${address} crashed`, {});
     if (events.heard("crashed")) events.emit("crashed", { address, id, error });
   }
+}
+
+function handle({ endpoint: { handler }, input, context }: OpenDelivery): unknown {
+  return handler(input, context);
 }
 
 /** Whether a handler stopped because its signal aborted. That is not a crash. */

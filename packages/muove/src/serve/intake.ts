@@ -51,16 +51,25 @@ export class Intake {
     const unanswerable = encoding === "json" && replier !== undefined ? jsonIssues(endpoint) : undefined;
     const issues = read.issues ?? meta.issues ?? unanswerable;
     if (issues !== undefined) {
-      const fields = issueFields(issues);
-      const logged = () => ({ message: endpoint.address, from: headers.from, fields, ...traceIds(trace) });
-      const text = "rejected a message that breaks the contract";
-      this.#rejections.reject(endpoint, issues, headers.from, logged, replier, text);
+      this.#reject(delivery, issues, trace, replier);
       operation?.failedWith("rejected");
       return undefined;
     }
     const what = { input: read.value, meta: meta.value };
     const context = new MessageContext(this.#host, endpoint, headers, what, trace, endsAt, latest);
     return { delivery, endpoint, input: read.value, context, replier, operation };
+  }
+
+  #reject(
+    { endpoint, headers: { from } }: Delivery,
+    issues: readonly Issue[],
+    trace: Trace | undefined,
+    replier: Replier | undefined,
+  ): void {
+    const fields = issueFields(issues);
+    const logged = () => ({ message: endpoint.address, from, fields, ...traceIds(trace) });
+    const text = "rejected a message that breaks the contract";
+    this.#rejections.reject(endpoint, issues, from, logged, replier, text);
   }
 
   /** A caller says that it could not read a reply. */
