@@ -103,13 +103,6 @@ export class Handling {
     this.#host.log.error(`${address} oversize`, fields, "a reply exceeds the server's max_payload");
   }
 
-  #tooLarge(oversize: Oversize, { endpoint: { address, figures }, context, operation }: OpenDelivery): void {
-    figures.failure("replyTooLarge");
-    operation?.failedWith("reply-too-large");
-    const fields = () => ({ ...oversize, ...context.logged });
-    this.#host.log.error(`${address} oversize`, fields, "a reply exceeds the server's max_payload");
-  }
-
   /** Tells the caller that this service shuts down before the handler is done. */
   interrupt({ delivery, endpoint: { address }, replier, operation }: OpenDelivery): void {
     operation?.failedWith("draining");
