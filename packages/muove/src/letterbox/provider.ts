@@ -1,5 +1,6 @@
 import { type ApiTransport, JetStreamApi } from "../jetstream/api.js";
 import { type ConsumerConfig, type Difference, differences } from "../jetstream/configs.js";
+import { isPaused } from "../letters/letter-figures.js";
 import { ensureStream, keepsMail, tooOld } from "../letters/stores.js";
 import type { MailPlan } from "../letters/streams.js";
 
@@ -7,10 +8,11 @@ import type { MailPlan } from "../letters/streams.js";
  * Whether a mailbox's letters can be kept and handled.
  *
  * - `open`: its streams and consumers are there. `drift`: where they differ from the contract, by their names.
+ *   `paused`: messages that an operator has paused.
  * - `impossible`: they are not, and cannot be made; `why` says so. `later`: nobody can tell at the moment.
  */
 export type Provided =
-  | { readonly kind: "open"; readonly drift: readonly Drift[] }
+  | { readonly kind: "open"; readonly drift: readonly Drift[]; readonly paused: readonly string[] }
   | { readonly kind: "impossible"; readonly why: string }
   | { readonly kind: "later" };
 
@@ -35,6 +37,7 @@ export async function provide(
   if (!keepsMail(serverVersion)) return { kind: "impossible", why: tooOld(serverVersion ?? "") };
   const api = new JetStreamApi(transport, plan.domain);
   const drift: Drift[] = [];
+  const paused: string[] = [];
   for (const config of [plan.letters, plan.dead]) {
     const state = await ensureStream(api, config);
     if (state.kind === "ready") clock(state.time);
@@ -47,8 +50,9 @@ export async function provide(
   for (const provided of await Promise.all(consumers.map((config) => ensureConsumer(api, plan.letters.name, config)))) {
     if (provided.kind !== "open") return provided;
     drift.push(...provided.drift);
+    paused.push(...provided.paused);
   }
-  return { kind: "open", drift };
+  return { kind: "open", drift, paused };
 }
 
 async function ensureConsumer(api: JetStreamApi, stream: string, config: ConsumerConfig): Promise<Provided> {
@@ -75,4 +79,5 @@ async function ensureConsumer(api: JetStreamApi, stream: string, config: Consume
 const found = (name: string, expected: ConsumerConfig, config: unknown): Provided => ({
   kind: "open",
   drift: differences(expected, config).map((each) => ({ of: name, ...each })),
+  paused: isPaused(config) ? [name] : [],
 });

@@ -78,6 +78,32 @@ export interface Death {
   readonly diedAt: number;
 }
 
+/** What the headers of a dead letter tell. */
+export interface DeadTrail extends Death {
+  readonly revivals: number;
+  readonly sentAt: number;
+  readonly firstTriedAt: number;
+}
+
+const deadForm = /^(failed|buried|rejected|lost) (\d{1,6}) (\d{1,6}) (\d{1,15}) (\d{1,15}) (\d{1,15})$/;
+
+/** Reads what {@link deadLines} writes; `undefined` if there is nothing of it. */
+export function readDeadTrail(headers: HeaderBlock): DeadTrail | undefined {
+  const [, reason, ...figures] = deadForm.exec(headerIn(headers, "Muove-Dead")) ?? [];
+  if (reason === undefined) return undefined;
+  const [tries = 0, revivals = 0, sentAt = 0, firstTriedAt = 0, diedAt = 0] = figures.map(Number);
+  const error = decodedError(headerIn(headers, "Muove-Error"));
+  return { reason: reason as DeadReason, error, tries, revivals, sentAt, firstTriedAt, diedAt };
+}
+
+function decodedError(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The lines of a dead letter, beside those of the letter itself. */
 export function deadLines(message: string, id: string, stream: string, trail: Trail, death: Death): string {
   const { reason, error, tries, diedAt } = death;
