@@ -152,7 +152,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   accept(delivered: Delivered): Letter | undefined {
     const letter = this.#hold(delivered);
     this.#host.env.counts.received++;
-    if (this.#closing) this.giveBack(letter);
+    if (this.#closing || this.#paused.has(letter.from.message)) this.giveBack(letter);
     else if (letter.attempt > this.#durable(letter).tries + holdersLost) {
       this.#decide(letter, this.#fates.giveUp(letter));
     } else return letter;
@@ -186,6 +186,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   async close(timeout: number): Promise<Unfinished> {
     this.#closing = true;
     clearTimeout(this.#timer);
+    this.#gauge.stop();
     for (const level of this.#levels) level.stop();
     const waiting = [...this.#sources.values()].map((source) => source.stop());
     for (const letter of [...waiting, ...this.#slots.takeReady()]) if (letter !== undefined) this.giveBack(letter);
