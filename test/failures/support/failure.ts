@@ -1,6 +1,6 @@
 import type { Nats, NatsConfig, NatsOptions } from "@muove/testkit";
 import { type Tools, tableTest } from "../../support/table-test.js";
-import { type RowId, rows } from "./rows.js";
+import { type Row, type RowId, rows } from "./rows.js";
 
 /** The tools of a test of a row. Everything that its kit starts is ended after the test. */
 export interface Fault extends Tools {
@@ -13,8 +13,9 @@ export interface Fault extends Tools {
  * figures go into docs/failures.md; see scripts/failures.mjs.
  */
 export function failure(id: RowId, title: string, run: (fault: Fault) => Promise<void>, timeout = 60_000): void {
-  const kinds = rows[id].embedded ? (["embedded", "nats-server"] as const) : (["nats-server"] as const);
-  tableTest({ table: "failures", id, title, kinds, timeout }, async (tools) => {
+  const { embedded, oldest }: Row = rows[id];
+  const kinds = embedded ? (["embedded", "nats-server"] as const) : (["nats-server"] as const);
+  tableTest({ table: "failures", id, title, kinds, oldest, timeout }, async (tools) => {
     const nats: Fault["nats"] = (options = {}) => tools.kit.nats({ ...options, on: tools.on } as NatsOptions);
     await run({ ...tools, nats });
   });
