@@ -34,11 +34,16 @@ export function letterLines(message: string, id: string, stream: string): string
   return `Muove-Id: ${id}\r\nNats-Msg-Id: ${message}/${id}\r\nNats-Expected-Stream: ${stream}\r\n`;
 }
 
-/** The lines of a letter that its owner moves. */
-export function movedLines(message: string, id: string, stream: string, trail: Trail): string {
+/**
+ * The lines of a letter that its owner moves.
+ *
+ * @param stored when the copied letter was stored, to the nanosecond: senders do not know it, so none can take the copy's
+ *   id before.
+ */
+export function movedLines(message: string, id: string, stream: string, trail: Trail, stored: string): string {
   const { failures, moves, revivals, sentAt, firstTriedAt, dueAt } = trail;
   const figures = [failures, moves, revivals, sentAt, firstTriedAt, dueAt].map(Math.floor).join(" ");
-  const unique = `${message}/${id}/r${revivals}/p${moves}`;
+  const unique = `${message}/${id}/r${revivals}/p${moves}/${stored}`;
   return `Muove-Id: ${id}\r\nMuove-Trail: ${figures}\r\nNats-Msg-Id: ${unique}\r\nNats-Expected-Stream: ${stream}\r\n`;
 }
 
