@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { readAckSubject } from "./ack-subject.js";
 
-const figures = { stream: "S", consumer: "C", delivered: 2, sequence: 30, storedAt: 1_700_000_000_123, pending: 5 };
+const figures = {
+  stream: "S",
+  consumer: "C",
+  delivered: 2,
+  sequence: 30,
+  storedAt: 1_700_000_000_123,
+  stored: "1700000000123456789",
+  pending: 5,
+};
 
 test.each([
   ["short", "$JS.ACK.S.C.2.30.9.1700000000123456789.5"],

@@ -10,6 +10,11 @@ const stream: StreamConfig = {
   max_bytes: 1_048_576,
   max_age: 0,
   num_replicas: 1,
+  allow_rollup_hdrs: false,
+  allow_msg_ttl: false,
+  allow_msg_schedules: false,
+  no_ack: false,
+  republish: null,
   duplicate_window: nanoseconds(120_000),
 };
 const consumer = { durable_name: "C", filter_subjects: ["a.x"], max_deliver: -1 } as unknown as ConsumerConfig;

@@ -40,7 +40,7 @@ export class Copies {
   move(letter: Letter, subject: string, trail: Trail): Promise<boolean> {
     const { letters, names } = this.#plan;
     const moved = { ...trail, moves: letter.trail.moves + 1 };
-    const lines = movedLines(letter.from.message, letter.id, names.stream, moved);
+    const lines = movedLines(letter.from.message, letter.id, names.stream, moved, letter.from.figures.stored);
     return this.#store(letter, letters, subject, lines);
   }
 

@@ -44,7 +44,7 @@ function fates(stored = true) {
 }
 
 function letter(own: Partial<Trail> = {}, delivered = 1, place: LetterPlace = "again"): Letter {
-  const headers = `NATS/1.0\r\n${movedLines("send", "a", "S", { ...none, ...own })}\r\n`;
+  const headers = `NATS/1.0\r\n${movedLines("send", "a", "S", { ...none, ...own }, "1")}\r\n`;
   const figures = { stream: "S", consumer: "send", delivered, sequence: 9, storedAt: now, pending: 0 };
   const from = { msg: { headers }, place, message: "send", ackSubject: "ack", figures };
   return new Letter(from as unknown as Delivered, performance.now(), { ended: () => {} });

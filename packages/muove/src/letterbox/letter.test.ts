@@ -13,7 +13,7 @@ function letter(place: LetterPlace, headers: string, delivered = 1) {
   return { letter: new Letter(from, performance.now(), keeper), keeper };
 }
 
-const moved = headerBlock(movedLines("send", "a", "S", trail));
+const moved = headerBlock(movedLines("send", "a", "S", trail, "1"));
 
 describe("LETTER-1", () => {
   test("where senders publish, a trail counts for nothing", () => {

@@ -2,6 +2,7 @@ import type { CastDefinition, Durable } from "@muove/contract";
 import { plainText } from "@muove/contract/internal";
 import { timeLimited } from "../base/time-limit.js";
 import { clearTimeout, performance, setTimeout } from "../base/timers.js";
+import type { LetterFigures } from "../letters/letter-figures.js";
 import { levelName, type MailPlan } from "../letters/streams.js";
 import type { Unfinished } from "../serve/backlog.js";
 import type { Endpoint } from "../serve/endpoint.js";
@@ -13,6 +14,7 @@ import { type ArrivalEnvironment, Arrivals } from "./arrivals.js";
 import { StoreClock } from "./clock.js";
 import { Copies, type CopyEnvironment } from "./copies.js";
 import { Fates } from "./fates.js";
+import { Gauge } from "./gauge.js";
 import { Holds } from "./holds.js";
 import { type Delivered, Letter, type LetterKeeper } from "./letter.js";
 import { Level, type LevelKeeper, levelPatience } from "./level.js";
@@ -55,6 +57,9 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   readonly #arrivals: Arrivals;
   readonly #sources: ReadonlyMap<string, Source>;
   readonly #levels: readonly Level[];
+  readonly #gauge: Gauge;
+  /** The messages that an operator has paused. */
+  readonly #paused = new Set<string>();
   readonly #deciding = new Set<Promise<void>>();
   #provided: Provided | undefined;
   #opening = false;
@@ -93,7 +98,12 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     this.#arrivals = new Arrivals(env, plan, inboxPrefix(env.service, instance));
     this.#sources = new Map([...plan.consumers.keys()].map((message) => [message, this.#sourceOf(message)]));
     this.#levels = plan.levels.map((_, level) => this.#levelOf(level));
+    this.#gauge = new Gauge(env, plan, (figures) => this.#counted(figures));
     if (link.up) this.connected();
+  }
+
+  get mailbox(): string {
+    return this.#plan.mailbox;
   }
 
   /** For people, such as `the letters of orders`. */
@@ -104,6 +114,23 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   /** Why its letters cannot be kept or handled; `undefined` if they can be, or nobody knows yet. */
   get problem(): string | undefined {
     return this.#provided?.kind === "impossible" ? this.#provided.why : undefined;
+  }
+
+  /** What puts its letters at risk, or is not as the contract says. */
+  get warnings(): readonly string[] {
+    const { letters, mailbox } = this.#plan;
+    const safe = letters.storage === "file" ? "one server's disk" : "the memory of its server";
+    const risk = letters.num_replicas === 1 || letters.storage === "memory";
+    const drift = this.#provided?.kind === "open" ? this.#provided.drift : [];
+    return [
+      ...(risk ? [`the letters of ${mailbox} are only in ${safe}`] : []),
+      ...drift.map(({ of, setting }) => `the letters of ${mailbox}: ${setting} of ${of} is not as its contract says`),
+    ];
+  }
+
+  /** How many letters there are, as of the last few seconds; `undefined` while nobody knows. */
+  get figures(): LetterFigures | undefined {
+    return this.#gauge.figures;
   }
 
   /** What its letters wait for is not a subscription, so `problem` says what is wrong. */
@@ -134,7 +161,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   accept(delivered: Delivered): Letter | undefined {
     const letter = this.#hold(delivered);
     this.#host.env.counts.received++;
-    if (this.#closed !== undefined) this.giveBack(letter);
+    if (this.#closed !== undefined || this.#paused.has(letter.from.message)) this.giveBack(letter);
     else if (letter.attempt > this.#durable(letter).tries + holdersLost) {
       this.#decide(letter, this.#fates.giveUp(letter));
     } else return letter;
@@ -172,6 +199,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
 
   async #shut(timeout: number): Promise<Unfinished> {
     this.#openNever();
+    this.#gauge.stop();
     for (const level of this.#levels) level.stop();
     const waiting = [...this.#sources.values()].map((source) => source.stop());
     for (const letter of [...waiting, ...this.#slots.takeReady()]) if (letter !== undefined) this.giveBack(letter);
@@ -248,8 +276,41 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     this.#tell(provided);
     this.#provided = provided;
     if (provided.kind === "impossible") return this.#openAfter(lookAgain.impossible);
-    for (const source of this.#sources.values()) source.start();
+    this.#pausedNow(provided.paused);
+    for (const [message, source] of this.#sources) if (!this.#paused.has(message)) source.start();
     for (const level of this.#levels) level.start();
+    this.#gauge.start();
+  }
+
+  #counted({ messages }: LetterFigures): void {
+    const before = new Set(this.#paused);
+    this.#pausedNow(Object.keys(messages).filter((message) => messages[message]?.paused));
+    for (const [message, source] of this.#sources) {
+      this.#endpointFigures(message).letters = messages[message];
+      if (before.has(message) && !this.#paused.has(message)) source.start();
+    }
+  }
+
+  /** Takes note of what is paused, and gives back what waits here of that. */
+  #pausedNow(messages: readonly string[]): void {
+    for (const [message, source] of this.#sources) {
+      const [was, is] = [this.#paused.has(message), messages.includes(message)];
+      if (was === is) continue;
+      const address = `${this.#plan.mailbox}.${message}`;
+      if (!is) {
+        this.#paused.delete(message);
+        this.#host.env.log.info({ address }, "letters are handled again");
+        continue;
+      }
+      this.#paused.add(message);
+      this.#host.env.log.warn({ address }, "letters are paused by an operator");
+      const waiting = source.stop();
+      if (waiting !== undefined) this.giveBack(waiting);
+    }
+  }
+
+  #endpointFigures(message: string) {
+    return (this.#endpoints.get(message) as Endpoint).figures;
   }
 
   /** Says what is new. */

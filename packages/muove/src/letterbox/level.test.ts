@@ -20,7 +20,7 @@ function level() {
   const made = new Level(1, clock, fates as unknown as Fates, keeper, () => pull as unknown as Pull); // 5 s.
   const take = (dueAt: number, storedAt: number): void => {
     const trail = { failures: 1, moves: 1, revivals: 0, sentAt: 0, firstTriedAt: 0, dueAt };
-    const headers = `NATS/1.0\r\n${movedLines("send", "a", "S", trail)}\r\n`;
+    const headers = `NATS/1.0\r\n${movedLines("send", "a", "S", trail, "1")}\r\n`;
     const figures = { stream: "S", consumer: "_retry-1", delivered: 1, sequence: 1, storedAt, pending: 0 };
     const from = { msg: { headers }, place: "retry", message: "send", ackSubject: "ack", figures };
     made.take(from as unknown as Delivered);

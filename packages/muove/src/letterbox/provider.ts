@@ -1,5 +1,6 @@
 import { type ApiTransport, JetStreamApi } from "../jetstream/api.js";
 import { type ConsumerConfig, type Difference, differences } from "../jetstream/configs.js";
+import { isPaused } from "../letters/letter-figures.js";
 import { ensureStream, keepsMail, tooOld } from "../letters/stores.js";
 import type { MailPlan } from "../letters/streams.js";
 
@@ -7,11 +8,16 @@ import type { MailPlan } from "../letters/streams.js";
  * Whether a mailbox's letters can be kept and handled.
  *
  * - `open`: its streams and consumers are there. `made`: the names of those that were not. `drift`: where they differ
- *   from the contract, by their names.
+ *   from the contract, by their names. `paused`: messages that an operator has paused.
  * - `impossible`: they are not, and cannot be made; `why` says so. `later`: nobody can tell at the moment.
  */
 export type Provided =
-  | { readonly kind: "open"; readonly made: readonly string[]; readonly drift: readonly Drift[] }
+  | {
+      readonly kind: "open";
+      readonly made: readonly string[];
+      readonly drift: readonly Drift[];
+      readonly paused: readonly string[];
+    }
   | { readonly kind: "impossible"; readonly why: string }
   | { readonly kind: "later" };
 
@@ -37,6 +43,7 @@ export async function provide(
   const api = new JetStreamApi(transport, plan.domain);
   const made: string[] = [];
   const drift: Drift[] = [];
+  const paused: string[] = [];
   for (const config of [plan.letters, plan.dead]) {
     const state = await ensureStream(api, config);
     if (state.kind === "ready") clock(state.time);
@@ -51,8 +58,9 @@ export async function provide(
     if (provided.kind !== "open") return provided;
     made.push(...provided.made);
     drift.push(...provided.drift);
+    paused.push(...provided.paused);
   }
-  return { kind: "open", made, drift };
+  return { kind: "open", made, drift, paused };
 }
 
 async function ensureConsumer(api: JetStreamApi, stream: string, config: ConsumerConfig): Promise<Provided> {
@@ -80,4 +88,5 @@ const open = (made: readonly string[], name: string, expected: ConsumerConfig, c
   kind: "open",
   made,
   drift: differences(expected, config).map((each) => ({ of: name, ...each })),
+  paused: isPaused(config) ? [name] : [],
 });

@@ -78,6 +78,11 @@ function settingsOf({ storage, replicas, duplicateWindow }: Mail) {
     discard: "new",
     num_replicas: replicas,
     duplicate_window: nanoseconds(duplicateWindow),
+    allow_rollup_hdrs: false,
+    allow_msg_ttl: false,
+    allow_msg_schedules: false,
+    no_ack: false,
+    republish: null,
   } as const;
 }
 

@@ -34,8 +34,8 @@ test("a letter says its id, one that no other message has, and its stream", () =
 
 describe("a trail", () => {
   test("comes back as it was written, in whole figures", () => {
-    expect(readTrail(headerBlock(movedLines("send", "a", "S", { ...trail, dueAt: 6.7 })))).toEqual(trail);
-    expect(readTrail(headerBlock(movedLines("send", "a", "S", largest)))).toEqual(largest);
+    expect(readTrail(headerBlock(movedLines("send", "a", "S", { ...trail, dueAt: 6.7 }, "7")))).toEqual(trail);
+    expect(readTrail(headerBlock(movedLines("send", "a", "S", largest, "7")))).toEqual(largest);
   });
 
   test.each([
@@ -56,9 +56,9 @@ test("each move, and each burial, has an id of its own at the server", () => {
   const death = { reason: "failed", error: "", tries: 5, diedAt: 1 } as const;
   const ids = [
     letterLines("send", "a", "S"),
-    movedLines("send", "a", "S", { ...trail, revivals: 0, moves: 1 }),
-    movedLines("send", "a", "S", { ...trail, revivals: 0, moves: 2 }),
-    movedLines("send", "a", "S", { ...trail, revivals: 1, moves: 2 }),
+    movedLines("send", "a", "S", { ...trail, revivals: 0, moves: 1 }, "7"),
+    movedLines("send", "a", "S", { ...trail, revivals: 0, moves: 2 }, "7"),
+    movedLines("send", "a", "S", { ...trail, revivals: 1, moves: 2 }, "7"),
     deadLines("send", "a", "D", { ...trail, revivals: 0, moves: 2 }, death),
     deadLines("send", "a", "D", { ...trail, revivals: 1, moves: 2 }, death),
   ].map((lines) => headerIn(headerBlock(lines), "Nats-Msg-Id"));
@@ -88,6 +88,6 @@ test("an owner adds no more than the room that a letter leaves", () => {
   const stream = `MUOVE-MAIL_${"p".repeat(64)}_${"m".repeat(64)}_01234567`;
   const sent = letterLines(message, id, stream).length;
   const death = { reason: "rejected", error: "\u{ffff}".repeat(512), tries: 999_999, diedAt: most } as const;
-  expect(movedLines(message, id, stream, largest).length - sent).toBeLessThan(letterRoom);
+  expect(movedLines(message, id, stream, largest, "1700000000123456789").length - sent).toBeLessThan(letterRoom);
   expect(deadLines(message, id, stream, largest, death).length - sent).toBeLessThan(letterRoom);
 });

@@ -34,11 +34,16 @@ export function letterLines(message: string, id: string, stream: string): string
   return `Muove-Id: ${id}\r\nNats-Msg-Id: ${message}/${id}\r\nNats-Expected-Stream: ${stream}\r\n`;
 }
 
-/** The lines of a letter that its owner moves. */
-export function movedLines(message: string, id: string, stream: string, trail: Trail): string {
+/**
+ * The lines of a letter that its owner moves.
+ *
+ * @param stored when the copied letter was stored, to the nanosecond: senders do not know it, so none can take the copy's
+ *   id before.
+ */
+export function movedLines(message: string, id: string, stream: string, trail: Trail, stored: string): string {
   const { failures, moves, revivals, sentAt, firstTriedAt, dueAt } = trail;
   const figures = [failures, moves, revivals, sentAt, firstTriedAt, dueAt].map(Math.floor).join(" ");
-  const unique = `${message}/${id}/r${revivals}/p${moves}`;
+  const unique = `${message}/${id}/r${revivals}/p${moves}/${stored}`;
   return `Muove-Id: ${id}\r\nMuove-Trail: ${figures}\r\nNats-Msg-Id: ${unique}\r\nNats-Expected-Stream: ${stream}\r\n`;
 }
 
@@ -81,6 +86,32 @@ export interface Death {
   readonly tries: number;
   /** When it died, in ms since the epoch on the server's clock. */
   readonly diedAt: number;
+}
+
+/** What the headers of a dead letter tell. */
+export interface DeadTrail extends Death {
+  readonly revivals: number;
+  readonly sentAt: number;
+  readonly firstTriedAt: number;
+}
+
+const deadForm = /^(failed|buried|rejected|lost) (\d{1,6}) (\d{1,6}) (\d{1,15}) (\d{1,15}) (\d{1,15})$/;
+
+/** Reads what {@link deadLines} writes; `undefined` if there is nothing of it. */
+export function readDeadTrail(headers: HeaderBlock): DeadTrail | undefined {
+  const [, reason, ...figures] = deadForm.exec(headerIn(headers, "Muove-Dead")) ?? [];
+  if (reason === undefined) return undefined;
+  const [tries = 0, revivals = 0, sentAt = 0, firstTriedAt = 0, diedAt = 0] = figures.map(Number);
+  const error = decodedError(headerIn(headers, "Muove-Error"));
+  return { reason: reason as DeadReason, error, tries, revivals, sentAt, firstTriedAt, diedAt };
+}
+
+function decodedError(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The lines of a dead letter, beside those of the letter itself. */
