@@ -44,6 +44,8 @@ interface FateParts {
  * FATES-1 A letter is acknowledged only when it was handled, or when a copy of it is stored elsewhere. If none can be,
  *   it stays, and is delivered again after a while.
  * FATES-2 A letter is buried for failures after as many tries as its contract says, of which this instance saw the last.
+ * FATES-3 Of a letter that is lost to another instance nothing is said but `+ACK`: what else is said would concern that
+ *   instance's delivery.
  */
 export class Fates {
   readonly #parts: FateParts;
@@ -106,6 +108,7 @@ export class Fates {
 
   /** Leaves it where it is. @param time until it is delivered again, in ms. */
   stay(letter: Letter, time: number): void {
+    if (!letter.held) return; // FATES-3
     const delay = JSON.stringify({ delay: nanoseconds(Math.ceil(time)) });
     this.#parts.link.publish(letter.from.ackSubject, Buffer.from(`-NAK ${delay}`));
   }

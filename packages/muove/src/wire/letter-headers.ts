@@ -5,6 +5,11 @@ import { type HeaderBlock, headerIn } from "./headers.js";
 /** The longest id of a letter, in characters. */
 export const maxLetterId = 128;
 
+/** How many bytes of headers an owner adds to a letter, at most. */
+export const letterRoom = 2_048;
+/** The longest text of an error, in its encoding. */
+const maxErrorText = 1_024;
+
 const idForm = new RegExp(`^[\\x21-\\x7e]{1,${maxLetterId}}$`);
 
 /** Whether a letter may have this id. */
@@ -84,6 +89,19 @@ export function deadLines(message: string, id: string, stream: string, trail: Tr
   const { moves, revivals, sentAt, firstTriedAt } = trail;
   const figures = [tries, revivals, sentAt, firstTriedAt, diedAt].map(Math.floor).join(" ");
   const unique = `${message}/${id}/r${revivals}/p${moves}/dead`;
-  const own = `Muove-Id: ${id}\r\nMuove-Dead: ${reason} ${figures}\r\nMuove-Error: ${encodeURIComponent(error.toWellFormed())}\r\n`;
+  const own = `Muove-Id: ${id}\r\nMuove-Dead: ${reason} ${figures}\r\nMuove-Error: ${errorLine(error)}\r\n`;
   return `${own}Nats-Msg-Id: ${unique}\r\nNats-Expected-Stream: ${stream}\r\n`;
+}
+
+/** Percent-encoded, and cut between characters. */
+function errorLine(error: string): string {
+  const encoded = encodeURIComponent(error.toWellFormed());
+  if (encoded.length <= maxErrorText) return encoded;
+  let text = "";
+  for (const character of error.toWellFormed()) {
+    const next = text + encodeURIComponent(character);
+    if (next.length > maxErrorText) break;
+    text = next;
+  }
+  return text;
 }
