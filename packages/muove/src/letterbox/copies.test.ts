@@ -22,7 +22,7 @@ function copies(...receipts: readonly LetterReceipt[]) {
   );
   const made = new Copies({ storeQueue: { store } as unknown as StoreQueue, stores: {} as never }, plan);
   const headers = "NATS/1.0\r\nMuove-Id: a\r\nNats-Msg-Id: send/a\r\nMuove-Meta: m\r\ntraceparent: t\r\n\r\n";
-  const at = { storedAt: 1_700_000_000_123, stored: "1700000000123456789" };
+  const at = { storedAt: 1, stored: "1700000000123456789" };
   const figures = { stream: "S", consumer: "send", delivered: 1, sequence: 9, ...at, pending: 0 };
   const from = { msg: { headers, data: Buffer.from("abc") }, place: "d", message: "send", ackSubject: "ack", figures };
   const letter = new Letter(from as unknown as Delivered, performance.now(), { ended: () => {} });
