@@ -22,15 +22,8 @@ function copies(...receipts: readonly LetterReceipt[]) {
   );
   const made = new Copies({ storeQueue: { store } as unknown as StoreQueue, stores: {} as never }, plan);
   const headers = "NATS/1.0\r\nMuove-Id: a\r\nNats-Msg-Id: send/a\r\nMuove-Meta: m\r\ntraceparent: t\r\n\r\n";
-  const figures = {
-    stream: "S",
-    consumer: "send",
-    delivered: 1,
-    sequence: 9,
-    storedAt: 1,
-    stored: "1000001",
-    pending: 0,
-  };
+  const at = { storedAt: 1, stored: "1700000000123456789" };
+  const figures = { stream: "S", consumer: "send", delivered: 1, sequence: 9, ...at, pending: 0 };
   const from = { msg: { headers, data: Buffer.from("abc") }, place: "d", message: "send", ackSubject: "ack", figures };
   const letter = new Letter(from as unknown as Delivered, performance.now(), { ended: () => {} });
   const sent = () => store.mock.calls.map(([message]) => message);
@@ -49,7 +42,7 @@ describe("COPIES-1 a copy carries all that the letter carries, under an id of it
       `${Buffer.from("abc")}`,
     ]);
     expect(headerIn(headers, "Muove-Id")).toBe("a");
-    expect(headerIn(headers, "Nats-Msg-Id")).toBe("send/a/r0/p1/1000001");
+    expect(headerIn(headers, "Nats-Msg-Id")).toBe("send/a/r0/p1/1700000000123456789");
     expect(headerIn(headers, "Nats-Expected-Stream")).toBe(plan.names.stream);
     expect(headers).toContain("Muove-Meta: m\r\ntraceparent: t\r\n\r\n");
     expect(headers.match(/Nats-Msg-Id/g)).toHaveLength(1);

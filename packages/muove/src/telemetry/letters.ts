@@ -24,7 +24,7 @@ export function measureLetters(mailbox: string, letters: () => KeptLetters | und
 
 /**
  * Creates the instruments. They are gauges: every instance of a mailbox reports the letters of all of them, so that a sum
- * over instances means nothing.
+ * over instances means nothing. An SDK may go on with the last value of a mailbox that this process serves no more.
  */
 export function letterGauges(meter: Meter): void {
   const letters = meter.createObservableGauge("muove.mailbox.letters", {
