@@ -42,7 +42,7 @@ failure(
     expect(handled.sort((a, b) => a - b)).toEqual(stored);
     const later = await Promise.all([200, 201].map((n) => bus.to(post).send({ n, filling })));
     expect(receipts(later)).toEqual({ stored: 2 });
-    await eventually(() => handled.includes(201));
+    await eventually(() => handled.includes(201), { within: 10_000 });
   },
 );
 

@@ -8,7 +8,7 @@ import { failure } from "./support/failure.js";
 import { Store, sender } from "./support/letters.js";
 import { load, timed } from "./support/load.js";
 
-const within = { within: 15_000 };
+const within = { within: 20_000 };
 const text = (n: number) => `letter ${n}`;
 
 /** An owner whose log lines are kept. */
@@ -35,7 +35,7 @@ for (const [what, request] of [
     const store = await Store.of(nats);
     await store.untilProvided();
     const letters = load(8, async (n) => ({ text: text(n), receipt: await bus.to(post).send({ text: text(n) }) }));
-    await eventually(() => handled.size >= 200);
+    await eventually(() => handled.size >= 200, within);
 
     expect(await store.api(request(await store.stream("MAIL")))).toMatchObject({ success: true });
     const deletedAt = letters.done.length;

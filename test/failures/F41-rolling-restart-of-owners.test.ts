@@ -19,14 +19,14 @@ failure(
       const { send, slow } = bus.to(post);
       return { text, receipt: await (n % 4 === 0 ? slow({ text, ms: 40 }) : send({ text })) };
     });
-    await eventually(() => letters.done.length >= 500);
+    await eventually(() => letters.done.length >= 500, { within: 20_000 });
     for (const owner of owners) {
       const before = letters.done.length;
       const ended = await timed(() => owner.terminate());
       fault.figure("from SIGTERM until an owner has ended", ended.ms);
       expect(ended.value).toMatchObject({ code: 0 });
       await start();
-      await eventually(() => letters.done.length >= before + 500);
+      await eventually(() => letters.done.length >= before + 500, { within: 20_000 });
     }
     const sent = await letters.stop();
     expect(receipts(sent.map(({ receipt }) => receipt))).toEqual({ stored: sent.length });

@@ -180,6 +180,19 @@ describe("SOURCE-2 no slot is kept when a request is over", () => {
 });
 
 describe("SOURCE-3", () => {
+  test("where a slot is free for the first letter of each other message, the last ones are filled one by one", async () => {
+    const { slots, pull, take, started } = source(4);
+    vi.spyOn(slots, "share", "get").mockReturnValue(0);
+    await started();
+    for (let n = 1; n <= 4; n++) {
+      expect(pull.outstanding).toBe(1);
+      take();
+      slots.ready = n; // They have begun, and take long.
+      await turn();
+    }
+    expect([slots.begun.length, slots.free, pull.outstanding]).toEqual([4, 0, 0]);
+  });
+
   test("a request is out, or a letter waits here, whatever ended the last one", async () => {
     const { source: made, pull, take, started } = source(1);
     const waits = () => pull.outstanding > 0 || made.waiting > 0;

@@ -146,9 +146,10 @@ export class Source implements Arrival, PullOwner {
     this.#asking = false;
     if (this.#stopped || this.#inHand !== undefined) return;
     const { outstanding } = this.#pull;
-    const share = this.#busy ? this.#slots.share : 0;
-    if (share > 0 && outstanding <= share) return this.#askFor(share);
-    if (outstanding === 0 && this.#slots.ready === 0) this.#pull.ask(1); // Else `look()` follows.
+    const { free, ready, share } = this.#slots;
+    if (this.#busy && share > 0 && outstanding <= share) return this.#askFor(share);
+    if (outstanding > 0) return;
+    if (free > 0 || ready === 0) this.#pull.ask(1); // Else `look()` follows, when one of those that are ready is done.
   };
 
   #askFor(letters: number): void {
