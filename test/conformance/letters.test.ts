@@ -368,6 +368,26 @@ describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] a letterbox", () 
     expect(seen[0]).toMatchObject({ text: "a", attempt: 1 });
   });
 
+  test("LETTERBOX-2 acknowledges on the next connection what it handled while one was lost, also when it closes", async () => {
+    const kit = makeKit();
+    const server = await kit.nats({ on: "nats-server", jetStream: true });
+    const path = await kit.proxy(server.url);
+    const sender = await connected(server);
+    const { passed, open } = gate();
+    const owner = openBus(path, { service: "post" });
+    serve(owner, { send: () => passed });
+    await sender.to(post).send({ text: "a" });
+    await until("it runs", () => owner.status.counts.received === 1);
+    await path.refuse();
+    await until("the connection is lost", () => owner.status.connection.state !== "up");
+    open();
+    await until("it is handled", () => owner.status.counts.lettersHandled === 1);
+    const closed = owner.close();
+    await path.heal();
+    await closed;
+    expect(await kept(server)).toBe(0);
+  });
+
   test("beside another one in the same process keeps to its own letters", async () => {
     const server = await nats();
     const second = mailbox("second", { send: cast({ input: text, durable: true }) });

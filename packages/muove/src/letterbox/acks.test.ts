@@ -59,3 +59,29 @@ test("it is settled when the server has all", async () => {
   await answer(true);
   expect(settled).toHaveBeenCalledOnce();
 });
+
+test("it is not settled while a connection is lost that may have lost some", async () => {
+  const { acks: made, link, answer } = acks();
+  made.add("a");
+  const settled = vi.fn();
+  void made.settled().then(settled);
+  link.up = false;
+  await answer(false);
+  expect(settled).not.toHaveBeenCalled();
+  link.up = true;
+  made.connected();
+  await answer(true);
+  expect(settled).toHaveBeenCalledOnce();
+});
+
+test("it is settled when the next connection is there before the end of the last one is known", async () => {
+  const { acks: made, answer } = acks();
+  made.add("a");
+  const settled = vi.fn();
+  void made.settled().then(settled);
+  made.connected();
+  await answer(false); // Of the last connection.
+  expect(settled).not.toHaveBeenCalled();
+  await answer(true);
+  expect(settled).toHaveBeenCalledOnce();
+});

@@ -6,12 +6,10 @@ import { RateLimitedLog } from "../base/rate-limited-log.js";
 import { newCounts } from "../outcome/counts.js";
 import type { OpenDelivery } from "./delivery.js";
 import { Endpoint } from "./endpoint.js";
-import { Failure } from "./failure.js";
 import { Figures } from "./figures.js";
 import { HandlerSteps } from "./handler-steps.js";
 import type { AnyHandler } from "./handlers.js";
 import { Handling } from "./handling.js";
-import { LetterDisposition } from "./held-letter.js";
 import type { Host } from "./host.js";
 import type { ServeEnvironment } from "./serve-environment.js";
 
@@ -20,14 +18,14 @@ const thrower = (error: unknown) => (): never => {
 };
 
 /** Runs a handler that throws, and one that rejects. */
-async function crashing(error: unknown, signal = new AbortController().signal, awaited = false, own: object = {}) {
+async function crashing(error: unknown, signal = new AbortController().signal, awaited = false) {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const env = { counts: newCounts(), events: new Events(log), handlerSteps: new HandlerSteps() } as ServeEnvironment;
   const host = { env, log: new RateLimitedLog(log), crashes: new RateLimitedLog(log, 10) } as Host;
   const answers: string[] = [];
   const replier = { status: (status: string) => answers.push(status) };
-  const context = { address: "a.ask", log, signal, awaited, logged: {}, end: () => {}, ...own };
+  const context = { address: "a.ask", log, signal, awaited, logged: {}, end: () => {} };
   const run = (handler: AnyHandler): Promise<void> | undefined => {
     const parts = { address: "a.ask", subject: "muove.a.ask", definition: call(), figures: new Figures() };
     const endpoint = new Endpoint({ ...parts, handler, handlerTimeout: undefined });
@@ -74,12 +72,4 @@ describe("a handler that gives up because its signal aborted", () => {
   test("has crashed if it throws an AbortError but its signal has not aborted", async () => {
     expect(await crashing(new DOMException("aborted", "AbortError"))).toMatchObject({ crashed: 2 });
   });
-});
-
-test("a handler that throws what becomes of its letter, and forgot a failure, has crashed, and nothing else throws", async () => {
-  const thrown = new LetterDisposition({ kind: "buried", error: "why" });
-  const unseenFailure = new Failure("GONE", undefined);
-  const { lines, crashed } = await crashing(thrown, undefined, false, { unseenFailure });
-  expect(crashed).toBe(2);
-  expect(lines[0]?.err.message).toMatch(/made the failure GONE, and then answered something else/);
 });
