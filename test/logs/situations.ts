@@ -420,7 +420,7 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
     await client.flush();
     const monitor = (await stage.up(broker.url)).monitor(shelf);
     onTestFinished(() => monitor.stop());
-    await until("all are known", () => monitor.instances.length === 4_096);
+    await until("all are known", () => monitor.instances.length === 4_096, 50_000); // In several rounds, on a busy machine.
     const beat = { type: "beat", instance: "4096", degraded: false };
     client.publish("muove-presence.shelf.shelf.4096", JSON.stringify(beat));
   },
