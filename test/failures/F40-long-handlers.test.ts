@@ -35,7 +35,7 @@ failure("F40", "beyond its time a handler's signal aborts, and its letter is tri
   ]);
   const took = (aborted?.at ?? 0) - (first?.at ?? 0);
   fault.figure("from the begin of a handler with 1,500 ms until its signal aborts", took);
-  expect(took).toBeGreaterThanOrEqual(1_490);
+  expect(took).toBeGreaterThanOrEqual(1_450);
   expect(took).toBeLessThan(2_500);
   expect((second?.at ?? 0) - (aborted?.at ?? 0)).toBeGreaterThanOrEqual(990);
   const [dead] = await store.dead();

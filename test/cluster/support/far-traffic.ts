@@ -83,15 +83,15 @@ export class FarTraffic {
 
   #serve(url: string, member: number): Bus {
     const bus = opened("desk", url);
-    bus.serve(desk, { take: ({ id }) => this.#took(wayOf(id), id, member) });
+    bus.serve(desk, { take: ({ id }) => this.#took(wayOf(id), id, member) }, room);
     const heard =
       (way: Way) =>
       ({ id }: { id: number }) => {
         if (id >= 0) this.#took(way, id, member);
         else this.#greeted.add(`${id} ${member}`);
       };
-    bus.on(news.events.told, heard("event"));
-    bus.on(news.events.shared, heard("group"), { group: "g" });
+    bus.on(news.events.told, heard("event"), room);
+    bus.on(news.events.shared, heard("group"), { group: "g", ...room });
     return bus;
   }
 
@@ -130,6 +130,9 @@ export class FarTraffic {
     for (const outcome of outcomes) if (outcome.status !== "ok") this.#failures.push(outcome.message);
   }
 }
+
+/** On a busy machine, a second of traffic may come at once. */
+const room = { backlog: 100_000 };
 
 const wayOf = (id: number): Way => names[id % names.length] as Way;
 
