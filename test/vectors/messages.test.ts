@@ -117,9 +117,15 @@ afterAll(async () => {
   await broker.close();
 });
 
+const protocol = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
+
+test("every clause of the protocol has an id of its own", () => {
+  const ids = [...protocol.matchAll(/^\*\*([A-Z]-\w+)\*\*/gm)].map(([, id]) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
 test("every vector has a unique id and cites existing clauses of the protocol", () => {
   expect(new Set(vectors.map(({ id }) => id)).size).toBe(vectors.length);
-  const protocol = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
   const cited = new Set(vectors.flatMap(({ clauses }) => clauses));
   expect([...cited].filter((clause) => !protocol.includes(`**${clause}**`))).toEqual([]);
 });

@@ -13,7 +13,7 @@ import type { StoreClock } from "./clock.js";
 import type { Copies } from "./copies.js";
 import type { Letter } from "./letter.js";
 
-// docs/protocol.md, clauses K-12 to K-18.
+// docs/protocol.md, clauses M-12 to M-18.
 
 /** For how long a letter that breaks this instance's contract is tried, in ms: a newer instance may know it. */
 const skewTime = 3_600_000;

@@ -10,7 +10,7 @@ import { isNoResponders } from "../wire/no-responders.js";
 import { type LetterReceipt, type NotStoredReason, notStored } from "./receipt.js";
 import { keepsMail, type StoreState, tooOld } from "./stores.js";
 
-// docs/protocol.md, clauses K-9 to K-11.
+// docs/protocol.md, clauses M-9 to M-11.
 
 /** A letter to store, checked and encoded. */
 export interface StoredMessage {

@@ -2,7 +2,7 @@ import type { CastDefinition, Durable, Mail, Mailbox, Message, Schema } from "@m
 import { type ConsumerConfig, nanoseconds, type StreamConfig } from "../jetstream/configs.js";
 import { type MailNames, mailNames } from "../wire/mail-subjects.js";
 
-// docs/protocol.md, clauses K-1 to K-3 and K-8.
+// docs/protocol.md, clauses M-1 to M-3 and M-8.
 
 /** How long a delivery belongs to its holder without a sign of life, in ms. */
 export const ackWait = 4_000;

@@ -1,6 +1,6 @@
 import { type HeaderBlock, headerIn } from "./headers.js";
 
-// docs/protocol.md, clauses K-4 to K-7.
+// docs/protocol.md, clauses M-4 to M-7.
 
 /** The longest id of a letter, in characters. */
 export const maxLetterId = 128;
