@@ -6,11 +6,8 @@ import { notifications, type OrderPlaced } from "../../examples/shop/contracts/s
 import { Book } from "../../examples/shop/orders/src/book.js";
 import { sendLetter, sendLetters } from "../../examples/shop/orders/src/send-letters.js";
 import { makeKit } from "../support/kit.js";
-import { natsServer, natsServerVersion } from "../support/nats-server.js";
+import { keepsMail } from "../support/nats-server.js";
 import { until } from "../support/until.js";
-
-const { major, minor } = natsServerVersion();
-const keepsMail = natsServer && (major > 2 || minor >= 10);
 
 const ordered = (): OrderPlaced => ({
   id: randomUUID(),

@@ -3,12 +3,9 @@ import { createServer } from "node:net";
 import { freePort } from "@muove/testkit";
 import { describe, expect, it } from "vitest";
 import { makeKit } from "../support/kit.js";
-import { natsServer, natsServerVersion } from "../support/nats-server.js";
+import { keepsMail, natsServer } from "../support/nats-server.js";
 import { lives } from "../support/processes.js";
 import { childrenOf, type Story, startStory, type Told, tellStory } from "./story.js";
-
-const { major, minor } = natsServerVersion();
-const keepsMail = natsServer && (major > 2 || minor >= 10);
 
 /** The story takes about 15 s, and longer on a busy machine. */
 const patience = 90_000;

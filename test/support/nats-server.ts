@@ -13,3 +13,8 @@ export function natsServerVersion(): Readonly<Record<"major" | "minor" | "patch"
   const [major = 0, minor = 0, patch = 0] = /v(\d+)\.(\d+)\.(\d+)/.exec(said)?.slice(1).map(Number) ?? [];
   return { major, minor, patch };
 }
+
+const { major, minor } = natsServerVersion();
+
+/** Whether it can keep mail: with JetStream, from 2.10 on. */
+export const keepsMail = natsServer && (major > 2 || (major === 2 && minor >= 10));
