@@ -12,6 +12,8 @@ import { join } from "node:path";
  */
 
 const soak = join("test", "dist", "soak", "main.js");
+const letters = join("test", "dist", "soak", "letters", "main.js");
+const backlog = join("test", "dist", "soak", "letters", "backlog.js");
 const vitest = join("node_modules", "vitest", "vitest.mjs");
 
 /**
@@ -22,9 +24,20 @@ const vitest = join("node_modules", "vitest", "vitest.mjs");
 export function partsOf(scale, seed) {
   const times = (/** @type {number} */ count) => Math.max(1, Math.round(count * scale));
   return [
-    soaked("soak", "callers and workers under random faults", times(1_800), seed),
-    soaked("kills", "the same under kills alone", times(1_500), seed, "--only", "kill a worker,kill NATS"),
-    soaked("embedded", "the same under random faults, on the embedded broker", times(600), seed, "--embedded"),
+    soaked(soak, "soak", "callers and workers under random faults", times(1_800), seed),
+    soaked(soak, "kills", "the same under kills alone", times(1_500), seed, "--only", "kill a worker,kill NATS"),
+    soaked(soak, "embedded", "the same under random faults, on the embedded broker", times(600), seed, "--embedded"),
+    soaked(letters, "letters", "senders and owners of letters under random faults", times(900), seed),
+    soaked(
+      letters,
+      "owners",
+      "the same without restarts of the store, which excuse letters that come twice",
+      times(900),
+      seed,
+      "--only",
+      "kill a worker,stop a worker,stop a worker for long,terminate a worker,kill a caller,cut a connection,black hole,slow path,burst",
+    ),
+    waiting(times(100_000)),
     tested(
       "sessions",
       "generated sessions of each configuration, on both brokers",
@@ -80,6 +93,7 @@ export function partsOf(scale, seed) {
 }
 
 /**
+ * @param {string} program
  * @param {string} name
  * @param {string} what
  * @param {number} seconds
@@ -87,14 +101,29 @@ export function partsOf(scale, seed) {
  * @param {readonly string[]} flags
  * @returns {Part}
  */
-function soaked(name, what, seconds, seed, ...flags) {
+function soaked(program, name, what, seconds, seed, ...flags) {
   return {
     name,
     what: `${what}, for ${seconds} s`,
-    command: [process.execPath, soak, "--seconds", String(seconds), "--seed", String(seed), ...flags],
+    command: [process.execPath, program, "--seconds", String(seconds), "--seed", String(seed), ...flags],
     env: {},
     seeded: true,
     finds: (output) => (/^No lies/m.test(output) ? `no lies; ${/^Faults: (.*)$/m.exec(output)?.[1]}` : undefined),
+  };
+}
+
+/**
+ * @param {number} count
+ * @returns {Part}
+ */
+function waiting(count) {
+  return {
+    name: "backlog",
+    what: `${count.toLocaleString("en")} letters while nobody is there, and then three owners`,
+    command: [process.execPath, backlog, "--letters", String(count)],
+    env: {},
+    seeded: false,
+    finds: backlogIn,
   };
 }
 
@@ -131,6 +160,13 @@ function hostile(seconds, seed) {
     seeded: true,
     finds: (output) => /^Held, seed \d+: (.*)$/m.exec(output)?.[1],
   };
+}
+
+/** @param {string} output of backlog.ts */
+function backlogIn(output) {
+  const rates = /^\d+ letters (stored .*)$/m.exec(output)?.[1];
+  const memory = /^(heaps .*)$/m.exec(output)?.[1];
+  return /^Each was handled once/m.test(output) ? `each handled once; ${rates}; ${memory}` : undefined;
 }
 
 /** @param {string} output of vitest */

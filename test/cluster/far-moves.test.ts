@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { findNatsServer } from "@muove/testkit";
 import { describe, expect, it } from "vitest";
 import { makeKit } from "../support/kit.js";
+import { fetchedNatsServers } from "../support/nats-server.js";
 import { type FarCluster, farCluster } from "./support/far-cluster.js";
 import { FarTraffic } from "./support/far-traffic.js";
 import { lameDuckConfig as config, untilEnded, untilMoved } from "./support/upgrade.js";
@@ -70,10 +69,7 @@ async function apart(ms: number, program?: string): Promise<{ far: FarCluster; t
 
 /** The oldest and the newest nats-server here: of those that scripts/nats-servers.sh got, and the usual one. */
 function generations(): [oldest: string, newest: string] {
-  const folder = fileURLToPath(new URL("../../node_modules/.muove-nats/", import.meta.url));
-  const versions = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^\d+\.\d+\.\d+$/.test(name));
-  const sorted = versions.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  const programs = sorted.map((version) => `${folder}${version}/nats-server`);
+  const programs = fetchedNatsServers();
   const usual = findNatsServer() as string;
   return [programs.at(0) ?? usual, programs.at(-1) ?? usual];
 }

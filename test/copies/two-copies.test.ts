@@ -65,6 +65,25 @@ test("the two copies are two: they share no class", () => {
 });
 
 describe("what one copy made, the other takes:", () => {
+  test("a contract with durable casts, by a sender and an owner, and what its handler says", async () => {
+    const url = await broker();
+    const contract = other.mailbox("post", { send: other.cast({ input: z.string(), durable: true }) });
+    const bus = await caller(one, url);
+    const seen: string[] = [];
+    bus.serve(contract, {
+      send(text, ctx) {
+        seen.push(text);
+        throw ctx.bury("why"); // Of a plain cast it ends it; anything else that is thrown is a crash.
+      },
+    });
+    await expect.poll(() => bus.status.mailboxes[0]?.state).toBe("open");
+    // The embedded broker keeps nothing.
+    expect(await bus.to(contract).send("a")).toMatchObject({ status: "unavailable", reason: "no-store" });
+    bus.to(one.mailbox("post", { send: one.cast({ input: z.string() }) })).send("b");
+    await expect.poll(() => seen).toEqual(["b"]);
+    expect(bus.status.counts.crashed).toBe(0);
+  });
+
   test("a contract, by an owner, a caller and a listener", async () => {
     const url = await broker();
     const contract = contractOf(other);

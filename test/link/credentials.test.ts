@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import type { Socket } from "node:net";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { credsAuthenticator, nkeys } from "@nats-io/nats-core";
 import type { Credentials } from "muove";
 import { describe, expect, it } from "vitest";
@@ -351,6 +351,25 @@ describe.skipIf(!natsServer)("[needs nats-server] credentials", () => {
       const { seen } = recordedLink({ servers: [server.url], credentials: { ...credentials, pass: "wrong" } });
       await until("refused", () => seen.failures.some(({ kind }) => kind === "credentials"));
       expect(seen.ups).toEqual([]);
+    },
+  );
+
+  // It took 2.5 s, which was longer than any dial: nobody ever came in.
+  it.skipIf(!since210)(
+    "are waited for as long as a slow auth callout takes [needs 2.10]",
+    { timeout: 30_000 },
+    async () => {
+      const callout = new Callout();
+      const text = `authorization { timeout: 10, ${callout.configuration} }`;
+      const server = await makeKit().nats({ on: "nats-server", text });
+      callout.admits = async () => {
+        await sleep(2_500);
+        return true;
+      };
+      callout.serve(server.url);
+      const { link, seen } = recordedLink({ servers: [server.url], credentials: { user: "service", pass: "right" } });
+      await until("it is in", () => seen.ups.length > 0, 20_000);
+      expect(link.status.state).toBe("up");
     },
   );
 });

@@ -27,7 +27,13 @@ function official(): Herd {
     }
   };
   for (let i = 0; i < count; i++) {
-    const options = { servers: host, user: username, pass: password, maxReconnectAttempts: -1 };
+    const options = {
+      servers: host,
+      user: username,
+      pass: password,
+      maxReconnectAttempts: -1,
+      waitOnFirstConnect: true,
+    };
     void connectOfficial(options).then((client) => watch(client, i));
   }
   return () => connected.size;

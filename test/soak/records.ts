@@ -30,13 +30,13 @@ export interface Started {
 export type Record = Begun | Ended | Started;
 
 /** Returns a function that keeps a record, even if this process is killed right after. */
-export function keeper(folder: string, name: string): (record: Record) => void {
+export function keeper<R = Record>(folder: string, name: string): (record: R) => void {
   const file = join(folder, `${name}.jsonl`);
   return (record) => appendFileSync(file, `${JSON.stringify(record)}\n`);
 }
 
 /** All records of a folder, without those that a kill has cut off. */
-export function recordsIn(folder: string): Record[] {
+export function recordsIn<R = Record>(folder: string): R[] {
   const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
   return lines.filter((line) => line.startsWith("{") && line.endsWith("}")).map((line) => JSON.parse(line));
 }

@@ -49,10 +49,24 @@ export interface System {
   readonly callers: readonly Member[];
 }
 
-/** Starts everything, and waits until each caller gets answers. */
-export async function startSystem(kit: Testkit, nats: Nats, folder: string, seed: number): Promise<System> {
-  const member = (entry: string, i: number): Promise<Member> =>
-    Member.start(kit, entry, `${entry}${i}`, nats.url, { FOLDER: folder, SEED: String(seed * 10 + i) });
+/** The programs of a soak, of which each member is a process. */
+export interface Programs {
+  readonly worker: string;
+  readonly caller: string;
+}
+
+/** Starts everything, and waits until each caller's messages arrive. */
+export async function startSystem(
+  kit: Testkit,
+  nats: Nats,
+  folder: string,
+  seed: number,
+  programs: Programs = { worker: "worker", caller: "caller" },
+): Promise<System> {
+  const member = (role: keyof Programs, i: number): Promise<Member> => {
+    const env = { FOLDER: folder, SEED: String(seed * 10 + i) };
+    return Member.start(kit, programs[role], `${role}${i}`, nats.url, env);
+  };
   const workers = await Promise.all([1, 2, 3].map((i) => member("worker", i)));
   const callers = await Promise.all([1, 2].map((i) => member("caller", i)));
   const system = { nats, workers, callers };
@@ -60,9 +74,9 @@ export async function startSystem(kit: Testkit, nats: Nats, folder: string, seed
   return system;
 }
 
-/** Resolves when every caller gets answers. */
+/** Resolves when the messages of every caller arrive. */
 export async function works({ callers }: System): Promise<void> {
   for (const { name, service } of callers) {
-    await eventually(() => service.ask<boolean>("works"), { within: 30_000, what: `${name} gets an answer` });
+    await eventually(() => service.ask<boolean>("works"), { within: 30_000, what: `a message of ${name} arrives` });
   }
 }

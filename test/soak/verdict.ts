@@ -1,16 +1,5 @@
 import type { Begun, Ended, Record, Started } from "./records.js";
-
-/** An outcome that does not agree with what the workers did, or that is missing. */
-export interface Lie {
-  readonly what: string;
-  readonly evidence: readonly Record[];
-}
-
-export interface Verdict {
-  readonly lies: readonly Lie[];
-  /** How many calls and casts ended with each outcome, such as `{ "once: ok": 90 }`. */
-  readonly counts: Readonly<{ [outcome: string]: number }>;
-}
+import { countsOf, type Verdict } from "./run.js";
 
 /** How long an outcome may take, in ms: the longest deadline, and more for a slow machine. */
 const longest = 1_500 + 10_000;
@@ -36,7 +25,7 @@ export function judge(records: readonly Record[]): Verdict {
     const found = lieIn(made);
     return found === undefined ? [] : [{ what: found, evidence: [made.begun, ...made.ended, ...made.started] }];
   });
-  return { lies, counts: countsOf([...cases.values()]) };
+  return { lies, counts: countsOf([...cases.values()].map(outcomeOf)) };
 }
 
 function casesOf(records: readonly Record[]): Map<string, Case> {
@@ -65,11 +54,4 @@ function lieIn({ begun: { how }, ended: [ended, ...more], started }: Case): stri
   return undefined;
 }
 
-function countsOf(cases: readonly Case[]): { [outcome: string]: number } {
-  const counts: { [outcome: string]: number } = {};
-  for (const { begun, ended } of cases) {
-    const outcome = `${begun.how}: ${ended[0]?.outcome ?? "no dead letter"}`;
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-  }
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a.localeCompare(b)));
-}
+const outcomeOf = ({ begun, ended }: Case): string => `${begun.how}: ${ended[0]?.outcome ?? "no dead letter"}`;

@@ -1,20 +1,41 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { findNatsServer } from "@muove/testkit";
 
 /** Whether a nats-server is found. */
 export const natsServer = findNatsServer() !== undefined;
 
+export type Version = Readonly<Record<"major" | "minor" | "patch", number>>;
+
 /**
- * The version of the server that `findNatsServer()` finds, such as 2, 10 and 27; zeros if there is none.
+ * The version of a server, such as 2, 10 and 27; zeros if there is none. Default: the one that `findNatsServer()` finds.
  */
-export function natsServerVersion(): Readonly<Record<"major" | "minor" | "patch", number>> {
-  const program = findNatsServer();
+export function natsServerVersion(program = findNatsServer()): Version {
   const said = program === undefined ? "" : spawnSync(program, ["--version"], { encoding: "utf8" }).stdout;
   const [major = 0, minor = 0, patch = 0] = /v(\d+)\.(\d+)\.(\d+)/.exec(said)?.slice(1).map(Number) ?? [];
   return { major, minor, patch };
 }
 
-const { major, minor } = natsServerVersion();
+/** The programs that scripts/nats-servers.sh got, the oldest first. */
+export function fetchedNatsServers(): string[] {
+  // This file also runs from the folder of what is built.
+  const folders = ["../../", "../../../"].map((up) => new URL(`${up}node_modules/.muove-nats/`, import.meta.url));
+  const folder = folders.find((each) => existsSync(each));
+  if (folder === undefined) return [];
+  return readdirSync(folder)
+    .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .map((version) => fileURLToPath(new URL(`${version}/nats-server`, folder)));
+}
 
-/** Whether it can keep mail: with JetStream, from 2.10 on. */
-export const keepsMail = natsServer && (major > 2 || (major === 2 && minor >= 10));
+/** A program that keeps mail: the usual one, or else the oldest that scripts/nats-servers.sh got; `undefined` without one. */
+export function natsServerThatKeepsMail(): string | undefined {
+  const usual = findNatsServer();
+  return [...(usual === undefined ? [] : [usual]), ...fetchedNatsServers()].find(keepsMail);
+}
+
+function keepsMail(program: string): boolean {
+  const { major, minor } = natsServerVersion(program);
+  return major > 2 || (major === 2 && minor >= 10);
+}

@@ -1,11 +1,15 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { findNatsServer, type Testkit, testkit } from "@muove/testkit";
+import { type Testkit, testkit } from "@muove/testkit";
 import { describe, test } from "vitest";
+import { natsServer, natsServerVersion } from "./nats-server.js";
 
 // Tests of the rows of a table in the docs: the failure table or the threat table.
 
 export type Kind = "embedded" | "nats-server";
+
+/** The oldest nats-server that a test can run on, such as 2.10. */
+export type Oldest = readonly [major: number, minor: number];
 
 /** A test of a row of a table. */
 export interface TableTest {
@@ -15,6 +19,8 @@ export interface TableTest {
   readonly id: string;
   readonly title: string;
   readonly kinds: readonly Kind[];
+  /** Default: any. */
+  readonly oldest?: Oldest | undefined;
   /** ms */
   readonly timeout: number;
 }
@@ -29,13 +35,19 @@ export interface Tools {
 
 /** Runs once on each kind of NATS; on nats-server if there is one. */
 export function tableTest(about: TableTest, run: (tools: Tools) => Promise<void>): void {
-  const { id, title, kinds, timeout } = about;
+  const { id, title, kinds, oldest, timeout } = about;
+  const needed = oldest === undefined ? "[needs nats-server]" : `[needs nats-server ${oldest.join(".")} or later]`;
   for (const kind of kinds) {
-    const missing = kind === "nats-server" && findNatsServer() === undefined;
-    describe.skipIf(missing)(kind === "nats-server" ? "[needs nats-server]" : "on the embedded broker", () => {
+    const missing = kind === "nats-server" && !hasNatsServer(oldest);
+    describe.skipIf(missing)(kind === "nats-server" ? needed : "on the embedded broker", () => {
       test(`${id}: ${title}`, { timeout }, () => withKit(about, kind, run));
     });
   }
+}
+
+function hasNatsServer(oldest: Oldest = [0, 0]): boolean {
+  const { major, minor } = natsServerVersion();
+  return natsServer && (major > oldest[0] || (major === oldest[0] && minor >= oldest[1]));
 }
 
 async function withKit(about: TableTest, on: Kind, run: (tools: Tools) => Promise<void>): Promise<void> {

@@ -18,7 +18,7 @@ export function checkMailbox(value: Mailbox): Checked<Mailbox> {
   return once(value, () => {
     const contract = frozenMailbox(value);
     const { name, version, messages, mail } = contract;
-    const [wrongVersion, wrongMail] = [versionProblem(version), mail && mailProblem(mail)];
+    const [wrongVersion, wrongMail] = [versionProblem(version), mail === undefined ? undefined : mailProblem(mail)];
     const problems = [
       nameProblem("the mailbox name", name),
       wrongVersion && `its version ${wrongVersion}`,
@@ -61,8 +61,15 @@ function frozenMailbox(value: Mailbox): Mailbox {
   if (complete && [value, messages].every(Object.isFrozen) && Object.values(messages).every(isDeepFrozen)) return value;
   const own = Object.entries(messages).map(([message, definition]) => [message, frozenDefinition(definition)] as const);
   const copied: Messages = Object.freeze(Object.fromEntries(own));
-  const mail = isKept(copied) ? mailOf(value.mail as MailOptions | undefined) : undefined;
+  const mail = isKept(copied) ? frozenMail(value.mail) : undefined;
   return Object.freeze({ kind: "mailbox", name, version, messages: copied, events: eventsOf(name, copied), mail });
+}
+
+/** What is no object at all is left as it is, to be refused. */
+function frozenMail(mail: Mailbox["mail"] | null): Mailbox["mail"] {
+  return mail === null || !["object", "undefined"].includes(typeof mail)
+    ? (mail as never)
+    : mailOf(mail as MailOptions);
 }
 
 /** Like {@link isDurable}, for what may be no contract at all. */

@@ -12,6 +12,7 @@ export type { ConnectedOptions } from "./bus/connected.js";
 export type { Health, MissingNats } from "./bus/health.js";
 export { type HealthHandlerOptions, healthHandler } from "./bus/health-handler.js";
 export type { ConnectOptions } from "./bus/options.js";
+export { type ProvisionOptions, provisionMail } from "./bus/provision-mail.js";
 export type {
   BusStatus,
   ConnectionStatus,
@@ -35,6 +36,7 @@ export type {
   Client,
   Everyone,
   LetterMethod,
+  LetterNames,
   Publish,
   ToAllMethod,
 } from "./client/client.js";
@@ -45,9 +47,24 @@ export { type Encoding, Unencodable } from "./codec/index.js";
 export { type FallbackChain, type None, none, type PartialFallback, type TotalFallback } from "./fallback/fallback.js";
 export { FallbackError } from "./fallback/fallback-error.js";
 export { type LastKnown, type LastKnownOptions, lastKnown } from "./fallback/last-known.js";
+export type { LetterFigures, MessageLetters } from "./letters/letter-figures.js";
 export type { LetterOptions } from "./letters/letter-options.js";
 export type { LetterReceipt, NotStored, NotStoredReason, Stored } from "./letters/receipt.js";
 export type { Credentials, CredentialsProvider, Identity, Login, TlsOptions } from "./link/index.js";
+export type {
+  DeadFilter,
+  DeadLetterEntry,
+  DeadListOptions,
+  DeadMail,
+  DeadMailLetter,
+  DeadPage,
+  ResendOptions,
+  Resent,
+} from "./mail/dead-mail.js";
+export type { KeptLetter, KeptMail } from "./mail/kept-mail.js";
+export { MailError, type MailErrorReason } from "./mail/mail-error.js";
+export type { Provision, ProvisionStep } from "./mail/provision.js";
+export type { LetterContent } from "./mail/raw-letter.js";
 export { InvalidMetadata } from "./metadata/invalid-metadata.js";
 export type { Answer } from "./outcome/answer.js";
 export type { BusEvents } from "./outcome/bus-events.js";
@@ -68,4 +85,5 @@ export type { LetterDisposition } from "./serve/held-letter.js";
 export type { EventHandler, ListenOptions } from "./serve/open-listener.js";
 export type { ReceiverState } from "./serve/receiver.js";
 export type { LetterCapacity, ServeOptions } from "./serve/serve-options.js";
+export type { DeadReason } from "./wire/letter-headers.js";
 export { TooLarge } from "./wire/too-large.js";

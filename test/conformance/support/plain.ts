@@ -3,9 +3,9 @@
 import { connect, headers, type Msg, type NatsConnection, type PublishOptions } from "@nats-io/transport-node";
 import { onTestFinished } from "vitest";
 
-/** A client that is closed after the test. */
-export async function plainClient({ port }: { readonly port: number }): Promise<NatsConnection> {
-  const client = await connect({ port, reconnect: false });
+/** A client that is closed after the test. @param user whose password is its name. */
+export async function plainClient({ port }: { readonly port: number }, user?: string): Promise<NatsConnection> {
+  const client = await connect({ port, reconnect: false, ...(user !== undefined && { user, pass: user }) });
   onTestFinished(() => client.close());
   return client;
 }

@@ -1,6 +1,6 @@
 import type { Nats, NatsConfig, NatsOptions } from "@muove/testkit";
 import { type Kind, type Tools, tableTest } from "../../support/table-test.js";
-import { type RowId, rows } from "./rows.js";
+import { type Row, type RowId, rows } from "./rows.js";
 
 /** The tools of a test of a row. Everything that its kit starts is ended after the test. */
 export interface Fault extends Tools {
@@ -28,7 +28,8 @@ function define(
   run: (fault: Fault) => Promise<void>,
   timeout: number,
 ): void {
-  tableTest({ table: "failures", id, title, kinds, timeout }, async (tools) => {
+  const { oldest }: Row = rows[id];
+  tableTest({ table: "failures", id, title, kinds, oldest, timeout }, async (tools) => {
     const nats: Fault["nats"] = (options = {}) => tools.kit.nats({ ...options, on: tools.on } as NatsOptions);
     await run({ ...tools, nats });
   });

@@ -4,7 +4,12 @@ export interface Row {
   readonly promise: string;
   /** Whether it is tested on the embedded broker, too, and not on nats-server only. */
   readonly embedded: boolean;
+  /** The oldest nats-server that it is tested on. Default: any. */
+  readonly oldest?: readonly [major: number, minor: number];
 }
+
+/** JetStream keeps mail from here on. */
+const mail = { embedded: false, oldest: [2, 10] } as const;
 
 /** The failure table, as far as one host can show it. */
 export const rows = {
@@ -159,6 +164,71 @@ export const rows = {
     promise:
       "its clients move to another server first; no call fails; nothing is handled twice or lost, though servers are 100 ms apart",
     embedded: false,
+  },
+  F29: {
+    fault: "letters are sent to an owner that was never started",
+    promise: "they are stored, also where nobody may make streams but they were made before; when it starts, all come",
+    ...mail,
+  },
+  F30: {
+    fault: "the owner is killed with letters in hand",
+    promise: "another instance, or the next start, handles each; none is lost",
+    ...mail,
+  },
+  F31: {
+    fault: "the owner hangs with letters in hand",
+    promise: "others take over; what it says when it goes on does no harm",
+    ...mail,
+  },
+  F32: {
+    fault: "NATS is killed under a flood of letters, and comes back with its disk",
+    promise: "every receipt was true: what was stored is handled, and what was not is nowhere; it heals by itself",
+    ...mail,
+  },
+  F33: {
+    fault: "a handler always throws for some letters",
+    promise: "they are dead letters with their error after their tries; no other letter waits for them",
+    ...mail,
+  },
+  F34: {
+    fault: "bytes that are no letter in the stream; forged tries, due times and ids",
+    promise: "a dead letter, rejected; the service lives; nothing skips its tries",
+    ...mail,
+  },
+  F35: {
+    fault: "the stream of letters is full, or that of dead ones",
+    promise: "overloaded, delivered: no, within a round trip; nothing stored is dropped; it goes on when there is room",
+    ...mail,
+  },
+  F36: {
+    fault: "no JetStream; permissions forbid; another stream captures the subject; too old a server",
+    promise: "no-store, forbidden or store-conflict, each with its reason; the owner is not ready, and says why",
+    embedded: false,
+  },
+  F37: {
+    fault: "a cluster of three loses the leader of the stream under a flood of letters",
+    promise: "nothing stored is lost; letters that were being sent are repeated until the next leader has them",
+    ...mail,
+  },
+  F38: {
+    fault: "the stream's answers and the owner's acknowledgements are lost, and the connections change",
+    promise: "a letter is kept once and handled once, while the store runs; its id never changes",
+    ...mail,
+  },
+  F39: {
+    fault: "a stream or a consumer is deleted while it is in use",
+    promise: "it is made again, and the log says so; where nobody may, it is no-store, and the owner is not ready",
+    ...mail,
+  },
+  F40: {
+    fault: "a handler takes longer than the server waits for an acknowledgement, or than its contract allows",
+    promise: "handled once; beyond its time its signal aborts, and the letter is tried again",
+    ...mail,
+  },
+  F41: {
+    fault: "a rolling restart of three owners under a flood of letters",
+    promise: "nothing is lost or handled twice, and no try is used up",
+    ...mail,
   },
 } as const satisfies Record<string, Row>;
 

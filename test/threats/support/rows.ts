@@ -6,7 +6,15 @@ export interface Row {
   readonly promise: string;
   /** Where it is tested: on both kinds of NATS, or the one that the row is about. */
   readonly on: readonly ("embedded" | "nats-server")[];
+  /** The oldest nats-server that it is tested on. Default: any. */
+  readonly oldest?: readonly [major: number, minor: number];
 }
+
+/** JetStream keeps mail from here on. */
+const mail = { on: ["nats-server"], oldest: [2, 10] } as const;
+
+/** The user `clinic` of the nats.conf in docs/mail.md, who also may publish to inboxes, as every service. */
+const sender = "may send letters to the mailbox, and publish to every inbox";
 
 const both = ["embedded", "nats-server"] as const;
 
@@ -109,6 +117,38 @@ export const rows = {
     promise:
       "only the server's own 503 is `absent`; text from others is shortened and cleaned; retryAfter is capped; `/healthz` names nobody; a contract made by hand is refused; 1e999 is not a number",
     on: both,
+  },
+  T16: {
+    threat: "take the id of a letter before its sender does, or the ids of the copies that its owner makes of it",
+    right: sender,
+    promise:
+      "the sender is told that the id was taken (`duplicate`); a letter that is stored is tried as often as its contract says, and found among the dead letters",
+    ...mail,
+  },
+  T17: {
+    threat:
+      "forge tries, due times and deaths in a letter; acknowledge, fetch, move, read or delete the letters of others",
+    right: sender,
+    promise: "what a letter says of itself does not count; the server refuses the rest",
+    ...mail,
+  },
+  T18: {
+    threat: "headers that NATS itself obeys, in a letter: rollup, time to live, schedules, expected sequences",
+    right: sender,
+    promise: "the stream refuses them, or they concern that letter only; no other letter is gone",
+    ...mail,
+  },
+  T19: {
+    threat: "fill the stream of letters",
+    right: sender,
+    promise: "it refuses letters (`overloaded`), also good ones, and loses none; it goes on when there is room",
+    ...mail,
+  },
+  T20: {
+    threat: "forge letters, statuses of requests, and answers of JetStream, at an owner's inbox",
+    right: sender,
+    promise: "none is taken: each inbox has a token that nobody guesses; letters are handled meanwhile",
+    ...mail,
   },
 } as const satisfies Record<string, Row>;
 

@@ -1,5 +1,5 @@
 import { type Kind, type Tools, tableTest } from "../../support/table-test.js";
-import { type RowId, rows } from "./rows.js";
+import { type Row, type RowId, rows } from "./rows.js";
 import { Scene, type SceneOptions } from "./scene.js";
 
 /** The tools of a test of a row. Everything that it starts is ended after the test. */
@@ -22,7 +22,8 @@ export function threat(
   run: (attack: Attack) => Promise<void>,
   { on = rows[id].on, timeout = 60_000 }: { readonly on?: readonly Kind[]; readonly timeout?: number } = {},
 ): void {
-  tableTest({ table: "threats", id, title, kinds: on, timeout }, async (tools) => {
+  const { oldest }: Row = rows[id];
+  tableTest({ table: "threats", id, title, kinds: on, oldest, timeout }, async (tools) => {
     const scenes: Scene[] = [];
     const scene = (guarded: boolean) => async (options?: SceneOptions) => {
       const made = await Scene.set(tools, guarded, options);

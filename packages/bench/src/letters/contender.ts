@@ -28,10 +28,3 @@ export const letterOf = (number: number): Letter => ({
   number,
   text: "Your table is booked for tonight at eight, and we look forward to you.",
 });
-
-/** Loads a contender; the peers have dependencies of their own, see their package.json. */
-export async function loadLetterContender(name: string | undefined): Promise<LetterContender> {
-  if (name === "muove") return (await import("./muove.js")).muove;
-  const file = new URL(`../../peers/letters-${name}.mjs`, import.meta.url);
-  return ((await import(file.href)) as { contender: LetterContender }).contender;
-}

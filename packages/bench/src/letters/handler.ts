@@ -1,5 +1,5 @@
 import { answer } from "@muove/testkit/child";
-import { loadLetterContender } from "./contender.js";
+import { loadLetterContender } from "./load.js";
 
 // The process that handles letters: of the contender named on the command line, at the address in LETTERS_URL.
 

@@ -1,5 +1,6 @@
 import { answer } from "@muove/testkit/child";
-import { letterOf, loadLetterContender } from "./contender.js";
+import { letterOf } from "./contender.js";
+import { loadLetterContender } from "./load.js";
 
 // The process that stores letters: of the contender named on the command line, at the address in LETTERS_URL.
 

@@ -8,11 +8,12 @@ import type { Logger } from "../base/logger.js";
 import { signalRule } from "../call/call-options.js";
 import { Scope } from "../call/scope.js";
 import type { SendStep } from "../call/send-steps.js";
-import type { AnyClient, ClientOf, Everyone } from "../client/client.js";
+import type { AnyClient, ClientOf, Everyone, LetterNames } from "../client/client.js";
 import { type Publisher, publisherOf } from "../client/publisher.js";
 import { address, everyone, type Sender, Within } from "../client/sender.js";
 import { Letterbox } from "../letterbox/letterbox.js";
 import { mailPlan } from "../letters/streams.js";
+import { KeptMail } from "../mail/kept-mail.js";
 import { type BusEvents, checkListener } from "../outcome/bus-events.js";
 import { Monitor } from "../presence/monitor.js";
 import { capacityOf } from "../serve/capacity.js";
@@ -165,6 +166,18 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   }
 
   /**
+   * The kept mail of a mailbox, for those who operate it: its figures and its dead letters; pauses and resumes messages.
+   *
+   * @throws InvalidOptions for an invalid mailbox, and one without durable messages.
+   */
+  mail<M extends Messages>(mailbox: Mailbox<string, M>): KeptMail<LetterNames<M>> {
+    const known = usable(mailbox);
+    const plan = mailPlan(this.#core.prefix, known);
+    if (plan === undefined) throw new InvalidOptions(`The mailbox ${known.name}`, ["it has no durable messages"]);
+    return new KeptMail(this.#core, known, plan);
+  }
+
+  /**
    * Listens to one of the bus's own events, such as `connected`. Returns a function that stops listening. If a listener
    * throws, the error is logged and has no other effect.
    *
@@ -200,6 +213,11 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
     return this.#listen(what, listener as EventHandler<EventDefinition>, options);
   }
 
+  /** @internal */
+  get core(): Core {
+    return this.#core;
+  }
+
   /** The health of this service, for its supervisor and for people. See `healthHandler` for HTTP. */
   get health(): Health {
     const served = [...this.#receivers, ...this.#parts.letterboxes];
@@ -227,7 +245,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
       instance,
       tags,
       connection: connectionStatus(link.status),
-      mailboxes: [...this.#mailboxes.values()].map(mailboxStatus),
+      mailboxes: [...this.#mailboxes.values()].map((open) => mailboxStatus(open, this.#letterboxOf(open))),
       listeners: [...this.#listeners].map(listenerStatus),
       peers: peerStatuses(peers.all()),
       pending: inbox.size,
@@ -279,6 +297,10 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
     const listener = openListener(this.#core, this.#parts.clients, known, handler, options);
     this.#listeners.add(listener);
     return Object.freeze(this.#stoppable([listener.receiver], () => this.#listeners.delete(listener)));
+  }
+
+  #letterboxOf({ mailbox }: OpenMailbox): Letterbox | undefined {
+    return [...this.#parts.letterboxes].find((letterbox) => letterbox.mailbox === mailbox.name);
   }
 
   #openLetterbox({ mailbox, host, endpoints }: OpenMailbox, concurrency: number): Letterbox[] {

@@ -19,6 +19,7 @@ const table: readonly Entry[] = [
   ["CallError", "MUOVE_CALL_FAILED", (from) => new from.CallError(ending.failed("m.x", { code: "GONE" }))],
   ["Unencodable", "MUOVE_UNENCODABLE", (from) => new from.Unencodable("a function", ["a", 0])],
   ["FallbackError", "MUOVE_FALLBACK", (from) => new from.FallbackError("too late")],
+  ["MailError", "MUOVE_MAIL", (from) => new from.MailError("not-found", "it is not there")],
 ];
 
 describe.each(table)("%s (%s)", (name, code, make) => {

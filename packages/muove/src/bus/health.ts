@@ -28,6 +28,11 @@ export interface Health {
   /** Why it is not live or not ready. */
   readonly problems: readonly string[];
   /**
+   * What works, and puts letters at risk: mail that is kept on one server only, and streams and consumers that are not as
+   * the contract says.
+   */
+  readonly warnings: readonly string[];
+  /**
    * The addresses that did not answer their last call, and since when; `nats` comes first while there is no connection,
    * then those that were called last. At most 16. An address that was not called for a minute is not among them.
    */
@@ -50,6 +55,8 @@ interface Served {
   readonly work: Pick<Receiver["work"], "stuck">;
   /** Why it cannot work, for another reason than permissions. */
   readonly problem?: string | undefined;
+  /** What is to be known of it, though it works. */
+  readonly warnings?: readonly string[];
 }
 
 /** What health depends on, beside what is served. */
@@ -82,6 +89,7 @@ export function healthOf(
     ready: unready.length === 0,
     degraded: missing.length > 0,
     problems: [...stuck, ...unready],
+    warnings: receivers.flatMap(({ warnings = [] }) => warnings),
     missing: missing.slice(0, maxNamed),
     missingCount: missing.length,
   };

@@ -1,4 +1,6 @@
 import type { Tags } from "../address/tags.js";
+import type { Letterbox } from "../letterbox/letterbox.js";
+import type { LetterFigures } from "../letters/letter-figures.js";
 import type { LinkState, LinkStatus } from "../link/index.js";
 import type { Counts, OutcomeCounts } from "../outcome/counts.js";
 import type { Peer } from "../peers/peer.js";
@@ -78,6 +80,16 @@ export interface ReceiverStatus {
 export interface MailboxStatus extends ReceiverStatus {
   readonly name: string;
   readonly version: string;
+  /** Its kept mail, if it has durable messages. */
+  readonly letters?: LettersStatus;
+}
+
+export interface LettersStatus {
+  /** Admitted letters that wait for a slot of this instance, and running handlers. */
+  readonly inHand: number;
+  readonly running: number;
+  /** All letters of the mailbox, as JetStream counted them in the last few seconds; not there while nobody knows. */
+  readonly kept?: LetterFigures;
 }
 
 export interface ListenerStatus extends ReceiverStatus {
@@ -101,8 +113,16 @@ export function countsNow(counts: Counts, strayReplies: number): BusStatus["coun
   return { ...counts, outcomes: { ...outcomes }, deadLettersByReason: { ...deadLettersByReason }, strayReplies };
 }
 
-export function mailboxStatus({ mailbox: { name, version }, receiver }: OpenMailbox): MailboxStatus {
-  return { name, version, ...receiverStatus(receiver) };
+export function mailboxStatus(
+  { mailbox: { name, version }, receiver }: OpenMailbox,
+  letterbox: Letterbox | undefined,
+): MailboxStatus {
+  const letters = letterbox === undefined ? {} : { letters: lettersStatus(letterbox) };
+  return { name, version, ...receiverStatus(receiver), ...letters };
+}
+
+function lettersStatus({ work: { waiting: inHand, running }, figures: kept }: Letterbox): LettersStatus {
+  return { inHand, running, ...(kept !== undefined && { kept }) };
 }
 
 export function listenerStatus({ event: { mailbox, event }, group, receiver }: OpenListener): ListenerStatus {

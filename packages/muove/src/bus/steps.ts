@@ -3,6 +3,7 @@ import type { GivenMetadata, WithMetadata } from "../address/given-metadata.js";
 import { InvalidOptions } from "../base/invalid-options.js";
 import type { Sending } from "../call/send-steps.js";
 import type { Receipt } from "../cast/receipt.js";
+import type { LetterReceipt } from "../letters/receipt.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { HandlerStep } from "../serve/handler-steps.js";
 
@@ -10,10 +11,10 @@ import type { HandlerStep } from "../serve/handler-steps.js";
 export interface SendAddition<Given = undefined> extends WithMetadata<Given> {
   /**
    * Told what became of it: the outcome of a call, before any fallback (one for each instance of a call to everyone),
-   * or the receipt of a cast or an event. Runs in the asynchronous context of the sender. If it throws, that is logged.
+   * or the receipt of a cast or an event, durable or not. Runs in the asynchronous context of the sender. If it throws, that is logged.
    */
   readonly settled?:
-    | ((result: Outcome<unknown, { readonly code: string; readonly data: unknown }> | Receipt) => void)
+    | ((result: Outcome<unknown, { readonly code: string; readonly data: unknown }> | Receipt | LetterReceipt) => void)
     | undefined;
 }
 

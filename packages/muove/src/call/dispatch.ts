@@ -4,15 +4,9 @@ import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import { Attempt, type AttemptOwner } from "./attempt.js";
 import { clearance } from "./preflight.js";
-import type { Request } from "./request.js";
+import type { DispatchOwner, Request } from "./request.js";
 import { isRefusedAsDraining, pauseBefore } from "./retry.js";
 import type { CallTarget } from "./target.js";
-
-/** Who gets the outcome of a dispatch. */
-export interface DispatchOwner {
-  /** Called once. */
-  ended(outcome: AnyOutcome): void;
-}
 
 /**
  * Sends a request to one address: preflight, attempt, peer update, and retry if there is one.

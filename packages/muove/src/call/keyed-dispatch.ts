@@ -4,9 +4,9 @@ import { performance } from "../base/timers.js";
 import type { AnyOutcome } from "../outcome/answer.js";
 import * as ending from "../outcome/endings.js";
 import type { KeyRoute } from "../presence/key-route.js";
-import { Dispatch, type DispatchOwner } from "./dispatch.js";
+import { Dispatch } from "./dispatch.js";
 import { preflight } from "./preflight.js";
-import type { Request } from "./request.js";
+import type { DispatchOwner, Request } from "./request.js";
 import type { CallTarget } from "./target.js";
 
 /** Reasons that mean that another instance is responsible by now. */

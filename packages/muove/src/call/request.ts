@@ -17,9 +17,14 @@ import type { MetadataTexts } from "../wire/metadata.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import type { CallEnvironment } from "./call-environment.js";
 import type { CallOptions } from "./call-options.js";
-import type { DispatchOwner } from "./dispatch.js";
 import type { Scope } from "./scope.js";
 import type { CallTarget } from "./target.js";
+
+/** Who gets the outcome of a dispatch. */
+export interface DispatchOwner {
+  /** Called once. */
+  ended(outcome: AnyOutcome): void;
+}
 
 /** Options that depend on the kind of address. */
 export interface Addressing {

@@ -47,6 +47,15 @@ type SentMethod<C extends CastDefinition> = [C["durable"]] extends [Durable] ? L
 /** The names of the messages that can be sent: calls and casts. */
 export type SentNames<M extends Messages> = Exclude<keyof M, EventNames<M>>;
 
+/** The names of the durable casts of a mailbox. */
+export type LetterNames<M extends Messages> = {
+  [Name in keyof M & string]: M[Name] extends CastDefinition
+    ? [M[Name]["durable"]] extends [Durable]
+      ? Name
+      : never
+    : never;
+}[keyof M & string];
+
 /** A client of a mailbox: a method per call and per cast. */
 export type Client<M extends Messages> = Methods<M, SentNames<M>> & AnyClient<M>;
 

@@ -100,7 +100,7 @@ class Endpoint {
   }
 
   stats(): object {
-    const { received, handled, time, failed, failures, lastFailure } = this.#figures;
+    const { received, handled, time, failed, failures, lastFailure, letters } = this.#figures;
     return {
       ...this.#identity(),
       num_requests: received,
@@ -108,7 +108,7 @@ class Endpoint {
       last_error: lastFailure,
       processing_time: nanoseconds(time),
       average_processing_time: received === 0 ? 0 : Math.trunc(nanoseconds(time) / received),
-      data: { handled, failed, ...failures },
+      data: { handled, failed, ...failures, ...(letters !== undefined && { letters }) },
     };
   }
 

@@ -33,7 +33,9 @@ export function serviceMetadata({ service, prefix, tags }: About, missing: reado
 
 /** The metadata of a message, from its contract. */
 export function messageMetadata(message: Message): Metadata {
-  return message.kind === "call" ? callMetadata(message) : { "muove.kind": message.kind };
+  if (message.kind === "call") return callMetadata(message);
+  const tries = message.kind === "cast" ? message.durable?.tries : undefined;
+  return { "muove.kind": message.kind, ...(tries !== undefined && { "muove.durable": `tries=${tries}` }) };
 }
 
 function callMetadata({ timeout, idempotent, errors }: CallDefinition): Metadata {

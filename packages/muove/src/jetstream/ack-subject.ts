@@ -8,6 +8,8 @@ export interface DeliveryFigures {
   readonly sequence: number;
   /** When it was stored, in ms since the epoch, on the server's clock. */
   readonly storedAt: number;
+  /** The same in ns, as the server writes it. Only who is given the letter knows it. */
+  readonly stored: string;
   /** How many more letters waited for the consumer. */
   readonly pending: number;
 }
@@ -21,9 +23,11 @@ export function readAckSubject(subject: string): DeliveryFigures | undefined {
   const tokens = subject.split(".");
   const at = tokens.length === shortForm ? 2 : 4;
   const [stream, consumer] = [tokens[at], tokens[at + 1]];
-  const figures = tokens.slice(at + 2, at + 7).map(Number);
+  const texts = tokens.slice(at + 2, at + 7);
+  const figures = texts.map(Number);
   if (stream === undefined || consumer === undefined || figures.length < 5) return undefined;
   if (!figures.every((figure) => figure >= 0)) return undefined;
   const [delivered = 0, sequence = 0, , nanoseconds = 0, pending = 0] = figures;
-  return { stream, consumer, delivered, sequence, storedAt: Math.floor(nanoseconds / 1e6), pending };
+  const storedAt = Math.floor(nanoseconds / 1e6);
+  return { stream, consumer, delivered, sequence, storedAt, stored: texts[3] ?? "", pending };
 }

@@ -12,6 +12,12 @@ export interface StreamConfig {
   readonly max_age: number;
   readonly num_replicas: number;
   readonly duplicate_window: number;
+  // What a sender's headers could do to the letters of others, and where copies of letters could go.
+  readonly allow_rollup_hdrs: false;
+  readonly allow_msg_ttl: false;
+  readonly allow_msg_schedules: false;
+  readonly no_ack: false;
+  readonly republish: null;
 }
 
 /** What is said of a consumer when it is made. */
@@ -47,7 +53,8 @@ function filtersIn({ filter_subjects, filter_subject }: Readonly<Record<string, 
   return filter_subjects ?? (filter_subject === undefined ? [] : [filter_subject]);
 }
 
+/** The server leaves out what is zero, false or nothing. */
 function same(expected: unknown, found: unknown): boolean {
-  if (!Array.isArray(expected)) return expected === (found ?? 0) || expected === found;
+  if (!Array.isArray(expected)) return expected === found || (!expected && !found);
   return Array.isArray(found) && [...expected].sort().join(" ") === [...found].sort().join(" ");
 }

@@ -16,6 +16,7 @@ export class Acks {
   #pinged: string[] = [];
   #recent: string[] = [];
   #running: Promise<void> | undefined;
+  #settled: (() => void) | undefined;
 
   constructor(link: Link) {
     this.#link = link;
@@ -35,17 +36,21 @@ export class Acks {
     for (const subject of again) this.add(subject);
   }
 
-  /** Resolves when the server has all, or the connection ended. */
-  async settled(): Promise<void> {
-    await this.#running;
+  /** Resolves when the server has all: if the connection is lost, on the next one. */
+  settled(): Promise<void> {
+    if (this.#pinged.length + this.#recent.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#settled = resolve;
+    });
   }
 
   async #confirm(): Promise<void> {
     while (this.#recent.length > 0) {
       this.#pinged.push(...this.#recent.splice(0));
-      if (!(await this.#link.fence())) break;
-      this.#pinged = [];
+      if (await this.#link.fence()) this.#pinged = [];
+      else if (this.#pinged.length > 0) break; // Else they were said again already, on the next connection.
     }
     this.#running = undefined;
+    if (this.#pinged.length === 0) this.#settled?.();
   }
 }

@@ -5,14 +5,15 @@ import { readAckSubject } from "../jetstream/ack-subject.js";
 import { JetStreamApi } from "../jetstream/api.js";
 import type { MailPlan } from "../letters/streams.js";
 import type { Link, LinkSubscription, NatsMessage } from "../link/index.js";
+import { headerIn } from "../wire/headers.js";
 import { readMailSubject } from "../wire/mail-subjects.js";
 import type { Delivered } from "./letter.js";
 
 /** What takes the letters of one consumer. */
 export interface Arrival {
   take(delivered: Delivered): void;
-  /** The server says something of a request for letters. */
-  told(request: string, status: string): void;
+  /** The server says something of a request for letters. @param left how many of them will not come. */
+  told(request: number, status: string, left: number): void;
 }
 
 /** What arrivals need from their bus. */
@@ -64,12 +65,15 @@ export class Arrivals {
     if (known === undefined) return this.#receiveStatus(subject, msg.headers);
     const figures = readAckSubject(reply);
     if (figures === undefined || figures.stream !== this.#plan.names.stream) return; // ARRIVALS-1
+    if (figures.consumer !== known.message && known.place !== "retry") return; // Of a consumer that filters other letters.
     this.#takers.get(figures.consumer)?.take({ ...known, msg, ackSubject: reply, figures });
   }
 
   #receiveStatus(subject: string, headers: string): void {
     const [request = "", consumer = ""] = subject.split(".").reverse();
     const status = headers.slice("NATS/1.0 ".length, headers.indexOf("\r\n"));
-    this.#takers.get(consumer)?.told(request, plainText(status));
+    const left = headerIn(headers, "Nats-Pending-Messages");
+    const letters = /^\d{1,9}$/.test(left) ? Number(left) : Number.POSITIVE_INFINITY;
+    this.#takers.get(consumer)?.told(Number(request), plainText(status), letters);
   }
 }

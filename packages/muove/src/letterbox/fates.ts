@@ -13,7 +13,7 @@ import type { StoreClock } from "./clock.js";
 import type { Copies } from "./copies.js";
 import type { Letter } from "./letter.js";
 
-// docs/protocol.md, clauses M-12 to M-18.
+// docs/protocol.md, clauses L-12 to L-18.
 
 /** For how long a letter that breaks this instance's contract is tried, in ms: a newer instance may know it. */
 const skewTime = 3_600_000;
@@ -44,6 +44,8 @@ interface FateParts {
  * FATES-1 A letter is acknowledged only when it was handled, or when a copy of it is stored elsewhere. If none can be,
  *   it stays, and is delivered again after a while.
  * FATES-2 A letter is buried for failures after as many tries as its contract says, of which this instance saw the last.
+ * FATES-3 Of a letter that is lost to another instance nothing is said but `+ACK`: what else is said would concern that
+ *   instance's delivery.
  */
 export class Fates {
   readonly #parts: FateParts;
@@ -106,6 +108,7 @@ export class Fates {
 
   /** Leaves it where it is. @param time until it is delivered again, in ms. */
   stay(letter: Letter, time: number): void {
+    if (!letter.held) return; // FATES-3
     const delay = JSON.stringify({ delay: nanoseconds(Math.ceil(time)) });
     this.#parts.link.publish(letter.from.ackSubject, Buffer.from(`-NAK ${delay}`));
   }

@@ -1,4 +1,6 @@
+import { performance } from "../base/timers.js";
 import type { DeliveryFigures } from "../jetstream/ack-subject.js";
+import { ackWait } from "../letters/streams.js";
 import type { NatsMessage } from "../link/index.js";
 import type { HeldLetter, LetterEnding } from "../serve/held-letter.js";
 import { readLetterId, readTrail, type Trail } from "../wire/letter-headers.js";
@@ -64,6 +66,11 @@ export class Letter implements HeldLetter {
   /** Whether somebody else has it by now. */
   get lost(): boolean {
     return this.#lost;
+  }
+
+  /** Whether its delivery is still this instance's, as far as the clock tells. */
+  get held(): boolean {
+    return !this.#lost && performance.now() - this.knownAt < ackWait;
   }
 
   begun(handling: { lose(): void }): void {

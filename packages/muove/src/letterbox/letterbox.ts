@@ -1,7 +1,8 @@
 import type { CastDefinition, Durable } from "@muove/contract";
 import { plainText } from "@muove/contract/internal";
 import { timeLimited } from "../base/time-limit.js";
-import { clearTimeout, setTimeout } from "../base/timers.js";
+import { clearTimeout, performance, setTimeout } from "../base/timers.js";
+import type { LetterFigures } from "../letters/letter-figures.js";
 import { levelName, type MailPlan } from "../letters/streams.js";
 import type { Unfinished } from "../serve/backlog.js";
 import type { Endpoint } from "../serve/endpoint.js";
@@ -13,13 +14,14 @@ import { type ArrivalEnvironment, Arrivals } from "./arrivals.js";
 import { StoreClock } from "./clock.js";
 import { Copies, type CopyEnvironment } from "./copies.js";
 import { Fates } from "./fates.js";
+import { Gauge } from "./gauge.js";
 import { Holds } from "./holds.js";
 import { type Delivered, Letter, type LetterKeeper } from "./letter.js";
-import { Level, type LevelKeeper } from "./level.js";
+import { Level, type LevelKeeper, levelPatience } from "./level.js";
 import { type Provided, provide } from "./provider.js";
-import { Pull, type PullOwner } from "./pull.js";
-import { Slots } from "./slots.js";
-import { Source, type SourceKeeper } from "./source.js";
+import { type Patience, Pull, type PullOwner } from "./pull.js";
+import { type Sharers, Slots } from "./slots.js";
+import { Source, type SourceKeeper, sourcePatience } from "./source.js";
 
 /** What a letterbox needs from its bus, beside what its host has. */
 export interface LetterboxEnvironment extends CopyEnvironment, ArrivalEnvironment {
@@ -55,11 +57,16 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   readonly #arrivals: Arrivals;
   readonly #sources: ReadonlyMap<string, Source>;
   readonly #levels: readonly Level[];
+  readonly #gauge: Gauge;
+  /** The messages that an operator has paused. */
+  readonly #paused = new Set<string>();
   readonly #deciding = new Set<Promise<void>>();
   #provided: Provided | undefined;
   #opening = false;
   #timer: NodeJS.Timeout | undefined;
-  #closing = false;
+  /** When the timer fires, on the clock of `performance.now()`. */
+  #opensAt = Number.POSITIVE_INFINITY;
+  #closed: Promise<Unfinished> | undefined;
 
   /** @param endpoints by message. */
   constructor(
@@ -77,15 +84,26 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     this.#plan = plan;
     this.#endpoints = endpoints;
     this.#holds = new Holds(link, (letter) => this.#lost(letter));
-    const sharers = (): number => Math.max(1, [...this.#sources.values()].filter(({ busy }) => busy).length);
-    this.#slots = new Slots(host, concurrency, endpoints, this.#holds, () => this.#freed(), sharers);
+    this.#slots = new Slots(
+      host,
+      concurrency,
+      endpoints,
+      this.#holds,
+      () => this.#freed(),
+      () => this.#sharers(),
+    );
     this.#acks = new Acks(link);
     const [clock, acks, copies] = [this.#clock, this.#acks, new Copies(env, plan)];
     this.#fates = new Fates({ link, counts, events, log, mailbox, names, clock, acks, copies });
     this.#arrivals = new Arrivals(env, plan, inboxPrefix(env.service, instance));
     this.#sources = new Map([...plan.consumers.keys()].map((message) => [message, this.#sourceOf(message)]));
     this.#levels = plan.levels.map((_, level) => this.#levelOf(level));
+    this.#gauge = new Gauge(env, plan, (figures) => this.#counted(figures));
     if (link.up) this.connected();
+  }
+
+  get mailbox(): string {
+    return this.#plan.mailbox;
   }
 
   /** For people, such as `the letters of orders`. */
@@ -96,6 +114,23 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   /** Why its letters cannot be kept or handled; `undefined` if they can be, or nobody knows yet. */
   get problem(): string | undefined {
     return this.#provided?.kind === "impossible" ? this.#provided.why : undefined;
+  }
+
+  /** What puts its letters at risk, or is not as the contract says. */
+  get warnings(): readonly string[] {
+    const { letters, mailbox } = this.#plan;
+    const safe = letters.storage === "file" ? "one server's disk" : "the memory of its server";
+    const risk = letters.num_replicas === 1 || letters.storage === "memory";
+    const drift = this.#provided?.kind === "open" ? this.#provided.drift : [];
+    return [
+      ...(risk ? [`the letters of ${mailbox} are only in ${safe}`] : []),
+      ...drift.map(({ of, setting }) => `the letters of ${mailbox}: ${setting} of ${of} is not as its contract says`),
+    ];
+  }
+
+  /** How many letters there are, as of the last few seconds; `undefined` while nobody knows. */
+  get figures(): LetterFigures | undefined {
+    return this.#gauge.figures;
   }
 
   /** What its letters wait for is not a subscription, so `problem` says what is wrong. */
@@ -111,13 +146,14 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
 
   /** The bus is connected, for the first time or again. */
   connected(): void {
+    this.disconnected(); // After a move, nobody knows whether the server still knows what was asked for.
     this.#acks.connected();
     this.#openAfter(0);
   }
 
   /** The connection ended. */
   disconnected(): void {
-    clearTimeout(this.#timer);
+    this.#openNever();
     for (const source of this.#sources.values()) source.pause();
     for (const level of this.#levels) level.stop();
   }
@@ -125,7 +161,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   accept(delivered: Delivered): Letter | undefined {
     const letter = this.#hold(delivered);
     this.#host.env.counts.received++;
-    if (this.#closing) this.giveBack(letter);
+    if (this.#closed !== undefined || this.#paused.has(letter.from.message)) this.giveBack(letter);
     else if (letter.attempt > this.#durable(letter).tries + holdersLost) {
       this.#decide(letter, this.#fates.giveUp(letter));
     } else return letter;
@@ -137,7 +173,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   }
 
   gone(why: string): void {
-    if (this.#closing) return;
+    if (this.#closed !== undefined) return;
     const { mailbox } = this.#plan;
     const fields = () => ({ mailbox, reason: plainText(why) });
     this.#host.log.warn(`gone ${mailbox}`, fields, "fetching letters ended; looking for them again");
@@ -156,9 +192,14 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
    * Asks for no more letters, gives back those that nobody began with, and waits for the handlers, for at most `timeout`
    * ms. Then it interrupts them. Never rejects.
    */
-  async close(timeout: number): Promise<Unfinished> {
-    this.#closing = true;
-    clearTimeout(this.#timer);
+  close(timeout: number): Promise<Unfinished> {
+    this.#closed ??= this.#shut(timeout);
+    return this.#closed;
+  }
+
+  async #shut(timeout: number): Promise<Unfinished> {
+    this.#openNever();
+    this.#gauge.stop();
     for (const level of this.#levels) level.stop();
     const waiting = [...this.#sources.values()].map((source) => source.stop());
     for (const letter of [...waiting, ...this.#slots.takeReady()]) if (letter !== undefined) this.giveBack(letter);
@@ -166,6 +207,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     await timeLimited(drained, timeout);
     const running = await this.#slots.interrupt();
     await timeLimited(this.#settled(), lastWords);
+    this.#holds.stop();
     return { running, lost: 0 };
   }
 
@@ -175,7 +217,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   }
 
   #sourceOf(message: string): Source {
-    const source = new Source(this.#slots, this, this.#pullOf(message));
+    const source = new Source(this.#slots, this, this.#pullOf(message, sourcePatience));
     this.#arrivals.to(message, source);
     return source;
   }
@@ -187,17 +229,18 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
       gone: (why) => this.gone(why),
     };
     const name = levelName(level);
-    const made = new Level(level, this.#clock, this.#fates, keeper, this.#pullOf(name));
+    const made = new Level(level, this.#clock, this.#fates, keeper, this.#pullOf(name, levelPatience));
     this.#arrivals.to(name, made);
     return made;
   }
 
-  #pullOf(consumer: string): (owner: PullOwner) => Pull {
+  #pullOf(consumer: string, patience: Patience): (owner: PullOwner) => Pull {
     const { requests, answers } = this.#arrivals.subjects(consumer);
-    return (owner) => new Pull(this.#host.env.link, requests, answers, owner);
+    return (owner) => new Pull(this.#host.env.link, requests, answers, patience, owner);
   }
 
   #hold(delivered: Delivered): Letter {
+    this.#clock.stored(delivered.figures.storedAt);
     const letter = new Letter(delivered, this.#holds.deliveredAt, this);
     this.#holds.add(letter);
     return letter;
@@ -208,23 +251,66 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     return (definition as CastDefinition<undefined, Durable>).durable;
   }
 
+  /** Unless it is to open earlier. */
   #openAfter(ms: number): void {
+    const at = performance.now() + ms;
+    if (this.#closed !== undefined || this.#opensAt <= at) return;
     clearTimeout(this.#timer);
-    if (!this.#closing) this.#timer = setTimeout(() => void this.#open(), ms).unref();
+    this.#opensAt = at;
+    this.#timer = setTimeout(() => void this.#open(), ms).unref();
+  }
+
+  #openNever(): void {
+    clearTimeout(this.#timer);
+    this.#opensAt = Number.POSITIVE_INFINITY;
   }
 
   async #open(): Promise<void> {
+    this.#openNever();
     if (this.#opening) return;
     this.#opening = true;
     const provided = await provide(this.#env, this.#plan, (time) => this.#clock.heard(time));
     this.#opening = false;
-    if (this.#closing || !this.#env.link.up) return;
+    if (this.#closed !== undefined || !this.#env.link.up) return;
     if (provided.kind === "later") return this.#openAfter(lookAgain.later);
     this.#tell(provided);
     this.#provided = provided;
     if (provided.kind === "impossible") return this.#openAfter(lookAgain.impossible);
-    for (const source of this.#sources.values()) source.start();
+    this.#pausedNow(provided.paused);
+    for (const [message, source] of this.#sources) if (!this.#paused.has(message)) source.start();
     for (const level of this.#levels) level.start();
+    this.#gauge.start();
+  }
+
+  #counted({ messages }: LetterFigures): void {
+    const before = new Set(this.#paused);
+    this.#pausedNow(Object.keys(messages).filter((message) => messages[message]?.paused));
+    for (const [message, source] of this.#sources) {
+      this.#endpointFigures(message).letters = messages[message];
+      if (before.has(message) && !this.#paused.has(message)) source.start();
+    }
+  }
+
+  /** Takes note of what is paused, and gives back what waits here of that. */
+  #pausedNow(messages: readonly string[]): void {
+    for (const [message, source] of this.#sources) {
+      const [was, is] = [this.#paused.has(message), messages.includes(message)];
+      if (was === is) continue;
+      const address = `${this.#plan.mailbox}.${message}`;
+      if (!is) {
+        this.#paused.delete(message);
+        this.#host.env.log.info({ address }, "letters are handled again");
+        continue;
+      }
+      this.#paused.add(message);
+      this.#host.env.log.warn({ address }, "letters are paused by an operator");
+      const waiting = source.stop();
+      if (waiting !== undefined) this.giveBack(waiting);
+    }
+  }
+
+  #endpointFigures(message: string) {
+    return (this.#endpoints.get(message) as Endpoint).figures;
   }
 
   /** Says what is new. */
@@ -236,11 +322,21 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
       if (before?.kind === "impossible" && before.why === provided.why) return;
       return log.error({ mailbox, reason: plainText(provided.why) }, "letters cannot be kept");
     }
-    if (before?.kind === "open") return;
+    if (before?.kind === "open") {
+      const { made } = provided;
+      const text = "kept mail was gone, and was made again: what a lost stream kept is lost";
+      return made.length > 0 ? log.error({ mailbox, made }, text) : undefined;
+    }
     const oneServer = letters.num_replicas === 1;
     log.info({ mailbox, stream: letters.name, ...(oneServer && { oneServer }) }, "letters are kept");
     if (provided.drift.length > 0)
       log.warn({ mailbox, drift: provided.drift }, "kept mail is not as its contract says");
+  }
+
+  #sharers(): Sharers {
+    const sources = [...this.#sources.values()];
+    const busy = sources.filter((source) => source.busy).length;
+    return { busy, others: sources.length - busy };
   }
 
   /** There may be a free slot. */

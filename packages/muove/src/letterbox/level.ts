@@ -3,14 +3,15 @@ import type { Arrival } from "./arrivals.js";
 import type { StoreClock } from "./clock.js";
 import type { Fates } from "./fates.js";
 import type { Delivered, Letter } from "./letter.js";
-import type { Pull, PullOwner } from "./pull.js";
+import type { Patience, Pull, PullOwner } from "./pull.js";
 
 /** How many letters of a level are moved at a time. */
 const batch = 16;
-/** How long a request for letters waits, in ms. */
-const expires = 30_000;
 /** The longest pause of a level, as a multiple of what it says: with the jitter, and a little. */
 const most = 1.2;
+
+/** What is put aside has time. */
+export const levelPatience: Patience = { expires: 30_000, heartbeat: 5_000 };
 
 /** What a level needs from its letterbox. */
 export interface LevelKeeper {
@@ -44,8 +45,8 @@ export class Level implements Arrival, PullOwner {
   }
 
   start(): void {
+    if (!this.#stopped) return;
     this.#stopped = false;
-    this.#pull.reset();
     this.#ask();
   }
 
@@ -64,12 +65,12 @@ export class Level implements Arrival, PullOwner {
     const { storedAt } = letter.from.figures;
     const dueAt = Math.min(letter.trail.dueAt, storedAt + most * this.#pause); // LEVEL-1
     const remaining = dueAt - this.#clock.now();
-    if (remaining > 0) this.#fates.stay(letter, remaining);
+    if (remaining > 0) this.#fates.stay(letter, Math.min(remaining, most * this.#pause));
     else await this.#fates.due(letter);
   }
 
-  told(request: string, status: string): void {
-    this.#pull.told(request, status);
+  told(request: number, status: string, left: number): void {
+    this.#pull.told(request, status, left);
   }
 
   ended(): void {
@@ -77,10 +78,11 @@ export class Level implements Arrival, PullOwner {
   }
 
   gone(why: string): void {
+    this.stop();
     this.#keeper.gone(why);
   }
 
   #ask(): void {
-    if (!this.#stopped && this.#pull.outstanding === 0) this.#pull.ask(batch, expires);
+    if (!this.#stopped && this.#pull.outstanding === 0) this.#pull.ask(batch);
   }
 }

@@ -1,91 +1,97 @@
-import { clearTimeout, setTimeout } from "../base/timers.js";
+import { clearTimeout, setImmediate, setTimeout } from "../base/timers.js";
 import { nanoseconds } from "../jetstream/configs.js";
 import type { Link } from "../link/index.js";
 
-/** How often the server says that a request waits there, in ms. */
-const heartbeat = 1_000;
-/** A consumer that was silent for this long is taken for lost, in ms. */
-const silence = 5 * heartbeat;
-
-export interface PullOwner {
-  /** A request is over. @param left how many of its letters did not come. */
-  ended(left: number): void;
-  /** The consumer is gone, or does not answer; so are all requests. */
-  gone(why: string): void;
+/** How long a request for letters waits at the server, in ms, and how often the server says meanwhile that it does. */
+export interface Patience {
+  readonly expires: number;
+  readonly heartbeat: number;
 }
 
-interface Request {
-  readonly token: string;
-  left: number;
+/** How many heartbeats may be missing before a consumer is taken for lost. */
+const missedHeartbeats = 4;
+
+export interface PullOwner {
+  /** A request is over. */
+  ended(): void;
+  /** The consumer is gone, or does not answer; so are all requests. */
+  gone(why: string): void;
 }
 
 /**
  * The requests for letters to one consumer (ADR-13).
  *
- * PULL-1 The server fills requests in their order, so a letter belongs to the oldest one.
- * PULL-2 A request ends: all of its letters came, its time is over, or its consumer was silent for 5 s.
+ * PULL-1 What was asked for either comes, or is left when its request is over. The server serves its requests in turn, so
+ *   nobody knows which one a letter belongs to; it is the sum that counts.
+ * PULL-2 A request ends: all of its letters came, its time is over, or its consumer is gone, or silent. A silence that ends
+ *   while this process stands still is none.
  */
 export class Pull {
   readonly #link: Link;
   readonly #subject: string;
   readonly #inbox: string;
+  readonly #patience: Patience;
+  readonly #options: string;
   readonly #owner: PullOwner;
-  #requests: Request[] = [];
+  #outstanding = 0;
   #made = 0;
+  /** The last request of which nothing will come. */
+  #forgotten = 0;
+  /** Counts what was heard of the consumer. */
+  #signs = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param subject of requests. @param inbox the subject for answers; a token for the request follows. */
-  constructor(link: Link, subject: string, inbox: string, owner: PullOwner) {
+  constructor(link: Link, subject: string, inbox: string, patience: Patience, owner: PullOwner) {
+    const { expires, heartbeat } = patience;
     this.#link = link;
     this.#subject = subject;
     this.#inbox = inbox;
+    this.#patience = patience;
+    this.#options = `"expires":${nanoseconds(expires)},"idle_heartbeat":${nanoseconds(heartbeat)}`;
     this.#owner = owner;
   }
 
   /** How many letters are asked for and have not come. */
   get outstanding(): number {
-    return this.#requests.reduce((sum, { left }) => sum + left, 0);
+    return this.#outstanding;
   }
 
-  /** Asks for letters, those that wait and those that come within `expires` ms. False: there is no connection. */
-  ask(batch: number, expires: number): boolean {
-    const token = `${++this.#made}`;
-    const body = `{"batch":${batch},"expires":${nanoseconds(expires)},"idle_heartbeat":${nanoseconds(heartbeat)}}`;
-    if (!this.#link.publish(this.#subject, Buffer.from(body), { reply: `${this.#inbox}.${token}` })) return false;
-    this.#requests.push({ token, left: batch });
+  /** Asks for letters, those that wait and those that come soon. False: there is no connection. */
+  ask(batch: number): boolean {
+    const reply = `${this.#inbox}.${++this.#made}`;
+    if (!this.#link.publish(this.#subject, Buffer.from(`{"batch":${batch},${this.#options}}`), { reply })) return false;
+    this.#outstanding += batch;
     this.#watch();
     return true;
   }
 
   /** A letter came. */
   delivered(): void {
-    const [request] = this.#requests;
-    if (request === undefined) return; // Of a request that was given up.
-    request.left--;
-    if (request.left === 0) this.#end(request);
-    else this.#watch();
+    if (this.#outstanding > 0) this.#over(1); // Else it is of a request that was given up.
   }
 
-  /** The server says something of a request. @param status such as `404 No Messages`. */
-  told(token: string, status: string): void {
-    const request = this.#requests.find((each) => each.token === token);
-    if (request === undefined) return;
+  /** The server says something of a request. @param status such as `404 No Messages`. @param left of its letters. */
+  told(request: number, status: string, left: number): void {
+    if (this.#outstanding === 0 || request <= this.#forgotten || request > this.#made) return;
     const code = status.slice(0, 3);
     if (code === "100") this.#watch();
-    else if (code === "404" || code === "408") this.#end(request);
-    else this.#gone(status);
+    else if (code === "404" || code === "408") this.#over(Math.min(left, this.#outstanding));
+    else this.#gone(code === "503" ? "nobody answers for its consumer" : status);
   }
 
   /** Nothing will come of any request: the connection ended, or nobody wants any more. */
   reset(): void {
-    this.#requests = [];
+    this.#forgotten = this.#made;
+    this.#outstanding = 0;
     this.#quiet();
   }
 
-  #end(request: Request): void {
-    this.#requests = this.#requests.filter((each) => each !== request);
-    if (this.#requests.length === 0) this.#quiet();
-    this.#owner.ended(request.left);
+  #over(letters: number): void {
+    this.#outstanding -= letters;
+    if (this.#outstanding === 0) this.#quiet();
+    else this.#watch();
+    this.#owner.ended();
   }
 
   #gone(why: string): void {
@@ -93,13 +99,24 @@ export class Pull {
     this.#owner.gone(why);
   }
 
+  /** The consumer gave a sign of life. */
   #watch(): void {
+    this.#signs++;
     if (this.#timer !== undefined) return void this.#timer.refresh();
-    this.#timer = setTimeout(() => this.#gone("its consumer does not answer"), silence).unref();
+    this.#timer = setTimeout(this.#silent, missedHeartbeats * this.#patience.heartbeat).unref();
   }
 
   #quiet(): void {
+    this.#signs++;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+
+  // PULL-2
+  readonly #silent = (): void => {
+    const signs = this.#signs;
+    setImmediate(() => {
+      if (this.#signs === signs) this.#gone("its consumer does not answer");
+    });
+  };
 }

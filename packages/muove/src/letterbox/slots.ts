@@ -9,6 +9,12 @@ import { readRequestHeaders } from "../wire/headers.js";
 import type { Holds } from "./holds.js";
 import type { Letter } from "./letter.js";
 
+/** How many messages of a mailbox have letters lately, and how many have none. */
+export interface Sharers {
+  readonly busy: number;
+  readonly others: number;
+}
+
 /**
  * The slots for handlers of letters; calls and plain casts have slots of their own.
  *
@@ -21,20 +27,19 @@ export class Slots implements Worker {
   readonly #holds: Holds;
   readonly #running: Running;
   readonly #freed: () => void;
-  readonly #sharers: () => number;
+  readonly #sharers: () => Sharers;
   readonly #ready: Letter[] = [];
   #reserved = 0;
   #idle: (() => void) | undefined;
 
-  /** @param endpoints by message. @param freed is called whenever there may be a free slot. @param sharers
-   * how many messages have letters, at least 1. */
+  /** @param endpoints by message. @param freed is called whenever there may be a free slot. */
   constructor(
     host: Host,
     concurrency: number,
     endpoints: ReadonlyMap<string, Endpoint>,
     holds: Holds,
     freed: () => void,
-    sharers: () => number,
+    sharers: () => Sharers,
   ) {
     this.#host = host;
     this.#concurrency = concurrency;
@@ -57,9 +62,10 @@ export class Slots implements Worker {
     return Math.max(0, this.#concurrency - this.#running.inTime - this.#reserved - this.#ready.length);
   }
 
-  /** How many of them one message may keep: letters of others that come now must find some, too. */
+  /** How many of them a busy message may keep: the first letter of every other one finds a slot, if there are enough. */
   get share(): number {
-    return Math.ceil(this.free / this.#sharers());
+    const { busy, others } = this.#sharers();
+    return Math.max(0, Math.ceil((this.free - others) / Math.max(1, busy)));
   }
 
   get running(): number {
@@ -82,6 +88,13 @@ export class Slots implements Worker {
 
   release(slots: number): void {
     this.#reserved -= slots;
+    this.#freed(); // A letter of another message may wait for one.
+  }
+
+  /** Begins with a letter for which a slot was kept. */
+  beginKept(letter: Letter): void {
+    this.#reserved--;
+    this.begin(letter);
   }
 
   /** Begins with a letter, when the scheduler gives it time. */
@@ -94,6 +107,7 @@ export class Slots implements Worker {
     while (this.#ready.length > 0 && !this.#running.full) {
       const letter = this.#ready.shift() as Letter;
       if (this.#holds.holds(letter)) this.#start(letter);
+      else this.#freed();
       if (performance.now() >= until) break;
     }
     this.#settleIdle();

@@ -1,11 +1,15 @@
 import { setImmediate } from "../base/timers.js";
 import type { Arrival } from "./arrivals.js";
 import type { Delivered, Letter } from "./letter.js";
-import type { Pull, PullOwner } from "./pull.js";
+import type { Patience, Pull, PullOwner } from "./pull.js";
 import type { Slots } from "./slots.js";
 
-/** How long a request waits, in ms: for one letter, and for as many as there are slots, which it keeps from others. */
-const patience = { one: 30_000, many: 2_000 };
+/**
+ * A request keeps slots from others, so it is soon over. It must also be over when the server takes the letters of an
+ * instance that hangs away from it, or they would be delivered there again: `ack_wait` after the last sign of life, which
+ * is up to 1.7 s before it hung.
+ */
+export const sourcePatience: Patience = { expires: 2_000, heartbeat: 1_000 };
 
 /** What a source needs from its letterbox. */
 export interface SourceKeeper {
@@ -22,6 +26,8 @@ export interface SourceKeeper {
  *
  * SOURCE-1 At most one letter waits here for a slot. Letters beyond that are asked for only where a slot is kept for
  *   each, which is not for long while none come.
+ * SOURCE-2 A slot is kept only for a letter that is asked for: none when the request is over, whatever ended it.
+ * SOURCE-3 From `start()` on a request is out, or will be when a slot is free, until it is stopped or its consumer is gone.
  */
 export class Source implements Arrival, PullOwner {
   readonly #slots: Slots;
@@ -32,7 +38,7 @@ export class Source implements Arrival, PullOwner {
   #inHand: Letter | undefined;
   /** Whether letters came lately. */
   #busy = false;
-  /** Whether letters came since a request was over. */
+  /** Whether letters came since nothing was asked for. */
   #came = false;
   #asking = false;
   #stopped = true;
@@ -53,8 +59,9 @@ export class Source implements Arrival, PullOwner {
     return this.#inHand === undefined ? 0 : 1;
   }
 
+  /** Asks for letters, unless it does already. */
   start(): void {
-    this.#forgetRequests();
+    if (!this.#stopped) return;
     this.#stopped = false;
     this.#ask();
   }
@@ -67,10 +74,11 @@ export class Source implements Arrival, PullOwner {
     return letter;
   }
 
-  /** The connection ended. The letter that waits here still does. */
+  /** Asks for no more until it is started again. The letter that waits here still does. */
   pause(): void {
     this.#stopped = true;
-    this.#forgetRequests();
+    this.#pull.reset();
+    this.#release(this.#reserved);
   }
 
   /** The letter that waits here is somebody else's by now. */
@@ -83,14 +91,13 @@ export class Source implements Arrival, PullOwner {
   take(delivered: Delivered): void {
     this.#busy = true;
     this.#came = true;
-    if (this.#reserved > 0) this.#release(1);
     const letter = this.#keeper.accept(delivered);
     if (letter !== undefined) this.#keep(letter);
     this.#pull.delivered();
   }
 
-  told(request: string, status: string): void {
-    this.#pull.told(request, status);
+  told(request: number, status: string, left: number): void {
+    this.#pull.told(request, status, left);
   }
 
   /** There may be a free slot. */
@@ -103,20 +110,26 @@ export class Source implements Arrival, PullOwner {
     this.#ask();
   }
 
-  ended(left: number): void {
-    this.#release(Math.min(left, this.#reserved));
-    this.#busy = this.#came;
-    this.#came = false;
+  ended(): void {
+    const { outstanding } = this.#pull;
+    if (outstanding === 0) {
+      this.#busy = this.#came;
+      this.#came = false;
+    }
+    this.#release(Math.max(0, this.#reserved - outstanding)); // SOURCE-2
     this.#ask();
   }
 
   gone(why: string): void {
-    this.#release(this.#reserved);
+    this.pause();
     this.#keeper.gone(why);
   }
 
   #keep(letter: Letter): void {
-    if (this.#slots.free > 0) this.#slots.begin(letter);
+    if (this.#reserved > 0) {
+      this.#reserved--;
+      this.#slots.beginKept(letter);
+    } else if (this.#slots.free > 0) this.#slots.begin(letter);
     else if (this.#inHand === undefined) this.#inHand = letter;
     else this.#keeper.giveBack(letter); // Of a request that was given up.
   }
@@ -133,23 +146,20 @@ export class Source implements Arrival, PullOwner {
     this.#asking = false;
     if (this.#stopped || this.#inHand !== undefined) return;
     const { outstanding } = this.#pull;
-    const share = this.#busy ? this.#slots.share : 0;
-    if (share > 0 && outstanding <= share) return this.#askFor(share);
-    if (outstanding === 0 && this.#slots.ready === 0) this.#pull.ask(1, patience.one); // Else `look()` follows.
+    const { free, ready, share } = this.#slots;
+    if (this.#busy && share > 0 && outstanding <= share) return this.#askFor(share);
+    if (outstanding > 0) return;
+    if (free > 0 || ready === 0) this.#pull.ask(1); // Else `look()` follows, when one of those that are ready is done.
   };
 
   #askFor(letters: number): void {
     this.#reserved += letters;
     this.#slots.reserve(letters);
-    if (!this.#pull.ask(letters, patience.many)) this.#release(letters);
-  }
-
-  #forgetRequests(): void {
-    this.#pull.reset();
-    this.#release(this.#reserved);
+    if (!this.#pull.ask(letters)) this.#release(letters);
   }
 
   #release(slots: number): void {
+    if (slots === 0) return;
     this.#reserved -= slots;
     this.#slots.release(slots);
   }

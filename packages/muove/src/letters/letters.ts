@@ -5,7 +5,7 @@ import type { CastTarget } from "../cast/letter.js";
 import { nonce } from "../inbox/nonces.js";
 import { OutgoingOperation } from "../telemetry/outgoing.js";
 import { requestHeaders } from "../wire/headers.js";
-import { letterLines } from "../wire/letter-headers.js";
+import { letterLines, letterRoom } from "../wire/letter-headers.js";
 import { checkSize, payloadOf } from "../wire/outgoing.js";
 import { checkedLetterOptions, type LetterOptions } from "./letter-options.js";
 import { type LetterReceipt, type NotStoredReason, notStored } from "./receipt.js";
@@ -41,6 +41,7 @@ interface Sending {
  * The durable casts that a bus sends.
  *
  * LETTERS-1 What is not known to be stored is a dead letter of this bus, whatever its sender does with the receipt.
+ * LETTERS-2 A letter leaves room for what its owner adds, so that whatever can be stored can be moved and buried.
  */
 export class Letters {
   readonly #env: LettersEnvironment;
@@ -67,7 +68,7 @@ export class Letters {
     const trace = (operation?.trace ?? scope.trace)?.lines ?? "";
     const { stream } = plan.names;
     const headers = requestHeaders({ from, meta, trace: letterLines(message, id, stream) + trace });
-    checkSize(target, payload, headers, link.maxPayload);
+    checkSize(target, payload, headers, link.maxPayload - letterRoom);
     return new Promise((resolve) => {
       const ended = (receipt: LetterReceipt): void => {
         if (receipt.status === "stored") counts.stored++;
@@ -83,10 +84,11 @@ export class Letters {
   }
 
   #store(plan: MailPlan, { message, signals, timeout, ended }: Sending): void {
-    const { storeQueue, stores } = this.#env;
+    const { link, storeQueue, stores } = this.#env;
     const refuse = (reason: NotStoredReason): void => ended(notStored(message, reason, "no"));
     if (signals.some(({ aborted }) => aborted)) return refuse("cancelled");
     if (timeout <= 0) return refuse("expired");
+    if (link.closed) return refuse("unreachable");
     if (storeQueue.full) return refuse("overloaded");
     storeQueue.store(message, timeout, signals, () => stores.ensure(plan.letters, plan.domain), ended);
   }

@@ -1,21 +1,25 @@
-import { clearTimeout, performance, setTimeout } from "../base/timers.js";
+import { clearTimeout, performance, setImmediate, setTimeout } from "../base/timers.js";
 import type { LetterReceipt } from "./receipt.js";
 import type { StoreState } from "./stores.js";
 import { type StoredMessage, Storing, type StoringTransport } from "./storing.js";
 
-/** How many letters of a bus may wait to be stored. */
+/** How many letters of a bus may wait to be stored, and how many bytes. */
 const limit = 16_384;
+const byteLimit = 64 * 1_048_576;
 /** How often those that wait are looked at, in ms. */
 const interval = 100;
 
 /**
  * What a bus sends to streams: the letters of its senders, and those that its mailboxes put aside or bury.
  *
- * STORE-QUEUE-1 At most 16,384 wait to be stored.
+ * STORE-QUEUE-1 It is full when 16,384 wait to be stored, or 64 MiB; then it is for its users to refuse more.
+ * STORE-QUEUE-2 Nothing is sent again before the event loop has read once more: if this process stood still, the answer
+ *   may lie in its socket.
  */
 export class StoreQueue {
   readonly #transport: StoringTransport;
   readonly #waiting = new Set<Storing>();
+  #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
@@ -28,7 +32,7 @@ export class StoreQueue {
   }
 
   get full(): boolean {
-    return this.#waiting.size >= limit;
+    return this.#waiting.size >= limit || this.#bytes >= byteLimit;
   }
 
   /**
@@ -52,13 +56,14 @@ export class StoreQueue {
     };
     const storing = new Storing(message, this.#transport, timeout, signals, owner);
     this.#waiting.add(storing);
+    this.#bytes += sizeOf(message);
     this.#timer ??= setTimeout(this.#sweep, interval).unref();
     storing.send();
   }
 
   /** Sends what waits for a connection. */
   connected(): void {
-    this.#look();
+    this.#look(performance.now());
   }
 
   /** Resolves when none waits. */
@@ -75,7 +80,7 @@ export class StoreQueue {
   }
 
   #forget(storing: Storing): void {
-    this.#waiting.delete(storing);
+    if (this.#waiting.delete(storing)) this.#bytes -= sizeOf(storing.message);
     if (this.#waiting.size > 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -84,11 +89,13 @@ export class StoreQueue {
 
   readonly #sweep = (): void => {
     this.#timer = setTimeout(this.#sweep, interval).unref();
-    this.#look();
+    const now = performance.now();
+    setImmediate(() => this.#look(now)); // STORE-QUEUE-2
   };
 
-  #look(): void {
-    const now = performance.now();
+  #look(now: number): void {
     for (const storing of [...this.#waiting]) storing.look(now);
   }
 }
+
+const sizeOf = ({ payload, headers }: StoredMessage): number => payload.length + headers.length;

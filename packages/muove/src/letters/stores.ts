@@ -5,12 +5,13 @@ import type { StreamConfig } from "../jetstream/configs.js";
 /**
  * Whether there is a stream.
  *
- * - `ready`: it is there. `found` is its configuration, and `time` the server's, in ms since the epoch (or `NaN`).
+ * - `ready`: it is there. `made`: it was not. `found` is its configuration, and `time` the server's, in ms since the
+ *   epoch (or `NaN`).
  * - `missing`: it is not there, and cannot be made; `reason` says why. `conflict`: another one captures its subjects.
  * - `later`: nobody can tell at the moment, as in an election.
  */
 export type StoreState =
-  | { readonly kind: "ready"; readonly found: unknown; readonly time: number }
+  | { readonly kind: "ready"; readonly made: boolean; readonly found: unknown; readonly time: number }
   | { readonly kind: "missing" | "conflict"; readonly reason: string }
   | { readonly kind: "later" };
 
@@ -36,7 +37,7 @@ export function keepsMail(version: string | undefined): boolean {
 /** Looks a stream up, and makes it if it is not there. */
 export async function ensureStream(api: JetStreamApi, config: StreamConfig): Promise<StoreState> {
   const looked = await api.request(`STREAM.INFO.${config.name}`);
-  if (looked.kind === "reply") return ready(looked.body);
+  if (looked.kind === "reply") return ready(false, looked.body);
   if (looked.kind === "error" && looked.errCode !== notFound) return failure(looked);
   if (looked.kind === "forbidden") return createOr(api, config, "NATS permissions refuse to look its stream up");
   return looked.kind === "error" ? createOr(api, config) : failure(looked);
@@ -44,16 +45,17 @@ export async function ensureStream(api: JetStreamApi, config: StreamConfig): Pro
 
 async function createOr(api: JetStreamApi, config: StreamConfig, otherwise?: string): Promise<StoreState> {
   const made = await api.request(`STREAM.CREATE.${config.name}`, config);
-  if (made.kind === "reply") return ready(made.body);
-  if (made.kind === "error" && made.errCode === inUse) return ready({});
+  if (made.kind === "reply") return ready(true, made.body);
+  if (made.kind === "error" && made.errCode === inUse) return ready(false, {});
   if (made.kind === "forbidden") {
     return { kind: "missing", reason: otherwise ?? `its stream is not there, and NATS permissions refuse to make it` };
   }
   return failure(made);
 }
 
-const ready = ({ config, ts }: Readonly<Record<string, unknown>>): StoreState => ({
+const ready = (made: boolean, { config, ts }: Readonly<Record<string, unknown>>): StoreState => ({
   kind: "ready",
+  made,
   found: config,
   time: typeof ts === "string" ? Date.parse(ts) : Number.NaN,
 });

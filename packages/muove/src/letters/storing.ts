@@ -10,7 +10,7 @@ import { isNoResponders } from "../wire/no-responders.js";
 import { type LetterReceipt, type NotStoredReason, notStored } from "./receipt.js";
 import { keepsMail, type StoreState, tooOld } from "./stores.js";
 
-// docs/protocol.md, clauses M-9 to M-11.
+// docs/protocol.md, clauses L-9 to L-11.
 
 /** A letter to store, checked and encoded. */
 export interface StoredMessage {
@@ -39,11 +39,14 @@ export interface StoringOwner {
 
 /** How long a stream may take to answer before the letter is sent again, in ms; twice as long each time. */
 const patience = 1_000;
+/** How long to ask for the stream before the letter asks again, in ms: it is the better question in an election. */
+const asking = 1_000;
 /** How long to wait when nobody can tell whether there is a stream, in ms. */
 const pause = 250;
 
 /** The server's codes. */
 const otherStream = 10060;
+const inProcess = 10158;
 const noRoom: ReadonlySet<number> = new Set([10077, 10023, 10047]);
 
 /**
@@ -58,6 +61,8 @@ type State = "waiting" | "sent" | "asking" | "pausing";
  * STORING-1 It settles once, and then leaves nothing behind: no inbox entry, no deadline, no abort listener.
  * STORING-2 `stored` is the word of the letter's own stream. `no` is said only if every sending of it was refused, or
  *   none left this process.
+ * STORING-3 When a sending is not answered, it is sent again, and its stream is asked for: somebody else's that acknowledges
+ *   nothing may have its subject.
  */
 export class Storing extends Expiring implements PendingReply {
   readonly message: StoredMessage;
@@ -69,7 +74,7 @@ export class Storing extends Expiring implements PendingReply {
   #nonce = "";
   #token: number | undefined;
   #state: State = "waiting";
-  /** When to send it again, in the states `sent` and `pausing`. */
+  /** When to send it again, unless it is `waiting`. */
   #againAt = 0;
   #patience = patience;
   /** Whether an earlier sending may have been stored. */
@@ -125,9 +130,10 @@ export class Storing extends Expiring implements PendingReply {
 
   /** Sends it again if it waits for a connection, or its time to be sent again has come. */
   look(now: number): void {
-    if (this.#state === "asking" || (this.#state !== "waiting" && now < this.#againAt)) return;
+    if (this.#state !== "waiting" && now < this.#againAt) return;
+    if (!this.#transport.link.up && this.#state === "waiting") return;
     if (this.#state === "sent") this.#unanswered();
-    this.send();
+    if (!this.#done) this.send();
   }
 
   received(message: NatsMessage): void {
@@ -140,7 +146,7 @@ export class Storing extends Expiring implements PendingReply {
 
   lost(): void {
     if (this.#state !== "sent") return;
-    this.#unanswered();
+    this.#maybe = true;
     this.#enter("waiting", 0);
   }
 
@@ -169,16 +175,15 @@ export class Storing extends Expiring implements PendingReply {
     this.#enter("pausing", pause);
     if (errCode === otherStream) return this.#fail("store-conflict", description);
     if (noRoom.has(errCode)) return this.#fail("overloaded", description);
+    if (errCode === inProcess) this.#maybe = true; // It is being stored under this id.
     this.#refusal = description; // A stream that starts or elects its leader says so in many ways: all may pass.
   }
 
   /** Nobody takes its subject: there is no stream, or it has no leader. */
   async #makeStore(): Promise<void> {
-    this.#enter("asking", 0);
-    const store = await this.#owner.ensure();
-    if (this.#done) return;
-    if (store.kind === "missing") return this.#fail("no-store", store.reason);
-    if (store.kind === "conflict") return this.#fail("store-conflict", store.reason);
+    this.#enter("asking", asking);
+    const store = await this.#lookForStore();
+    if (this.#state !== "asking") return;
     if (store.kind === "ready" && this.#refusal === undefined) {
       this.#refusal = "its stream does not take letters";
       return this.send();
@@ -186,8 +191,17 @@ export class Storing extends Expiring implements PendingReply {
     this.#enter("pausing", pause);
   }
 
+  /** Ends this letter if there is no stream for it. */
+  async #lookForStore(): Promise<StoreState> {
+    const store = await this.#owner.ensure();
+    if (store.kind === "missing") this.#fail("no-store", store.reason);
+    if (store.kind === "conflict") this.#fail("store-conflict", store.reason);
+    return store;
+  }
+
   /** The last sending may have been stored. */
   #unanswered(): void {
+    if (this.#patience === patience) void this.#lookForStore(); // STORING-3
     this.#maybe = true;
     this.#patience *= 2;
   }

@@ -2,7 +2,7 @@ import type { CastDefinition, Durable, Mail, Mailbox, Message, Schema } from "@m
 import { type ConsumerConfig, nanoseconds, type StreamConfig } from "../jetstream/configs.js";
 import { type MailNames, mailNames } from "../wire/mail-subjects.js";
 
-// docs/protocol.md, clauses M-1 to M-3 and M-8.
+// docs/protocol.md, clauses L-1 to L-3 and L-8.
 
 /** How long a delivery belongs to its holder without a sign of life, in ms. */
 export const ackWait = 4_000;
@@ -78,6 +78,11 @@ function settingsOf({ storage, replicas, duplicateWindow }: Mail) {
     discard: "new",
     num_replicas: replicas,
     duplicate_window: nanoseconds(duplicateWindow),
+    allow_rollup_hdrs: false,
+    allow_msg_ttl: false,
+    allow_msg_schedules: false,
+    no_ack: false,
+    republish: null,
   } as const;
 }
 

@@ -190,22 +190,21 @@ export class Link {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    while (await this.#loop.run(this.#prepare, signal, this.#former)) await this.#former?.succession;
+    while (await this.#dial()) await this.#former?.succession;
+  }
+
+  async #dial(): Promise<boolean> {
+    const moves = this.#current !== undefined;
+    if (moves) this.#echoes.begin();
+    try {
+      return await this.#loop.run(this.#prepare, this.#closing.signal, this.#former);
+    } finally {
+      if (moves) this.#echoes.end();
+    }
   }
 
   // LINK-1
   readonly #prepare = async (client: NatsConnectionImpl, server: ServerAddress, signal: AbortSignal): Promise<void> => {
-    if (this.#current === undefined) return await this.#replace(client, server, signal);
-    this.#echoes.begin();
-    try {
-      await this.#replace(client, server, signal);
-    } finally {
-      this.#echoes.end();
-    }
-  };
-
-  async #replace(client: NatsConnectionImpl, server: ServerAddress, signal: AbortSignal): Promise<void> {
     const connection = new Connection(client, server, this.#options, this.#events);
     const discard = () => connection.discard();
     signal.addEventListener("abort", discard);
@@ -226,7 +225,7 @@ export class Link {
       signal.removeEventListener("abort", discard);
       this.#candidates.delete(connection);
     }
-  }
+  };
 
   async #confirm(connection: Connection, signal: AbortSignal): Promise<void> {
     const confirmed = await connection.flush();

@@ -1,6 +1,15 @@
 /** Why a message got no answer that its contract declares, as far as the mailbox knows. */
 export type FailureReason = "rejected" | "refused" | "overloaded" | "expired" | "overdue" | "crashed" | "replyTooLarge";
 
+/** The letters of a durable message, at all instances together. */
+export interface LetterCounts {
+  readonly waiting: number;
+  readonly inWork: number;
+  readonly putAside: number;
+  readonly dead: number;
+  readonly paused: boolean;
+}
+
 /** The statistics of an endpoint. Plain counters, because they are on the path of every message. */
 export class Figures {
   /** All messages, refused ones included. */
@@ -20,6 +29,8 @@ export class Figures {
     crashed: 0,
     replyTooLarge: 0,
   };
+  /** What JetStream keeps of a durable message; `undefined` if nobody knows. */
+  letters: LetterCounts | undefined;
   #last: FailureReason | undefined;
   #crash = "";
 

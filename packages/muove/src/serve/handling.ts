@@ -68,11 +68,10 @@ export class Handling {
 
   /** A declared error may also be thrown, and what is to become of a letter. */
   #thrown(error: unknown, delivery: OpenDelivery): void {
-    if (dispositionIn(error) !== undefined) return this.#answer(error, delivery);
     const failure = delivery.endpoint.isCall ? failureIn(error) : undefined;
-    if (failure === undefined) return this.#crash(error, delivery);
+    if (failure === undefined && dispositionIn(error) === undefined) return this.#crash(error, delivery);
     try {
-      this.#answer(failure, delivery);
+      this.#answer(error, delivery);
     } catch (broken) {
       this.#crash(broken, delivery);
     }

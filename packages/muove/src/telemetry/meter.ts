@@ -7,6 +7,7 @@ import {
   metrics,
 } from "@opentelemetry/api";
 import { depthGauge } from "./depth.js";
+import { letterGauges } from "./letters.js";
 import { scopeName } from "./tracer.js";
 
 /** The instruments; `docs/telemetry.md` explains each. */
@@ -46,6 +47,7 @@ function make(meter: Meter): Instruments {
   const count = (name: string, unit: string, description: string): Counter =>
     meter.createCounter(name, { unit, description });
   depthGauge(meter);
+  letterGauges(meter);
   return {
     clientCallDuration: duration("rpc.client.call.duration", "From the making of a call to its outcome"),
     serverCallDuration: duration("rpc.server.call.duration", "From the admission of a call to its answer"),

@@ -1,9 +1,14 @@
 import { type HeaderBlock, headerIn } from "./headers.js";
 
-// docs/protocol.md, clauses M-4 to M-7.
+// docs/protocol.md, clauses L-4 to L-7.
 
 /** The longest id of a letter, in characters. */
 export const maxLetterId = 128;
+
+/** How many bytes of headers an owner adds to a letter, at most. */
+export const letterRoom = 2_048;
+/** The longest text of an error, in its encoding. */
+const maxErrorText = 1_024;
 
 const idForm = new RegExp(`^[\\x21-\\x7e]{1,${maxLetterId}}$`);
 
@@ -29,11 +34,16 @@ export function letterLines(message: string, id: string, stream: string): string
   return `Muove-Id: ${id}\r\nNats-Msg-Id: ${message}/${id}\r\nNats-Expected-Stream: ${stream}\r\n`;
 }
 
-/** The lines of a letter that its owner moves. */
-export function movedLines(message: string, id: string, stream: string, trail: Trail): string {
+/**
+ * The lines of a letter that its owner moves.
+ *
+ * @param stored when the copied letter was stored, to the nanosecond: senders do not know it, so none can take the copy's
+ *   id before.
+ */
+export function movedLines(message: string, id: string, stream: string, trail: Trail, stored: string): string {
   const { failures, moves, revivals, sentAt, firstTriedAt, dueAt } = trail;
   const figures = [failures, moves, revivals, sentAt, firstTriedAt, dueAt].map(Math.floor).join(" ");
-  const unique = `${message}/${id}/r${revivals}/p${moves}`;
+  const unique = `${message}/${id}/r${revivals}/p${moves}/${stored}`;
   return `Muove-Id: ${id}\r\nMuove-Trail: ${figures}\r\nNats-Msg-Id: ${unique}\r\nNats-Expected-Stream: ${stream}\r\n`;
 }
 
@@ -78,12 +88,51 @@ export interface Death {
   readonly diedAt: number;
 }
 
+/** What the headers of a dead letter tell. */
+export interface DeadTrail extends Death {
+  readonly revivals: number;
+  readonly sentAt: number;
+  readonly firstTriedAt: number;
+}
+
+const deadForm = /^(failed|buried|rejected|lost) (\d{1,6}) (\d{1,6}) (\d{1,15}) (\d{1,15}) (\d{1,15})$/;
+
+/** Reads what {@link deadLines} writes; `undefined` if there is nothing of it. */
+export function readDeadTrail(headers: HeaderBlock): DeadTrail | undefined {
+  const [, reason, ...figures] = deadForm.exec(headerIn(headers, "Muove-Dead")) ?? [];
+  if (reason === undefined) return undefined;
+  const [tries = 0, revivals = 0, sentAt = 0, firstTriedAt = 0, diedAt = 0] = figures.map(Number);
+  const error = decodedError(headerIn(headers, "Muove-Error"));
+  return { reason: reason as DeadReason, error, tries, revivals, sentAt, firstTriedAt, diedAt };
+}
+
+function decodedError(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The lines of a dead letter, beside those of the letter itself. */
 export function deadLines(message: string, id: string, stream: string, trail: Trail, death: Death): string {
   const { reason, error, tries, diedAt } = death;
   const { moves, revivals, sentAt, firstTriedAt } = trail;
   const figures = [tries, revivals, sentAt, firstTriedAt, diedAt].map(Math.floor).join(" ");
   const unique = `${message}/${id}/r${revivals}/p${moves}/dead`;
-  const own = `Muove-Id: ${id}\r\nMuove-Dead: ${reason} ${figures}\r\nMuove-Error: ${encodeURIComponent(error.toWellFormed())}\r\n`;
+  const own = `Muove-Id: ${id}\r\nMuove-Dead: ${reason} ${figures}\r\nMuove-Error: ${errorLine(error)}\r\n`;
   return `${own}Nats-Msg-Id: ${unique}\r\nNats-Expected-Stream: ${stream}\r\n`;
+}
+
+/** Percent-encoded, and cut between characters. */
+function errorLine(error: string): string {
+  const encoded = encodeURIComponent(error.toWellFormed());
+  if (encoded.length <= maxErrorText) return encoded;
+  let text = "";
+  for (const character of error.toWellFormed()) {
+    const next = text + encodeURIComponent(character);
+    if (next.length > maxErrorText) break;
+    text = next;
+  }
+  return text;
 }

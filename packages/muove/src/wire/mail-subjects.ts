@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-// docs/protocol.md, clauses M-1 to M-3.
+// docs/protocol.md, clauses L-1 to L-3.
 
 /** The subjects and names of one mailbox's kept mail. */
 export interface MailNames {

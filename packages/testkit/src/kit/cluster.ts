@@ -13,6 +13,8 @@ export interface ClusterOptions {
   /** The number of servers. Default 3. */
   readonly size?: number;
   readonly config?: NatsConfig;
+  /** Enables JetStream in each server, in folders that are deleted with the kit. Default false. */
+  readonly jetStream?: boolean;
   /** More text for each configuration file. */
   readonly text?: string;
 }
@@ -22,15 +24,16 @@ const greetTimeout = 1_000;
 
 /** Starts real servers and waits until each knows all others. */
 export async function startCluster(options: ClusterOptions, belongings: Belongings): Promise<readonly Nats[]> {
-  check("cluster()", options, { size: rule.count, config: rule.record, text: rule.string });
+  check("cluster()", options, { size: rule.count, config: rule.record, text: rule.string, jetStream: rule.boolean });
   checkConfig(options.config, true);
-  const { size = 3, config = {}, text = "" } = options;
+  const { size = 3, config = {}, text = "", jetStream = false } = options;
   const ports = await Promise.all(Array.from({ length: size }, freePort));
   const routes = JSON.stringify(ports.map((port) => `nats://127.0.0.1:${port}`));
   const servers = await Promise.all(
     ports.map((port) => {
       const cluster = `cluster { name: testkit, listen: "127.0.0.1:${port}", routes: ${routes} }`;
-      return startNats({ on: "nats-server", config, text: `${cluster}\n${text}` }, belongings);
+      const named = `server_name: "testkit-${port}"\n${cluster}\n${text}`;
+      return startNats({ on: "nats-server", config, text: named, jetStream }, belongings);
     }),
   );
   await Promise.all(servers.map((server) => eventually(async () => (await known(server)) === size)));

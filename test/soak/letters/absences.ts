@@ -1,0 +1,84 @@
+import type { Trouble } from "./records.js";
+
+/**
+ * How long a holder is silent before the server gives its letters away, in ms, less what may have passed since it last said
+ * something when its silence begins.
+ */
+const silence = 4_000 - 1_700;
+/** How long before a handler begins its letter may have been delivered, in ms; much longer, and it was given away. */
+const inHand = 4_000;
+/** How long after a trouble is over a member may still be silent, in ms: a lost connection has to be noticed, and dialled. */
+const recovery = { cut: 2_000, "stood still": 500 } as const;
+/** How long an acknowledgement may take to be settled, in ms. */
+const settling = 3_000;
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When the members of the soak and the store were not there. All times are in ms since the epoch. */
+export class Absences {
+  readonly #troubles: readonly Trouble[];
+
+  constructor(troubles: readonly Trouble[]) {
+    this.#troubles = [...troubles].sort((a, b) => a.from - b.from);
+  }
+
+  /** The troubles of these members, of the store and of all, in that time. */
+  of(members: readonly string[], span: Span): Trouble[] {
+    const concerned = [...members, "NATS", "everyone"];
+    return this.#troubles.filter((trouble) => concerned.includes(trouble.of) && overlap(trouble, span));
+  }
+
+  /** Whether the store restarted in that time. */
+  restarted(span: Span): boolean {
+    return this.#any("killed", "NATS", span);
+  }
+
+  killed(member: string, span: Span): boolean {
+    return this.#any("killed", member, span);
+  }
+
+  /** Whether a member was told to end in that time. */
+  ended(member: string, span: Span): boolean {
+    return this.#any("ended", member, span);
+  }
+
+  /**
+   * Whether the holder of a letter was gone: killed before it could say what became of it, out of reach for so long that
+   * the letter was given to somebody else, or told to end while it was out of reach.
+   *
+   * @param from when it began. @param finished when it was done, if it was. @param until when the next one began.
+   */
+  gone(holder: string, from: number, finished: number | undefined, until: number): boolean {
+    const open = { from, to: Math.min(until, (finished ?? until) + settling) };
+    if (this.killed(holder, open)) return true;
+    const silences = this.#silences(holder, { from: from - inHand, to: until }).filter((span) => overlap(span, open));
+    if (silences.some((span) => span.to - span.from >= silence)) return true;
+    return silences.length > 0 && this.ended(holder, open);
+  }
+
+  /** When nothing that a member said may have reached the store, as spans that do not overlap. */
+  #silences(member: string, within: Span): Span[] {
+    const spans: { from: number; to: number }[] = [];
+    for (const trouble of this.of([member], within)) {
+      if (trouble.what !== "cut" && trouble.what !== "stood still") continue;
+      const [from, to] = [Math.max(trouble.from, within.from), Math.min(trouble.to + lastsOn(trouble), within.to)];
+      const last = spans.at(-1);
+      if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
+      else spans.push({ from, to });
+    }
+    return spans;
+  }
+
+  #any(what: Trouble["what"], member: string, span: Span): boolean {
+    return this.#troubles.some((trouble) => trouble.what === what && trouble.of === member && overlap(trouble, span));
+  }
+}
+
+/** A store that stood still cuts all connections to it. */
+const lastsOn = ({ what, of }: Trouble): number =>
+  of === "NATS" || what !== "stood still" ? recovery.cut : recovery[what];
+
+const overlap = (a: Span, b: Span): boolean => a.from <= b.to && b.from <= a.to;
