@@ -6,8 +6,10 @@ import { notifications, type OrderPlaced } from "../../examples/shop/contracts/s
 import { Book } from "../../examples/shop/orders/src/book.js";
 import { sendLetter, sendLetters } from "../../examples/shop/orders/src/send-letters.js";
 import { makeKit } from "../support/kit.js";
-import { keepsMail } from "../support/nats-server.js";
+import { natsServerThatKeepsMail } from "../support/nats-server.js";
 import { until } from "../support/until.js";
+
+const program = natsServerThatKeepsMail();
 
 const ordered = (): OrderPlaced => ({
   id: randomUUID(),
@@ -37,9 +39,9 @@ it("keeps letters in the book where nothing else can keep them, and tries only t
   expect(bus.status.counts.deadLettersByReason["no-store"]).toBe(1);
 });
 
-describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] letters that are owed", () => {
+describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] letters that are owed", () => {
   it("are written once, although they were sent twice", async () => {
-    const server = await makeKit().nats({ on: "nats-server", jetStream: true });
+    const server = await makeKit().nats({ on: "nats-server", jetStream: true, program: program as string });
     const bus = await join("orders", server.url);
     const to = bus.to(notifications);
     const book = new Book();

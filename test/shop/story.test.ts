@@ -3,9 +3,11 @@ import { createServer } from "node:net";
 import { freePort } from "@muove/testkit";
 import { describe, expect, it } from "vitest";
 import { makeKit } from "../support/kit.js";
-import { keepsMail, natsServer } from "../support/nats-server.js";
+import { natsServer, natsServerThatKeepsMail } from "../support/nats-server.js";
 import { lives } from "../support/processes.js";
 import { childrenOf, type Story, startStory, type Told, tellStory } from "./story.js";
+
+const program = natsServerThatKeepsMail();
 
 /** The story takes about 15 s, and longer on a busy machine. */
 const patience = 90_000;
@@ -77,11 +79,14 @@ describe.skipIf(!natsServer)("[needs nats-server]", () => {
     expectTheWholeStory(told, "forwarder", noLetters);
   });
 
-  describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later]", () => {
+  describe.skipIf(program === undefined)("[needs nats-server 2.10 or later]", () => {
     it("shows that each letter comes, although notifications and then the server are killed", {
       timeout: patience,
     }, async () => {
-      const told = await tellStory(["--once", "--nats-server"], { PORT: String(await freePort()) });
+      const told = await tellStory(["--once", "--nats-server"], {
+        PORT: String(await freePort()),
+        NATS_SERVER: program as string,
+      });
       expect(told.out).toContain("with JetStream");
       expectTheWholeStory(told, "broker", keptLetters);
     });

@@ -7,7 +7,7 @@ import { type Bus, type ConnectOptions, cast, connect, type LetterContext, mailb
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import type { Frame } from "../support/frames.js";
-import { keepsMail } from "../support/nats-server.js";
+import { natsServerThatKeepsMail } from "../support/nats-server.js";
 import type { RawClient } from "../support/raw-client.js";
 import { until } from "../support/until.js";
 import {
@@ -21,6 +21,8 @@ import {
   partsOf,
   publish,
 } from "./wire.js";
+
+const program = natsServerThatKeepsMail();
 
 // docs/protocol.md describes these vectors and this mailbox.
 const mail = mailbox("mail", {
@@ -67,6 +69,7 @@ const named = <V extends Vector>(kind: V["kind"]): [string, V][] =>
 const masks: Masks = [
   [/(\$JS\.ACK\.MUOVE-MAIL_mail_\w+\.[\w-]+\.\d+)\.\d+\.\d+\.\d{19}\.\d+/g, "$1.<figures>"],
   [/(MUOVE-MAIL_mail_\w+)\/\d+/g, "$1/<sequence>"],
+  [/(\/r\d+\/p\d+)\/\d{19}/g, "$1/<stored>"],
   [/\b\d{13}\b/g, "<time>"],
   [/"delay":\d+/, '"delay":<ns>'],
 ];
@@ -86,7 +89,7 @@ const messagesIn = (frames: readonly Frame[]) =>
 
 const isMessage = ({ verb }: Frame): boolean => verb === "MSG" || verb === "HMSG";
 
-describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] kept mail", () => {
+describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] kept mail", () => {
   let kit: Testkit;
   let server: Nats;
   let owner: Bus;
@@ -94,7 +97,7 @@ describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] kept mail", () =>
 
   beforeAll(async () => {
     kit = testkit();
-    server = await kit.nats({ on: "nats-server", jetStream: true });
+    server = await kit.nats({ on: "nats-server", jetStream: true, program: program as string });
     api = await listening(server, ["$JS.API.STREAM.CREATE.>", "$JS.API.CONSUMER.CREATE.>"]);
     owner = connect({ service: "mail", servers: server.url, logger: false });
     owner.serve(mail, { post: handle, once: handle });
@@ -118,7 +121,7 @@ describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] kept mail", () =>
     };
 
     beforeAll(async () => {
-      plain = await kit.nats({ on: "nats-server" });
+      plain = await kit.nats({ on: "nats-server", program: program as string });
     });
 
     test.each(named<Sent>("letter"))("is %s", async (_name, vector) => {
