@@ -5,8 +5,9 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { describeOnEachBroker } from "../support/brokers.js";
 import { keptLog, type LogLine } from "../support/log-lines.js";
 import { until } from "../support/until.js";
+import { letterSituations, program } from "./letter-situations.js";
 import { Stage, shelf, situations, trace } from "./situations.js";
-import { rows, textsInTheSources } from "./table.js";
+import { type Row, rows, textsInTheSources } from "./table.js";
 
 const onEveryLine = ["level", "time", "pid", "hostname", "service", "instance", "msg", "leftOut"];
 const ids = Object.keys(trace.ids);
@@ -19,7 +20,8 @@ function fieldsOf(line: LogLine): string[] {
 
 describe("the table of the log", () => {
   test("has exactly the lines of the situations, each once", () => {
-    expect(rows.map(({ text }) => text).sort()).toEqual(Object.keys(situations).sort());
+    const texts = [...Object.keys(situations), ...Object.keys(letterSituations)];
+    expect(rows.map(({ text }) => text).sort()).toEqual(texts.sort());
   });
 
   test("uses no field that common loggers use for the text of a line", () => {
@@ -33,9 +35,15 @@ describe("the table of the log", () => {
     expect(texts.filter((text) => !known.has(text))).toEqual([]);
   });
 
-  test.each(rows)("is right about $level, $text", async ({ level, text, fields, maybe, traced }) => {
+  test.each(rows.filter(({ text }) => text in situations))("is right about $level, $text", isRight);
+
+  describe.skipIf(program === undefined)("[needs nats-server 2.10 or later]", () => {
+    test.each(rows.filter(({ text }) => text in letterSituations))("is right about $level, $text", isRight, 30_000);
+  });
+
+  async function isRight({ level, text, fields, maybe, traced }: Row): Promise<void> {
     const stage = new Stage();
-    await situations[text]?.(stage);
+    await (situations[text] ?? letterSituations[text])?.(stage);
     await until(`it is logged: ${text}`, () => stage.lines.some(({ msg }) => msg === text));
     const line = stage.lines.find(({ msg }) => msg === text);
     if (line === undefined) throw new Error("the line is gone");
@@ -46,7 +54,7 @@ describe("the table of the log", () => {
     );
     expect(line).toMatchObject({ service: "shelf", instance: expect.stringMatching(/^\w+$/) });
     expect(stage.lines.filter(({ msg }) => !known.has(msg))).toEqual([]);
-  });
+  }
 });
 
 describeOnEachBroker((kind) => {

@@ -18,6 +18,8 @@ export const shelf = mailbox("shelf", {
   emptied: event({ input: z.string() }),
 });
 
+const letters = mailbox("letters", { post: cast({ input: z.string(), durable: true }) });
+
 /** The trace of the messages in these situations. */
 export const trace = {
   traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
@@ -297,6 +299,17 @@ export const situations: Readonly<Record<string, (stage: Stage) => Promise<unkno
       return 1;
     });
     await stage.ask(broker);
+  },
+
+  "a durable cast is not known to be stored": async (stage) => {
+    const broker = await stage.broker();
+    await stage.serving(broker, async (_, ctx) => (await ctx.to(letters).post("x")).status);
+    await stage.ask(broker, '{"sku":"tea"}', { timeout: 60_000 });
+  },
+
+  "letters cannot be kept": async (stage) => {
+    const broker = await stage.broker(); // It has no JetStream.
+    (await stage.up(broker.url)).serve(letters, { post: () => {} });
   },
 
   "an event reached nobody": (stage) => cutOff(stage, (_, ctx) => ctx.publish.emptied("tea")),

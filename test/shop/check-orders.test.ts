@@ -39,25 +39,27 @@ async function inventoryAt(url: string) {
   return asked;
 }
 
-it("checks orders taken without inventory once it is back, and tells each customer once", async () => {
+it("checks orders taken without inventory once it is back, and owes each customer one letter about it", async () => {
   const broker = await startBroker({ port: 0 });
   onTestFinished(() => broker.close());
   const others = await ordersAt(broker.url);
   const [one, many, sure] = [ordered(1, false), ordered(50, false), ordered(2, true)];
   const book = new Book();
-  for (const order of [one, many, sure]) book.enter(order);
-  const told: OrderPlaced[] = [];
-  const check = () => checkOrders(book, others, (order) => told.push(order));
+  for (const order of [one, many, sure]) book.settle(book.enter(order));
+  const check = () => checkOrders(book, others);
 
   await check();
-  expect(told).toEqual([]);
+  expect([...book.owed]).toEqual([]);
   expect([...book.unchecked]).toEqual([one, many]);
 
   const asked = await inventoryAt(broker.url);
   await check();
   await check();
   expect(asked).toEqual([one.id, many.id]);
-  expect(told).toEqual([{ ...one, reserved: true }, many]);
+  expect([...book.owed]).toEqual([
+    { about: "orderChecked", order: { ...one, reserved: true } },
+    { about: "orderChecked", order: many },
+  ]);
   expect([...book.unchecked]).toEqual([]);
   expect(book.find(one.id)).toMatchObject({ reserved: true });
 });

@@ -43,7 +43,7 @@ export function serveOrders(servers: string) {
     place({ id, quantity }, ctx) {
       if (quantity === 13) throw new Error("an unlucky number");
       if (quantity > 40) return ctx.fail("SOLD_OUT", { left: 40 });
-      return { id, cents: 1290 * quantity, price: "current" as const, reserved: true };
+      return { id, cents: 1290 * quantity, price: "current" as const, reserved: true, letter: "kept" as const };
     },
   });
   return bus;

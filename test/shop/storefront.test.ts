@@ -140,7 +140,10 @@ describe("an order", () => {
     await open(serveOrders(broker.url));
     const answer = await order(2);
     expect(answer.statusCode).toBe(201);
-    expect(answer.json()).toEqual({ placed: "yes", order: { id, cents: 2580, price: "current", reserved: true } });
+    expect(answer.json()).toEqual({
+      placed: "yes",
+      order: { id, cents: 2580, price: "current", reserved: true, letter: "kept" },
+    });
     expect((await orderForm(2)).body).toContain("€25.80");
   });
 

@@ -3,9 +3,11 @@ import { createServer } from "node:net";
 import { freePort } from "@muove/testkit";
 import { describe, expect, it } from "vitest";
 import { makeKit } from "../support/kit.js";
-import { natsServer } from "../support/nats-server.js";
+import { natsServer, natsServerThatKeepsMail } from "../support/nats-server.js";
 import { lives } from "../support/processes.js";
 import { childrenOf, type Story, startStory, type Told, tellStory } from "./story.js";
+
+const program = natsServerThatKeepsMail();
 
 /** The story takes about 15 s, and longer on a busy machine. */
 const patience = 90_000;
@@ -13,7 +15,21 @@ const patience = 90_000;
 /** The rows of the table without their times: a row begins with its number. */
 const rowsOf = ({ out }: Told) => [...out.matchAll(/^[ \d]\d {2}(.{24}) {2}.(\d{3}) .* (?:m?s) {2}(\S+)/gm)];
 
-function expectTheWholeStory(told: Told, broker: string): void {
+/** The lines about letters, without what differs. */
+const lettersOf = ({ out }: Told) => [...out.matchAll(/^ {4}letters: (.*)$/gm)].map(([, text]) => text);
+
+/** Letters on a NATS with JetStream: those of an order wait for notifications, over the loss of the broker. */
+const keptLetters = [
+  "1 of 1 written",
+  "1 of 3 written, 2 to come",
+  "1 of 4 written, 3 to come",
+  "1 of 5 written, 4 to come",
+  "1 of 5 written, 4 to come",
+  "5 of 6 written, 1 dead (no such address)",
+];
+const noLetters = [1, 3, 4, 5, 5, 6].map((n) => `nothing here can keep letters, so orders still has ${n}`);
+
+function expectTheWholeStory(told: Told, broker: string, letters: readonly string[]): void {
   const rows = rowsOf(told).map(([, title, status, first]) => `${title?.trim()}: ${status}, ${first}`);
   expect
     .soft(rows)
@@ -21,6 +37,7 @@ function expectTheWholeStory(told: Told, broker: string): void {
       "storefront alone: 200, product",
       "all others started: 200, product",
       `${broker} last: all up: 200, nothing`,
+      "notifications killed: 200, nothing",
       "recommendations killed: 200, recommendations",
       "pricing killed: 200, price",
       "inventory stopped: 200, price",
@@ -29,8 +46,9 @@ function expectTheWholeStory(told: Told, broker: string): void {
       "all others back: 200, product",
       `${broker} last: all back: 200, nothing`,
     ]);
+  expect.soft(lettersOf(told)).toEqual(letters);
   expect.soft(told.out).toMatch(/\d+ requests meanwhile: 0 other than 200, slowest \d+ ms/);
-  expect.soft(told.out).toContain("10 of 10 steps as expected");
+  expect.soft(told.out).toContain("11 of 11 steps as expected");
   expect
     .soft(
       Math.max(
@@ -48,7 +66,7 @@ function expectTheWholeStory(told: Told, broker: string): void {
 it("shows that the shop keeps moving, on the embedded broker", { timeout: patience }, async () => {
   const told = await tellStory(["--once"], { PORT: String(await freePort()) });
   expect(told.out).toContain("the embedded broker");
-  expectTheWholeStory(told, "broker");
+  expectTheWholeStory(told, "broker", noLetters);
 });
 
 describe.skipIf(!natsServer)("[needs nats-server]", () => {
@@ -58,7 +76,20 @@ describe.skipIf(!natsServer)("[needs nats-server]", () => {
     const server = await makeKit().nats({ on: "nats-server" });
     const told = await tellStory(["--once"], { PORT: String(await freePort()), NATS_URL: server.url });
     expect(told.out).toContain(`127.0.0.1:${server.port}, through a forwarder`);
-    expectTheWholeStory(told, "forwarder");
+    expectTheWholeStory(told, "forwarder", noLetters);
+  });
+
+  describe.skipIf(program === undefined)("[needs nats-server 2.10 or later]", () => {
+    it("shows that each letter comes, although notifications and then the server are killed", {
+      timeout: patience,
+    }, async () => {
+      const told = await tellStory(["--once", "--nats-server"], {
+        PORT: String(await freePort()),
+        NATS_SERVER: program as string,
+      });
+      expect(told.out).toContain("with JetStream");
+      expectTheWholeStory(told, "broker", keptLetters);
+    });
   });
 });
 
@@ -92,6 +123,15 @@ describe("the story says what is wrong", () => {
     busy.close();
     expect(told.code).toBe(1);
     expect(told.err).toContain(`Port ${port} is busy`);
+  });
+
+  it("without a nats-server to start", async () => {
+    const told = await tellStory(["--once", "--nats-server"], {
+      PORT: String(await freePort()),
+      NATS_SERVER: "no-such-nats-server",
+    });
+    expect(told.code).toBe(1);
+    expect(told.err).toContain("There is no no-such-nats-server");
   });
 
   it("with a NATS server that is not there", async () => {

@@ -3,9 +3,19 @@ import { type Broker, startBroker } from "@muove/broker";
 import { type Address, type Bus, type ConnectOptions, call, cast, connect, event, type Handlers, mailbox } from "muove";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import type { Frame } from "../support/frames.js";
-import { RawClient } from "../support/raw-client.js";
 import { until } from "../support/until.js";
+import {
+  type Bytes,
+  hexOf,
+  listening,
+  type Masks,
+  masked,
+  masksFor,
+  messageIn,
+  type Named,
+  partsOf,
+  publish,
+} from "./wire.js";
 
 // docs/protocol.md describes these vectors and their mailboxes.
 
@@ -26,24 +36,6 @@ const busy = mailbox("busy", { wait: call() });
 const guarded = mailbox("guarded", { ping: call({ output: z.string() }) });
 /** What guarded's service makes of metadata, and senders of metadata. */
 const meta = z.object({ tenant: z.string().min(1, "name the tenant"), level: z.coerce.number().optional() });
-
-interface Payload {
-  readonly hex?: string;
-  /** For a payload with a part that differs between runs. */
-  readonly text?: string;
-}
-
-interface Bytes {
-  /** ASCII, line ends included; empty for a message without headers. */
-  readonly headers: string;
-  readonly payload: Payload;
-}
-
-interface Named {
-  readonly id: string;
-  readonly title: string;
-  readonly clauses: readonly string[];
-}
 
 interface Request extends Named, Bytes {
   readonly kind: "request";
@@ -95,7 +87,12 @@ interface Sign extends Named {
   readonly reply?: Bytes;
 }
 
-type Vector = Request | Exchange | Reading | Hearing | Sign;
+/** Of kept mail: see letters.test.ts. */
+interface Kept extends Named {
+  readonly kind: "letter" | "receipt" | "delivery" | "api";
+}
+
+type Vector = Request | Exchange | Reading | Hearing | Sign | Kept;
 
 const file = new URL("messages.json", import.meta.url);
 const vectors: readonly Vector[] = JSON.parse(readFileSync(file, "utf8"));
@@ -117,9 +114,15 @@ afterAll(async () => {
   await broker.close();
 });
 
+const protocol = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
+
+test("every clause of the protocol has an id of its own", () => {
+  const ids = [...protocol.matchAll(/^\*\*([A-Z]-\w+)\*\*/gm)].map(([, id]) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
 test("every vector has a unique id and cites existing clauses of the protocol", () => {
   expect(new Set(vectors.map(({ id }) => id)).size).toBe(vectors.length);
-  const protocol = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
   const cited = new Set(vectors.flatMap(({ clauses }) => clauses));
   expect([...cited].filter((clause) => !protocol.includes(`**${clause}**`))).toEqual([]);
 });
@@ -131,7 +134,7 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
   if (owner !== "") await bus.to(pricing, vector.to).ping();
   if (vector.after) await outcomeOf(bus, vector.subject, [vector.after]);
   const expected = vector.subject.replace("<instance>", owner);
-  const ear = await listening([expected]);
+  const ear = await listening(broker, [expected]);
   send(bus, vector);
   const frame = await messageIn(ear);
   const [, subject, reply, headers, payload] = partsOf(frame);
@@ -148,7 +151,7 @@ test.each(named<Request>("request"))("sends %s", async (_name, vector) => {
 test.each(named<Exchange>("exchange"))("answers %s", async (_name, { request, reply }) => {
   const instance = await served();
   const subject = request.subject.replace("<instance>", instance);
-  const client = await listening(["_INBOX.answers.>"]);
+  const client = await listening(broker, ["_INBOX.answers.>"]);
   // The last answer counts, as the mailbox has to be full first.
   const count = request.subject.startsWith("muove.busy.") ? 3 : 1;
   for (let n = 1; n <= count; n++) publish(client, subject, `_INBOX.answers.${n}`, request);
@@ -176,7 +179,7 @@ test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published,
   const heard: unknown[] = [];
   bus.on(pricing.events.changed, (change) => void heard.push(change));
   await until("it listens", () => bus.status.listeners.every(({ state }) => state === "open"));
-  const client = await listening([]);
+  const client = await listening(broker, []);
   publish(client, "muove.pricing._event.changed", "", published);
   await until("it is heard or rejected", () => heard.length + bus.status.counts.rejected > 0);
   expect(heard).toEqual(input === undefined ? [] : [input]);
@@ -184,7 +187,7 @@ test.each(named<Hearing>("event"))("hears %s", async (_name, { event: published,
 });
 
 test("an instance sends the signs of the vectors when it comes, beats and leaves", async () => {
-  const ear = await listening(["muove-presence.>", "_INBOX.answers.>"]);
+  const ear = await listening(broker, ["muove-presence.>", "_INBOX.answers.>"]);
   const bus = await joined({ service: "pricing", tags: { region: "eu" } });
   bus.serve(pricing, handlers);
   const { instance } = bus.status;
@@ -228,7 +231,7 @@ function send(bus: AnyBus, vector: Request): void {
 
 /** What a bus makes of these replies to a call. @param subject where no service answers first. */
 async function outcomeOf(bus: AnyBus, subject: string, replies: readonly Bytes[]) {
-  const service = await listening([subject]);
+  const service = await listening(broker, [subject]);
   const asked = bus.to(pricing).quote({ sku: "tea", quantity: 2 });
   const [, , to] = partsOf(await messageIn(service));
   for (const reply of replies) publish(service, to, "", reply);
@@ -277,57 +280,4 @@ async function served(): Promise<string> {
     [...bus.status.mailboxes, ...guard.status.mailboxes].every(({ state }) => state === "open"),
   );
   return bus.status.instance;
-}
-
-async function listening(subjects: readonly string[]): Promise<RawClient> {
-  const client = await RawClient.open(broker.port);
-  const subscriptions = subjects.map((subject, n) => `SUB ${subject} ${n + 1}\r\n`).join("");
-  client.send(`CONNECT {"verbose":false,"headers":true,"no_responders":true}\r\n${subscriptions}`);
-  await client.fence();
-  return client;
-}
-
-function publish(client: RawClient, subject: string, reply: string, { headers, payload }: Bytes): void {
-  const body = Buffer.from(payload.hex ?? "", "hex");
-  const to = reply === "" ? subject : `${subject} ${reply}`;
-  const total = headers.length + body.length;
-  const line = headers === "" ? `PUB ${to} ${total}` : `HPUB ${to} ${headers.length} ${total}`;
-  client.send(Buffer.concat([Buffer.from(`${line}\r\n${headers}`, "latin1"), body, Buffer.from("\r\n")]));
-}
-
-async function messageIn(client: RawClient): Promise<Frame | undefined> {
-  const is = ({ verb }: Frame): boolean => verb === "MSG" || verb === "HMSG";
-  await client.until(() => client.frames.some(is));
-  return client.frames.find(is);
-}
-
-/** Verb, subject, reply subject, headers and payload; text has one character for each byte. */
-function partsOf(frame: Frame | undefined): [string, string, string, string, string] {
-  if (frame === undefined) throw new Error("no message came");
-  const [verb = "", subject = "", , ...rest] = frame.line.split(" ");
-  const sizes = verb === "HMSG" ? 2 : 1;
-  const reply = rest.length > sizes ? (rest[0] ?? "") : "";
-  const length = verb === "HMSG" ? Number(rest.at(-2)) : 0;
-  const body = (frame.body ?? "").slice(0, -2);
-  return [verb, subject, reply, body.slice(0, length), body.slice(length)];
-}
-
-type Masks = readonly (readonly [RegExp, string])[];
-
-/** Masks for what differs between runs. */
-function masksFor({ status: { service: name, instance } }: Pick<Bus, "status">): Masks {
-  return [
-    [new RegExp(`(_INBOX_muove\\.${name})\\.${instance}\\.[\\w-]{11}\\d+`, "g"), "$1.<instance>.<token>"],
-    [/Muove-Call: [\w-]{11,}/g, "Muove-Call: <call>"],
-    [new RegExp(`${name}/${instance}`, "g"), `${name}/<instance>`],
-    [/Muove-Clock: \d+/g, "Muove-Clock: <clock>"],
-  ];
-}
-
-function masked(text: string, masks: Masks): string {
-  return masks.reduce((result, [pattern, name]) => result.replace(pattern, name), text);
-}
-
-function hexOf(text: string): string {
-  return Buffer.from(text, "latin1").toString("hex");
 }

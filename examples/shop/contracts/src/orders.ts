@@ -2,7 +2,8 @@ import { call, event, mailbox } from "muove";
 import { z } from "zod";
 import { sku } from "./sku.js";
 
-export const placedOrder = z.object({
+/** What the shop and its customer agree on. */
+export const agreedOrder = z.object({
   id: z.uuid(),
   /** For all pieces together. */
   cents: z.int().nonnegative(),
@@ -11,6 +12,13 @@ export const placedOrder = z.object({
   /** Whether the pieces are put aside. If not, the order stands, and the customer hears later. */
   reserved: z.boolean(),
 });
+
+export type AgreedOrder = z.infer<typeof agreedOrder>;
+
+export const placedOrder = agreedOrder.extend({
+  /** Whether the letter about it is kept, and so will be written; or orders still has to send it, and goes on trying. */
+  letter: z.enum(["kept", "later"]),
+});
 export type PlacedOrder = z.infer<typeof placedOrder>;
 
 export const orders = mailbox(
@@ -18,7 +26,7 @@ export const orders = mailbox(
   {
     /** Takes an order. The customer makes its id: the same id is the same order, so a customer who is unsure sends it again. */
     place: call({
-      input: z.object({ id: z.uuid(), sku, quantity: z.int().positive() }),
+      input: z.object({ id: z.uuid(), sku, quantity: z.int().positive(), email: z.email().optional() }),
       output: placedOrder,
       errors: {
         SOLD_OUT: z.object({ left: z.int().nonnegative() }),
@@ -26,15 +34,16 @@ export const orders = mailbox(
         /** Pricing did not answer, and the product is not on the price list either. */
         NO_PRICE: z.object({ sku }),
       },
-      // Enough if pricing and inventory both hang, one after the other: two times 250, and some time to answer.
+      // Enough if pricing and inventory both hang, one after the other, and nothing can keep the letter: two times 250, 100,
+      // and some time to answer.
       timeout: 700,
       idempotent: true,
     }),
     /**
-     * An order was taken, for whoever is interested. The letter to the customer is a cast instead: one service must write
-     * it, and if nobody does, we want to know.
+     * An order was taken, for whoever is interested, and gone if nobody is. The letter to the customer is a durable cast
+     * instead: one service must write it, now or later.
      */
     placed: event({ input: z.object({ sku, quantity: z.int().positive() }) }),
   },
-  { version: "1.1.0" },
+  { version: "1.2.0" },
 );

@@ -1,23 +1,16 @@
-import type { OrderPlaced } from "@shop/contracts";
 import type { Book } from "./book.js";
 import type { Suppliers } from "./suppliers.js";
 
 /**
- * Puts aside the pieces that could not be put aside when they were ordered, and reports the result: one order after the
- * other, until one cannot be checked. So while inventory is away, this costs a single call. The first attempt may have
- * arrived after all; reserving is idempotent by order.
+ * Puts aside the pieces that could not be put aside when they were ordered, one order after the other, until one cannot be
+ * checked. So while inventory is away, this costs a single call. The first attempt may have arrived after all; reserving
+ * is idempotent by order.
  */
-export async function checkOrders(
-  book: Book,
-  { inventory }: Suppliers,
-  tell: (checked: OrderPlaced) => unknown,
-): Promise<void> {
+export async function checkOrders(book: Book, { inventory }: Suppliers): Promise<void> {
   for (const order of book.unchecked) {
     const { id, sku, quantity } = order;
     const reservation = await inventory.reserve({ order: id, sku, quantity });
     if (reservation.status !== "ok" && reservation.status !== "failed") return;
-    const checked = { ...order, reserved: reservation.status === "ok" };
-    book.check(checked);
-    tell(checked);
+    book.check({ ...order, reserved: reservation.status === "ok" });
   }
 }

@@ -1,4 +1,4 @@
-import type { orders, PlacedOrder } from "@shop/contracts";
+import type { AgreedOrder, orders } from "@shop/contracts";
 import type { Context, Failure } from "muove";
 import type { Suppliers } from "./suppliers.js";
 
@@ -21,7 +21,7 @@ export async function takeOrder(
   { id, sku, quantity }: Wanted,
   { pricing, inventory }: Suppliers,
   ctx: Context<Place>,
-): Promise<PlacedOrder | Refused> {
+): Promise<AgreedOrder | Refused> {
   const quote = await ctx.to(pricing).quote({ sku });
   if (quote.status === "failed") return ctx.fail("UNKNOWN_PRODUCT", { sku });
   if (quote.status !== "ok" && quote.status !== "degraded") return ctx.fail("NO_PRICE", { sku });

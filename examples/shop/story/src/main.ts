@@ -1,7 +1,7 @@
 import { help, readCommand } from "./command.js";
 import { play } from "./play.js";
 import { chooseNats } from "./stage/nats.js";
-import { logFolderName } from "./stage/paths.js";
+import { logFolder, logFolderName } from "./stage/paths.js";
 import { brokerPort, storefrontPort } from "./stage/ports.js";
 import { Stage } from "./stage/stage.js";
 import { stopSignal } from "./stop-signal.js";
@@ -23,14 +23,14 @@ async function main(): Promise<number> {
     process.stderr.write(`story: ${command.problem}. See --help.\n`);
     return exitMisused;
   }
-  return run(!command.once && process.stdout.isTTY === true);
+  return run(command.natsServer, !command.once && process.stdout.isTTY === true);
 }
 
-/** @param staysOpen whether the shop stays open after the story. */
-async function run(staysOpen: boolean): Promise<number> {
+/** @param natsServer whether it starts one. @param staysOpen whether the shop stays open after the story. */
+async function run(natsServer: boolean, staysOpen: boolean): Promise<number> {
   const stop = stopSignal();
   const { port, instead } = await storefrontPort(process.env.PORT);
-  const nats = await chooseNats(await brokerPort(), process.env.NATS_URL);
+  const nats = await chooseNats(await brokerPort(), natsServer ? { own: logFolder(port) } : process.env.NATS_URL);
   const url = `http://127.0.0.1:${port}`;
   if (instead !== undefined) console.log(`Port ${instead} is busy: the storefront takes ${port}.`);
   console.log(`The shop at ${url} over ${nats.description}.\n`);

@@ -1,6 +1,7 @@
 import { perform } from "./script/perform.js";
 import { script } from "./script/script.js";
 import { BackgroundAsker } from "./shop/background-asker.js";
+import { Letters } from "./shop/letters.js";
 import { storefrontCounts } from "./shop/storefront-counts.js";
 import type { Stage } from "./stage/stage.js";
 import type { Ink } from "./table/ink.js";
@@ -50,10 +51,11 @@ async function playSteps(
   asker: BackgroundAsker,
 ): Promise<number> {
   const table = new Table(ink);
+  const letters = new Letters(() => scene.stage.service("notifications").log);
   console.log(table.head());
   for (const [index, step] of steps.entries()) {
     progress.show(step.title);
-    const seen = await perform(step, scene);
+    const seen = await perform(step, { ...scene, letters });
     progress.clear();
     console.log(table.row(index + 1, step.title, seen));
     if (seen.problems.length > 0) return index;

@@ -7,5 +7,7 @@ export const orderForm = z.object({
   id: z.uuid().default(() => randomUUID()),
   sku,
   quantity: z.coerce.number().int().min(1).max(999).default(1),
+  /** A browser sends an empty field. */
+  email: z.preprocess((text) => (text === "" ? undefined : text), z.email().optional()),
 });
 export type OrderForm = z.infer<typeof orderForm>;

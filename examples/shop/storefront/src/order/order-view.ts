@@ -13,11 +13,12 @@ export function orderView(form: OrderForm, answer: OrderAnswer): string {
   return layout("Not sure yet", unsureView(form, answer));
 }
 
-function placedView({ sku, quantity }: OrderForm, { id, cents, price, reserved }: PlacedOrder): Html {
+function placedView({ sku, quantity }: OrderForm, { id, cents, price, reserved, letter }: PlacedOrder): Html {
   return html`<section${reserved ? undefined : html` class="degraded"`}>
 <h1>Thank you</h1>
 <p>${quantity} × ${listedName(sku)} for <strong>${money(cents)}</strong>${prices[price]}.</p>
 <p>${reserved ? "It is put aside for you." : "We are checking our shelves, and write to you."}</p>
+<p>${letters[letter]}</p>
 <p>Your order: <code>${id}</code></p>
 </section>`;
 }
@@ -26,6 +27,11 @@ const prices: Readonly<Record<PlacedOrder["price"], string>> = {
   current: "",
   "last-known": " (the last price that we know)",
   list: " (the price from our printed list)",
+};
+
+const letters: Readonly<Record<PlacedOrder["letter"], string>> = {
+  kept: "You get a letter about it.",
+  later: "You get a letter about it later: it is noted, and not with our writers yet.",
 };
 
 type Refusal = Extract<OrderAnswer, { error: unknown }>["error"];

@@ -1,3 +1,4 @@
+import type { Letters, LettersTally } from "../shop/letters.js";
 import { type Ordered, placeOrder } from "../shop/order.js";
 import { askHtml, askPage, type Page } from "../shop/page.js";
 import type { Stage } from "../stage/stage.js";
@@ -12,6 +13,7 @@ const bound = 5_000;
 export interface Scene {
   readonly stage: Stage;
   readonly url: string;
+  readonly letters: Letters;
   readonly signal: AbortSignal;
 }
 
@@ -21,6 +23,8 @@ export interface Seen {
   /** From the beginning of the step until the page was as expected, in ms. */
   readonly settled: number;
   readonly orders: readonly SeenOrder[];
+  /** After the orders, if any letters were promised so far. */
+  readonly letters: LettersTally;
   /** Everything that was not as expected. */
   readonly problems: readonly string[];
 }
@@ -44,9 +48,12 @@ export async function perform(step: Step, scene: Scene): Promise<Seen> {
   for (const expected of problem === undefined ? (step.orders ?? []) : []) {
     const { seen, problem } = await settleOrder(expected, scene);
     orders.push(seen);
+    scene.letters.note(expected.order, seen.answer);
     if (problem !== undefined) problems.push(problem);
   }
-  return { page, settled, orders, problems };
+  if (step.letters && !(await until(() => scene.letters.allCame, { within: bound, signal: scene.signal })))
+    problems.push("a letter did not come");
+  return { page, settled, orders, letters: scene.letters.tally, problems };
 }
 
 async function settle(expected: ExpectedParts, { url, stage, signal }: Scene) {

@@ -33,6 +33,22 @@ export function script(broker: string): readonly Step[] {
         { order: mugs(1), status: 201, says: "placed at the current price, put aside" },
         { order: mugs(900), status: 409, says: "not placed: SOLD_OUT" },
       ],
+      letters: true,
+    },
+    {
+      title: "notifications killed",
+      act: (stage) => stage.service("notifications").kill(),
+      // No customer waits for it, so nothing is degraded. The letters wait for it.
+      degraded: {},
+      orders: [
+        { order: mugs(1), status: 201, says: "placed at the current price, put aside" },
+        {
+          order: { ...mugs(1), email: "nobody@shop.invalid" },
+          status: 201,
+          says: "placed at the current price, put aside",
+          title: "an order with a bad e-mail",
+        },
+      ],
     },
     {
       title: "recommendations killed",
@@ -66,10 +82,9 @@ export function script(broker: string): readonly Step[] {
     {
       title: "all others back",
       async act(stage, wait) {
-        stage.service("recommendations").start();
-        await wait("recommendations to run", () => stage.service("recommendations").spoke);
-        stage.service("pricing").start();
-        await wait("pricing to run", () => stage.service("pricing").spoke);
+        const gone = ["notifications", "recommendations", "pricing"] as const;
+        for (const name of gone) stage.service(name).start();
+        await wait("them to run", () => gone.every((name) => stage.service(name).spoke));
         stage.service("inventory").continue();
       },
       degraded: cutOff,
@@ -83,9 +98,10 @@ export function script(broker: string): readonly Step[] {
           order: inTheDark,
           status: 201,
           says: "placed at the current price, put aside",
-          title: "the order that was not placed, again",
+          title: "the order not placed before",
         },
       ],
+      letters: true,
     },
   ];
 }

@@ -25,6 +25,8 @@ export interface Step {
   /** The parts of the page that are then degraded, and no others. */
   readonly degraded: ExpectedParts;
   readonly orders?: readonly ExpectedOrder[];
+  /** Whether each letter to a customer must have come by now. */
+  readonly letters?: boolean;
 }
 
 /** Waits for a condition, for a reasonable time. */

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, fstatSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { StoryError } from "../story-error.js";
 import type { Keeper } from "./keeper.js";
 
 export interface Role {
   readonly name: string;
+  /** A script for Node, or another program. */
   readonly program: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -41,12 +42,18 @@ export class Actor {
     return statSync(this.#log).size > this.#silentSize;
   }
 
+  /** Everything that it has logged in this play. */
+  get log(): string {
+    return existsSync(this.#log) ? readFileSync(this.#log, "utf8") : "";
+  }
+
   start(): void {
     const log = openSync(this.#log, "a");
     this.#silentSize = fstatSync(log).size;
     const { program, args = [], env = {} } = this.#role;
     // A process group of its own: Ctrl-C in the terminal goes to the story, which then ends the others in order.
-    const child = spawn(process.execPath, [program, ...args], {
+    const command = program.endsWith(".js") ? [process.execPath, program] : [program];
+    const child = spawn(command[0] as string, [...command.slice(1), ...args], {
       stdio: ["ignore", log, log],
       env: { ...process.env, ...env },
       detached: true,

@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { StoryError } from "../story-error.js";
 import type { Role } from "./actor.js";
 import { ownProgram } from "./paths.js";
@@ -15,12 +17,14 @@ export interface Nats {
 }
 
 /**
- * The embedded broker on `port`; or, if the user names a server, a forwarder on `port` to it.
+ * The embedded broker on `port`; or a nats-server of `own`, whose data is in that folder; or, if the user names a server,
+ * a forwarder on `port` to it.
  *
  * @throws StoryError when that server is not there, or forwarding to it is not possible.
  */
-export async function chooseNats(port: number, wanted: string | undefined): Promise<Nats> {
+export async function chooseNats(port: number, wanted: string | { readonly own: string } | undefined): Promise<Nats> {
   if (!wanted) return embedded(port);
+  if (typeof wanted === "object") return own(port, wanted.own);
   const server = serverUrl(wanted);
   await mustAnswer(server);
   return forwarded(port, server);
@@ -29,6 +33,16 @@ export async function chooseNats(port: number, wanted: string | undefined): Prom
 function embedded(port: number): Nats {
   const role = { name: "broker", program: ownProgram("broker"), args: [String(port)] };
   return { role, url: `nats://127.0.0.1:${port}`, description: "the embedded broker", foreign: false };
+}
+
+/** With JetStream, on disk. */
+function own(port: number, folder: string): Nats {
+  const program = process.env.NATS_SERVER || "nats-server";
+  const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
+  if (status !== 0) throw new StoryError(`There is no ${program}: install it, or name another one in NATS_SERVER.`);
+  const args = ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", join(folder, "jetstream")];
+  const description = `${stdout.trim()}, with JetStream`;
+  return { role: { name: "broker", program, args }, url: `nats://127.0.0.1:${port}`, description, foreign: false };
 }
 
 function forwarded(port: number, { hostname, port: theirs, username, password, host }: URL): Nats {

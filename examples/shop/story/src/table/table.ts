@@ -1,4 +1,5 @@
 import type { Seen, SeenOrder } from "../script/perform.js";
+import type { LettersTally } from "../shop/letters.js";
 import type { Degradation } from "../shop/page.js";
 import type { Ink } from "./ink.js";
 
@@ -22,7 +23,7 @@ export class Table {
     return this.#ink.quiet(`${left}${parts("degraded", "why", "shown instead")}`);
   }
 
-  row(number: number, title: string, { page, settled, orders, problems }: Seen): string {
+  row(number: number, title: string, { page, settled, orders, letters, problems }: Seen): string {
     const left = cells(`${number}`, title, `${page.status}`, ms(page.ms), short(settled));
     const degraded = Object.entries(page.degraded).map(([name, degradation]) => this.#part(name, degradation));
     const [first = this.#ink.good("nothing"), ...more] = degraded;
@@ -30,6 +31,7 @@ export class Table {
       `${left}${first}`,
       ...more.map((part) => `${" ".repeat(partsAt)}${part}`),
       ...orders.map((order) => this.#order(order)),
+      ...(letters.owed > 0 && orders.length > 0 ? [this.#ink.quiet(`${indent}letters: ${cameOf(letters)}`)] : []),
       ...problems.map((problem) => this.#ink.bad(`${indent}NOT AS EXPECTED: ${problem}`)),
     ].join("\n");
   }
@@ -39,8 +41,9 @@ export class Table {
     return this.#ink.warn(parts(name, reason, instead));
   }
 
-  #order({ title, answer: { says, status, ms: time } }: SeenOrder): string {
-    return this.#ink.quiet(`${indent}${title}: ${says} (${status}, ${ms(time)})`);
+  #order({ title, answer: { says, letter, status, ms: time } }: SeenOrder): string {
+    const promise = letter === undefined ? "" : `, letter ${letter}`;
+    return this.#ink.quiet(`${indent}${title}: ${says}${promise} (${status}, ${ms(time)})`);
   }
 }
 
@@ -57,6 +60,17 @@ function cells(number: string, step: string, status: string, time: string, settl
 
 function parts(name: string, reason: string, instead: string): string {
   return `${name.padEnd(widths.part)}  ${reason.padEnd(widths.reason)}  ${instead}`;
+}
+
+/** What became of the letters, in a few words. */
+function cameOf({ owed, written, dead, anyKept }: LettersTally): string {
+  if (!anyKept) return `nothing here can keep letters, so orders still has ${owed}`;
+  const waiting = owed - written - dead;
+  const more = [
+    ...(dead > 0 ? [`${dead} dead (no such address)`] : []),
+    ...(waiting > 0 ? [`${waiting} to come`] : []),
+  ];
+  return [`${written} of ${owed} written`, ...more].join(", ");
 }
 
 const ms = (time: number): string => `${Math.round(time)} ms`;
