@@ -74,8 +74,9 @@ export const letterSituations: Readonly<Record<string, (stage: Stage) => unknown
   },
 
   "a dead letter could not be stored, and stays where it is": async (stage) => {
-    const { bus } = await serving(stage, (_, ctx) => ctx.bury("no address"));
-    for (const id of ["a", "b"]) await send(bus, id.repeat(600_000)); // No room for two.
+    const roomy = mailOf({ maxBytes: 4 * mebibyte });
+    const { bus } = await serving(stage, (_, ctx) => ctx.bury("no address"), roomy);
+    for (const id of ["a", "b"]) await send(bus, id.repeat(600_000)); // There is no room for two dead ones.
   },
 
   "fetching letters ended; looking for them again": async (stage) => {

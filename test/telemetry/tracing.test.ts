@@ -1,13 +1,15 @@
 // Traces, with OpenTelemetry's own SDK, for both sides in one process.
 
 import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { call, mailbox } from "muove";
+import { call, cast, mailbox } from "muove";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { connected, openBus, pair, serving, untilOpen } from "../conformance/support/buses.js";
 import { plainClient } from "../conformance/support/plain.js";
 import { one, pricing } from "../conformance/support/pricing.js";
 import { describeOnEachBroker } from "../support/brokers.js";
+import { makeKit } from "../support/kit.js";
+import { natsServerThatKeepsMail } from "../support/nats-server.js";
 import { registerTracing } from "./support/sdk.js";
 import { openShop, shop } from "./support/shop.js";
 
@@ -17,6 +19,66 @@ const ours = trace.getTracer("the test");
 beforeEach(() => spans.clear());
 
 const parentOf = (span: { readonly parentSpanContext?: { readonly spanId: string } }) => span.parentSpanContext?.spanId;
+
+const program = natsServerThatKeepsMail();
+
+describe("a durable cast", () => {
+  const letters = mailbox("letters", { post: cast({ input: z.string(), durable: true }) });
+
+  test.skipIf(program === undefined)(
+    "[needs nats-server 2.10 or later] has a span at its sender, and one for each try, in the same trace",
+    async () => {
+      const server = await makeKit().nats({ on: "nats-server", jetStream: true, program: program as string });
+      const owner = openBus(server, { service: "letters" });
+      owner.serve(letters, {
+        post(_, ctx) {
+          if (ctx.attempt === 1) throw new Error("a jam");
+          return ctx.bury("no address");
+        },
+      });
+      const sender = await connected(server);
+      expect(await sender.to(letters).post("hello", { id: "order-7" })).toMatchObject({ status: "stored" });
+      const {
+        PRODUCER: [producer],
+        CONSUMER: [first, second],
+      } = await spans.ended(3);
+      const id = "order-7";
+      expect(producer).toMatchObject({ name: "send muove.letters.post", status: { code: SpanStatusCode.UNSET } });
+      expect(producer?.attributes).toMatchObject({ "muove.receipt": "stored", "messaging.message.id": id });
+      for (const span of [first, second]) {
+        expect(span?.name).toBe("process muove.letters.post");
+        expect(span && parentOf(span)).toBe(producer?.spanContext().spanId);
+        expect(span?.links.map((link) => link.context.spanId)).toEqual([producer?.spanContext().spanId]);
+        expect(span?.status.code).toBe(SpanStatusCode.ERROR);
+      }
+      expect(first?.attributes).toMatchObject({
+        "messaging.message.id": id,
+        "muove.attempt": 1,
+        "error.type": "crashed",
+      });
+      expect(second?.attributes).toMatchObject({
+        "messaging.message.id": id,
+        "muove.attempt": 2,
+        "error.type": "buried",
+        "muove.disposition": "buried",
+      });
+    },
+  );
+
+  test("that cannot be stored has an error status, with the reason", async () => {
+    const sender = await connected(await makeKit().nats());
+    await sender.to(letters).post("hello", { id: "order-8" });
+    expect(await spans.named("send muove.letters.post")).toMatchObject({
+      status: { code: SpanStatusCode.ERROR, message: expect.stringContaining("was not stored") },
+      attributes: {
+        "error.type": "no-store",
+        "muove.receipt": "unavailable",
+        "muove.delivered": "no",
+        "messaging.message.id": "order-8",
+      },
+    });
+  });
+});
 
 describeOnEachBroker((kind) => {
   describe("a call", () => {

@@ -73,7 +73,7 @@ export class Letters {
       const ended = (receipt: LetterReceipt): void => {
         if (receipt.status === "stored") counts.stored++;
         else this.#deadLetters.add({ target, input, headers, elsewhere: undefined }, receipt.reason, receipt.delivered);
-        operation?.left(receipt);
+        operation?.stored(receipt);
         settled?.(receipt);
         resolve(receipt);
       };

@@ -90,10 +90,12 @@ export class Handling {
           : replier?.success(contentOf(endpoint, definition.output, result, "output", replier.encoding));
       if (oversize !== undefined) this.#tooLarge(oversize, delivery);
     }
-    if (failure !== undefined) operation?.failed(failure.code);
-    else operation?.done();
     const { letter } = delivery.delivery;
-    if (letter !== undefined) letter.ended(dispositionIn(result) ?? { kind: "handled" });
+    const disposition = letter === undefined ? undefined : dispositionIn(result);
+    if (failure !== undefined) operation?.failed(failure.code);
+    else if (disposition !== undefined) operation?.disposed(disposition.kind);
+    else operation?.done();
+    letter?.ended(disposition ?? { kind: "handled" });
   }
 
   #tooLarge(oversize: Oversize, { endpoint: { address, figures }, context, operation }: OpenDelivery): void {

@@ -38,7 +38,7 @@ export class Intake {
   open(delivery: Delivery, latest: number): OpenDelivery | undefined {
     const { endpoint, msg, headers, reply, admittedAt, endsAt } = delivery;
     const { answers, from, metadata } = this.#host.env;
-    const operation = IncomingOperation.begin(endpoint, from, headers, admittedAt);
+    const operation = IncomingOperation.begin(endpoint, from, headers, admittedAt, delivery.letter);
     const read = readInput(endpoint, msg);
     const meta = metadata.read(headers.meta);
     // Only a payload tells what its sender can read.

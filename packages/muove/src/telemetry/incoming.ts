@@ -1,4 +1,5 @@
 import type { Message } from "@muove/contract";
+import type { Attributes } from "@opentelemetry/api";
 import type { RequestHeaders } from "../wire/headers.js";
 import { answered, crashed, declared, failed, incomingCall, incomingMessage } from "./conventions.js";
 import { instruments } from "./meter.js";
@@ -12,6 +13,12 @@ interface Handled {
   readonly address: string;
   readonly subject: string;
   readonly definition: Message;
+}
+
+/** A letter to handle. */
+interface HandledLetter {
+  readonly id: string;
+  readonly attempt: number;
 }
 
 /** The telemetry of handling a message, from its admission to its answer. */
@@ -30,20 +37,25 @@ export class IncomingOperation {
   /**
    * Starts it. Undefined if no OpenTelemetry SDK is registered.
    *
-   * @param me the handling instance. @param admittedAt on the clock of `performance.now()`.
+   * @param me the handling instance. @param admittedAt on the clock of `performance.now()`. @param letter if it is one.
    */
   static begin(
     { address, subject, definition }: Handled,
     me: string,
     { from, trace: lines }: RequestHeaders,
     admittedAt: number,
+    letter: HandledLetter | undefined,
   ): IncomingOperation | undefined {
     const isCall = definition.kind === "call";
     const measuring = instruments();
     const tools = { tracer: tracer(), duration: isCall ? measuring?.serverCallDuration : measuring?.processDuration };
     if (tools.tracer === undefined && tools.duration === undefined) return undefined;
     const described = isCall ? incomingCall(address) : incomingMessage(subject);
-    const details = { "messaging.client.id": me, ...(from !== undefined && { "muove.from": from }) };
+    const details = {
+      "messaging.client.id": me,
+      ...(from !== undefined && { "muove.from": from }),
+      ...letterDetails(letter),
+    };
     const operation = new Operation(described, details, extracted(lines), tools, {
       startedAt: admittedAt,
       linked: !isCall,
@@ -59,6 +71,11 @@ export class IncomingOperation {
   /** The message was handled, and answered if it is a call. */
   done(): void {
     this.#end(answered("ok"));
+  }
+
+  /** The handler of a letter buried it, or wants it later. */
+  disposed(kind: "buried" | "later"): void {
+    this.#end({ attributes: {}, error: kind === "buried" ? kind : undefined, details: { "muove.disposition": kind } });
   }
 
   /** It was answered with a declared error. */
@@ -81,3 +98,6 @@ export class IncomingOperation {
     this.#operation.end(this.#isCall ? ending : { ...ending, attributes: {} });
   }
 }
+
+const letterDetails = (letter: HandledLetter | undefined): Attributes =>
+  letter === undefined ? {} : { "messaging.message.id": letter.id, "muove.attempt": letter.attempt };

@@ -9,6 +9,17 @@ import { Operation } from "./operation.js";
 import { injected, parentIn, type Trace } from "./trace.js";
 import { tracer } from "./tracer.js";
 
+/** What became of a letter. */
+type LetterEnd =
+  | { readonly status: "stored"; readonly id: string }
+  | {
+      readonly status: "unavailable";
+      readonly id: string;
+      readonly reason: string;
+      readonly delivered: string;
+      readonly message: string;
+    };
+
 /** The telemetry of an outgoing call, cast or event. */
 export class OutgoingOperation {
   /** The trace for the message. */
@@ -54,6 +65,19 @@ export class OutgoingOperation {
   gathered(answers: number, nobody: AnyOutcome | undefined): void {
     const ending = answers > 0 || nobody === undefined ? answered("ok") : outcomeEnding(nobody);
     this.#operation.end({ ...ending, details: { ...ending.details, "muove.answers": answers } });
+  }
+
+  /** A letter is stored, or not known to be. */
+  stored(receipt: LetterEnd): void {
+    const details = { "muove.receipt": receipt.status, "messaging.message.id": receipt.id };
+    if (receipt.status === "stored") return this.#operation.end({ attributes: {}, details });
+    const { reason, delivered, message } = receipt;
+    this.#operation.end({
+      attributes: {},
+      error: reason,
+      message,
+      details: { ...details, "muove.delivered": delivered },
+    });
   }
 
   /** It was sent, buffered, or neither. */
