@@ -64,6 +64,12 @@ export class Absences {
     return this.killed(holder, open) || (silences.length > 0 && this.ended(holder, open));
   }
 
+  /** Whether a handler began late: its process stood still with a letter that was given to somebody else meanwhile. */
+  late(holder: string, at: number): boolean {
+    const silences = this.#silences(holder, { from: at - 2 * inHand, to: at });
+    return silences.some((span) => span.to === at && span.to - span.from >= silence);
+  }
+
   /** When nothing that a member said may have reached the store, as spans that do not overlap. */
   #silences(member: string, within: Span): Span[] {
     const spans: { from: number; to: number }[] = [];

@@ -65,6 +65,7 @@ describe("is a lie:", () => {
   test.each<[string, ...LetterRecord[]]>([
     ["a short cut", trouble("cut", "worker1", 15, 15)],
     ["a cut, and a connection soon after", trouble("cut", "worker1", 15, 500), connected("worker1", 1_200)],
+    ["another holder that stood still long before", trouble("stood still", "worker2", -5_000, 1_000)],
     ["a short stop", trouble("stood still", "worker1", 15, 1_000)],
     ["a holder that was told to end", trouble("ended", "worker1", 15, 500)],
     ["another member that was killed", trouble("killed", "worker3", 15, 500)],
@@ -125,6 +126,7 @@ describe("is no lie:", () => {
       "a holder that was told to end while it was cut",
       [trouble("cut", "worker1", 5, 15), trouble("ended", "worker1", 15, 500)],
     ],
+    ["another holder that had it first, and stood still", [trouble("stood still", "worker2", 5, 4_099)]],
     ["a long silence of all paths", [trouble("stood still", "everyone", 15, 4_000)]],
   ])("handled twice, with %s", (_, excuses) => {
     expect(judge([...doubled, ...excuses]).lies).toEqual([]);

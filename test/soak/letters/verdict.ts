@@ -92,7 +92,8 @@ function isDoubled(made: Case, absences: Absences): boolean {
   return times.some((at, step) => {
     if (absences.restarted({ from: begun[0]?.at ?? 0, to: at })) return false;
     const before = starts.slice(0, step).filter((start) => start.at <= at);
-    return step > before.reduce((causes, start) => causes + causesIn(made, start, at, absences), 0);
+    const late = starts.filter((start) => start.at <= at && absences.late(start.owner, start.at)).length;
+    return step > before.reduce((causes, start) => causes + causesIn(made, start, at, absences), late);
   });
 }
 
