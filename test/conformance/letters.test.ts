@@ -131,7 +131,7 @@ describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] a letter", () => 
     owner.use({
       async handle(ctx, next) {
         log.push(`before ${ctx.kind} ${ctx.address}`);
-        if ((ctx.input as { text: string }).text === "refused") ctx.reject("not today");
+        if ((ctx.input as { text: string }).text === "refused") ctx.refuse("not today");
         const result = await next();
         log.push("after");
         return result;
