@@ -36,6 +36,7 @@ async function work({ ms, fails, after, bury }: LetterInput, ctx: LetterContext)
   if (attempt <= fails) throw new Error(`try ${attempt} of ${fails} that fail`);
 }
 
+bus.on("connected", () => keep({ type: "connected", of: NAME, at: Date.now() }));
 bus.serve(letters, { work });
 recordStalls(NAME, keep);
 

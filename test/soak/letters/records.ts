@@ -60,4 +60,11 @@ export interface Trouble {
   readonly to: number;
 }
 
-export type LetterRecord = Begun | Receipt | Started | Finished | Dead | Trouble;
+/** A member has a connection, for the first time or again. */
+export interface Connected {
+  readonly type: "connected";
+  readonly of: string;
+  readonly at: number;
+}
+
+export type LetterRecord = Begun | Receipt | Started | Finished | Dead | Trouble | Connected;

@@ -28,10 +28,10 @@ function one(): void {
 
 function kind(): Partial<LetterInput> {
   const chance = random.next();
-  if (chance < 0.6) return {};
-  if (chance < 0.85) return { ms: random.between(1, 400) };
-  if (chance < 0.86) return { ms: random.between(4_000, 6_000) }; // Longer than it is held without a sign of life.
-  if (chance < 0.94) return { fails: random.between(1, 4) };
+  if (chance < 0.5) return {};
+  if (chance < 0.75) return { ms: random.between(1, 400) };
+  if (chance < 0.76) return { ms: random.between(4_000, 6_000) }; // Longer than it is held without a sign of life.
+  if (chance < 0.91) return { fails: random.between(1, 4) };
   if (chance < 0.97) return { after: random.between(1, 2_000) };
   return { bury: true };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Begun, Dead, Finished, LetterRecord, Receipt, Started, Trouble } from "./records.js";
+import type { Begun, Connected, Dead, Finished, LetterRecord, Receipt, Started, Trouble } from "./records.js";
 import { judge } from "./verdict.js";
 
 const id = "caller1-a-1";
@@ -13,6 +13,8 @@ const dead = (reason: string, at = 30): Dead => ({ type: "dead", id, reason, at 
 const trouble = (what: Trouble["what"], of: string, from: number, to: number): Trouble => {
   return { type: "trouble", what, of, from, to };
 };
+
+const connected = (of: string, at: number): Connected => ({ type: "connected", of, at });
 
 const stored = [begun(), receipt("stored")];
 const handled = [started("1"), finished("1", "handled")];
@@ -60,8 +62,10 @@ describe("is a lie:", () => {
   });
 
   const doubled = [...stored, ...handled, ...again(4_100)];
-  test.each<[string, Trouble]>([
+  test.each<[string, ...LetterRecord[]]>([
     ["a short cut", trouble("cut", "worker1", 15, 15)],
+    ["a cut, and a connection soon after", trouble("cut", "worker1", 15, 500), connected("worker1", 1_200)],
+    ["another holder that stood still long before", trouble("stood still", "worker2", -5_000, 1_000)],
     ["a short stop", trouble("stood still", "worker1", 15, 1_000)],
     ["a holder that was told to end", trouble("ended", "worker1", 15, 500)],
     ["another member that was killed", trouble("killed", "worker3", 15, 500)],
@@ -72,8 +76,8 @@ describe("is a lie:", () => {
     ["a store that restarted before it was sent", trouble("killed", "NATS", -900, -400)],
     ["a store that restarted after all", trouble("killed", "NATS", 4_200, 5_000)],
     ["a store that stood still for a moment", trouble("stood still", "NATS", 15, 300)],
-  ])("handled twice, with %s", (_, excuse) => {
-    expect(judge([...doubled, excuse]).lies).toHaveLength(1);
+  ])("handled twice, with %s", (_, ...excuses) => {
+    expect(judge([...doubled, ...excuses]).lies).toHaveLength(1);
   });
 });
 
@@ -107,17 +111,22 @@ describe("is no lie:", () => {
   });
 
   const doubled = [...stored, ...handled, ...again(4_100)];
-  test.each<[string, readonly Trouble[]]>([
+  test.each<[string, readonly LetterRecord[]]>([
     ["a holder that was killed", [trouble("killed", "worker1", 15, 500)]],
     ["a long stop", [trouble("stood still", "worker1", 15, 4_000)]],
     ["a long cut that began before its handler", [trouble("cut", "worker1", -500, 3_000)]],
-    ["short cuts, one after the other", [trouble("cut", "worker1", 15, 100), trouble("cut", "worker1", 1_500, 1_500)]],
+    [
+      "a short cut, and a long time until it has a connection",
+      [trouble("cut", "worker1", 15, 15), connected("worker1", 2_000)],
+    ],
+    ["short cuts, one after the other", [trouble("cut", "worker1", 15, 500), trouble("cut", "worker1", 1_400, 1_500)]],
     ["a store that restarted", [trouble("killed", "NATS", 2_000, 3_000)]],
     ["a store that stood still for long", [trouble("stood still", "NATS", 15, 2_500)]],
     [
       "a holder that was told to end while it was cut",
       [trouble("cut", "worker1", 5, 15), trouble("ended", "worker1", 15, 500)],
     ],
+    ["another holder that had it first, and stood still", [trouble("stood still", "worker2", 5, 4_099)]],
     ["a long silence of all paths", [trouble("stood still", "everyone", 15, 4_000)]],
   ])("handled twice, with %s", (_, excuses) => {
     expect(judge([...doubled, ...excuses]).lies).toEqual([]);

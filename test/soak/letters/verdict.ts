@@ -1,7 +1,7 @@
 import { countsOf, type Verdict } from "../run.js";
 import { Absences } from "./absences.js";
 import { tries } from "./contract.js";
-import type { Begun, Dead, Finished, LetterRecord, Receipt, Started, Trouble } from "./records.js";
+import type { Begun, Dead, Finished, LetterRecord, Receipt, Started } from "./records.js";
 
 /** How long a receipt may take, in ms: the default timeout, and more for a slow machine. */
 const longest = 5_000 + 10_000;
@@ -28,7 +28,7 @@ interface Case {
  */
 export function judge(records: readonly LetterRecord[]): Verdict {
   const cases = casesOf(records);
-  const absences = new Absences(records.filter((record): record is Trouble => record.type === "trouble"));
+  const absences = new Absences(records);
   const lies = cases.flatMap((made) => {
     const found = lieIn(made, absences);
     return found === undefined ? [] : [{ what: found, evidence: evidenceOf(made, absences) }];
@@ -92,7 +92,8 @@ function isDoubled(made: Case, absences: Absences): boolean {
   return times.some((at, step) => {
     if (absences.restarted({ from: begun[0]?.at ?? 0, to: at })) return false;
     const before = starts.slice(0, step).filter((start) => start.at <= at);
-    return step > before.reduce((causes, start) => causes + causesIn(made, start, at, absences), 0);
+    const late = starts.filter((start) => start.at <= at && absences.late(start.owner, start.at)).length;
+    return step > before.reduce((causes, start) => causes + causesIn(made, start, at, absences), late);
   });
 }
 
@@ -108,11 +109,11 @@ function wrongDeath({ starts, ends, deaths }: Case): string | undefined {
   const hows = [...ends.values()].map(({ how }) => how);
   const [death] = deaths;
   if (death === undefined) return undefined;
-  const true_ =
+  const isTrue =
     (death.reason === "failed" && hows.includes("failed") && starts.some(({ attempt }) => attempt >= tries)) ||
     (death.reason === "buried" && hows.includes("buried")) ||
     death.reason === "lost";
-  return true_ ? undefined : `it is dead as ${death.reason}, which is not what happened (MAIL-VERDICT-5)`;
+  return isTrue ? undefined : `it is dead as ${death.reason}, which is not what happened (MAIL-VERDICT-5)`;
 }
 
 function evidenceOf({ begun, receipts, starts, ends, deaths }: Case, absences: Absences): object[] {
