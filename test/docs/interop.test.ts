@@ -1,16 +1,16 @@
 // The programs of docs/interop.md, with the plain official client on one side and Muove on the other.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Nats } from "@muove/testkit";
 import { Svcm } from "@nats-io/services";
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { Nats } from "@muove/testkit";
 import { type Bus, call, cast, type Handlers, mailbox, type ServeOptions } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { mailNames } from "../../packages/muove/src/wire/mail-subjects.js";
 import { connected, gate, openBus, untilOpen } from "../conformance/support/buses.js";
 import { plainClient } from "../conformance/support/plain.js";
 import { type Broker, describeOnEachBroker } from "../support/brokers.js";
-import { mailNames } from "../../packages/muove/src/wire/mail-subjects.js";
 import { makeKit } from "../support/kit.js";
 import { natsServerThatKeepsMail } from "../support/nats-server.js";
 import { until } from "../support/until.js";

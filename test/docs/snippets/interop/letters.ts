@@ -4,7 +4,7 @@ import { headers, type NatsConnection } from "@nats-io/transport-node";
 
 /** Sends a letter. Resolves to whether its stream keeps it. @param stream that of the mailbox, as in L-2. */
 export async function sendLetter(nc: NatsConnection, stream: string, id: string, value: unknown): Promise<boolean> {
-  // snippet: send
+  // #region send
   const h = headers();
   h.set("Muove-Id", id); // What it is about: the handler gets it, and it never changes.
   h.set("Nats-Msg-Id", `post/${id}`); // Sent again under it, it is kept once.
@@ -12,16 +12,18 @@ export async function sendLetter(nc: NatsConnection, stream: string, id: string,
   const answer = await nc.request("muove-mail.letters.d.post", JSON.stringify(value), { headers: h, timeout: 2_000 });
   const { stream: keeper, error } = answer.json<{ stream?: string; error?: object }>();
   return error === undefined && keeper === stream; // No answer: send it again, under the same id.
-  // end
+  // #endregion
 }
 
 /** Handles one letter, within `ms`. Resolves to it. */
 export async function handleLetter(nc: NatsConnection, stream: string, ms: number): Promise<Uint8Array> {
-  // snippet: handle
+  // #region handle
   const ask = JSON.stringify({ batch: 1, expires: ms * 1_000_000 }); // ns
-  const letter = await nc.request(`$JS.API.CONSUMER.MSG.NEXT.${stream}.post`, ask, { timeout: ms + 1_000 });
+  const next = `$JS.API.CONSUMER.MSG.NEXT.${stream}.post`;
+  // A letter comes under its own subject, so by an inbox of its own.
+  const letter = await nc.request(next, ask, { timeout: ms + 1_000, noMux: true });
   // Do the work here, within 4 s, or say `+WPI` to `letter.reply` before they are over. Then:
   letter.respond("+ACK");
   return letter.data;
-  // end
+  // #endregion
 }
