@@ -1,17 +1,22 @@
 // The programs of docs/interop.md, with the plain official client on one side and Muove on the other.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Nats } from "@muove/testkit";
 import { Svcm } from "@nats-io/services";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { type Bus, call, type Handlers, mailbox, type ServeOptions } from "muove";
+import { type Bus, call, cast, type Handlers, mailbox, type ServeOptions } from "muove";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { mailNames } from "../../packages/muove/src/wire/mail-subjects.js";
 import { connected, gate, openBus, untilOpen } from "../conformance/support/buses.js";
 import { plainClient } from "../conformance/support/plain.js";
 import { type Broker, describeOnEachBroker } from "../support/brokers.js";
+import { makeKit } from "../support/kit.js";
+import { natsServerThatKeepsMail } from "../support/nats-server.js";
 import { until } from "../support/until.js";
 import * as calls from "./snippets/interop/call.js";
 import { parcels } from "./snippets/interop/contract.js";
+import * as mail from "./snippets/interop/letters.js";
 import { outcomeOf } from "./snippets/interop/outcome.js";
 import * as responder from "./snippets/interop/respond.js";
 import { addService } from "./snippets/interop/service.js";
@@ -36,6 +41,46 @@ async function serving(broker: Broker, own: Own = {}, options: ServeOptions = {}
 const anything = z.unknown();
 const light = { grams: 200 };
 const price = "muove.parcels.price";
+
+const program = natsServerThatKeepsMail();
+
+describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a plain client and letters", () => {
+  const letters = mailbox("letters", { post: cast({ input: z.object({ text: z.string() }), durable: true }) });
+  const { stream } = mailNames(undefined, "letters");
+  const nats = () => makeKit().nats({ on: "nats-server", jetStream: true, program: program as string });
+  const owned = async (server: Nats, post: (input: { text: string }, ctx: { id: string }) => void) => {
+    const owner = openBus(server, { service: "letters" });
+    owner.serve(letters, { post: (input, ctx) => post(input, ctx) });
+    const nc = await plainClient(server);
+    const made = `$JS.API.CONSUMER.INFO.${stream}.post`;
+    await until("its consumer is there", async () => !("error" in (await nc.request(made)).json<object>()));
+    return { owner, nc };
+  };
+
+  test("it sends one that a Muove owner handles, once", async () => {
+    const handled: unknown[] = [];
+    const { owner, nc } = await owned(await nats(), ({ text }, { id }) => void handled.push([id, text]));
+    expect(await mail.sendLetter(nc, stream, "visit-1", { text: "hello" })).toBe(true);
+    expect(await mail.sendLetter(nc, stream, "visit-1", { text: "hello" })).toBe(true);
+    expect(await mail.sendLetter(nc, stream, "visit-2", { text: "again" })).toBe(true);
+    await until("both are handled", () => owner.status.counts.lettersHandled === 2);
+    expect(handled.sort()).toEqual([
+      ["visit-1", "hello"],
+      ["visit-2", "again"],
+    ]);
+  });
+
+  test("it handles one that a Muove sender stored", async () => {
+    const server = await nats();
+    const { owner, nc } = await owned(server, () => {});
+    await owner.close();
+    const sender = await connected(server);
+    expect(await sender.to(letters).post({ text: "hello" })).toMatchObject({ status: "stored" });
+    expect(valueIn(await mail.handleLetter(nc, stream, 2_000))).toEqual({ text: "hello" });
+    const info = () => nc.request(`$JS.API.STREAM.INFO.${stream}`);
+    await until("it is gone", async () => (await info()).json<{ state: { messages: number } }>().state.messages === 0);
+  });
+});
 
 describeOnEachBroker((kind) => {
   describe("a plain client of a Muove mailbox", () => {

@@ -16,7 +16,7 @@ failure(
     if (first === undefined) throw new Error("no cluster");
     await using bus = await sender(first, { servers: urls });
     const { send } = bus.to(clusterPost);
-    await eventually(async () => (await send({ text: "first" })).status === "stored", { within: 20_000 });
+    await eventually(async () => (await send({ text: "first" })).status === "stored", { within: 40_000 });
     for (const server of servers.slice(0, 2)) await startPost(fault, server, journal, { REPLICAS: "3" });
     await journal.untilHandled(["first"]);
     const letters = load(32, async (n) => {
