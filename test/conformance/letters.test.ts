@@ -4,13 +4,14 @@ import { type Bus, cast, connect, InvalidOptions, type LetterReceipt, mailbox, t
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { makeKit } from "../support/kit.js";
-import { natsServer, natsServerVersion } from "../support/nats-server.js";
+import { natsServerThatKeepsMail } from "../support/nats-server.js";
 import { until } from "../support/until.js";
 import { connected, deadLettersOf, gate, openBus } from "./support/buses.js";
 import { plainClient } from "./support/plain.js";
 
-const { major, minor } = natsServerVersion();
-const keepsMail = natsServer && (major > 2 || minor >= 10);
+const program = natsServerThatKeepsMail();
+// This file has a process of its own.
+if (program !== undefined) process.env.NATS_SERVER = program;
 
 const text = z.object({ text: z.string() });
 const post = mailbox("post", {
@@ -62,7 +63,7 @@ async function kept(server: { readonly port: number }): Promise<number> {
   return streams.find(({ config }) => config.name.startsWith("MUOVE-MAIL_"))?.state.messages ?? 0;
 }
 
-describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] a letter", () => {
+describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a letter", () => {
   test.each(["msgpack", "json"] as const)(
     "in %s is stored, handled once, and its handler knows it",
     async (encoding) => {
@@ -190,7 +191,7 @@ describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] a letter", () => 
   });
 });
 
-describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] sending a letter", () => {
+describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] sending a letter", () => {
   test("ends with the budget that it shares, and with the signals that it has", async () => {
     const server = await nats();
     const sender = await connected(server);
@@ -287,7 +288,7 @@ describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] sending a letter"
   });
 });
 
-describe.skipIf(!keepsMail)("[needs nats-server 2.10 or later] a letterbox", () => {
+describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a letterbox", () => {
   test("LETTERBOX-1 holds no more letters than it has slots, and one for each message", async () => {
     const server = await nats();
     const sender = await connected(server);

@@ -113,12 +113,13 @@ const rows: readonly (readonly [id: string, title: string, run: (tools: Tools, l
   ],
 ];
 
-for (const { name, missing, make } of loginKinds) {
+for (const { name, missing, oldest, make } of loginKinds) {
   for (const [id, title, run] of rows) {
     const full = `with ${name}: ${title}`;
-    if (missing !== undefined) test.skip(`${id}: ${full} [${missing}]`, () => {});
+    if (missing !== undefined) test.skip(`[needs ${missing}] ${id}: ${full}`, () => {});
     else {
-      tableTest({ table: "failures", id, title: full, kinds: ["nats-server"], timeout: 60_000 }, (tools) => {
+      const about = { table: "failures", id, title: full, kinds: ["nats-server"], oldest, timeout: 60_000 } as const;
+      tableTest(about, (tools) => {
         const figure: Tools["figure"] = (what, ...value) => tools.figure(`with ${name}, ${what}`, ...value);
         return run({ ...tools, figure }, make());
       });

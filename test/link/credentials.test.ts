@@ -9,7 +9,7 @@ import { makeKit } from "../support/kit.js";
 import { Callout } from "../support/logins/callout.js";
 import { newUser, Operator, publicKey } from "../support/logins/jwt.js";
 import { TemporaryFolder } from "../support/logins/temporary-folder.js";
-import { natsServer, natsServerVersion } from "../support/nats-server.js";
+import { natsServer, natsServerSince, withServerSince } from "../support/nats-server.js";
 import { until } from "../support/until.js";
 import { linkUp, recordedLink, untilUp } from "./support/links.js";
 import { greeting, scriptedServer } from "./support/scripted-server.js";
@@ -220,8 +220,8 @@ describe("credentials", () => {
   });
 });
 
-const { major, minor } = natsServerVersion();
-const since210 = major > 2 || minor >= 10;
+const callouts = [2, 10] as const;
+const hasCallouts = natsServerSince(callouts) !== undefined;
 
 describe.skipIf(!natsServer)("[needs nats-server] credentials", () => {
   const config = (pass: string) => ({ auth: { user: "service", pass } });
@@ -332,44 +332,46 @@ describe.skipIf(!natsServer)("[needs nats-server] credentials", () => {
     await untilUp(link);
   });
 
-  it.skipIf(!since210)(
-    "may be two at once for an auth callout in operator mode [needs 2.10]: the sentinel's creds, and a password",
-    async () => {
-      const account = nkeys.createAccount();
-      const service = newUser(account);
-      const authorization = { auth_users: [publicKey(service.keys)], allowed_accounts: ["*"] };
-      const text = new Operator().configuration(account, { authorization });
-      const server = await makeKit().nats({ on: "nats-server", text });
-      const callout = new Callout(account);
-      callout.admits = ({ user, pass }) => user === "service" && pass === "right";
-      callout.serve(server.url, { authenticator: credsAuthenticator(Buffer.from(service.creds)) });
-      const sentinel = newUser(account, { denied: { publish: [">"], subscribe: [">"] } });
-      const credentials = { creds: sentinel.creds, user: "service", pass: "right" };
-      const { link } = await linkUp({ servers: [server.url], credentials });
-      link.subscribe("a", { receive: () => {} });
-      expect(await link.fence()).toBe(true);
-      const { seen } = recordedLink({ servers: [server.url], credentials: { ...credentials, pass: "wrong" } });
-      await until("refused", () => seen.failures.some(({ kind }) => kind === "credentials"));
-      expect(seen.ups).toEqual([]);
-    },
+  it.skipIf(!hasCallouts)(
+    "[needs nats-server 2.10 or later] may be two at once for an auth callout in operator mode: the sentinel's creds, and a password",
+    () =>
+      withServerSince(callouts, async () => {
+        const account = nkeys.createAccount();
+        const service = newUser(account);
+        const authorization = { auth_users: [publicKey(service.keys)], allowed_accounts: ["*"] };
+        const text = new Operator().configuration(account, { authorization });
+        const server = await makeKit().nats({ on: "nats-server", text });
+        const callout = new Callout(account);
+        callout.admits = ({ user, pass }) => user === "service" && pass === "right";
+        callout.serve(server.url, { authenticator: credsAuthenticator(Buffer.from(service.creds)) });
+        const sentinel = newUser(account, { denied: { publish: [">"], subscribe: [">"] } });
+        const credentials = { creds: sentinel.creds, user: "service", pass: "right" };
+        const { link } = await linkUp({ servers: [server.url], credentials });
+        link.subscribe("a", { receive: () => {} });
+        expect(await link.fence()).toBe(true);
+        const { seen } = recordedLink({ servers: [server.url], credentials: { ...credentials, pass: "wrong" } });
+        await until("refused", () => seen.failures.some(({ kind }) => kind === "credentials"));
+        expect(seen.ups).toEqual([]);
+      }),
   );
 
   // It took 2.5 s, which was longer than any dial: nobody ever came in.
-  it.skipIf(!since210)(
-    "are waited for as long as a slow auth callout takes [needs 2.10]",
+  it.skipIf(!hasCallouts)(
+    "[needs nats-server 2.10 or later] are waited for as long as a slow auth callout takes",
     { timeout: 30_000 },
-    async () => {
-      const callout = new Callout();
-      const text = `authorization { timeout: 10, ${callout.configuration} }`;
-      const server = await makeKit().nats({ on: "nats-server", text });
-      callout.admits = async () => {
-        await sleep(2_500);
-        return true;
-      };
-      callout.serve(server.url);
-      const { link, seen } = recordedLink({ servers: [server.url], credentials: { user: "service", pass: "right" } });
-      await until("it is in", () => seen.ups.length > 0, 20_000);
-      expect(link.status.state).toBe("up");
-    },
+    () =>
+      withServerSince(callouts, async () => {
+        const callout = new Callout();
+        const text = `authorization { timeout: 10, ${callout.configuration} }`;
+        const server = await makeKit().nats({ on: "nats-server", text });
+        callout.admits = async () => {
+          await sleep(2_500);
+          return true;
+        };
+        callout.serve(server.url);
+        const { link, seen } = recordedLink({ servers: [server.url], credentials: { user: "service", pass: "right" } });
+        await until("it is in", () => seen.ups.length > 0, 20_000);
+        expect(link.status.state).toBe("up");
+      }),
   );
 });

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { makeKit } from "../support/kit.js";
 import { Authority, openssl } from "../support/logins/authority.js";
 import { TemporaryFolder } from "../support/logins/temporary-folder.js";
-import { natsServer, natsServerVersion } from "../support/nats-server.js";
+import { natsServer, natsServerSince, withServerSince } from "../support/nats-server.js";
 import { until } from "../support/until.js";
 import { makeCertificate } from "./support/certificate.js";
 import { addressOf, linkUp, recordedLink, untilUp } from "./support/links.js";
@@ -91,8 +91,8 @@ async function authorised(more = "", names?: string) {
   return { folder, authority, caFile, server, url: `tls://localhost:${server.port}` };
 }
 
-const { major, minor } = natsServerVersion();
-const since210 = major > 2 || minor >= 10;
+const handshakeFirst = [2, 10] as const;
+const hasHandshakeFirst = natsServerSince(handshakeFirst) !== undefined;
 
 describe.skipIf(!natsServer || !openssl)("[needs nats-server] a link whose server verifies clients", () => {
   it("shows its certificate, from text or files, with a key that may be encrypted", async () => {
@@ -233,35 +233,39 @@ describe.skipIf(!natsServer || !openssl)("[needs nats-server] a link that verifi
     await linkUp({ servers: [url], tls: { insecureSkipVerify: true } });
   });
 
-  it.skipIf(!since210)("begins with TLS where servers do, announced ones too [needs 2.10]", async () => {
-    const folder = new TemporaryFolder();
-    const authority = new Authority(folder, "authority");
-    const own = authority.issue();
-    const files = `cert_file: "${folder.write("server.pem", own.cert)}", key_file: "${folder.write("server.key", own.key)}"`;
-    const kit = makeKit();
-    // "auto" also greets those that wait for it, as the kit does until the cluster is complete.
-    const [first, second] = await kit.cluster({ size: 2, text: `tls { ${files}, handshake_first: auto }` });
-    const plain = await kit.nats({ on: "nats-server", text: `tls { ${files} }` });
-    const strict = await kit.nats({ on: "nats-server", text: `tls { ${files}, handshake_first: true }` });
-    if (!first || !second) throw new Error("no cluster");
-    const tls = { ca: authority.cert, handshakeFirst: true };
-    const { link, seen } = await linkUp({ servers: [`localhost:${first.port}`], tls });
-    expect(seen.failures).toEqual([]);
-    await first.kill();
-    await until("down", () => seen.downs.length === 1);
-    await untilUp(link);
-    expect(link.status.server).toBe(addressOf(second));
-    await linkUp({ servers: [`localhost:${strict.port}`], tls });
-    for (const wrong of [
-      { servers: [`localhost:${plain.port}`], tls },
-      { servers: [`localhost:${strict.port}`], tls: { ca: authority.cert } },
-    ]) {
-      const failing = recordedLink({ ...wrong, dialTimeout: 500 });
-      await until("failed", () => failing.seen.failures.length > 0);
-      expect(failing.seen.ups).toEqual([]);
-      await failing.link.close();
-    }
-  });
+  it.skipIf(!hasHandshakeFirst)(
+    "[needs nats-server 2.10 or later] begins with TLS where servers do, announced ones too",
+    () =>
+      withServerSince(handshakeFirst, async () => {
+        const folder = new TemporaryFolder();
+        const authority = new Authority(folder, "authority");
+        const own = authority.issue();
+        const files = `cert_file: "${folder.write("server.pem", own.cert)}", key_file: "${folder.write("server.key", own.key)}"`;
+        const kit = makeKit();
+        // "auto" also greets those that wait for it, as the kit does until the cluster is complete.
+        const [first, second] = await kit.cluster({ size: 2, text: `tls { ${files}, handshake_first: auto }` });
+        const plain = await kit.nats({ on: "nats-server", text: `tls { ${files} }` });
+        const strict = await kit.nats({ on: "nats-server", text: `tls { ${files}, handshake_first: true }` });
+        if (!first || !second) throw new Error("no cluster");
+        const tls = { ca: authority.cert, handshakeFirst: true };
+        const { link, seen } = await linkUp({ servers: [`localhost:${first.port}`], tls });
+        expect(seen.failures).toEqual([]);
+        await first.kill();
+        await until("down", () => seen.downs.length === 1);
+        await untilUp(link);
+        expect(link.status.server).toBe(addressOf(second));
+        await linkUp({ servers: [`localhost:${strict.port}`], tls });
+        for (const wrong of [
+          { servers: [`localhost:${plain.port}`], tls },
+          { servers: [`localhost:${strict.port}`], tls: { ca: authority.cert } },
+        ]) {
+          const failing = recordedLink({ ...wrong, dialTimeout: 500 });
+          await until("failed", () => failing.seen.failures.length > 0);
+          expect(failing.seen.ups).toEqual([]);
+          await failing.link.close();
+        }
+      }),
+  );
 });
 
 describe("a link over TLS", () => {

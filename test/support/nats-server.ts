@@ -29,13 +29,33 @@ export function fetchedNatsServers(): string[] {
     .map((version) => fileURLToPath(new URL(`${version}/nats-server`, folder)));
 }
 
-/** A program that keeps mail: the usual one, or else the oldest that scripts/nats-servers.sh got; `undefined` without one. */
-export function natsServerThatKeepsMail(): string | undefined {
+/** The oldest nats-server that something needs, such as 2.10. */
+export type Oldest = readonly [major: number, minor: number];
+
+/** A server that is new enough: the usual one, or else the oldest that scripts/nats-servers.sh got; `undefined` without one. */
+export function natsServerSince([least, minorLeast]: Oldest): string | undefined {
   const usual = findNatsServer();
-  return [...(usual === undefined ? [] : [usual]), ...fetchedNatsServers()].find(keepsMail);
+  return [...(usual === undefined ? [] : [usual]), ...fetchedNatsServers()].find((program) => {
+    const { major, minor } = natsServerVersion(program);
+    return major > least || (major === least && minor >= minorLeast);
+  });
 }
 
-function keepsMail(program: string): boolean {
-  const { major, minor } = natsServerVersion(program);
-  return major > 2 || (major === 2 && minor >= 10);
+/** Runs something with a server that is new enough as the usual one. */
+export async function withServerSince<T>(oldest: Oldest, run: () => Promise<T>): Promise<T> {
+  const { NATS_SERVER } = process.env;
+  const program = natsServerSince(oldest);
+  if (program !== undefined) process.env.NATS_SERVER = program;
+  try {
+    return await run();
+  } finally {
+    if (NATS_SERVER === undefined) delete process.env.NATS_SERVER;
+    else process.env.NATS_SERVER = NATS_SERVER;
+  }
 }
+
+/** The oldest that keeps mail. */
+export const keepsMail: Oldest = [2, 10];
+
+/** A program that keeps mail; `undefined` without one. */
+export const natsServerThatKeepsMail = (): string | undefined => natsServerSince(keepsMail);

@@ -2,14 +2,11 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Testkit, testkit } from "@muove/testkit";
 import { describe, test } from "vitest";
-import { natsServer, natsServerVersion } from "./nats-server.js";
+import { natsServer, natsServerSince, type Oldest, withServerSince } from "./nats-server.js";
 
 // Tests of the rows of a table in the docs: the failure table or the threat table.
 
 export type Kind = "embedded" | "nats-server";
-
-/** The oldest nats-server that a test can run on, such as 2.10. */
-export type Oldest = readonly [major: number, minor: number];
 
 /** A test of a row of a table. */
 export interface TableTest {
@@ -19,7 +16,7 @@ export interface TableTest {
   readonly id: string;
   readonly title: string;
   readonly kinds: readonly Kind[];
-  /** Default: any. */
+  /** The oldest nats-server that it can run on. Default: any. */
   readonly oldest?: Oldest | undefined;
   /** ms */
   readonly timeout: number;
@@ -38,16 +35,12 @@ export function tableTest(about: TableTest, run: (tools: Tools) => Promise<void>
   const { id, title, kinds, oldest, timeout } = about;
   const needed = oldest === undefined ? "[needs nats-server]" : `[needs nats-server ${oldest.join(".")} or later]`;
   for (const kind of kinds) {
-    const missing = kind === "nats-server" && !hasNatsServer(oldest);
+    const missing = kind === "nats-server" && !(oldest === undefined ? natsServer : natsServerSince(oldest));
     describe.skipIf(missing)(kind === "nats-server" ? needed : "on the embedded broker", () => {
-      test(`${id}: ${title}`, { timeout }, () => withKit(about, kind, run));
+      const work = () => withKit(about, kind, run);
+      test(`${id}: ${title}`, { timeout }, () => (oldest === undefined ? work() : withServerSince(oldest, work)));
     });
   }
-}
-
-function hasNatsServer(oldest: Oldest = [0, 0]): boolean {
-  const { major, minor } = natsServerVersion();
-  return natsServer && (major > oldest[0] || (major === oldest[0] && minor >= oldest[1]));
 }
 
 async function withKit(about: TableTest, on: Kind, run: (tools: Tools) => Promise<void>): Promise<void> {

@@ -1,21 +1,20 @@
 import { type Nats, type NatsConfig, type Testkit, testkit } from "@muove/testkit";
 import { type Bus, type ConnectOptions, connect } from "muove";
 import { describe, onTestFinished } from "vitest";
-import { natsServer, natsServerVersion } from "../../support/nats-server.js";
+import { natsServerThatKeepsMail } from "../../support/nats-server.js";
 
-const { major, minor } = natsServerVersion();
-const keepsMail = natsServer && (major > 2 || (major === 2 && minor >= 10));
+const program = natsServerThatKeepsMail();
 
 /** Tests of kept mail. The embedded broker has no JetStream, and older servers lose letters. */
 export function describeMail(title: string, tests: () => void): void {
-  describe.skipIf(!keepsMail)(`[needs nats-server 2.10 or later] ${title}`, tests);
+  describe.skipIf(program === undefined)(`[needs nats-server 2.10 or later] ${title}`, tests);
 }
 
 /** A NATS with JetStream, gone after the test. */
 export async function jetStream(config: NatsConfig = {}): Promise<Nats> {
   const kit: Testkit = testkit();
   onTestFinished(() => kit.close());
-  return await kit.nats({ on: "nats-server", jetStream: true, config });
+  return await kit.nats({ on: "nats-server", jetStream: true, config, ...(program !== undefined && { program }) });
 }
 
 /** A bus that is connected, and closed after the test. */

@@ -1,6 +1,6 @@
 import { nkeys } from "@nats-io/nats-core";
 import type { ConnectOptions } from "muove";
-import { natsServerVersion } from "../nats-server.js";
+import type { Oldest } from "../nats-server.js";
 import { Authority, openssl } from "./authority.js";
 import { Callout } from "./callout.js";
 import { newUser, Operator, publicKey, seedOf } from "./jwt.js";
@@ -26,11 +26,11 @@ export interface LoginKind {
   readonly name: string;
   /** Why it cannot be tried here, if it cannot. */
   readonly missing: string | undefined;
+  /** The oldest nats-server that has it. Default: any. */
+  readonly oldest?: Oldest;
   make(): Login;
 }
 
-const { major, minor } = natsServerVersion();
-const since210 = major > 2 || minor >= 10 ? undefined : "nats-server has it since 2.10";
 const nobody = (): void => {};
 
 /** Clients have a creds file. */
@@ -127,6 +127,6 @@ function authCallout(): Login {
 export const loginKinds: readonly LoginKind[] = [
   { name: "operator mode with a creds file", missing: undefined, make: operatorMode },
   { name: "an NKey", missing: undefined, make: nkey },
-  { name: "certificates on both sides", missing: openssl ? undefined : "it needs openssl", make: mutualTls },
-  { name: "an auth callout", missing: since210, make: authCallout },
+  { name: "certificates on both sides", missing: openssl ? undefined : "openssl", make: mutualTls },
+  { name: "an auth callout", missing: undefined, oldest: [2, 10], make: authCallout },
 ];
