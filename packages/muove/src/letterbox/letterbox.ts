@@ -1,7 +1,6 @@
 import type { CastDefinition, Durable } from "@muove/contract";
 import { plainText } from "@muove/contract/internal";
 import { timeLimited } from "../base/time-limit.js";
-import { clearTimeout, performance, setTimeout } from "../base/timers.js";
 import type { LetterFigures } from "../letters/letter-figures.js";
 import { levelName, type MailPlan } from "../letters/streams.js";
 import type { Unfinished } from "../serve/backlog.js";
@@ -18,7 +17,7 @@ import { Gauge } from "./gauge.js";
 import { Holds } from "./holds.js";
 import { type Delivered, Letter, type LetterKeeper } from "./letter.js";
 import { Level, type LevelKeeper, levelPatience } from "./level.js";
-import { type Provided, provide } from "./provider.js";
+import { Opening } from "./opening.js";
 import { type Patience, Pull, type PullOwner } from "./pull.js";
 import { type Sharers, Slots } from "./slots.js";
 import { Source, type SourceKeeper, sourcePatience } from "./source.js";
@@ -28,8 +27,6 @@ export interface LetterboxEnvironment extends CopyEnvironment, ArrivalEnvironmen
   readonly service: string;
 }
 
-/** How long after a failure the streams are looked up again, in ms: when nobody could tell, and when they cannot be made. */
-const lookAgain = { later: 500, impossible: 5_000 };
 /** How many more times than the contract's tries a letter may be delivered, if every holder dies of it. */
 const holdersLost = 3;
 /** How long what was decided may still take when the time of a `close()` is over, in ms. */
@@ -46,7 +43,6 @@ const lastWords = 1_000;
  */
 export class Letterbox implements LetterKeeper, SourceKeeper {
   readonly #host: Host;
-  readonly #env: LetterboxEnvironment;
   readonly #plan: MailPlan;
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #slots: Slots;
@@ -58,14 +54,10 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   readonly #sources: ReadonlyMap<string, Source>;
   readonly #levels: readonly Level[];
   readonly #gauge: Gauge;
+  readonly #opening: Opening;
   /** The messages that an operator has paused. */
   readonly #paused = new Set<string>();
   readonly #deciding = new Set<Promise<void>>();
-  #provided: Provided | undefined;
-  #opening = false;
-  #timer: NodeJS.Timeout | undefined;
-  /** When the timer fires, on the clock of `performance.now()`. */
-  #opensAt = Number.POSITIVE_INFINITY;
   #closed: Promise<Unfinished> | undefined;
 
   /** @param endpoints by message. */
@@ -80,7 +72,6 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     const { names, mailbox } = plan;
     const { log } = host;
     this.#host = host;
-    this.#env = env;
     this.#plan = plan;
     this.#endpoints = endpoints;
     this.#holds = new Holds(link, (letter) => this.#lost(letter));
@@ -99,6 +90,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     this.#sources = new Map([...plan.consumers.keys()].map((message) => [message, this.#sourceOf(message)]));
     this.#levels = plan.levels.map((_, level) => this.#levelOf(level));
     this.#gauge = new Gauge(env, plan, (figures) => this.#counted(figures));
+    this.#opening = new Opening(env, plan, host.env.log, clock, (paused) => this.#open(paused));
     if (link.up) this.connected();
   }
 
@@ -113,19 +105,12 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
 
   /** Why its letters cannot be kept or handled; `undefined` if they can be, or nobody knows yet. */
   get problem(): string | undefined {
-    return this.#provided?.kind === "impossible" ? this.#provided.why : undefined;
+    return this.#opening.problem;
   }
 
   /** What puts its letters at risk, or is not as the contract says. */
   get warnings(): readonly string[] {
-    const { letters, mailbox } = this.#plan;
-    const safe = letters.storage === "file" ? "one server's disk" : "the memory of its server";
-    const risk = letters.num_replicas === 1 || letters.storage === "memory";
-    const drift = this.#provided?.kind === "open" ? this.#provided.drift : [];
-    return [
-      ...(risk ? [`the letters of ${mailbox} are only in ${safe}`] : []),
-      ...drift.map(({ of, setting }) => `the letters of ${mailbox}: ${setting} of ${of} is not as its contract says`),
-    ];
+    return this.#opening.warnings;
   }
 
   /** How many letters there are, as of the last few seconds; `undefined` while nobody knows. */
@@ -148,12 +133,12 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   connected(): void {
     this.disconnected(); // After a move, nobody knows whether the server still knows what was asked for.
     this.#acks.connected();
-    this.#openAfter(0);
+    this.#opening.now();
   }
 
   /** The connection ended. */
   disconnected(): void {
-    this.#openNever();
+    this.#opening.pause();
     for (const source of this.#sources.values()) source.pause();
     for (const level of this.#levels) level.stop();
   }
@@ -177,7 +162,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     const { mailbox } = this.#plan;
     const fields = () => ({ mailbox, reason: plainText(why) });
     this.#host.log.warn(`gone ${mailbox}`, fields, "fetching letters ended; looking for them again");
-    this.#openAfter(lookAgain.later);
+    this.#opening.soon();
   }
 
   ended(letter: Letter, ending: LetterEnding): void {
@@ -198,7 +183,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
   }
 
   async #shut(timeout: number): Promise<Unfinished> {
-    this.#openNever();
+    this.#opening.end();
     this.#gauge.stop();
     for (const level of this.#levels) level.stop();
     const waiting = [...this.#sources.values()].map((source) => source.stop());
@@ -251,32 +236,9 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
     return (definition as CastDefinition<undefined, Durable>).durable;
   }
 
-  /** Unless it is to open earlier. */
-  #openAfter(ms: number): void {
-    const at = performance.now() + ms;
-    if (this.#closed !== undefined || this.#opensAt <= at) return;
-    clearTimeout(this.#timer);
-    this.#opensAt = at;
-    this.#timer = setTimeout(() => void this.#open(), ms).unref();
-  }
-
-  #openNever(): void {
-    clearTimeout(this.#timer);
-    this.#opensAt = Number.POSITIVE_INFINITY;
-  }
-
-  async #open(): Promise<void> {
-    this.#openNever();
-    if (this.#opening) return;
-    this.#opening = true;
-    const provided = await provide(this.#env, this.#plan, (time) => this.#clock.heard(time));
-    this.#opening = false;
-    if (this.#closed !== undefined || !this.#env.link.up) return;
-    if (provided.kind === "later") return this.#openAfter(lookAgain.later);
-    this.#tell(provided);
-    this.#provided = provided;
-    if (provided.kind === "impossible") return this.#openAfter(lookAgain.impossible);
-    this.#pausedNow(provided.paused);
+  /** All that it needs is there. */
+  #open(paused: readonly string[]): void {
+    this.#pausedNow(paused);
     for (const [message, source] of this.#sources) if (!this.#paused.has(message)) source.start();
     for (const level of this.#levels) level.start();
     this.#gauge.start();
@@ -311,26 +273,6 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
 
   #endpointFigures(message: string) {
     return (this.#endpoints.get(message) as Endpoint).figures;
-  }
-
-  /** Says what is new. */
-  #tell(provided: Exclude<Provided, { kind: "later" }>): void {
-    const { mailbox, letters } = this.#plan;
-    const { log } = this.#host.env;
-    const before = this.#provided;
-    if (provided.kind === "impossible") {
-      if (before?.kind === "impossible" && before.why === provided.why) return;
-      return log.error({ mailbox, reason: plainText(provided.why) }, "letters cannot be kept");
-    }
-    if (before?.kind === "open") {
-      const { made } = provided;
-      const text = "kept mail was gone, and was made again: what a lost stream kept is lost";
-      return made.length > 0 ? log.error({ mailbox, made }, text) : undefined;
-    }
-    const oneServer = letters.num_replicas === 1;
-    log.info({ mailbox, stream: letters.name, ...(oneServer && { oneServer }) }, "letters are kept");
-    if (provided.drift.length > 0)
-      log.warn({ mailbox, drift: provided.drift }, "kept mail is not as its contract says");
   }
 
   #sharers(): Sharers {
