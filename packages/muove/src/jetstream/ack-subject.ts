@@ -22,12 +22,10 @@ export function readAckSubject(subject: string): DeliveryFigures | undefined {
   if (!subject.startsWith("$JS.ACK.")) return undefined;
   const tokens = subject.split(".");
   const at = tokens.length === shortForm ? 2 : 4;
-  const [stream, consumer] = [tokens[at], tokens[at + 1]];
-  const texts = tokens.slice(at + 2, at + 7);
-  const figures = texts.map(Number);
-  if (stream === undefined || consumer === undefined || figures.length < 5) return undefined;
-  if (!figures.every((figure) => figure >= 0)) return undefined;
-  const [delivered = 0, sequence = 0, , nanoseconds = 0, pending = 0] = figures;
-  const storedAt = Math.floor(nanoseconds / 1e6);
-  return { stream, consumer, delivered, sequence, storedAt, stored: texts[3] ?? "", pending };
+  const { [at]: stream, [at + 1]: consumer, [at + 5]: stored = "" } = tokens;
+  const [delivered, sequence] = [Number(tokens[at + 2]), Number(tokens[at + 3])];
+  const [nanoseconds, pending] = [Number(stored), Number(tokens[at + 6])];
+  if (stream === undefined || consumer === undefined) return undefined;
+  if (!(delivered >= 0 && sequence >= 0 && nanoseconds >= 0 && pending >= 0)) return undefined;
+  return { stream, consumer, delivered, sequence, storedAt: Math.floor(nanoseconds / 1e6), stored, pending };
 }

@@ -9,7 +9,7 @@ function acks() {
     publish: vi.fn((_subject: string, _payload: Buffer) => link.up),
     fence: () => new Promise<boolean>((resolve) => void fences.push(resolve)),
   };
-  const made = new Acks(link as unknown as Link);
+  const made = new Acks(link as unknown as Link, { delay: 0, pause: 0 });
   const sent = () => link.publish.mock.calls.map(([subject]) => subject);
   const answer = async (answered: boolean) => {
     fences.shift()?.(answered);
@@ -84,4 +84,19 @@ test("it is settled when the next connection is there before the end of the last
   expect(settled).not.toHaveBeenCalled();
   await answer(true);
   expect(settled).toHaveBeenCalledOnce();
+});
+
+test("ACKS-2 they leave together, within 2 ms, and one ping is for all of a tenth of a second", async () => {
+  const sent: string[] = [];
+  const fence = vi.fn(async () => true);
+  const link = { up: true, publish: (subject: string) => sent.push(subject) > 0, fence };
+  const made = new Acks(link as unknown as Link);
+  for (const subject of ["a", "b"]) made.add(subject);
+  expect(sent).toEqual([]);
+  await vi.waitFor(() => expect(sent).toEqual(["a", "b"]));
+  for (let n = 0; n < 64; n++) made.add(`${n}`);
+  expect(sent).toHaveLength(66); // As many as leave together do not wait.
+  expect(fence).not.toHaveBeenCalled();
+  await made.settled(); // Does not wait for the tenth of a second.
+  expect(fence).toHaveBeenCalledOnce();
 });

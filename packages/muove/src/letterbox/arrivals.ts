@@ -66,7 +66,8 @@ export class Arrivals {
     const figures = readAckSubject(reply);
     if (figures === undefined || figures.stream !== this.#plan.names.stream) return; // ARRIVALS-1
     if (figures.consumer !== known.message && known.place !== "retry") return; // Of a consumer that filters other letters.
-    this.#takers.get(figures.consumer)?.take({ ...known, msg, ackSubject: reply, figures });
+    const { place, message } = known;
+    this.#takers.get(figures.consumer)?.take({ msg, place, message, ackSubject: reply, figures });
   }
 
   #receiveStatus(subject: string, headers: string): void {

@@ -36,8 +36,8 @@ const lastWords = 1_000;
  * The letters of one mailbox: fetches them from their stream, hands them to the handlers, and tells the stream what
  * became of each.
  *
- * LETTERBOX-1 This instance holds no more letters than it has slots, one more for each message, and those that it is
- *   putting somewhere.
+ * LETTERBOX-1 This instance holds no more letters than it has slots, one more for each message, those that will begin
+ *   within 20 ms (SLOTS-1), and those that it is putting somewhere.
  * LETTERBOX-2 When `close()` resolves, every letter that it held is acknowledged, given back, or left to be delivered
  *   again.
  */
@@ -82,6 +82,7 @@ export class Letterbox implements LetterKeeper, SourceKeeper {
       this.#holds,
       () => this.#freed(),
       () => this.#sharers(),
+      (letter) => this.giveBack(letter),
     );
     this.#acks = new Acks(link);
     const [clock, acks, copies] = [this.#clock, this.#acks, new Copies(env, plan)];

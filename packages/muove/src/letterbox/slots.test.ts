@@ -32,7 +32,7 @@ function slots(concurrency: number, handler: () => unknown, holds: (letter: Lett
   };
   const parts = { address: "post.send", subject: "s", definition: cast({ durable: true }), figures: new Figures() };
   const endpoint = new Endpoint({ ...parts, handler, handlerTimeout: undefined });
-  const freed = vi.fn();
+  const [freed, giveBack] = [vi.fn(), vi.fn()];
   const made = new Slots(
     hostOf(env as unknown as ServeEnvironment, {} as Clients),
     concurrency,
@@ -40,6 +40,7 @@ function slots(concurrency: number, handler: () => unknown, holds: (letter: Lett
     { holds } as Holds,
     freed,
     () => ({ busy: 1, others: 2 }),
+    giveBack,
   );
   const letter = (): Letter => {
     const figures = { stream: "S", consumer: "send", delivered: 1, sequence: 1, storedAt: 0, pending: 0 };
@@ -48,7 +49,7 @@ function slots(concurrency: number, handler: () => unknown, holds: (letter: Lett
     return new Letter(from as unknown as Delivered, performance.now(), { ended: () => {} });
   };
   const begin = Object.assign(() => made.begin(letter()), { kept: () => made.beginKept(letter()) });
-  return { slots: made, begin, freed };
+  return { slots: made, begin, freed, giveBack };
 }
 
 describe("SLOTS-1 a slot is taken", () => {
@@ -109,4 +110,27 @@ test("it is idle when none runs and none is about to begin, at once if so", asyn
   begin();
   await made.idle();
   expect([made.running, made.ready]).toEqual([0, 0]);
+});
+
+test("SLOTS-1 where handlers take no time, letters may be asked for ahead, and no more than as many as there are slots", async () => {
+  const { slots: made, begin } = slots(4, () => {});
+  expect(made.free).toBe(4);
+  const begun = performance.now();
+  while (performance.now() - begun < 80) {
+    for (let n = 0; n < 4; n++) begin();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await vi.waitFor(() => expect(made.ready).toBe(0));
+  expect(made.free).toBe(8);
+  await vi.waitFor(() => expect(made.free).toBe(4)); // Nothing came for a while.
+});
+
+test("SLOTS-2 letters that cannot begin for a second are given back", { timeout: 10_000 }, async () => {
+  const { slots: made, begin, giveBack } = slots(1, () => new Promise(() => {}));
+  for (let n = 0; n < 3; n++) begin();
+  await vi.waitFor(() => expect([made.running, made.ready]).toEqual([1, 2]));
+  const begun = performance.now();
+  await vi.waitFor(() => expect(giveBack).toHaveBeenCalledTimes(2), { timeout: 5_000 });
+  expect(performance.now() - begun).toBeGreaterThan(800);
+  expect(made.ready).toBe(0);
 });

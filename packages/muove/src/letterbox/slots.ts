@@ -1,5 +1,5 @@
 import type { Worker } from "../base/fair-scheduler.js";
-import { performance } from "../base/timers.js";
+import { clearTimeout, performance, setTimeout } from "../base/timers.js";
 import { Delivery } from "../serve/delivery.js";
 import type { Endpoint } from "../serve/endpoint.js";
 import type { Host } from "../serve/host.js";
@@ -8,6 +8,7 @@ import { Running } from "../serve/running.js";
 import { readRequestHeaders } from "../wire/headers.js";
 import type { Holds } from "./holds.js";
 import type { Letter } from "./letter.js";
+import { Pace } from "./pace.js";
 
 /** How many messages of a mailbox have letters lately, and how many have none. */
 export interface Sharers {
@@ -15,10 +16,17 @@ export interface Sharers {
   readonly others: number;
 }
 
+/** How far ahead letters are asked for, in ms: so that they are there when handlers that take no time are done. */
+const ahead = 20;
+/** How long letters may be about to begin while no handler ends, in ms. */
+const patience = 1_000;
+
 /**
  * The slots for handlers of letters; calls and plain casts have slots of their own.
  *
- * SLOTS-1 At most `concurrency` handlers hold a slot, are about to begin, or are kept for letters that are asked for.
+ * SLOTS-1 At most `concurrency` handlers hold a slot. As many letters as there are free slots are about to begin, or are
+ *   asked for; and as many more, up to `concurrency`, as will begin within 20 ms at the present pace.
+ * SLOTS-2 If none of those that are about to begin can for a second, because no handler ends, they are given back.
  */
 export class Slots implements Worker {
   readonly #host: Host;
@@ -28,11 +36,17 @@ export class Slots implements Worker {
   readonly #running: Running;
   readonly #freed: () => void;
   readonly #sharers: () => Sharers;
+  readonly #giveBack: (letter: Letter) => void;
+  readonly #pace = new Pace();
   readonly #ready: Letter[] = [];
   #reserved = 0;
+  #held: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
-  /** @param endpoints by message. @param freed is called whenever there may be a free slot. */
+  /**
+   * @param endpoints by message. @param freed is called whenever there may be a free slot. @param giveBack takes the letters
+   * that nobody here begins with.
+   */
   constructor(
     host: Host,
     concurrency: number,
@@ -40,6 +54,7 @@ export class Slots implements Worker {
     holds: Holds,
     freed: () => void,
     sharers: () => Sharers,
+    giveBack: (letter: Letter) => void,
   ) {
     this.#host = host;
     this.#concurrency = concurrency;
@@ -54,12 +69,14 @@ export class Slots implements Worker {
     );
     this.#freed = freed;
     this.#sharers = sharers;
+    this.#giveBack = giveBack;
   }
 
   /** How many handlers could begin now. */
   get free(): number {
     if (this.#running.exhausted) return 0;
-    return Math.max(0, this.#concurrency - this.#running.inTime - this.#reserved - this.#ready.length);
+    const soon = Math.min(this.#concurrency, this.#pace.within(ahead));
+    return Math.max(0, this.#concurrency + soon - this.#running.inTime - this.#reserved - this.#ready.length);
   }
 
   /** How many of them a busy message may keep: the first letter of every other one finds a slot, if there are enough. */
@@ -111,11 +128,13 @@ export class Slots implements Worker {
       if (performance.now() >= until) break;
     }
     this.#settleIdle();
+    this.#watchReady();
     return this.#ready.length > 0 && !this.#running.full; // Without a slot, #done() continues.
   }
 
   /** Takes back the letters that nobody began with. */
   takeReady(): Letter[] {
+    clearTimeout(this.#held);
     return this.#ready.splice(0);
   }
 
@@ -132,6 +151,16 @@ export class Slots implements Worker {
     return this.#running.interrupt();
   }
 
+  // SLOTS-2
+  #watchReady(): void {
+    clearTimeout(this.#held);
+    if (this.#ready.length === 0) return;
+    this.#held = setTimeout(() => {
+      for (const letter of this.#ready.splice(0)) this.#giveBack(letter);
+      this.#settleIdle();
+    }, patience).unref();
+  }
+
   #start(letter: Letter): void {
     const { msg, message } = letter.from;
     const endpoint = this.#endpoints.get(message) as Endpoint;
@@ -143,6 +172,7 @@ export class Slots implements Worker {
   }
 
   #done(): void {
+    this.#pace.done(performance.now());
     if (this.#ready.length > 0) this.#host.env.scheduler.ask(this);
     this.#freed();
     this.#settleIdle();
