@@ -31,7 +31,7 @@ import {
 import { type Closable, type CloseOptions, closeBus, closeReceivers, closeTimeout } from "./close.js";
 import { type ConnectedOptions, whenConnected } from "./connected.js";
 import { type Health, healthOf } from "./health.js";
-import type { Core, Parts } from "./parts.js";
+import { type Core, coreOfBus, type Parts } from "./parts.js";
 import { type BusStatus, connectionStatus, countsNow, listenerStatus, mailboxStatus, peerStatuses } from "./status.js";
 import { checkSteps, type Steps } from "./steps.js";
 
@@ -214,7 +214,7 @@ export class Bus<Meta = unknown, Given = GivenMetadata<Meta>> implements Sender<
   }
 
   /** @internal */
-  get core(): Core {
+  get [coreOfBus](): Core {
     return this.#core;
   }
 

@@ -61,3 +61,6 @@ export interface Parts {
   readonly watches: Watches;
   readonly letterboxes: Set<Letterbox>;
 }
+
+/** The key of a bus's core, for other functions of this package; registered, as are all such keys: see decision 0030. */
+export const coreOfBus: unique symbol = Symbol.for("muove.core");

@@ -10,6 +10,7 @@ import { type Provision, provision } from "../mail/provision.js";
 import type { Bus } from "./bus.js";
 import { connect } from "./connect.js";
 import type { ConnectOptions } from "./options.js";
+import { coreOfBus } from "./parts.js";
 
 export interface ProvisionOptions {
   /** Only says what it would do. Default false. */
@@ -45,7 +46,7 @@ async function provisionOver(
   mailboxes: readonly Mailbox[],
   { dryRun = false }: ProvisionOptions,
 ): Promise<Provision[]> {
-  const { core } = bus;
+  const core = bus[coreOfBus];
   if (!(await bus.connected())) throw new MailError("unreachable", "provisioning mail: there is no connection to NATS");
   const { serverVersion } = core.link;
   if (!keepsMail(serverVersion)) throw new MailError("no-store", tooOld(serverVersion ?? ""));
