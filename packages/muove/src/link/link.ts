@@ -1,13 +1,13 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { timeLimited } from "../base/time-limit.js";
 import { performance, sleep, wallClock } from "../base/timers.js";
+import type { Check } from "./check.js";
 import { Connection, type ConnectionEvents } from "./connection.js";
 import { DialLoop } from "./dial-loop.js";
 import { Echoes, reach } from "./echoes.js";
 import { type LinkObserver, safeObserver, type WhyDown } from "./observer.js";
 import type { LinkOptions } from "./options.js";
 import { assertSubject, type PublishOptions } from "./publication.js";
-import type { Check } from "./round-trips.js";
 import type { ServerAddress } from "./server-address.js";
 import type { LinkState, LinkStatus } from "./status.js";
 import {

@@ -1,18 +1,8 @@
 import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
 import { type Deferred, deferred } from "@nats-io/transport-node";
 import { RingBuffer } from "../base/ring-buffer.js";
+import type { Check } from "./check.js";
 import type { Outbox } from "./outbox.js";
-
-/** Callbacks for one PING and its PONG. */
-export interface Check {
-  /** The PING is sent, after everything published so far. */
-  asked(): void;
-  /**
-   * The PONG is read: everything that the server sent before it was received, and nothing that it sent later. False if
-   * the connection ended first.
-   */
-  ended(answered: boolean): void;
-}
 
 type Protocol = NatsConnectionImpl["protocol"];
 
