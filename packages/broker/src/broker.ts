@@ -84,6 +84,7 @@ export class Broker {
   async #shutDown(): Promise<void> {
     this.#leaving.abort();
     const free = this.#listener.close();
+    this.#core.jetStream?.close();
     const linger = Math.min(this.#core.settings.writeDeadline, closeTimeout);
     for (const connection of this.#core.connections.snapshot()) connection.close(linger);
     await this.#core.connections.empty();

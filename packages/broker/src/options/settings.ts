@@ -1,5 +1,6 @@
 import type { Auth } from "../access/authenticator.js";
 import type { PermissionRules } from "../access/rules.js";
+import type { JetStreamOptions } from "./broker-options.js";
 
 /** The options of a broker: complete, checked and frozen. Times are in ms, sizes in bytes. */
 export interface Settings {
@@ -16,6 +17,8 @@ export interface Settings {
   readonly maxHeld: number;
   readonly maxSubscriptions: number;
   readonly maxSubscriptionMemory: number;
+  /** How it runs JetStream, if it does. */
+  readonly jetStream: Required<JetStreamOptions> | undefined;
   readonly pingInterval: number;
   readonly maxPingsOut: number;
   readonly writeDeadline: number;

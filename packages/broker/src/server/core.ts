@@ -4,6 +4,7 @@ import { Connections } from "../connection/connections.js";
 import { relieve } from "../connection/relief.js";
 import type { Shared } from "../connection/shared.js";
 import { newCounters } from "../connection/stats.js";
+import { JetStream } from "../jetstream/jetstream.js";
 import type { Settings } from "../options/settings.js";
 import { Flusher } from "../outbound/flusher.js";
 import { Router } from "../routing/router.js";
@@ -12,6 +13,7 @@ import { Router } from "../routing/router.js";
 export interface Core extends Shared {
   readonly serverId: string;
   readonly connections: Connections;
+  readonly jetStream: JetStream | undefined;
   /** The port that it listens on, once it does. */
   port: number;
   /** It accepts no more connections and says so in INFO. Never reset. */
@@ -21,11 +23,15 @@ export interface Core extends Shared {
 export function newCore(settings: Settings): Core {
   const connections = new Connections();
   const holdings: Holdings = new Holdings(settings.maxHeld, () => relieve(holdings, connections.snapshot()));
+  const router = new Router(settings.maxSubscriptionMemory);
+  const serverId = newServerId();
+  const { jetStream } = settings;
   return {
     settings,
-    serverId: newServerId(),
-    router: new Router(settings.maxSubscriptionMemory),
+    serverId,
+    router,
     connections,
+    jetStream: jetStream && new JetStream(router, serverId, jetStream.maxBytes),
     flusher: new Flusher(),
     holdings,
     counters: newCounters(),

@@ -1,17 +1,17 @@
 import { fileURLToPath } from "node:url";
 import type { Kind } from "./local-nats.js";
-import type { NatsConfig } from "./nats-config.js";
+import type { EmbeddedOptions } from "./nats-options.js";
 
 const program = fileURLToPath(new URL("./embedded.mjs", import.meta.url));
 
 /** The embedded broker. */
-export function embedded(config: NatsConfig): Kind {
+export function embedded({ config, jetStream = false }: EmbeddedOptions): Kind {
   return {
     on: "embedded",
     launch: (port) => ({
       name: "The embedded broker",
       command: process.execPath,
-      args: [program, JSON.stringify({ ...config, port })],
+      args: [program, JSON.stringify({ ...config, jetStream, port })],
       ipc: true,
     }),
     ready:
