@@ -101,7 +101,7 @@ export class MessageStore {
   }
 
   remove(message: StoredMessage): void {
-    this.#drop(message);
+    this.drop(message);
     this.#removed(message);
   }
 
@@ -112,7 +112,7 @@ export class MessageStore {
   compact(sequence: number): number {
     let purged = 0;
     for (let message = this.next(0); message !== undefined && message.sequence < sequence; message = this.next(0)) {
-      this.#drop(message);
+      this.drop(message);
       purged++;
     }
     if (sequence > this.#last) {
@@ -150,7 +150,8 @@ export class MessageStore {
     for (const [subject, messages] of this.subjects) if (matches(subject)) yield messages;
   }
 
-  #drop(message: StoredMessage): void {
+  /** Removes a message without telling of it. */
+  drop(message: StoredMessage): void {
     this.#messages.remove(message.sequence);
     this.#bytes -= message.size;
     this.#budget.giveBack(weightOf(message));

@@ -17,6 +17,6 @@ export function purgeMatching(store: MessageStore, pattern: string, sequence: nu
   all.sort((one, other) => one.sequence - other.sequence);
   const most = Math.max(0, all.length - keep);
   const purged = all.slice(0, most).filter((message) => sequence <= 1 || message.sequence < sequence);
-  for (const message of purged) store.remove(message);
+  for (const message of purged) store.drop(message);
   return purged.length;
 }

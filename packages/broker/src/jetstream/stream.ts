@@ -1,6 +1,6 @@
 import { Sublist } from "../routing/sublist.js";
 import type { Interest } from "../subjects/interest.js";
-import { restTokens } from "../subjects/subjects.js";
+import { isSubset, restTokens } from "../subjects/subjects.js";
 import { wallClock } from "../timers.js";
 import type { Publication } from "../wire/publication.js";
 import { Alarm } from "./alarm.js";
@@ -125,9 +125,20 @@ export class Stream implements ConsumerStream {
   /** Removes the messages before a sequence, or on the subjects that match a filter. Returns how many. */
   purge(sequence: number, pattern: string | undefined, keep: number): number {
     const { store } = this;
-    const all = pattern === undefined;
-    const purged = all ? purgeAll(store, sequence, keep) : purgeMatching(store, pattern, sequence, keep);
-    for (const consumer of this.consumers.values()) consumer.purged(store.first, !all);
+    if (pattern === undefined) {
+      const purged = purgeAll(store, sequence, keep);
+      for (const consumer of this.consumers.values()) consumer.purged(store.first, false);
+      return purged;
+    }
+    const purged = purgeMatching(store, pattern, sequence, keep);
+    const first = Math.min(store.last + 1, ...Array.from(store.matching(pattern), (left) => left.first.sequence));
+    for (const consumer of this.consumers.values()) {
+      const { filters } = consumer;
+      if (filters.some((filter) => isSubset(filter, pattern))) consumer.purged(first, false);
+      else if (filters.length === 0 || filters.some((filter) => isSubset(pattern, filter))) {
+        consumer.purged(store.first, true);
+      }
+    }
     return purged;
   }
 
