@@ -3,10 +3,11 @@ import { readVerdict, type Verdict } from "./acknowledgement.js";
 import type { Delivery } from "./advisories.js";
 import { Alarm } from "./alarm.js";
 import { type ConsumerConfig, filtersOf } from "./consumer-config.js";
-import { Cursor, type Exhausted, type Upcoming } from "./cursor.js";
+import { Cursor, type Upcoming } from "./cursor.js";
+import { Deliveries, type DeliveryOwner } from "./deliveries.js";
 import type { House } from "./house.js";
 import type { MessageStore } from "./message-store.js";
-import type { Progress, Waits } from "./progress.js";
+import type { Progress } from "./progress.js";
 import { beyondLimits, readPullRequest } from "./pull-request.js";
 import { PullRequests } from "./pull-requests.js";
 import type { Deliverer } from "./pump.js";
@@ -18,8 +19,6 @@ import { milliseconds, now, timestamp, toKey } from "./units.js";
 const slice = 256;
 /** Timers look this much later, in ms, so that what is due then is. */
 const late = 1;
-/** How soon pending deliveries are looked at when something about them has changed, in ms. */
-const soon = 10;
 
 /** What a consumer needs from its stream. */
 export interface ConsumerStream {
@@ -34,23 +33,20 @@ export interface ConsumerStream {
 /**
  * A pull consumer of a stream.
  *
- * CONSUMER-1 A message is delivered when a request waits for it, and fewer than `max_ack_pending` deliveries are pending.
- * CONSUMER-2 A delivery is repeated after `ack_wait` without a sign of its holder, or a nak, up to `max_deliver` times.
- * CONSUMER-3 Once closed, it delivers nothing and has no timer.
+ * CONSUMER-1 A message is delivered when a request waits for it, and no more deliveries are pending than may be.
+ * CONSUMER-2 Once closed, it delivers nothing and has no timer.
  */
-export class Consumer implements Deliverer {
+export class Consumer implements Deliverer, DeliveryOwner {
   readonly name: string;
   readonly created = wallClock.now();
   readonly requests: PullRequests;
   readonly #house: House;
   readonly #stream: ConsumerStream;
   readonly #cursor: Cursor;
-  readonly #acks = new Alarm(() => this.#reviewPending());
+  readonly #deliveries: Deliveries;
   readonly #waits = new Alarm(() => this.#house.pump.schedule(this));
   readonly #idle = new Alarm(() => this.#reviewUse());
   #config: ConsumerConfig;
-  #lastDelivery: number | undefined;
-  #lastAck: number | undefined;
   #closed = false;
 
   constructor(house: House, stream: ConsumerStream, name: string, config: ConsumerConfig) {
@@ -59,12 +55,21 @@ export class Consumer implements Deliverer {
     this.#stream = stream;
     this.#config = config;
     this.#cursor = new Cursor(stream.store, config, house.budget);
+    this.#deliveries = new Deliveries(house, this, this.#cursor.progress);
     this.requests = new PullRequests(house.outlet, house.budget, config.max_waiting);
     if (config.inactive_threshold) this.#idle.set(milliseconds(config.inactive_threshold));
   }
 
   get config(): ConsumerConfig {
     return this.#config;
+  }
+
+  get stream(): string {
+    return this.#stream.config.name;
+  }
+
+  get first(): number {
+    return this.#stream.store.first;
   }
 
   get filters(): readonly string[] {
@@ -77,12 +82,12 @@ export class Consumer implements Deliverer {
     this.requests.review(false, this.#heartbeat);
     const active = (at: number | undefined) => at !== undefined && { last_active: timestamp(at) };
     return {
-      stream_name: this.#stream.config.name,
+      stream_name: this.stream,
       name: this.name,
       created: timestamp(this.created),
       config: this.#config,
-      delivered: { consumer_seq: nextDelivery - 1, stream_seq: next - 1, ...active(this.#lastDelivery) },
-      ack_floor: { consumer_seq: deliveryFloor, stream_seq: sequenceFloor, ...active(this.#lastAck) },
+      delivered: { consumer_seq: nextDelivery - 1, stream_seq: next - 1, ...active(this.#deliveries.lastDelivery) },
+      ack_floor: { consumer_seq: deliveryFloor, stream_seq: sequenceFloor, ...active(this.#deliveries.lastAck) },
       num_ack_pending: pending.size,
       num_redelivered: redelivered.size,
       num_waiting: this.requests.size,
@@ -94,7 +99,7 @@ export class Consumer implements Deliverer {
   update(config: ConsumerConfig): void {
     this.#config = config;
     this.#cursor.filter(filtersOf(config));
-    if (this.#progress.pending.size > 0) this.#acks.set(soon);
+    this.#deliveries.configured();
     if (config.inactive_threshold) this.#idle.set(milliseconds(config.inactive_threshold));
     else this.#idle.stop();
     this.#house.pump.schedule(this);
@@ -108,22 +113,29 @@ export class Consumer implements Deliverer {
 
   /** A message was removed from the stream. */
   removed(message: StoredMessage): void {
-    const { sequence } = message;
     this.#cursor.removed(message);
-    const held = this.#progress.pending.get(sequence);
-    if (held === undefined) return;
-    const delivered = this.#progress.redelivered.get(sequence) ?? 0;
-    this.#terminate({ sequence, delivery: held.delivery, delivered }, "Unacknowledged message was deleted");
+    this.#deliveries.removed(message);
   }
 
-  /** The messages before a sequence were removed. @param some whether later ones may have been, too. */
-  purged(sequence: number, some: boolean): void {
-    this.#cursor.purged(sequence, some);
+  /** The messages before a sequence were removed: all of them, all that it filters, or some of those. */
+  purged(sequence: number, which: "all" | "its own" | "some"): void {
+    const { size } = this.#progress.pending;
+    this.#cursor.purged(sequence, which === "some");
+    // nats-server takes what is purged by its subject for acknowledged.
+    if (which !== "all" && this.#progress.pending.size < size) this.#deliveries.lastAck = wallClock.now();
   }
 
   /** Whether a message must be kept for it, as nats-server decides it for streams with the retention `interest`. */
   needs(message: StoredMessage): boolean {
     return this.#cursor.needs(message, this.#config.ack_policy === "explicit");
+  }
+
+  settled(sequence: number): void {
+    this.#stream.settled(this, sequence);
+  }
+
+  more(): void {
+    this.#house.pump.schedule(this);
   }
 
   /** Somebody asks for messages. */
@@ -166,8 +178,8 @@ export class Consumer implements Deliverer {
     this.#closed = true;
     if (deleted) this.requests.release();
     else this.requests.clear();
-    this.#progress.clear();
-    for (const alarm of [this.#acks, this.#waits, this.#idle]) alarm.stop();
+    this.#deliveries.close();
+    for (const alarm of [this.#waits, this.#idle]) alarm.stop();
   }
 
   get #progress(): Progress {
@@ -177,10 +189,6 @@ export class Consumer implements Deliverer {
   get #heartbeat() {
     const { next, nextDelivery } = this.#progress;
     return { delivery: nextDelivery - 1, sequence: next - 1 };
-  }
-
-  get #waitsForAck(): Waits {
-    return (this.#config.backoff ?? [this.#config.ack_wait ?? 0]).map(milliseconds);
   }
 
   /** Whether somebody who does not wait is told that there is nothing. */
@@ -196,11 +204,9 @@ export class Consumer implements Deliverer {
 
   /** `full`: too many wait for an acknowledgement. */
   #upcoming(): Upcoming | "full" | undefined {
-    const again = this.#cursor.takeAgain(this.#exhausted);
+    const again = this.#cursor.takeAgain(this.#deliveries.exhausted);
     if (again !== undefined) return again;
-    const { max_ack_pending = 0 } = this.#config;
-    if (max_ack_pending > 0 && this.#progress.pending.size >= max_ack_pending) return "full";
-    return this.#cursor.takeNew();
+    return this.#deliveries.full ? "full" : this.#cursor.takeNew();
   }
 
   /** False: nobody can take it. */
@@ -215,7 +221,8 @@ export class Consumer implements Deliverer {
       return false;
     }
     this.#cursor.ahead = ahead;
-    this.#track(message);
+    this.requests.lastActive = performance.now();
+    this.#deliveries.add(message);
     if (this.#config.headers_only) outlet.deliverHeader(request.reply, message, reply);
     else outlet.deliver(request.reply, message, reply);
     if (request.left <= 0 && request.bytes > 0) {
@@ -225,25 +232,8 @@ export class Consumer implements Deliverer {
     return true;
   }
 
-  #track({ sequence }: StoredMessage): void {
-    const progress = this.#progress;
-    const delivery = progress.nextDelivery++;
-    this.#lastDelivery = wallClock.now();
-    this.requests.lastActive = performance.now();
-    if (this.#config.ack_policy === "none") {
-      progress.deliveryFloor = delivery;
-      progress.sequenceFloor = sequence;
-      this.#stream.settled(this, sequence);
-      return;
-    }
-    progress.hold(sequence, delivery);
-    const waits = this.#waitsForAck;
-    const wait = waits[Math.min(progress.redelivered.get(sequence) ?? 0, waits.length - 1)] as number;
-    this.#acks.setEarlier(wait + late);
-  }
-
   #ackSubject({ sequence, at }: StoredMessage, count: number, ahead: number): string {
-    const names = `${toKey(this.#stream.config.name)}.${toKey(this.name)}`;
+    const names = `${toKey(this.stream)}.${toKey(this.name)}`;
     return `$JS.ACK.${names}.${count}.${sequence}.${this.#progress.nextDelivery}.${at}000000.${ahead}`;
   }
 
@@ -251,85 +241,22 @@ export class Consumer implements Deliverer {
   #obey(verdict: Verdict, delivery: Delivery, reply: string): boolean {
     switch (verdict.kind) {
       case "ack":
-        return this.#acknowledge(delivery);
+        return this.#deliveries.acknowledge(delivery);
       case "next":
-        this.#acknowledge(delivery);
+        this.#deliveries.acknowledge(delivery);
         if (reply !== "") this.request(reply, verdict.request);
         return false;
       case "nak":
-        this.#refuse(delivery, verdict.delay);
+        this.#deliveries.refuse(delivery, verdict.delay);
         return true;
       case "term":
-        return this.#terminate(delivery, verdict.reason);
+        return this.#deliveries.terminate(delivery, verdict.reason);
       case "progress":
-        this.#progress.refresh(delivery.sequence);
+        this.#deliveries.refresh(delivery);
         return true;
       case "unknown":
         return true;
     }
-  }
-
-  #acknowledge({ sequence, delivery }: Delivery): boolean {
-    const progress = this.#progress;
-    if (sequence >= progress.next) return false;
-    const { ack_policy, max_ack_pending = 0 } = this.#config;
-    const full = max_ack_pending > 0 && progress.pending.size >= max_ack_pending;
-    let settled: readonly number[] | undefined = [sequence];
-    if (ack_policy === "explicit") progress.acknowledge(sequence);
-    else settled = progress.acknowledgeUpTo(sequence, delivery);
-    if (settled === undefined) return true;
-    this.#lastAck = wallClock.now();
-    for (const each of new Set([...settled, sequence])) this.#stream.settled(this, each);
-    if (full) this.#house.pump.schedule(this);
-    return true;
-  }
-
-  #refuse(delivery: Delivery, delay: number | undefined): void {
-    const progress = this.#progress;
-    const { sequence, delivery: number } = delivery;
-    if (number <= progress.deliveryFloor || number > progress.nextDelivery || !progress.pending.has(sequence)) return;
-    this.#house.advisories.refused(this.#stream.config.name, this.name, delivery);
-    if (delay === undefined) {
-      progress.again(sequence);
-      this.#house.pump.schedule(this);
-      return;
-    }
-    progress.delay(sequence, performance.now() + delay, milliseconds(this.#config.ack_wait ?? 0));
-    this.#acks.setEarlier(soon);
-  }
-
-  #terminate(delivery: Delivery, reason: string): boolean {
-    const done = this.#acknowledge(delivery);
-    this.#house.advisories.terminated(this.#stream.config.name, this.name, delivery, reason);
-    return done;
-  }
-
-  /** Whether a message was delivered as often as it may be. It stays where it is. */
-  readonly #exhausted: Exhausted = (sequence, deliveries) => {
-    const { max_deliver } = this.#config;
-    if (max_deliver < 0 || deliveries < max_deliver) return false;
-    if (deliveries === max_deliver) {
-      this.#house.advisories.maxDeliveries(this.#stream.config.name, this.name, sequence, deliveries);
-    }
-    this.#progress.abandon(sequence);
-    return true;
-  };
-
-  #reviewPending(): void {
-    const progress = this.#progress;
-    const { late: overdue, next } = progress.overdue(this.#waitsForAck, this.#stream.store.first);
-    for (const sequence of overdue) {
-      // As nats-server counts here: the second delivery is noticed only when there is a request for a third one.
-      const deliveries = Math.max(1, progress.redelivered.get(sequence) ?? 1);
-      if (this.#exhausted(sequence, deliveries)) progress.redelivered.set(sequence, deliveries);
-      else {
-        progress.again(sequence);
-        progress.refresh(sequence);
-      }
-    }
-    this.#house.pump.schedule(this);
-    if (progress.pending.size > 0) this.#acks.set(next + late);
-    else progress.raiseFloors();
   }
 
   #reviewUse(): void {

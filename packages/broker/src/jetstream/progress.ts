@@ -9,8 +9,9 @@ interface Pending {
   at: number;
 }
 
-/** What a pending delivery takes of memory, by an estimate. */
+/** What a pending delivery takes of memory, and the count of one that was repeated, by an estimate. */
 const weight = 200;
+const countWeight = 100;
 
 /** How long a delivery may wait: after its first delivery, after its second, and so on; the last one for all others. */
 export type Waits = readonly number[];
@@ -38,6 +39,11 @@ export class Progress {
     this.#budget = budget;
   }
 
+  /** Whether the budget has room for one more that is pending. */
+  get hasRoom(): boolean {
+    return this.#budget.hasRoomFor(weight);
+  }
+
   /** How many are to be delivered again. */
   get againCount(): number {
     return this.#again.size;
@@ -53,13 +59,18 @@ export class Progress {
   /** Counts one more delivery of a message, and returns how many there were. */
   countAgain(sequence: number): number {
     const count = (this.redelivered.get(sequence) ?? 0) + 1;
-    this.redelivered.set(sequence, count);
+    this.countedAgain(sequence, count);
     return count + 1;
+  }
+
+  countedAgain(sequence: number, count: number): void {
+    if (!this.redelivered.has(sequence)) this.#budget.take(countWeight);
+    this.redelivered.set(sequence, count);
   }
 
   /** A delivery that was counted did not happen. */
   uncountAgain(sequence: number): void {
-    this.redelivered.set(sequence, (this.redelivered.get(sequence) ?? 0) - 1);
+    this.countedAgain(sequence, (this.redelivered.get(sequence) ?? 0) - 1);
   }
 
   again(sequence: number): void {
@@ -97,7 +108,7 @@ export class Progress {
       if (this.pending.size === 0) this.raiseFloors();
       else if (known.delivery === this.deliveryFloor + 1) this.#raise(known.delivery, sequence);
     }
-    this.redelivered.delete(sequence);
+    this.#uncount(sequence);
     this.#again.delete(sequence);
   }
 
@@ -118,7 +129,7 @@ export class Progress {
 
   forget(sequence: number): void {
     this.#drop(sequence);
-    this.redelivered.delete(sequence);
+    this.#uncount(sequence);
     this.#again.delete(sequence);
   }
 
@@ -141,7 +152,7 @@ export class Progress {
       }
     }
     if (this.pending.size > 0) return;
-    this.redelivered.clear();
+    this.#uncountAll();
     this.#again.clear();
     this.raiseFloors();
   }
@@ -171,6 +182,15 @@ export class Progress {
 
   clear(): void {
     for (const sequence of [...this.pending.keys()]) this.forget(sequence);
+    this.#uncountAll();
+  }
+
+  #uncount(sequence: number): void {
+    if (this.redelivered.delete(sequence)) this.#budget.giveBack(countWeight);
+  }
+
+  #uncountAll(): void {
+    for (const sequence of [...this.redelivered.keys()]) this.#uncount(sequence);
   }
 
   #drop(sequence: number): void {

@@ -2,7 +2,7 @@ import type { Publication } from "../wire/publication.js";
 import type { StreamConfig } from "./stream-config.js";
 
 /** What a message takes of memory beside its bytes and its subject, by an estimate. */
-const overhead = 400;
+const overhead = 550;
 
 /** A message in a stream. */
 export interface StoredMessage {

@@ -127,16 +127,16 @@ export class Stream implements ConsumerStream {
     const { store } = this;
     if (pattern === undefined) {
       const purged = purgeAll(store, sequence, keep);
-      for (const consumer of this.consumers.values()) consumer.purged(store.first, false);
+      for (const consumer of this.consumers.values()) consumer.purged(store.first, "all");
       return purged;
     }
     const purged = purgeMatching(store, pattern, sequence, keep);
     const first = Math.min(store.last + 1, ...Array.from(store.matching(pattern), (left) => left.first.sequence));
     for (const consumer of this.consumers.values()) {
       const { filters } = consumer;
-      if (filters.some((filter) => isSubset(filter, pattern))) consumer.purged(first, false);
+      if (filters.some((filter) => isSubset(filter, pattern))) consumer.purged(first, "its own");
       else if (filters.length === 0 || filters.some((filter) => isSubset(pattern, filter))) {
-        consumer.purged(store.first, true);
+        consumer.purged(store.first, "some");
       }
     }
     return purged;
@@ -300,6 +300,7 @@ export class Stream implements ConsumerStream {
   /** With the retention `interest`: what no consumer needs any more. */
   #dropUnneeded(): void {
     if (this.#config.retention !== "interest") return;
+    if (this.consumers.size === 0) return void this.store.compact(this.store.last + 1);
     for (let message = this.store.next(0); message !== undefined; ) {
       const following = this.store.next(message.sequence + 1);
       if (!this.#needed(message)) this.store.remove(message);
