@@ -139,7 +139,7 @@ export const rows = {
   F24: {
     fault: "a JetStream stream captures the mailboxes' subjects",
     promise: "its acknowledgements are never taken for replies; calls work",
-    embedded: false,
+    embedded: true,
   },
   F25: {
     fault: "permissions forbid a publish or a subscription, or a limit of subscriptions does; a reload changes them",
