@@ -10,6 +10,7 @@ describe("the command line", () => {
     });
     expect(readCommand(["--token=t"])).toEqual({ kind: "run", options: { auth: { token: "t" } } });
     expect(readCommand(["--jetstream"])).toEqual({ kind: "run", options: { jetStream: true } });
+    expect(readCommand(["--store", "here"])).toEqual({ kind: "run", options: { jetStream: { folder: "here" } } });
     expect(readCommand(["--help", "--port", "many"])).toEqual({ kind: "help" });
   });
 
@@ -26,7 +27,7 @@ describe("the command line", () => {
   });
 
   it("is explained, flag by flag", () => {
-    for (const flag of ["port", "host", "user", "pass", "token", "name", "jetstream", "help"])
+    for (const flag of ["port", "host", "user", "pass", "token", "name", "jetstream", "store", "help"])
       expect(help).toContain(`--${flag}`);
   });
 });

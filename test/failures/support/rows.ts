@@ -184,7 +184,6 @@ export const rows = {
     fault: "NATS is killed under a flood of letters, and comes back with its disk",
     promise: "every receipt was true: what was stored is handled, and what was not is nowhere; it heals by itself",
     ...mail,
-    embedded: false,
   },
   F33: {
     fault: "a handler always throws for some letters",

@@ -7,7 +7,7 @@ import { Cursor, type Upcoming } from "./cursor.js";
 import { Deliveries, type DeliveryOwner } from "./deliveries.js";
 import type { House } from "./house.js";
 import type { MessageStore } from "./message-store.js";
-import type { Progress } from "./progress.js";
+import type { Progress, ProgressImage } from "./progress.js";
 import { beyondLimits, readPullRequest } from "./pull-request.js";
 import { PullRequests } from "./pull-requests.js";
 import type { Deliverer } from "./pump.js";
@@ -38,7 +38,7 @@ export interface ConsumerStream {
  */
 export class Consumer implements Deliverer, DeliveryOwner {
   readonly name: string;
-  readonly created = wallClock.now();
+  readonly created: number;
   readonly requests: PullRequests;
   readonly #house: House;
   readonly #stream: ConsumerStream;
@@ -49,7 +49,8 @@ export class Consumer implements Deliverer, DeliveryOwner {
   #config: ConsumerConfig;
   #closed = false;
 
-  constructor(house: House, stream: ConsumerStream, name: string, config: ConsumerConfig) {
+  constructor(house: House, stream: ConsumerStream, name: string, config: ConsumerConfig, created: number) {
+    this.created = created;
     this.name = name;
     this.#house = house;
     this.#stream = stream;
@@ -74,6 +75,36 @@ export class Consumer implements Deliverer, DeliveryOwner {
 
   get filters(): readonly string[] {
     return this.#cursor.filters;
+  }
+
+  get image(): ProgressImage {
+    return this.#progress.image;
+  }
+
+  /** What comes first, with the policy `last_per_subject`. */
+  get firsts(): readonly number[] {
+    return this.#cursor.firsts;
+  }
+
+  /** What was delivered before this process began, and is now followed by `next`. */
+  restoreDelivery(sequence: number, next: number, count: number): void {
+    this.#cursor.passed(sequence, next);
+    if (count > 1) this.#progress.countedAgain(sequence, count - 1);
+    this.#deliveries.add(sequence);
+  }
+
+  restoreAcknowledgement(delivery: Delivery): void {
+    this.#deliveries.acknowledge(delivery);
+  }
+
+  restoreProgress(image: ProgressImage, firsts: readonly number[]): void {
+    this.#cursor.restore(image, firsts);
+    this.#deliveries.configured();
+  }
+
+  /** Counts what it has not come to, after it was restored. */
+  recount(): void {
+    this.#cursor.recount();
   }
 
   /** What the API says of it. */
@@ -121,6 +152,9 @@ export class Consumer implements Deliverer, DeliveryOwner {
   purged(sequence: number, which: "all" | "its own" | "some"): void {
     const { size } = this.#progress.pending;
     this.#cursor.purged(sequence, which === "some");
+    const { image, firsts } = this;
+    const about = { stream: this.stream, consumer: this.name };
+    this.#house.chronicle.tell({ op: "progress", ...about, image, firsts });
     // nats-server takes what is purged by its subject for acknowledged.
     if (which !== "all" && this.#progress.pending.size < size) this.#deliveries.lastAck = wallClock.now();
   }
@@ -222,7 +256,7 @@ export class Consumer implements Deliverer, DeliveryOwner {
     }
     this.#cursor.ahead = ahead;
     this.requests.lastActive = performance.now();
-    this.#deliveries.add(message);
+    this.#deliveries.add(message.sequence);
     if (this.#config.headers_only) outlet.deliverHeader(request.reply, message, reply);
     else outlet.deliver(request.reply, message, reply);
     if (request.left <= 0 && request.bytes > 0) {

@@ -2,7 +2,7 @@ import type { Budget } from "../bounds/budget.js";
 import { type ConsumerConfig, filtersOf } from "./consumer-config.js";
 import { Filters } from "./filters.js";
 import type { MessageStore } from "./message-store.js";
-import { Progress } from "./progress.js";
+import { Progress, type ProgressImage } from "./progress.js";
 import { startingPoint } from "./starting-point.js";
 import type { StoredMessage } from "./stored-message.js";
 
@@ -27,7 +27,7 @@ export class Cursor {
   readonly #store: MessageStore;
   #filters: Filters;
   /** With `last_per_subject`: what comes first, and where it goes on then. */
-  readonly #firsts: number[];
+  #firsts: number[];
   readonly #resume: number;
 
   constructor(store: MessageStore, config: ConsumerConfig, budget: Budget) {
@@ -43,6 +43,25 @@ export class Cursor {
   /** The subjects that it takes, as keys; none for all. */
   get filters(): readonly string[] {
     return this.#filters.subjects;
+  }
+
+  get firsts(): readonly number[] {
+    return this.#firsts;
+  }
+
+  restore(image: ProgressImage, firsts: readonly number[]): void {
+    this.progress.restore(image);
+    this.#firsts = [...firsts];
+  }
+
+  /** It has delivered a message before this process began. */
+  passed(sequence: number, next: number): void {
+    this.progress.next = next;
+    this.#firsts = this.#firsts.filter((each) => each !== sequence);
+  }
+
+  recount(): void {
+    this.ahead = this.#firsts.length > 0 ? this.#firsts.length : this.#count();
   }
 
   matches(subject: string): boolean {

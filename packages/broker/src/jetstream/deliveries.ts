@@ -60,8 +60,10 @@ export class Deliveries {
   }
 
   /** A message was delivered. */
-  add({ sequence }: StoredMessage): void {
+  add(sequence: number): void {
     const progress = this.#progress;
+    const count = (progress.redelivered.get(sequence) ?? 0) + 1;
+    this.#house.chronicle.tell({ op: "delivered", ...this.#about, sequence, next: progress.next, count });
     const delivery = progress.nextDelivery++;
     this.lastDelivery = wallClock.now();
     if (this.#owner.config.ack_policy === "none") {
@@ -86,6 +88,7 @@ export class Deliveries {
     if (ack_policy === "explicit") progress.acknowledge(sequence);
     else settled = progress.acknowledgeUpTo(sequence, delivery);
     if (settled === undefined) return true;
+    this.#house.chronicle.tell({ op: "acknowledged", ...this.#about, sequence, delivery });
     this.lastAck = wallClock.now();
     for (const each of new Set([...settled, sequence])) this.#owner.settled(each);
     if (stalled) this.#owner.more();
@@ -146,6 +149,10 @@ export class Deliveries {
   close(): void {
     this.#alarm.stop();
     this.#progress.clear();
+  }
+
+  get #about() {
+    return { stream: this.#owner.stream, consumer: this.#owner.name };
   }
 
   get #waits(): Waits {

@@ -1,6 +1,7 @@
 import type { Budget } from "../bounds/budget.js";
 import type { Router } from "../routing/router.js";
 import type { Advisories } from "./advisories.js";
+import type { Chronicle } from "./chronicle.js";
 import type { Outlet } from "./outlet.js";
 import type { Pump } from "./pump.js";
 
@@ -10,6 +11,7 @@ export interface House {
   readonly outlet: Outlet;
   readonly advisories: Advisories;
   readonly pump: Pump;
+  readonly chronicle: Chronicle;
   /** The memory for messages, and for what is known of them. */
   readonly budget: Budget;
 }

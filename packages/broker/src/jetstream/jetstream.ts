@@ -1,17 +1,22 @@
 import { Budget } from "../bounds/budget.js";
+import type { JetStreamSettings } from "../options/settings.js";
 import type { Router } from "../routing/router.js";
+import { setImmediate } from "../timers.js";
 import type { Publication } from "../wire/publication.js";
 import { readAckSubject } from "./acknowledgement.js";
 import { Advisories } from "./advisories.js";
 import { Api } from "./api.js";
+import { Chronicle } from "./chronicle.js";
+import { Journal } from "./journal.js";
 import { Outlet } from "./outlet.js";
 import { Pump } from "./pump.js";
+import { restore } from "./restore.js";
 import { Streams } from "./streams.js";
 import { Tap } from "./tap.js";
 import { toText } from "./units.js";
 
 /**
- * JetStream, in memory.
+ * JetStream, in memory; with a folder, what happens is also written down there, and happens again at the next start.
  *
  * JETSTREAM-1 It hears its clients by subscriptions of its own, as every subscriber does: without it, nothing is different
  *   on the way of a message.
@@ -20,15 +25,28 @@ import { toText } from "./units.js";
 export class JetStream {
   readonly #streams: Streams;
   readonly #pump = new Pump();
+  readonly #chronicle = new Chronicle(() => this.#rewriteSoon());
+  #rewriting: NodeJS.Immediate | undefined;
   readonly #taps: (Tap | undefined)[] = [];
 
-  /** @param maxBytes how much of memory its messages may take, and what is known of them. */
-  constructor(router: Router, serverId: string, maxBytes: number) {
+  /** @throws Error of the file system, if the folder cannot be used. */
+  constructor(router: Router, serverId: string, { maxBytes, folder }: JetStreamSettings) {
     const outlet = new Outlet(router);
     const advisories = new Advisories(outlet);
-    const house = { router, outlet, advisories, pump: this.#pump, budget: new Budget(maxBytes) };
+    const house = {
+      router,
+      outlet,
+      advisories,
+      pump: this.#pump,
+      chronicle: this.#chronicle,
+      budget: new Budget(maxBytes),
+    };
     this.#streams = new Streams(house);
     const api = new Api(house, this.#streams, serverId);
+    if (folder !== undefined) {
+      this.#chronicle.journal = Journal.open(folder, (entry) => restore(this.#streams, entry));
+    }
+    this.#streams.listen();
     this.#taps.push(Tap.open(router, "$JS.API.>", api.take), Tap.open(router, "$JS.ACK.>", this.#settle));
   }
 
@@ -36,6 +54,16 @@ export class JetStream {
     this.#pump.stop();
     for (const tap of this.#taps) tap?.close();
     this.#streams.close();
+    this.#chronicle.journal?.close();
+  }
+
+  /** Once the turn is over, so that what is written is whole. */
+  #rewriteSoon(): void {
+    this.#rewriting ??= setImmediate(() => {
+      this.#rewriting = undefined;
+      const { journal } = this.#chronicle;
+      if (journal?.overgrown) journal.rewrite(this.#streams.chronicle());
+    });
   }
 
   /** A delivery is acknowledged, or what else becomes of it. */

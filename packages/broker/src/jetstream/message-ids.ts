@@ -33,8 +33,10 @@ export class MessageIds {
     return this.#ids.get(id)?.sequence;
   }
 
-  add(id: string, sequence: number): void {
-    this.#ids.set(id, { sequence, at: performance.now() });
+  /** @param age how long ago it was taken, in ms. */
+  add(id: string, sequence: number, age = 0): void {
+    if (age >= this.window || this.#ids.has(id)) return;
+    this.#ids.set(id, { sequence, at: performance.now() - age });
     this.#budget.take(weight + id.length);
   }
 

@@ -17,7 +17,10 @@ const message = (sequence: number, subject = "a"): StoredMessage => ({
 function filled(...subjects: string[]) {
   const budget = new Budget(1_000_000);
   const removed: number[] = [];
-  const store = new MessageStore(budget, 1, ({ sequence }) => removed.push(sequence));
+  const store = new MessageStore(budget, 1, {
+    removed: ({ sequence }) => void removed.push(sequence),
+    happened: () => {},
+  });
   for (const [i, subject] of subjects.entries()) store.add(message(i + 1, subject));
   return { store, budget, removed };
 }

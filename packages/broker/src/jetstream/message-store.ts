@@ -11,8 +11,13 @@ export interface SubjectMessages {
   count: number;
 }
 
-/** Hears of each message that was removed. */
-export type Removed = (message: StoredMessage) => void;
+/** Hears of what happens to the messages. */
+export interface StoreListener {
+  /** A message was removed, by itself. */
+  removed(message: StoredMessage): void;
+  /** Something is to be written down. */
+  happened(op: "message" | "skipped" | "removed" | "compacted", sequence: number, message?: StoredMessage): void;
+}
 
 /**
  * The messages of a stream, in memory.
@@ -26,17 +31,17 @@ export class MessageStore {
   readonly subjects = new Map<string, SubjectMessages>();
   readonly #messages = new SparseList<StoredMessage>();
   readonly #budget: Budget;
-  readonly #removed: Removed;
+  readonly #listener: StoreListener;
   #first: number;
   #last: number;
   #bytes = 0;
   #lastAt: number | undefined;
   #skippedAt: number | undefined;
 
-  /** @param first the first sequence that is given. @param removed is called after each removal of one message. */
-  constructor(budget: Budget, first: number, removed: Removed) {
+  /** @param first the first sequence that is given. @param listener is called afterwards. */
+  constructor(budget: Budget, first: number, listener: StoreListener) {
     this.#budget = budget;
-    this.#removed = removed;
+    this.#listener = listener;
     // nats-server says 0 until there was a message.
     this.#first = first > 1 ? first : 0;
     this.#last = Math.max(0, first - 1);
@@ -87,6 +92,7 @@ export class MessageStore {
     this.#bytes += message.size;
     this.#budget.take(weightOf(message));
     this.#chain(message);
+    this.#listener.happened("message", message.sequence, message);
   }
 
   /** Gives a sequence to a message that is not kept. */
@@ -97,12 +103,13 @@ export class MessageStore {
       this.#first = this.#last + 1;
       this.#skippedAt = this.#lastAt;
     }
+    this.#listener.happened("skipped", this.#last);
     return this.#last;
   }
 
   remove(message: StoredMessage): void {
     this.drop(message);
-    this.#removed(message);
+    this.#listener.removed(message);
   }
 
   /**
@@ -112,14 +119,21 @@ export class MessageStore {
   compact(sequence: number): number {
     let purged = 0;
     for (let message = this.next(0); message !== undefined && message.sequence < sequence; message = this.next(0)) {
-      this.drop(message);
+      this.#take(message);
       purged++;
     }
     if (sequence > this.#last) {
       this.#last = sequence - 1;
       this.#first = sequence;
     }
+    this.#listener.happened("compacted", sequence);
     return purged;
+  }
+
+  /** The next sequence follows this one, or the last one that was given. */
+  goOnAfter(sequence: number): void {
+    this.#last = Math.max(this.#last, sequence);
+    if (this.#messages.size === 0) this.#first = this.#last + 1;
   }
 
   /** Drops everything without telling anybody. */
@@ -152,6 +166,11 @@ export class MessageStore {
 
   /** Removes a message without telling of it. */
   drop(message: StoredMessage): void {
+    this.#take(message);
+    this.#listener.happened("removed", message.sequence);
+  }
+
+  #take(message: StoredMessage): void {
     this.#messages.remove(message.sequence);
     this.#bytes -= message.size;
     this.#budget.giveBack(weightOf(message));

@@ -16,6 +16,15 @@ const countWeight = 100;
 /** How long a delivery may wait: after its first delivery, after its second, and so on; the last one for all others. */
 export type Waits = readonly number[];
 
+/** All that is known of it, but for when holders were last heard of. */
+export interface ProgressImage {
+  readonly next: number;
+  readonly nextDelivery: number;
+  readonly floors: readonly [delivery: number, sequence: number];
+  readonly pending: readonly (readonly [sequence: number, delivery: number])[];
+  readonly redelivered: readonly (readonly [sequence: number, count: number])[];
+}
+
 /**
  * How far a consumer has come, in the stream and in its own deliveries.
  *
@@ -37,6 +46,22 @@ export class Progress {
   constructor(next: number, budget: Budget) {
     this.next = next;
     this.#budget = budget;
+  }
+
+  get image(): ProgressImage {
+    const { next, nextDelivery, deliveryFloor, sequenceFloor, redelivered } = this;
+    const pending = [...this.pending].map(([sequence, { delivery }]) => [sequence, delivery] as const);
+    return { next, nextDelivery, floors: [deliveryFloor, sequenceFloor], pending, redelivered: [...redelivered] };
+  }
+
+  restore({ next, nextDelivery, floors: [delivery, sequence], pending, redelivered }: ProgressImage): void {
+    this.clear();
+    this.next = next;
+    this.nextDelivery = nextDelivery;
+    this.deliveryFloor = delivery;
+    this.sequenceFloor = sequence;
+    for (const [each, number] of pending) this.hold(each, number);
+    for (const [each, count] of redelivered) this.countedAgain(each, count);
   }
 
   /** Whether the budget has room for one more that is pending. */

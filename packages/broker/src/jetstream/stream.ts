@@ -5,20 +5,24 @@ import { wallClock } from "../timers.js";
 import type { Publication } from "../wire/publication.js";
 import { Alarm } from "./alarm.js";
 import { type ApiError, publishRefusals, refusals, streamRefusals } from "./api-error.js";
+import { type Happening, headOf } from "./chronicle.js";
 import { Consumer, type ConsumerStream } from "./consumer.js";
 import type { ConsumerConfig } from "./consumer-config.js";
 import type { House } from "./house.js";
-import { type PublishHeaders, publishHeaders } from "./message-headers.js";
+import type { Entry } from "./journal.js";
+import { type PublishHeaders, publishHeaders, valueIn } from "./message-headers.js";
 import { MessageIds } from "./message-ids.js";
 import { MessageStore } from "./message-store.js";
 import { purgeAll, purgeMatching } from "./purge.js";
-import { type StoredMessage, sizeIn, storedMessage } from "./stored-message.js";
+import { headerOf, type StoredMessage, sizeIn, storedMessage } from "./stored-message.js";
 import type { StreamConfig } from "./stream-config.js";
 import { Tap } from "./tap.js";
 import { milliseconds } from "./units.js";
 
 /** A longer header is refused, as nats-server refuses it. */
 const maxHeader = 65_535;
+
+const nothing: Buffer = Buffer.alloc(0);
 
 /** A consumer's interest in a subject. */
 interface Filter extends Interest {
@@ -38,7 +42,7 @@ type Answer = { readonly sequence: number; readonly duplicate: boolean } | ApiEr
  * STREAM-4 `#filters` has the filters of exactly the consumers in `consumers`.
  */
 export class Stream implements ConsumerStream {
-  readonly created = wallClock.now();
+  readonly created: number;
   readonly store: MessageStore;
   readonly consumers = new Map<string, Consumer>();
   readonly #house: House;
@@ -51,10 +55,14 @@ export class Stream implements ConsumerStream {
   #lastId = "";
   #config: StreamConfig;
 
-  constructor(house: House, config: StreamConfig) {
+  constructor(house: House, config: StreamConfig, created = wallClock.now()) {
+    this.created = created;
     this.#house = house;
     this.#config = config;
-    this.store = new MessageStore(house.budget, config.first_seq ?? 1, (message) => this.#removed(message));
+    this.store = new MessageStore(house.budget, config.first_seq ?? 1, {
+      removed: (message) => this.#removed(message),
+      happened: (op, sequence, message) => this.#tell(op, sequence, message),
+    });
     this.#ids = new MessageIds(house.budget, milliseconds(config.duplicate_window));
   }
 
@@ -86,10 +94,35 @@ export class Stream implements ConsumerStream {
     this.#expire();
   }
 
-  addConsumer(name: string, config: ConsumerConfig): Consumer {
-    const consumer = new Consumer(this.#house, this, name, config);
+  /** A message that was stored before this process began. */
+  restore(message: StoredMessage): void {
+    this.store.add(message);
+    const id = valueIn(headerOf(message).toString("latin1"), "Nats-Msg-Id");
+    this.#lastId = id;
+    if (id !== "") this.#ids.add(id, message.sequence, wallClock.now() - message.at);
+    if (this.#config.max_age > 0) this.#age.setEarlier(0);
+  }
+
+  /** Entries that say all that there is. */
+  *chronicle(): Generator<Entry> {
+    const { name } = this.#config;
+    const entry = (what: Happening, bytes = nothing): Entry => ({ what: what as unknown as Entry["what"], bytes });
+    yield entry({ op: "stream", config: this.#config, created: this.created });
+    for (let message = this.store.next(0); message !== undefined; message = this.store.next(message.sequence + 1)) {
+      yield entry({ op: "message", stream: name, message: headOf(message) }, message.bytes);
+    }
+    yield entry({ op: "last", stream: name, sequence: this.store.last });
+    for (const { name: consumer, config, created, image, firsts } of this.consumers.values()) {
+      yield entry({ op: "consumer", stream: name, consumer, config, created });
+      yield entry({ op: "progress", stream: name, consumer, image, firsts });
+    }
+  }
+
+  addConsumer(name: string, config: ConsumerConfig, created = wallClock.now()): Consumer {
+    const consumer = new Consumer(this.#house, this, name, config, created);
     this.consumers.set(name, consumer);
     this.#listenFor(consumer);
+    this.#tellOf(consumer);
     return consumer;
   }
 
@@ -97,6 +130,7 @@ export class Stream implements ConsumerStream {
     this.#ignore(consumer);
     consumer.update(config);
     this.#listenFor(consumer);
+    this.#tellOf(consumer);
     this.#dropUnneeded();
   }
 
@@ -105,7 +139,11 @@ export class Stream implements ConsumerStream {
     this.#ignore(consumer);
     this.consumers.delete(consumer.name);
     consumer.close(deleted);
-    if (deleted) this.#house.advisories.consumer("delete", this.#config.name, consumer.name);
+    if (deleted) {
+      const [stream, { name }] = [this.#config.name, consumer];
+      this.#house.chronicle.tell({ op: "consumer gone", stream, consumer: name });
+      this.#house.advisories.consumer("delete", stream, name);
+    }
     this.#dropUnneeded();
   }
 
@@ -199,7 +237,8 @@ export class Stream implements ConsumerStream {
     const { max_msg_size } = this.#config;
     if (max_msg_size >= 0 && size > max_msg_size) return publishRefusals.tooLarge();
     if (headerSize > maxHeader) return publishRefusals.headerTooLarge();
-    if (!this.#house.budget.hasRoomFor(size)) return refusals.insufficientResources();
+    const { budget, chronicle } = this.#house;
+    if (!budget.hasRoomFor(size) || chronicle.broken) return refusals.insufficientResources();
     return undefined;
   }
 
@@ -295,6 +334,18 @@ export class Stream implements ConsumerStream {
       if (consumer !== except && consumer.needs(message)) return true;
     }
     return false;
+  }
+
+  #tellOf({ name: consumer, config, created }: Consumer): void {
+    this.#house.chronicle.tell({ op: "consumer", stream: this.#config.name, consumer, config, created });
+  }
+
+  #tell(op: "message" | "skipped" | "removed" | "compacted", sequence: number, message?: StoredMessage): void {
+    const { chronicle } = this.#house;
+    const stream = this.#config.name;
+    if (message !== undefined) chronicle.tell({ op: "message", stream, message: headOf(message) }, message.bytes);
+    else if (op === "skipped") chronicle.tell({ op, stream });
+    else if (op !== "message") chronicle.tell({ op, stream, sequence });
   }
 
   /** With the retention `interest`: what no consumer needs any more. */

@@ -1,6 +1,7 @@
 import { collide } from "../subjects/subjects.js";
 import { refusals, streamRefusals } from "./api-error.js";
 import type { House } from "./house.js";
+import type { Entry } from "./journal.js";
 import { Stream } from "./stream.js";
 import type { StreamConfig } from "./stream-config.js";
 import { updatedConfig } from "./stream-update.js";
@@ -58,6 +59,7 @@ export class Streams {
     stream.listen(subjects);
     this.#house.budget.take(weight);
     this.#streams.set(config.name, stream);
+    this.#house.chronicle.tell({ op: "stream", config, created: stream.created });
     this.#house.advisories.stream("create", config.name);
     return stream;
   }
@@ -67,6 +69,7 @@ export class Streams {
     const stream = this.demand(config.name);
     const changed = updatedConfig(stream.config, config);
     stream.update(changed, this.#free(changed));
+    this.#house.chronicle.tell({ op: "stream", config: changed, created: stream.created });
     this.#house.advisories.stream("modify", config.name);
     return stream;
   }
@@ -74,10 +77,39 @@ export class Streams {
   /** @throws ApiError */
   delete(name: string): void {
     const stream = this.demand(name);
-    this.#streams.delete(name);
     stream.close(true);
-    this.#house.budget.giveBack(weight);
+    this.forget(stream);
+    this.#house.chronicle.tell({ op: "stream gone", stream: name });
     this.#house.advisories.stream("delete", name);
+  }
+
+  /** Closes a stream that is gone. */
+  forget(stream: Stream): void {
+    stream.close(false);
+    if (this.#streams.delete(stream.config.name)) this.#house.budget.giveBack(weight);
+  }
+
+  /** A stream that was there before this process began. It hears nothing until `listen()`. */
+  restore(config: StreamConfig, created: number): void {
+    const known = this.#streams.get(config.name);
+    if (known !== undefined) known.update(config, []);
+    else {
+      this.#house.budget.take(weight);
+      this.#streams.set(config.name, new Stream(this.#house, config, created));
+    }
+  }
+
+  /** Those that were restored hear what is published from now on. */
+  listen(): void {
+    for (const stream of this.#streams.values()) {
+      for (const consumer of stream.consumers.values()) consumer.recount();
+      stream.listen(stream.config.subjects.map(toKey));
+    }
+  }
+
+  /** Entries that say all that there is. */
+  *chronicle(): Generator<Entry> {
+    for (const stream of this.#streams.values()) yield* stream.chronicle();
   }
 
   close(): void {

@@ -14,6 +14,11 @@ export interface JetStreamOptions {
    * Default 268,435,456.
    */
   readonly maxBytes?: number;
+  /**
+   * A folder where streams outlive the process, also if it is killed; no other broker may use it. Default: they are
+   * gone when the broker closes.
+   */
+  readonly folder?: string | undefined;
 }
 
 /** Options of a broker. Times are in milliseconds, sizes in bytes. The defaults are those of nats-server. */
@@ -45,7 +50,7 @@ export interface BrokerOptions {
   readonly maxSubscriptions?: number;
   /** Most bytes of memory for all subscriptions together, by an estimate. More are refused. Default 268,435,456. */
   readonly maxSubscriptionMemory?: number;
-  /** Keeps streams, in memory, for as long as the broker runs. Default false. */
+  /** Keeps streams. Default false. */
   readonly jetStream?: boolean | JetStreamOptions;
   /** A client that is silent for this long is pinged. Default 120,000. */
   readonly pingInterval?: number;

@@ -1,16 +1,16 @@
-import type { JetStreamOptions } from "./broker-options.js";
 import type { Problems } from "./problems.js";
+import type { JetStreamSettings } from "./settings.js";
 
 const megabyte = 1_048_576;
-const standard: Required<JetStreamOptions> = Object.freeze({ maxBytes: 256 * megabyte });
+const standard: JetStreamSettings = Object.freeze({ maxBytes: 256 * megabyte, folder: undefined });
 
 /** Checks the `jetStream` option. */
-export function jetStreamOptions(value: unknown, problems: Problems): Required<JetStreamOptions> | undefined {
+export function jetStreamOptions(value: unknown, problems: Problems): JetStreamSettings | undefined {
   if (value === undefined || value === false) return undefined;
   if (value === true) return standard;
-  const given = problems.record("jetStream", value, ["maxBytes"]);
-  const { maxBytes = standard.maxBytes } = given ?? {};
+  const { maxBytes = standard.maxBytes, folder } = problems.record("jetStream", value, ["maxBytes", "folder"]) ?? {};
   return Object.freeze({
     maxBytes: problems.integer("jetStream.maxBytes", maxBytes, megabyte, Number.MAX_SAFE_INTEGER),
+    folder: folder === undefined ? undefined : problems.string("jetStream.folder", folder),
   });
 }

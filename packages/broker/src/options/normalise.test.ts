@@ -73,7 +73,7 @@ describe("options", () => {
     [{ permissions: { publish: { allow: ["a q"] } } }, "permissions.publish.allow[0] must be a subject"],
     [{ jetStream: 1 }, "jetStream must be an object, not 1"],
     [{ jetStream: { maxBytes: 5 } }, "jetStream.maxBytes must be a whole number from 1048576"],
-    [{ jetStream: { folder: 5 } }, "jetStream has no folder; it may have maxBytes"],
+    [{ jetStream: { folder: 5 } }, "jetStream.folder must be a non-empty string"],
     [{ permissions: { publish: { allow: [] } } }, "permissions.publish.allow must not be empty"],
     [{ permissions: { allowResponses: { max: "1" } } }, "permissions.allowResponses.max"],
     [{ permissions: { allowResponses: { count: 1 } } }, "has no count"],

@@ -1,6 +1,12 @@
 import type { Auth } from "../access/authenticator.js";
 import type { PermissionRules } from "../access/rules.js";
-import type { JetStreamOptions } from "./broker-options.js";
+
+/** How JetStream is run. */
+export interface JetStreamSettings {
+  readonly maxBytes: number;
+  /** Undefined: in memory only. */
+  readonly folder: string | undefined;
+}
 
 /** The options of a broker: complete, checked and frozen. Times are in ms, sizes in bytes. */
 export interface Settings {
@@ -18,7 +24,7 @@ export interface Settings {
   readonly maxSubscriptions: number;
   readonly maxSubscriptionMemory: number;
   /** How it runs JetStream, if it does. */
-  readonly jetStream: Required<JetStreamOptions> | undefined;
+  readonly jetStream: JetStreamSettings | undefined;
   readonly pingInterval: number;
   readonly maxPingsOut: number;
   readonly writeDeadline: number;

@@ -4,8 +4,9 @@ import { Connections } from "../connection/connections.js";
 import { relieve } from "../connection/relief.js";
 import type { Shared } from "../connection/shared.js";
 import { newCounters } from "../connection/stats.js";
+import { BrokerError } from "../errors.js";
 import { JetStream } from "../jetstream/jetstream.js";
-import type { Settings } from "../options/settings.js";
+import type { JetStreamSettings, Settings } from "../options/settings.js";
 import { Flusher } from "../outbound/flusher.js";
 import { Router } from "../routing/router.js";
 
@@ -31,13 +32,23 @@ export function newCore(settings: Settings): Core {
     serverId,
     router,
     connections,
-    jetStream: jetStream && new JetStream(router, serverId, jetStream.maxBytes),
+    jetStream: jetStream && openJetStream(router, serverId, jetStream),
     flusher: new Flusher(),
     holdings,
     counters: newCounters(),
     port: settings.port,
     lameDuck: false,
   };
+}
+
+function openJetStream(router: Router, serverId: string, settings: JetStreamSettings): JetStream {
+  try {
+    return new JetStream(router, serverId, settings);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const text = `Cannot keep streams in ${settings.folder} (${code ?? message}). Check the folder, and who may write there.`;
+    throw new BrokerError("MUOVE_BROKER_CANNOT_STORE", text, { cause: error });
+  }
 }
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -40,5 +40,5 @@ function makerOf(options: NatsOptions, belongings: Belongings): (port: number) =
 
 function kindOf(options: NatsOptions, belongings: Belongings) {
   if (options.on === "nats-server") return natsServer(options, belongings);
-  return embedded(options as EmbeddedOptions);
+  return embedded(options as EmbeddedOptions, belongings);
 }

@@ -7,10 +7,7 @@ interface Started {
   readonly port?: number;
   /** If false, only the address is chosen, and `start()` starts it. Default true. */
   readonly start?: boolean;
-  /**
-   * Enables JetStream. A real server keeps streams in a folder that is deleted with the kit; the embedded broker in its
-   * memory, for as long as it runs. Default false.
-   */
+  /** Enables JetStream, in a folder that is deleted with the kit. Default false. */
   readonly jetStream?: boolean;
 }
 
