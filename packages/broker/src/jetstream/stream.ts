@@ -97,7 +97,7 @@ export class Stream implements ConsumerStream {
   /** A message that was stored before this process began. */
   restore(message: StoredMessage): void {
     this.store.add(message);
-    const id = valueIn(headerOf(message).toString("latin1"), "Nats-Msg-Id");
+    const id = message.headerSize === 0 ? "" : valueIn(headerOf(message).toString("latin1"), "Nats-Msg-Id");
     this.#lastId = id;
     if (id !== "") this.#ids.add(id, message.sequence, wallClock.now() - message.at);
     if (this.#config.max_age > 0) this.#age.setEarlier(0);
