@@ -47,6 +47,12 @@ export class BrokerProcess {
     return taken;
   }
 
+  /** SIGKILL. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+
   async stop(): Promise<void> {
     if (!this.alive) return;
     this.#child.disconnect();

@@ -1,5 +1,6 @@
 // Kept mail: what works in the same way as for every other message, and what is its own. The faults are in test/failures.
 
+import type { Nats } from "@muove/testkit";
 import { type Bus, cast, connect, InvalidOptions, type LetterReceipt, mailbox, type Served, TooLarge } from "muove";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
@@ -31,7 +32,13 @@ interface Seen {
   readonly sequence: number;
 }
 
-const nats = () => makeKit().nats({ on: "nats-server", jetStream: true });
+/** Describes what works alike wherever letters are stored. */
+function describeOnEachStore(title: string, suite: (nats: () => Promise<Nats>) => void): void {
+  describe(`on the embedded broker, ${title}`, () => suite(() => makeKit().nats({ jetStream: true })));
+  describe.skipIf(program === undefined)(`[needs nats-server 2.10 or later] ${title}`, () =>
+    suite(() => makeKit().nats({ on: "nats-server", jetStream: true })),
+  );
+}
 
 /** Serves the mailbox, and keeps what its handler sees. */
 function serve(bus: Bus, own: object = {}, options: { letters?: { concurrency: number } } = {}) {
@@ -63,7 +70,7 @@ async function kept(server: { readonly port: number }): Promise<number> {
   return streams.find(({ config }) => config.name.startsWith("MUOVE-MAIL_"))?.state.messages ?? 0;
 }
 
-describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a letter", () => {
+describeOnEachStore("a letter", (nats) => {
   test.each(["msgpack", "json"] as const)(
     "in %s is stored, handled once, and its handler knows it",
     async (encoding) => {
@@ -191,7 +198,7 @@ describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a lett
   });
 });
 
-describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] sending a letter", () => {
+describeOnEachStore("sending a letter", (nats) => {
   test("ends with the budget that it shares, and with the signals that it has", async () => {
     const server = await nats();
     const sender = await connected(server);
@@ -288,7 +295,7 @@ describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] sendin
   });
 });
 
-describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a letterbox", () => {
+describeOnEachStore("a letterbox", (nats) => {
   test("LETTERBOX-1 holds no more letters than it has slots, and one for each message", async () => {
     const server = await nats();
     const sender = await connected(server);
@@ -424,7 +431,9 @@ describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a lett
     expect(seen[0]).toMatchObject({ text: "plain", attempt: 1, sequence: 0, id: expect.stringMatching(/^\S{20,}$/) });
     expect(owner.status.counts).toMatchObject({ lettersHandled: 0, lettersBuried: 0, crashed: 0 });
   });
+});
 
+describe.skipIf(program === undefined)("[needs nats-server 2.10 or later] a letterbox", () => {
   test("handles its letters once when its NATS server goes into lame duck mode", { timeout: 60_000 }, async () => {
     const config = { lameDuckDuration: 30_000, lameDuckGracePeriod: 5_000 };
     const servers = await makeKit().cluster({ size: 3, jetStream: true, config });

@@ -53,8 +53,8 @@ for (const [which, more, acknowledges] of [
 }
 
 /** A server with a stream that captures all messages to mailboxes. */
-async function captured({ kit }: Fault, more: object = {}): Promise<Nats> {
-  const nats = await kit.nats({ on: "nats-server", jetStream: true });
+async function captured(fault: Fault, more: object = {}): Promise<Nats> {
+  const nats = await fault.nats({ jetStream: true });
   const client = await plainClient(nats);
   const config = { name: "AUDIT", subjects: ["muove.>"], storage: "memory", retention: "limits", ...more };
   const created = await client.request("$JS.API.STREAM.CREATE.AUDIT", JSON.stringify(config), { timeout: 10_000 });

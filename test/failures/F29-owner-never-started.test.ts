@@ -9,7 +9,7 @@ import { timed } from "./support/load.js";
 const texts = Array.from({ length: 500 }, (_, n) => `letter ${n}`);
 
 failure("F29", "letters to an owner that was never started are stored, and come when it starts", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const sent = await Promise.all(texts.map((text) => bus.to(post).send({ text })));
   expect(receipts(sent)).toEqual({ stored: texts.length });
@@ -27,8 +27,7 @@ failure("F29", "letters to an owner that was never started are stored, and come 
 
 failure("F29", "so it is where nobody but an operator may make streams, once they are there", async (fault) => {
   const inbox = ["_INBOX_muove.>"];
-  const nats = await fault.kit.nats({
-    on: "nats-server",
+  const nats = await fault.nats({
     jetStream: true,
     config: {
       auth: {

@@ -10,7 +10,7 @@ const texts = Array.from({ length: 40 }, (_, n) => `letter ${n}`);
 const ackWait = 4_000;
 
 failure("F30", "when an owner is killed with letters in hand, another instance handles each", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   const killed = await startPost(fault, nats, journal);
@@ -33,7 +33,7 @@ failure("F30", "when an owner is killed with letters in hand, another instance h
 });
 
 failure("F30", "when the only owner is killed, its next start handles what it had in hand", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   const killed = await startPost(fault, nats, journal);

@@ -10,7 +10,7 @@ const texts = Array.from({ length: 16 }, (_, n) => `letter ${n}`);
 const ackWait = 4_000;
 
 failure("F31", "others take over from an owner that hangs, and what it says later does no harm", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   const hanging = await startPost(fault, nats, journal);

@@ -6,7 +6,7 @@ import { Journal, missing, receipts, Store, sender, startPost, twice } from "./s
 import { load, timed } from "./support/load.js";
 
 failure("F32", "when NATS is killed under a flood of letters, every receipt was true", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   await startPost(fault, nats, journal);

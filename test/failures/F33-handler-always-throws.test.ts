@@ -8,7 +8,7 @@ const failing = Array.from({ length: 100 }, (_, n) => `fails ${n}`);
 const others = Array.from({ length: 500 }, (_, n) => `letter ${n}`);
 
 failure("F33", "letters whose handler always throws are dead after their tries, and no other waits", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   await startPost(fault, nats, journal);

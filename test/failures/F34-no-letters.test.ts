@@ -13,7 +13,7 @@ function withHeaders(given: Readonly<Record<string, string>>) {
 }
 
 failure("F34", "bytes that are no letter become dead letters, and the service lives", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   const owner = await startPost(fault, nats, journal);
@@ -35,7 +35,7 @@ failure("F34", "bytes that are no letter become dead letters, and the service li
 });
 
 failure("F34", "tries, due times and ids that a sender writes change nothing", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   const journal = new Journal();
   const owner = await startPost(fault, nats, journal);
   const store = await Store.of(nats);

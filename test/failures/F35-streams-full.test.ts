@@ -19,7 +19,7 @@ failure(
   "F35",
   "a full stream refuses letters at once, drops none, and takes more when there is room",
   async (fault) => {
-    const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+    const nats = await fault.nats({ jetStream: true });
     await using bus = await sender(nats);
     const stored: number[] = [];
     for (let n = 0; n < 200; n++) {
@@ -47,7 +47,7 @@ failure(
 );
 
 failure("F35", "a letter stays where it is while the stream of dead ones is full", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   await using owner = connect({ service: "post", servers: nats.url, logger: false });
   const failed: number[] = [];

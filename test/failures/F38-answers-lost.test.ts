@@ -7,7 +7,7 @@ import { Journal, receipts, Store, sender, startPost } from "./support/letters.j
 import { timed } from "./support/load.js";
 
 failure("F38", "a letter whose answer is lost is sent again under its id, and handled once", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   const path = await fault.kit.proxy(nats.url);
   const journal = new Journal();
   await startPost(fault, nats, journal);
@@ -33,7 +33,7 @@ failure(
   "F38",
   "letters whose acknowledgements are lost are not handled again on the next connection",
   async (fault) => {
-    const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+    const nats = await fault.nats({ jetStream: true });
     const path = await fault.kit.proxy(nats.url);
     await using bus = await sender(nats);
     const handled: string[] = [];
@@ -76,7 +76,7 @@ failure(
   "F38",
   "a sender's two tries under one id are one letter, and after a restart of the store its id is the same",
   async (fault) => {
-    const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+    const nats = await fault.nats({ jetStream: true });
     await using bus = await sender(nats);
     const journal = new Journal();
     await startPost(fault, nats, journal);

@@ -27,7 +27,7 @@ for (const [what, request] of [
   ["consumer of a message", (stream: string) => `CONSUMER.DELETE.${stream}.send`],
 ] as const) {
   failure("F39", `a ${what} that is deleted under a flood is made again, and the log says so`, async (fault) => {
-    const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+    const nats = await fault.nats({ jetStream: true });
     await using bus = await sender(nats);
     const handled = new Set<string>();
     const { owner: opened, said } = ownerOf(nats, handled);
@@ -67,7 +67,7 @@ failure(
       { user: "operator", pass: "operator" },
       { user: "limited", pass: "limited", permissions: limited },
     ];
-    const nats = await fault.kit.nats({ on: "nats-server", jetStream: true, config: { auth: { users } } });
+    const nats = await fault.nats({ jetStream: true, config: { auth: { users } } });
     const provision = async (store: Store) => {
       await using operator = connect({
         service: "operator",

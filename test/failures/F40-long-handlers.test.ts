@@ -5,7 +5,7 @@ import { failure } from "./support/failure.js";
 import { Journal, Store, sender, startPost } from "./support/letters.js";
 
 failure("F40", "a handler that takes longer than the server waits handles its letter once", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   await startPost(fault, nats, journal);
@@ -17,7 +17,7 @@ failure("F40", "a handler that takes longer than the server waits handles its le
 });
 
 failure("F40", "beyond its time a handler's signal aborts, and its letter is tried again", async (fault) => {
-  const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+  const nats = await fault.nats({ jetStream: true });
   await using bus = await sender(nats);
   const journal = new Journal();
   await startPost(fault, nats, journal);

@@ -9,7 +9,7 @@ failure(
   "F41",
   "a rolling restart of three owners loses no letter, handles none twice, and uses up no try",
   async (fault) => {
-    const nats = await fault.kit.nats({ on: "nats-server", jetStream: true });
+    const nats = await fault.nats({ jetStream: true });
     await using bus = await sender(nats);
     const journal = new Journal();
     const start = () => startPost(fault, nats, journal);

@@ -117,6 +117,16 @@ describe.each(kinds)("$title", ({ on, run }) => {
       expect(await refused).toMatch(/permissions violation/i);
     });
 
+    it("keeps streams, if it is asked to", async () => {
+      const said = async (jetStream: boolean) => {
+        const peer = new Peer((await start({ jetStream })).url);
+        await eventually(() => peer.received.startsWith("INFO"));
+        return peer.received.includes('"jetstream":true');
+      };
+      expect(await said(true)).toBe(true);
+      expect(await said(false)).toBe(false);
+    });
+
     it("fails with its output when it cannot start", async () => {
       const { port } = await start();
       const failure = await start({ port }).catch((error) => error);
@@ -134,17 +144,14 @@ describe.skipIf(findNatsServer() === undefined)("[needs nats-server] nats-server
     await (await connect({ servers: nats.url, token: "new", reconnect: false })).close();
   });
 
-  it("takes JetStream, configuration text and arguments", async () => {
+  it("takes configuration text and arguments", async () => {
     const nats = await makeKit().nats({
       on: "nats-server",
-      jetStream: true,
       text: "max_subscriptions: 7",
       args: ["--name", "called-so"],
     });
     const peer = new Peer(nats.url);
-    await eventually(
-      () => peer.received.includes('"server_name":"called-so"') && peer.received.includes('"jetstream":true'),
-    );
+    await eventually(() => peer.received.includes('"server_name":"called-so"'));
   });
 
   it("forms a cluster that survives the loss of one server", async () => {

@@ -84,6 +84,7 @@ export class Broker {
   async #shutDown(): Promise<void> {
     this.#leaving.abort();
     const free = this.#listener.close();
+    this.#core.jetStream?.close();
     const linger = Math.min(this.#core.settings.writeDeadline, closeTimeout);
     for (const connection of this.#core.connections.snapshot()) connection.close(linger);
     await this.#core.connections.empty();
@@ -95,12 +96,18 @@ export class Broker {
  * Starts a broker in this process.
  *
  * @returns a broker that already accepts connections.
- * @throws BrokerError MUOVE_BROKER_INVALID_OPTIONS, MUOVE_BROKER_PORT_IN_USE, MUOVE_BROKER_CANNOT_LISTEN.
+ * @throws BrokerError MUOVE_BROKER_INVALID_OPTIONS, MUOVE_BROKER_PORT_IN_USE, MUOVE_BROKER_CANNOT_LISTEN,
+ *   MUOVE_BROKER_CANNOT_STORE.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const settings = normalise(options);
   const core = newCore(settings);
-  const listener = await Listener.open(settings.host, settings.port, (socket) => accept(core, socket));
+  const listener = await Listener.open(settings.host, settings.port, (socket) => accept(core, socket)).catch(
+    (error) => {
+      core.jetStream?.close();
+      throw error;
+    },
+  );
   core.port = listener.port;
   return new Broker(core, listener);
 }

@@ -9,6 +9,8 @@ describe("the command line", () => {
       options: { port: 0, host: "::1", serverName: "n", auth: { user: "u", pass: "p" } },
     });
     expect(readCommand(["--token=t"])).toEqual({ kind: "run", options: { auth: { token: "t" } } });
+    expect(readCommand(["--jetstream"])).toEqual({ kind: "run", options: { jetStream: true } });
+    expect(readCommand(["--store", "here"])).toEqual({ kind: "run", options: { jetStream: { folder: "here" } } });
     expect(readCommand(["--help", "--port", "many"])).toEqual({ kind: "help" });
   });
 
@@ -25,6 +27,7 @@ describe("the command line", () => {
   });
 
   it("is explained, flag by flag", () => {
-    for (const flag of ["port", "host", "user", "pass", "token", "name", "help"]) expect(help).toContain(`--${flag}`);
+    for (const flag of ["port", "host", "user", "pass", "token", "name", "jetstream", "store", "help"])
+      expect(help).toContain(`--${flag}`);
   });
 });

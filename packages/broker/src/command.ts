@@ -12,10 +12,12 @@ export const help = `muove-broker: a NATS broker for first runs and tests, in on
   --pass <pass>
   --token <token>  let only clients with this token connect
   --name <name>    the broker's name                                (muove-broker)
+  --jetstream      keep streams, in memory, for as long as it runs
+  --store <folder> keep streams in a folder, where the next start finds them
   --help           print this
 
 SIGINT and SIGTERM close it. SIGUSR2 starts lame duck mode: clients are told to go elsewhere, and closed one by one.
-It stores nothing: a message that nobody listens for is lost. For production, use nats-server.
+For production, use nats-server.
 `;
 
 /** A parsed command line. */
@@ -32,6 +34,8 @@ const flags = {
   pass: { type: "string" },
   token: { type: "string" },
   name: { type: "string" },
+  jetstream: { type: "boolean" },
+  store: { type: "string" },
   help: { type: "boolean" },
 } as const;
 
@@ -45,9 +49,11 @@ export function readCommand(args: readonly string[]): Command {
   }
 }
 
-type Values = { readonly [name in Exclude<keyof typeof flags, "help">]?: string | undefined };
+type Values = { readonly [name in Exclude<keyof typeof flags, "help" | "jetstream">]?: string | undefined } & {
+  readonly jetstream?: boolean | undefined;
+};
 
-function toOptions({ port, host, user, pass, token, name }: Values): Command {
+function toOptions({ port, host, user, pass, token, name, jetstream, store }: Values): Command {
   if (port !== undefined && !/^\d{1,5}$/.test(port))
     return wrong(`--port must be a number from 0 to 65535, not ${port}.`);
   if ((user === undefined) !== (pass === undefined)) return wrong("--user and --pass go together.");
@@ -58,6 +64,7 @@ function toOptions({ port, host, user, pass, token, name }: Values): Command {
     ...(name !== undefined && { serverName: name }),
     ...(user !== undefined && pass !== undefined && { auth: { user, pass } }),
     ...(token !== undefined && { auth: { token } }),
+    ...((jetstream || store !== undefined) && { jetStream: store === undefined ? true : { folder: store } }),
   };
   return { kind: "run", options };
 }

@@ -5,6 +5,8 @@ const codes = [
   "MUOVE_BROKER_PORT_IN_USE",
   /** The operating system refused to listen there for another reason; see `cause`. */
   "MUOVE_BROKER_CANNOT_LISTEN",
+  /** The folder of JetStream cannot be read or written; see `cause`. */
+  "MUOVE_BROKER_CANNOT_STORE",
 ] as const;
 
 /** What can go wrong with the broker itself; each code is stable. */

@@ -14,3 +14,7 @@ export const sleep = promises.setTimeout;
 const { now } = clock;
 /** The monotonic clock. */
 export const performance = { now: (): number => now.call(clock) };
+
+const { now: epoch } = Date;
+/** The time of day in ms since the epoch. */
+export const wallClock = { now: (): number => epoch() };

@@ -5,7 +5,11 @@ import { type Row, type RowId, rows } from "./rows.js";
 /** The tools of a test of a row. Everything that its kit starts is ended after the test. */
 export interface Fault extends Tools {
   /** Starts a NATS of the kind that the test runs on. */
-  nats(options?: { readonly config?: NatsConfig; readonly start?: boolean }): Promise<Nats>;
+  nats(options?: {
+    readonly config?: NatsConfig;
+    readonly start?: boolean;
+    readonly jetStream?: boolean;
+  }): Promise<Nats>;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface Row {
 }
 
 /** JetStream keeps mail from here on. */
-const mail = { embedded: false, oldest: [2, 10] } as const;
+const mail = { embedded: true, oldest: [2, 10] } as const;
 
 /** The failure table, as far as one host can show it. */
 export const rows = {
@@ -139,7 +139,7 @@ export const rows = {
   F24: {
     fault: "a JetStream stream captures the mailboxes' subjects",
     promise: "its acknowledgements are never taken for replies; calls work",
-    embedded: false,
+    embedded: true,
   },
   F25: {
     fault: "permissions forbid a publish or a subscription, or a limit of subscriptions does; a reload changes them",
@@ -209,6 +209,7 @@ export const rows = {
     fault: "a cluster of three loses the leader of the stream under a flood of letters",
     promise: "nothing stored is lost; letters that were being sent are repeated until the next leader has them",
     ...mail,
+    embedded: false,
   },
   F38: {
     fault: "the stream's answers and the owner's acknowledgements are lost, and the connections change",

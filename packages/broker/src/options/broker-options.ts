@@ -7,6 +7,20 @@ export type AuthOptions =
   | { readonly token: string }
   | { readonly users: readonly User[] };
 
+/** How JetStream is run. */
+export interface JetStreamOptions {
+  /**
+   * Most bytes of memory for streams, by an estimate: their messages, and what is known of them. More are refused.
+   * Default 268,435,456.
+   */
+  readonly maxBytes?: number;
+  /**
+   * A folder where streams outlive the process, also if it is killed; no other broker may use it. Default: they are
+   * gone when the broker closes.
+   */
+  readonly folder?: string | undefined;
+}
+
 /** Options of a broker. Times are in milliseconds, sizes in bytes. The defaults are those of nats-server. */
 export interface BrokerOptions {
   /** Default 4222. 0 takes any free port; `broker.port` has the number. */
@@ -36,6 +50,8 @@ export interface BrokerOptions {
   readonly maxSubscriptions?: number;
   /** Most bytes of memory for all subscriptions together, by an estimate. More are refused. Default 268,435,456. */
   readonly maxSubscriptionMemory?: number;
+  /** Keeps streams. Default false. */
+  readonly jetStream?: boolean | JetStreamOptions;
   /** A client that is silent for this long is pinged. Default 120,000. */
   readonly pingInterval?: number;
   /** Pings that may be unanswered. When one more is due, the connection is closed. Default 2. */

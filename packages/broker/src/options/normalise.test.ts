@@ -32,6 +32,13 @@ describe("options", () => {
     });
   });
 
+  it("run JetStream only if they say so, with a bound on its memory", () => {
+    expect(normalise({}).jetStream).toBeUndefined();
+    expect(normalise({ jetStream: false }).jetStream).toBeUndefined();
+    expect(normalise({ jetStream: true }).jetStream).toEqual({ maxBytes: 268_435_456 });
+    expect(normalise({ jetStream: { maxBytes: 2_000_000 } }).jetStream).toEqual({ maxBytes: 2_000_000 });
+  });
+
   it("are reported with all their problems at once", () => {
     expect(
       problems({ port: 70_000, hots: "x", maxPayload: "1", auth: {}, permissions: { publish: { allow: ["a..b"] } } }),
@@ -64,6 +71,9 @@ describe("options", () => {
       "auth.users[0].permissions.subscribe.deny[0]",
     ],
     [{ permissions: { publish: { allow: ["a q"] } } }, "permissions.publish.allow[0] must be a subject"],
+    [{ jetStream: 1 }, "jetStream must be an object, not 1"],
+    [{ jetStream: { maxBytes: 5 } }, "jetStream.maxBytes must be a whole number from 1048576"],
+    [{ jetStream: { folder: 5 } }, "jetStream.folder must be a non-empty string"],
     [{ permissions: { publish: { allow: [] } } }, "permissions.publish.allow must not be empty"],
     [{ permissions: { allowResponses: { max: "1" } } }, "permissions.allowResponses.max"],
     [{ permissions: { allowResponses: { count: 1 } } }, "has no count"],

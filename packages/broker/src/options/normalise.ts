@@ -1,6 +1,7 @@
 import { BrokerError } from "../errors.js";
 import { authOptions } from "./auth-options.js";
 import type { BrokerOptions } from "./broker-options.js";
+import { jetStreamOptions } from "./jetstream-options.js";
 import { permissionRules } from "./permission-options.js";
 import { Problems } from "./problems.js";
 import type { Settings } from "./settings.js";
@@ -29,7 +30,7 @@ const numbers = {
 
 type NumberName = keyof typeof numbers;
 
-const names = [...Object.keys(numbers), "host", "serverName", "auth", "permissions"];
+const names = [...Object.keys(numbers), "host", "serverName", "auth", "permissions", "jetStream"];
 
 /**
  * Checks options and adds defaults. The caller's objects are neither kept nor modified.
@@ -39,13 +40,14 @@ const names = [...Object.keys(numbers), "host", "serverName", "auth", "permissio
 export function normalise(options: BrokerOptions): Settings {
   const problems = new Problems();
   const given = problems.record("the options", options, names) ?? {};
-  const { host, serverName, auth, permissions } = given;
+  const { host, serverName, auth, permissions, jetStream } = given;
   const settings = Object.freeze({
     ...readNumbers(given, problems),
     host: problems.string("host", host ?? "127.0.0.1"),
     serverName: problems.string("serverName", serverName ?? "muove-broker"),
     auth: authOptions(auth, problems),
     permissions: permissionRules("permissions", permissions, problems),
+    jetStream: jetStreamOptions(jetStream, problems),
   });
   if (problems.list.length > 0) throw invalid(problems.list);
   return settings;

@@ -1,6 +1,13 @@
 import type { Auth } from "../access/authenticator.js";
 import type { PermissionRules } from "../access/rules.js";
 
+/** How JetStream is run. */
+export interface JetStreamSettings {
+  readonly maxBytes: number;
+  /** Undefined: in memory only. */
+  readonly folder: string | undefined;
+}
+
 /** The options of a broker: complete, checked and frozen. Times are in ms, sizes in bytes. */
 export interface Settings {
   readonly port: number;
@@ -16,6 +23,8 @@ export interface Settings {
   readonly maxHeld: number;
   readonly maxSubscriptions: number;
   readonly maxSubscriptionMemory: number;
+  /** How it runs JetStream, if it does. */
+  readonly jetStream: JetStreamSettings | undefined;
   readonly pingInterval: number;
   readonly maxPingsOut: number;
   readonly writeDeadline: number;

@@ -7,7 +7,7 @@ export interface Recipient {
   readonly echoes: boolean;
   /** Whether a message must not be delivered although one of its subscriptions matches. */
   withholds(subject: string): boolean;
-  /** Delivers a message for one of its subscriptions. False if it is closed. */
+  /** Delivers a message for one of its subscriptions. False if it is closed, or if the message is for nobody there. */
   deliver(from: Recipient, publication: Publication, sid: Buffer): boolean;
   /** Ends one of its subscriptions. */
   unsubscribe(sidKey: string): void;

@@ -53,6 +53,12 @@ export class Router {
     return delivered;
   }
 
+  /** Whether any subscription matches a subject. */
+  hasInterest(subject: string): boolean {
+    const { plain, groups } = this.#subscriptions.match(subject);
+    return plain.length > 0 || groups.length > 0;
+  }
+
   /** A plain subscription of a recipient that matches a subject. */
   find(recipient: Recipient, subject: string): Subscription | undefined {
     return this.#subscriptions.match(subject).plain.find((subscription) => subscription.recipient === recipient);

@@ -3,6 +3,8 @@ import type { Core } from "./core.js";
 
 /** The version of nats-server that this broker behaves like. Clients use it to detect features. */
 const serverVersion = "2.9.10";
+/** With JetStream, which is that of a later version. */
+const versionWithJetStream = "2.10.27";
 const protocolVersion = 1;
 
 /** The current INFO line for a connection. */
@@ -11,7 +13,7 @@ export function infoLine(core: Core, connection: Connection): string {
   const info = {
     server_id: core.serverId,
     server_name: settings.serverName,
-    version: serverVersion,
+    version: core.jetStream === undefined ? serverVersion : versionWithJetStream,
     proto: protocolVersion,
     go: `node-${process.version}`,
     host: settings.host,
@@ -19,6 +21,7 @@ export function infoLine(core: Core, connection: Connection): string {
     headers: true,
     ...(settings.auth.kind === "none" ? {} : { auth_required: true }),
     max_payload: settings.maxPayload,
+    ...(core.jetStream === undefined ? {} : { jetstream: true }),
     client_id: connection.id,
     client_ip: connection.remoteAddress,
     ...(core.lameDuck ? { ldm: true } : {}),

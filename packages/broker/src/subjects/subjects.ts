@@ -41,3 +41,33 @@ export function isSubset(subject: string, pattern: string): boolean {
   }
   return tokens.length === tests.length;
 }
+
+/** Whether some subject matches both. Both may have wildcards. */
+export function collide(one: string, other: string): boolean {
+  const ones = one.split(".");
+  const others = other.split(".");
+  const shorter = Math.min(ones.length, others.length);
+  for (let i = 0; i < shorter; i++) {
+    const [a, b] = [ones[i] as string, others[i] as string];
+    if (a === restTokens || b === restTokens) return true;
+    if (a !== anyToken && b !== anyToken && a !== b) return false;
+  }
+  return ones.length === others.length;
+}
+
+/** A test of whether literal subjects match a pattern. */
+export function matcher(pattern: string): (subject: string) => boolean {
+  if (pattern === restTokens) return () => true;
+  if (!hasWildcard(pattern)) return (subject) => subject === pattern;
+  const tests = pattern.split(".");
+  return (subject) => matches(subject.split("."), tests);
+}
+
+function matches(tokens: readonly string[], tests: readonly string[]): boolean {
+  for (const [i, test] of tests.entries()) {
+    if (tokens[i] === undefined) return false;
+    if (test === restTokens) return true;
+    if (test !== anyToken && test !== tokens[i]) return false;
+  }
+  return tokens.length === tests.length;
+}

@@ -14,7 +14,7 @@ const isInteger: Check = (value) => Number.isInteger(value);
 const isStrings: Check = (value) => Array.isArray(value) && value.every((item) => item === null || isString(item));
 const isObject: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isSubjects: Check = (value) =>
-  isObject(value) && read({ allow: isStrings, deny: isStrings }, value as Record<string, unknown>) !== undefined;
+  isObject(value) && readFields({ allow: isStrings, deny: isStrings }, value as Record<string, unknown>) !== undefined;
 
 const all = (check: Check, ...names: string[]): Shape => Object.fromEntries(names.map((name) => [name, check]));
 
@@ -41,7 +41,7 @@ export const infoShape: Shape = {
 export function decode(shape: Shape, bytes: Buffer): Record<string, unknown> | undefined {
   const value = parse(bytes.toString("utf8"));
   if (value === null) return {};
-  return isObject(value) ? read(shape, value as Record<string, unknown>) : undefined;
+  return isObject(value) ? readFields(shape, value as Record<string, unknown>) : undefined;
 }
 
 function parse(text: string): unknown {
@@ -52,7 +52,8 @@ function parse(text: string): unknown {
   }
 }
 
-function read(shape: Shape, value: Record<string, unknown>): Record<string, unknown> | undefined {
+/** The known names of an object and their values, or undefined if one has the wrong type. */
+export function readFields(shape: Shape, value: Record<string, unknown>): Record<string, unknown> | undefined {
   const known: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
     const key = name.toLowerCase();

@@ -3,7 +3,7 @@ import { freePort } from "../free-port.js";
 import { embedded } from "../nats/embedded.js";
 import { LocalNats } from "../nats/local-nats.js";
 import type { Nats } from "../nats/nats.js";
-import { checkNatsOptions, type NatsOptions } from "../nats/nats-options.js";
+import { checkNatsOptions, type EmbeddedOptions, type NatsOptions } from "../nats/nats-options.js";
 import { natsServer } from "../nats/nats-server.js";
 import { remoteNats } from "../nats/remote-nats.js";
 import type { Belongings } from "../process/belongings.js";
@@ -40,5 +40,5 @@ function makerOf(options: NatsOptions, belongings: Belongings): (port: number) =
 
 function kindOf(options: NatsOptions, belongings: Belongings) {
   if (options.on === "nats-server") return natsServer(options, belongings);
-  return embedded("config" in options ? (options.config ?? {}) : {});
+  return embedded(options as EmbeddedOptions, belongings);
 }

@@ -7,6 +7,8 @@ interface Started {
   readonly port?: number;
   /** If false, only the address is chosen, and `start()` starts it. Default true. */
   readonly start?: boolean;
+  /** Enables JetStream, in a folder that is deleted with the kit. Default false. */
+  readonly jetStream?: boolean;
 }
 
 /** The embedded broker, in its own process. */
@@ -23,8 +25,6 @@ export interface ServerOptions extends Started {
   readonly text?: string;
   /** More arguments for its command line. */
   readonly args?: readonly string[];
-  /** Enables JetStream, in a folder that is deleted with the kit. Default false. */
-  readonly jetStream?: boolean;
 }
 
 /**
@@ -46,8 +46,8 @@ export interface RemoteOptions {
 
 export type NatsOptions = EmbeddedOptions | ServerOptions | ContainerOptions | RemoteOptions;
 
-const started = { config: rule.record, port: rule.port, start: rule.boolean };
-const onlyServer = { text: rule.string, args: rule.texts, jetStream: rule.boolean };
+const started = { config: rule.record, port: rule.port, start: rule.boolean, jetStream: rule.boolean };
+const onlyServer = { text: rule.string, args: rule.texts };
 
 /** @throws TestkitError MUOVE_TESTKIT_INVALID_OPTIONS */
 export function checkNatsOptions(options: NatsOptions): void {

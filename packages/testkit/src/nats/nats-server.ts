@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Belongings } from "../process/belongings.js";
 import { line } from "../process/ready.js";
@@ -16,8 +15,7 @@ import { toServerConfig } from "./server-config.js";
  */
 export function natsServer(options: ServerOptions, belongings: Belongings): Kind {
   const { config = {}, text = "", args = [], jetStream = false, program = demandNatsServer() } = options;
-  const folder = mkdtempSync(join(tmpdir(), "muove-testkit-"));
-  belongings.addFolder(folder);
+  const folder = belongings.makeFolder();
   const file = join(folder, "nats.conf");
   const write = (changed: NatsConfig, more = text): void => writeFileSync(file, `${toServerConfig(changed)}${more}\n`);
   write(config);

@@ -1,4 +1,6 @@
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { TestkitError } from "../errors.js";
 import { Guardian } from "./guardian.js";
 import { type Launch, ManagedProcess } from "./managed-process.js";
@@ -46,10 +48,12 @@ export class Belongings {
   }
 
   /** Creates a folder that is deleted with the kit. */
-  addFolder(folder: string): void {
+  makeFolder(): string {
     this.demandOpen();
+    const folder = mkdtempSync(join(tmpdir(), "muove-testkit-"));
     this.#folders.add(folder);
     this.#guardian.addFolder(folder);
+    return folder;
   }
 
   /** Adds a function that ends something other than a process. Returns a function that removes it. */

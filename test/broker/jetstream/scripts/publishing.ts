@@ -1,0 +1,111 @@
+import { hpub, info, ms, pub, several, stream } from "../say.js";
+import type { Session } from "../session.js";
+
+const id = (name: string, body = "hi") => hpub("s.a", `Nats-Msg-Id: ${name}`, body);
+const expecting = (what: string, value: string | number, subject = "s.a") =>
+  hpub(subject, `Nats-Expected-${what}: ${value}`, "hi");
+
+export const publishing: Readonly<Record<string, Session>> = {
+  "duplicates within the window": [stream(), id("a"), id("a"), id("b"), id("a", "other"), info()],
+  "duplicates after the window": [
+    stream({ duplicate_window: ms(300) }),
+    id("a"),
+    id("a"),
+    { ...id("a"), after: 900 },
+    info(),
+  ],
+  "an id once more when its message is gone": [stream({ max_msgs: 1 }), id("a"), id("b"), id("a"), info()],
+  "what is expected of the stream": [stream(), expecting("Stream", "S"), expecting("Stream", "T"), info()],
+  "what is expected of the last sequence": [
+    stream(),
+    expecting("Last-Sequence", 1),
+    expecting("Last-Sequence", 0),
+    expecting("Last-Sequence", 1),
+    expecting("Last-Sequence", 1),
+    expecting("Last-Sequence", "x"),
+    info(),
+  ],
+  "what is expected of the last id": [
+    stream(),
+    expecting("Last-Msg-Id", "a"),
+    id("a"),
+    expecting("Last-Msg-Id", "b"),
+    expecting("Last-Msg-Id", "a"),
+    expecting("Last-Msg-Id", "a"),
+    info(),
+  ],
+  "what is expected of the subject's last sequence": [
+    stream(),
+    expecting("Last-Subject-Sequence", 0),
+    pub("s.b", "hi"),
+    expecting("Last-Subject-Sequence", 2),
+    expecting("Last-Subject-Sequence", 1),
+    expecting("Last-Subject-Sequence", 0, "s.c"),
+    expecting("Last-Subject-Sequence", 1, "s.d"),
+    info(),
+  ],
+  "several expectations": [
+    stream(),
+    hpub("s.a", "Nats-Msg-Id: a\r\nNats-Expected-Stream: S\r\nNats-Expected-Last-Sequence: 0", "hi"),
+    hpub("s.a", "Nats-Msg-Id: a\r\nNats-Expected-Stream: S\r\nNats-Expected-Last-Sequence: 0", "hi"),
+    hpub("s.a", "Nats-Msg-Id: a\r\nNats-Expected-Stream: T\r\nNats-Expected-Last-Sequence: 0", "hi"),
+    hpub("s.a", "nats-msg-id: a", "another case"),
+    hpub("s.a", "Nats-Msg-Id:    b", "spaces"),
+    hpub("s.a", "Nats-Msg-Id: b", "spaces"),
+  ],
+  "too many messages, the old ones go": [stream({ max_msgs: 2 }), ...several(4), info()],
+  "too many messages, new ones are refused": [stream({ max_msgs: 2, discard: "new" }), ...several(4), info()],
+  "too many bytes, the old ones go": [stream({ max_bytes: 60 }), ...several(5), info()],
+  "too many bytes, new ones are refused": [stream({ max_bytes: 60, discard: "new" }), ...several(5), info()],
+  "bytes of a file, with headers and without": [
+    stream({ storage: "file", max_bytes: 110, discard: "new" }),
+    pub("s.a", "hi"),
+    hpub("s.a", "A: b", "hi"),
+    pub("s.a", "hi"),
+    info(),
+  ],
+  "too many for a subject, the old ones go": [
+    stream({ max_msgs_per_subject: 2 }),
+    ...several(3, "s.a"),
+    ...several(3, "s.b"),
+    info(),
+  ],
+  "too many for a subject, new ones are refused": [
+    stream({ max_msgs_per_subject: 2, discard: "new", discard_new_per_subject: true }),
+    ...several(3, "s.a"),
+    ...several(1, "s.b"),
+    info(),
+  ],
+  "too many for a subject in a full stream": [
+    stream({ max_msgs_per_subject: 1, max_msgs: 2, discard: "new" }),
+    pub("s.a", "1"),
+    pub("s.b", "1"),
+    pub("s.a", "2"),
+    pub("s.c", "1"),
+    info(),
+  ],
+  "too large a message": [
+    stream({ max_msg_size: 20 }),
+    pub("s.a", "x".repeat(20)),
+    pub("s.a", "x".repeat(21)),
+    hpub("s.a", "A: b", "x".repeat(10)),
+    info(),
+  ],
+  "too old messages go": [
+    stream({ max_age: ms(300), duplicate_window: ms(200) }),
+    ...several(2),
+    { ...info(), after: 1_300 },
+  ],
+  "rollups, where they are allowed and where not": [
+    stream({ allow_rollup_hdrs: true }),
+    ...several(2, "s.a"),
+    ...several(2, "s.b"),
+    hpub("s.a", "Nats-Rollup: sub", "sum"),
+    info(),
+    hpub("s.a", "Nats-Rollup: all", "sum"),
+    info(),
+    stream({ subjects: ["t"] }, "T"),
+    hpub("t", "Nats-Rollup: sub", "sum"),
+  ],
+  "interest retention without consumers": [stream({ retention: "interest" }), ...several(2), id("a"), id("a"), info()],
+};
