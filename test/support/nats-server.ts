@@ -34,11 +34,19 @@ export type Oldest = readonly [major: number, minor: number];
 
 /** A server that is new enough: the usual one, or else the oldest that scripts/nats-servers.sh got; `undefined` without one. */
 export function natsServerSince([least, minorLeast]: Oldest): string | undefined {
+  return findServer(({ major, minor }) => major > least || (major === least && minor >= minorLeast));
+}
+
+/** A server of this very generation, in the same way. */
+export function natsServerOf([wanted, minorWanted]: Oldest): string | undefined {
+  return findServer(({ major, minor }) => major === wanted && minor === minorWanted);
+}
+
+function findServer(fits: (version: Version) => boolean): string | undefined {
   const usual = findNatsServer();
-  return [...(usual === undefined ? [] : [usual]), ...fetchedNatsServers()].find((program) => {
-    const { major, minor } = natsServerVersion(program);
-    return major > least || (major === least && minor >= minorLeast);
-  });
+  return [...(usual === undefined ? [] : [usual]), ...fetchedNatsServers()].find((program) =>
+    fits(natsServerVersion(program)),
+  );
 }
 
 /** Runs something with a server that is new enough as the usual one. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { natsServerVersion } from "../../support/nats-server.js";
+import { natsServerThatKeepsMail, natsServerVersion } from "../../support/nats-server.js";
 import { changed } from "./changed.js";
 import { type JetStreamPair, startJetStreamPair } from "./pair.js";
 import { api } from "./say.js";
@@ -12,10 +12,13 @@ import { run, type Session } from "./session.js";
 const scripts = { streams, publishing, consumers, delivering };
 const clean: Session = ["S", "T", "U"].map((name) => api(`STREAM.DELETE.${name}`));
 
+const program = natsServerThatKeepsMail();
+// This file has a process of its own.
+if (program !== undefined) process.env.NATS_SERVER = program;
 const { major, minor } = natsServerVersion();
 const later = major > 2 || minor > 10;
 
-describe.skipIf(major < 2 || (major === 2 && minor < 10))(
+describe.skipIf(program === undefined)(
   "[needs nats-server 2.10 or later] JetStream of both brokers answers the same session alike",
   () => {
     describe.each(Object.entries(scripts))("%s", (script, sessions) => {
