@@ -5,7 +5,7 @@ import { natsServerThatKeepsMail } from "../../support/nats-server.js";
 
 const program = natsServerThatKeepsMail();
 
-/** Tests of kept mail. The embedded broker has no JetStream, and older servers lose letters. */
+/** Tests of kept mail on a real server; older ones lose letters. */
 export function describeMail(title: string, tests: () => void): void {
   describe.skipIf(program === undefined)(`[needs nats-server 2.10 or later] ${title}`, tests);
 }

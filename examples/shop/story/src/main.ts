@@ -30,7 +30,7 @@ async function main(): Promise<number> {
 async function run(natsServer: boolean, staysOpen: boolean): Promise<number> {
   const stop = stopSignal();
   const { port, instead } = await storefrontPort(process.env.PORT);
-  const nats = await chooseNats(await brokerPort(), natsServer ? { own: logFolder(port) } : process.env.NATS_URL);
+  const nats = await chooseNats(await brokerPort(), logFolder(port), natsServer, process.env.NATS_URL);
   const url = `http://127.0.0.1:${port}`;
   if (instead !== undefined) console.log(`Port ${instead} is busy: the storefront takes ${port}.`);
   console.log(`The shop at ${url} over ${nats.description}.\n`);

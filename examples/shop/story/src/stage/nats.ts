@@ -17,25 +17,30 @@ export interface Nats {
 }
 
 /**
- * The embedded broker on `port`; or a nats-server of `own`, whose data is in that folder; or, if the user names a server,
- * a forwarder on `port` to it.
+ * The embedded broker on `port`, or a nats-server of the story's own, both with JetStream in `folder`; or, if the user names
+ * a server, a forwarder on `port` to it.
  *
+ * @param natsServer whether it is a nats-server. @param url of the user's server.
  * @throws StoryError when that server is not there, or forwarding to it is not possible.
  */
-export async function chooseNats(port: number, wanted: string | { readonly own: string } | undefined): Promise<Nats> {
-  if (!wanted) return embedded(port);
-  if (typeof wanted === "object") return own(port, wanted.own);
-  const server = serverUrl(wanted);
+export async function chooseNats(
+  port: number,
+  folder: string,
+  natsServer: boolean,
+  url: string | undefined,
+): Promise<Nats> {
+  if (natsServer) return own(port, folder);
+  if (!url) return embedded(port, folder);
+  const server = serverUrl(url);
   await mustAnswer(server);
   return forwarded(port, server);
 }
 
-function embedded(port: number): Nats {
-  const role = { name: "broker", program: ownProgram("broker"), args: [String(port)] };
+function embedded(port: number, folder: string): Nats {
+  const role = { name: "broker", program: ownProgram("broker"), args: [String(port), join(folder, "jetstream")] };
   return { role, url: `nats://127.0.0.1:${port}`, description: "the embedded broker", foreign: false };
 }
 
-/** With JetStream, on disk. */
 function own(port: number, folder: string): Nats {
   const program = process.env.NATS_SERVER || "nats-server";
   const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
