@@ -38,8 +38,13 @@ export class TlsError extends Error {
  */
 export function overTls(error: unknown): unknown {
   const cut = error instanceof Error && "syscall" in error && error.syscall === "write";
-  if (!cut) return error;
-  return new TlsError("the server hung up after the TLS handshake; it may refuse our certificate", { cause: error });
+  return cut ? hungUpOverTls(error) : error;
+}
+
+/** A server hung up after the handshake, and said nothing that was read, or nothing but why TLS failed. */
+export function hungUpOverTls(cause: unknown): unknown {
+  if (kindOf(cause) === "tls") return cause;
+  return new TlsError("the server hung up after the TLS handshake; it may refuse our certificate", { cause });
 }
 
 export function kindOf(error: unknown): DialFailure {

@@ -3,7 +3,7 @@ import { NatsConnectionImpl, ProtocolHandler, setTransportFactory } from "@nats-
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
 import { NodeTransport, nodeResolveHost } from "@nats-io/transport-node/lib/node_transport.js";
 import { authenticators } from "./authenticators.js";
-import { overTls } from "./dial-failure.js";
+import { hungUpOverTls, overTls } from "./dial-failure.js";
 import type { LinkOptions } from "./options.js";
 import { certificateName, listenAt, type ServerAddress } from "./server-address.js";
 import { SocketTrap } from "./socket-trap.js";
@@ -70,8 +70,8 @@ export class Dial {
     } catch (cause) {
       // The client would report that it could not write any more, and not what the server had said before.
       if (protocol.lastError !== undefined) throw protocol.lastError;
-      const error = protocol.options.tls ? overTls(cause) : cause;
-      if (!this.greeted || error !== cause) throw error;
+      if (!this.greeted) throw protocol.options.tls ? overTls(cause) : cause;
+      if (protocol.options.tls) throw hungUpOverTls(cause);
       throw new Error(`${this.server.listen} greeted, and then closed the connection`, { cause });
     }
   }
