@@ -29,6 +29,14 @@ export const tooOld = (version: string): string => `nats-server ${version} canno
 
 /** Whether a server's version is enough. One that is not known is. */
 export function keepsMail(version: string | undefined): boolean {
+  if (version !== looked.version) looked = { version, keeps: isRecent(version) };
+  return looked.keeps;
+}
+
+/** The version that was looked at last: it is asked for with each letter. */
+let looked: { readonly version: string | undefined; readonly keeps: boolean } = { version: undefined, keeps: true };
+
+function isRecent(version: string | undefined): boolean {
   const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
   if (version === undefined || Number.isNaN(major + minor)) return true;
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
