@@ -377,9 +377,8 @@ describeOnEachStore("a letterbox", (nats) => {
   });
 
   test("LETTERBOX-2 acknowledges on the next connection what it handled while one was lost, also when it closes", async () => {
-    const kit = makeKit();
-    const server = await kit.nats({ on: "nats-server", jetStream: true });
-    const path = await kit.proxy(server.url);
+    const server = await nats();
+    const path = await makeKit().proxy(server.url);
     const sender = await connected(server);
     const { passed, open } = gate();
     const owner = openBus(path, { service: "post" });
