@@ -1,5 +1,5 @@
 import type { ConsumerConfig } from "./consumer-config.js";
-import type { Entry, Journal } from "./journal.js";
+import type { Journal } from "./journal.js";
 import type { ProgressImage } from "./progress.js";
 import type { StoredMessage } from "./stored-message.js";
 import type { StreamConfig } from "./stream-config.js";
@@ -56,7 +56,7 @@ export class Chronicle {
   tell(happening: Happening, bytes?: Buffer): void {
     const { journal } = this;
     if (journal === undefined) return;
-    journal.write(happening as unknown as Entry["what"], bytes);
+    journal.write(happening, bytes);
     if (journal.overgrown) this.#overgrown();
   }
 }

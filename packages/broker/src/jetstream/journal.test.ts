@@ -13,7 +13,7 @@ function folder(): string {
 /** What a journal says, as far as it is whole. */
 function read(path: string): string[] {
   const entries: string[] = [];
-  Journal.open(path, ({ what, bytes }) => entries.push(`${what.n} ${bytes.toString()}`)).close();
+  Journal.open(path, ({ what, bytes }) => entries.push(`${(what as { n: number }).n} ${bytes.toString()}`)).close();
   return entries;
 }
 

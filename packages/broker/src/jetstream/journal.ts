@@ -4,7 +4,7 @@ import { crc32 } from "node:zlib";
 
 /** What happened, and bytes that belong to it. */
 export interface Entry {
-  readonly what: Readonly<Record<string, unknown>>;
+  readonly what: object;
   readonly bytes: Buffer;
 }
 
@@ -52,7 +52,7 @@ export class Journal {
     return !this.failed && this.#size > leastSize && this.#size > 2 * this.#bare;
   }
 
-  write(what: Entry["what"], bytes: Buffer = nothing): void {
+  write(what: object, bytes: Buffer = nothing): void {
     if (this.failed) return;
     try {
       this.#size += writeAll(this.#file, encode(what, bytes));
@@ -86,7 +86,7 @@ export class Journal {
   }
 }
 
-function encode(what: Entry["what"], bytes: Buffer): Buffer {
+function encode(what: object, bytes: Buffer): Buffer {
   const json = Buffer.from(JSON.stringify(what));
   const entry = Buffer.concat([Buffer.alloc(head), json, bytes]);
   entry.writeUInt32LE(json.length, 8);

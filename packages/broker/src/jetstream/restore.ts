@@ -6,7 +6,7 @@ import type { Streams } from "./streams.js";
 
 /** Makes happen again what a journal says. What is about something that is not there any more is left out. */
 export function restore(streams: Streams, { what, bytes }: Entry): void {
-  const happening = what as unknown as Happening;
+  const happening = what as Happening;
   if (happening.op === "stream") return streams.restore(happening.config, happening.created);
   const stream = streams.find(happening.stream);
   if (stream === undefined) return;

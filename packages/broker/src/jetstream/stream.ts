@@ -106,7 +106,7 @@ export class Stream implements ConsumerStream {
   /** Entries that say all that there is. */
   *chronicle(): Generator<Entry> {
     const { name } = this.#config;
-    const entry = (what: Happening, bytes = nothing): Entry => ({ what: what as unknown as Entry["what"], bytes });
+    const entry = (what: Happening, bytes = nothing): Entry => ({ what, bytes });
     yield entry({ op: "stream", config: this.#config, created: this.created });
     for (let message = this.store.next(0); message !== undefined; message = this.store.next(message.sequence + 1)) {
       yield entry({ op: "message", stream: name, message: headOf(message) }, message.bytes);

@@ -32,6 +32,21 @@ test("ACKS-1 what a connection may have lost is said again on the next one", asy
   expect(sent()).toEqual(["a", "b", "c"]);
 });
 
+test("ACKS-1 also when it is as much as is remembered, before the ping and after it", async () => {
+  const { acks: made, link, sent, answer } = acks();
+  const most = 65_536;
+  const add = (from: number) => {
+    for (let n = from; n < from + most; n++) made.add(`${n}`);
+  };
+  made.add("first");
+  add(0);
+  await answer(true); // Another ping leaves.
+  add(most);
+  link.publish.mockClear();
+  made.connected();
+  expect(new Set(sent()).size).toBe(2 * most);
+});
+
 test("ACKS-1 what the server has answered a later ping for is not said again", async () => {
   const { acks: made, link, sent, answer, fences } = acks();
   made.add("a");

@@ -47,7 +47,10 @@ export class Acks {
 
   /** Sends again what may have been lost. */
   connected(): void {
-    this.#unsent.unshift(...this.#pinged.splice(0), ...this.#recent.splice(0));
+    // Not as arguments of a call: there may be more than its stack holds.
+    this.#unsent = [...this.#pinged, ...this.#recent, ...this.#unsent];
+    this.#pinged = [];
+    this.#recent = [];
     this.#send();
   }
 
@@ -66,8 +69,9 @@ export class Acks {
     this.#timer = undefined;
     if (this.#unsent.length === 0) return;
     for (const subject of this.#unsent) this.#link.publish(subject, ack);
-    this.#recent.push(...this.#unsent.splice(0));
-    if (this.#recent.length > most) this.#recent.splice(0, this.#recent.length - most);
+    for (const subject of this.#unsent) this.#recent.push(subject);
+    this.#unsent = [];
+    if (this.#recent.length > most) this.#recent = this.#recent.slice(-most);
     if (this.#link.up) this.#running ??= this.#confirm();
   };
 
@@ -75,7 +79,8 @@ export class Acks {
     while (this.#recent.length > 0) {
       const pause = this.#pause();
       if (pause !== undefined) await pause;
-      this.#pinged.push(...this.#recent.splice(0));
+      this.#pinged = this.#pinged.concat(this.#recent);
+      this.#recent = [];
       if (await this.#link.fence()) this.#pinged = [];
       else if (this.#pinged.length > 0) break; // Else they were said again already, on the next connection.
     }
